@@ -1,0 +1,44 @@
+"""A plugin-based benchmarking harness for clustering."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .errors import BadParameter, DataError, HarnessError, NotApplicable, Unavailable
+    from .hookspecs import hookimpl
+    from .interfaces import Clusterer, Dataset, DatasetInfo, Encoder, MetricInfo, dataset, metric
+
+__version__ = "0.1.0"
+
+# Loaded on first use: importing harness costs neither numpy nor pluggy, and the command line stays quick.
+_HOME = {
+    "hookimpl": "hookspecs",
+    **dict.fromkeys(["BadParameter", "DataError", "HarnessError", "NotApplicable", "Unavailable"], "errors"),
+    **dict.fromkeys(
+        ["Clusterer", "Dataset", "DatasetInfo", "Encoder", "MetricInfo", "dataset", "metric"], "interfaces"
+    ),
+}
+__all__ = [
+    "BadParameter",
+    "Clusterer",
+    "DataError",
+    "Dataset",
+    "DatasetInfo",
+    "Encoder",
+    "HarnessError",
+    "MetricInfo",
+    "NotApplicable",
+    "Unavailable",
+    "__version__",
+    "dataset",
+    "hookimpl",
+    "metric",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'harness' has no attribute {name!r}")
+    return getattr(import_module(f".{_HOME[name]}", __name__), name)

@@ -1,0 +1,1 @@
+"""Commands, one a file: each parses, calls the core and prints."""

@@ -1,0 +1,132 @@
+"""Making an estimator's full parameters: what the user wrote, what the harness sets, and the defaults."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import BadParameter, HarnessError, suggest
+from .registry import Plugin
+from .scoring import options
+from .spec import Spec, display
+
+UNKEYED = ("n_jobs", "verbose")  # these change how a result is reached, never the result
+
+
+@dataclass(frozen=True)
+class Configured:
+    """A plugin with all its parameters.
+
+    Parameters
+    ----------
+    plugin : Plugin
+    label : str
+        Name and written parameters, as boards show it.
+    params : dict
+        Every parameter of the constructor, or every option of a metric, `random_state` as written.
+    seeded : bool
+        Whether the harness sets `random_state`, so that results differ from seed to seed.
+    k : {"given", "default", "estimated", ""}
+        Where the number of clusters comes from.
+    """
+
+    plugin: Plugin
+    label: str
+    params: dict[str, Any]
+    seeded: bool = False
+    k: str = ""
+
+    def for_seed(self, seed: int | None) -> dict[str, Any]:
+        """Return the parameters with the seed set, where there is one to set."""
+        return {**self.params, "random_state": seed} if self.seeded else self.params
+
+
+def configure(plugin: Plugin, spec: Spec, settings: Mapping[str, Any]) -> Configured:
+    """Merge defaults, the harness's settings and what the user wrote, the last having the final say.
+
+    Parameters
+    ----------
+    plugin : Plugin
+    spec : Spec
+        Name and parameters as written.
+    settings : mapping
+        `n_clusters`, `image_shape`, `device`, `n_jobs`: set where the plugin has such a parameter and the value
+        is not None.
+
+    Raises
+    ------
+    BadParameter
+        When the plugin has no such parameter, or its constructor refuses the value.
+    """
+    factory = plugin.load()
+    written = _named(plugin, factory, spec)
+    defaults = _defaults(plugin, factory)
+    for name in written:
+        if name not in defaults:
+            known = ", ".join(sorted(defaults)) or "none"
+            raise BadParameter(
+                f"{plugin.title} has no parameter {name!r}.{suggest(name, defaults)} Parameters: {known}."
+            )
+    set_here = {name: value for name, value in settings.items() if name in defaults and value is not None}
+    params = {**defaults, **set_here, **written}
+    _build(plugin, factory, params)
+    k = ""
+    if plugin.kind == "clusterer":
+        given = "n_clusters" in set_here or "n_clusters" in written
+        k = "given" if given else "default" if "n_clusters" in defaults else "estimated"
+    seeded = "random_state" in defaults and "random_state" not in written
+    return Configured(plugin, display(spec.name, written), params, seeded, k)
+
+
+def build(plugin: Plugin, params: Mapping[str, Any]) -> Any:
+    """Load the plugin's class and make an estimator of it."""
+    return _build(plugin, plugin.load(), params)
+
+
+def _build(plugin: Plugin, factory: Any, params: Mapping[str, Any]) -> Any:
+    if not isinstance(factory, type):
+        return factory
+    try:
+        return factory(**params)
+    except HarnessError:
+        raise
+    except (TypeError, ValueError) as error:
+        raise BadParameter(f"{plugin.title} cannot be made: {error}") from None
+
+
+def _named(plugin: Plugin, factory: Any, spec: Spec) -> dict[str, Any]:
+    names = _parameters(factory)
+    if len(spec.args) > len(names):
+        raise BadParameter(
+            f"{plugin.title} takes at most {len(names)} parameters ({', '.join(names) or 'none'}), "
+            f"got {len(spec.args)}."
+        )
+    written = dict(zip(names, spec.args, strict=False))
+    for name, value in spec.kwargs:
+        if name in written:
+            raise BadParameter(f"{plugin.title}: parameter {name!r} is given twice.")
+        written[name] = value
+    return written
+
+
+def _parameters(factory: Any) -> list[str]:
+    """Return the names that may be written: of a class its parameters, of a metric its options."""
+    if not isinstance(factory, type):
+        return options(factory)
+    kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    return [name for name, each in inspect.signature(factory).parameters.items() if each.kind in kinds]
+
+
+def _defaults(plugin: Plugin, factory: Any) -> dict[str, Any]:
+    parameters = inspect.signature(factory).parameters
+    if isinstance(factory, type) and hasattr(factory, "get_params"):
+        required = [name for name in _parameters(factory) if parameters[name].default is inspect.Parameter.empty]
+        if not required:
+            found: dict[str, Any] = factory().get_params(deep=False)
+            return found
+    return {
+        name: None if parameters[name].default is inspect.Parameter.empty else parameters[name].default
+        for name in _parameters(factory)
+    }

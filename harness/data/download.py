@@ -1,0 +1,134 @@
+"""Downloading well-known datasets: from the official address or a mirror, checked, all or nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ..errors import DataError
+from .sources import RemoteFile, Source, cache_folder, mismatch
+
+Progress = Callable[[str, int, int], None]
+_TIMEOUT = (10, 30)  # seconds to connect, and between two pieces
+
+
+class _Meter:
+    """What pooch calls a progress bar, told to a plain function."""
+
+    def __init__(self, name: str, progress: Progress) -> None:
+        self.name, self.progress, self.total, self.done = name, progress, 0, 0
+
+    def update(self, n_bytes: int) -> None:
+        self.done = min(self.done + n_bytes, self.total) if self.total else self.done + n_bytes
+        self.progress(self.name, self.done, self.total)
+
+    def reset(self) -> None:
+        self.done = 0
+
+    def close(self) -> None:
+        """Nothing is left open."""
+
+
+def fetch(source: Source, progress: Progress | None = None) -> Path:
+    """Download a dataset's files into the cache folder, unless they are there, and return that folder.
+
+    Parameters
+    ----------
+    source : Source
+        Files with checksums, and addresses; each address is tried in turn, the official one first.
+    progress : callable, optional
+        Called with the file's name, the bytes done and the bytes in all (0 where unknown).
+
+    Raises
+    ------
+    DataError
+        When no address gives the right file; it says how else to get the data. Nothing partial is left.
+    """
+    folder = cache_folder(source)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(
+            f"{folder}: cannot be created: {error.strerror}. Set HARNESS_CACHE to a folder."
+        ) from error
+    addresses = list(source.urls)
+    for file in source.files:
+        target = folder / file.name
+        if target.is_file() and mismatch(target, file) is None:
+            continue
+        used = _from_any(addresses, source, file, target, progress)
+        # An address that just worked comes first, lest every file waits for a dead one.
+        addresses.sort(key=lambda address: address != used)
+    return folder
+
+
+def _from_any(
+    addresses: list[str], source: Source, file: RemoteFile, target: Path, progress: Progress | None
+) -> str:
+    reasons = []
+    for address in addresses:
+        reason = _twice(f"{address.rstrip('/')}/{file.name}", file, target, progress)
+        if reason is None:
+            return address
+        reasons.append(f"{urlsplit(address).netloc}: {reason}")
+    raise DataError(
+        f"{source.dataset}: {file.name} could not be downloaded "
+        f"({'; '.join(reasons) or 'no address known'}). {_ways(source)}"
+    )
+
+
+def _twice(url: str, file: RemoteFile, target: Path, progress: Progress | None) -> str | None:
+    """Download from one address, once more after a cut connection; return why it failed, or None."""
+    import requests
+
+    reason: str | None = None
+    for _ in range(2):
+        try:
+            return _once(url, file, target, progress)
+        except requests.HTTPError as error:
+            return f"HTTP status {getattr(error.response, 'status_code', 'unknown')}"
+        except requests.ConnectTimeout:
+            return f"no answer within {_TIMEOUT[0]} seconds"
+        except requests.exceptions.ChunkedEncodingError:
+            reason = "the connection was cut twice"
+        except requests.RequestException as error:
+            reason = f"no connection ({type(error).__name__})"
+        except OSError as error:
+            raise DataError(f"{target.parent}: cannot be written: {error.strerror or error}.") from error
+    return reason
+
+
+def _once(url: str, file: RemoteFile, target: Path, progress: Progress | None) -> str | None:
+    from pooch import HTTPDownloader
+
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    download = HTTPDownloader(
+        progressbar=_Meter(file.name, progress) if progress else False,
+        chunk_size=1 << 16,
+        timeout=_TIMEOUT,
+        headers={"Accept-Encoding": "identity"},  # a .gz file must arrive as it is, not unpacked
+    )
+    try:
+        download(url, part, None)
+        wrong = mismatch(part, file)
+        if wrong is None:
+            part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+    return wrong
+
+
+def _ways(source: Source) -> str:
+    names = ", ".join(file.name for file in source.files)
+    third = (
+        f"`apt-get install {source.package}`"
+        if source.package
+        else "`-d PATH` with your own copy of the files"
+    )
+    return (
+        f"Three ways to get the data: (1) run `harness datasets fetch {source.dataset}` on a machine with a "
+        f"network and copy its cache folder to {cache_folder(source)}; "
+        f"(2) put {names} in $HARNESS_DATA/{source.dataset}/; (3) {third}."
+    )

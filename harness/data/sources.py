@@ -1,0 +1,194 @@
+"""Well-known datasets on this machine: where their files may lie, and whether they are the right ones."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..errors import DataError
+from ..interfaces import Dataset, DatasetInfo
+from .arrays import to_dataset
+from .idx import read_folder
+
+
+@dataclass(frozen=True)
+class RemoteFile:
+    """A file to download.
+
+    Parameters
+    ----------
+    name : str
+        Its name, the same at every address and on disk.
+    checksum : str
+        The checksum of the file as published, as ``"md5:..."`` or ``"sha256:..."``.
+    content : str, optional
+        The checksum of what a gzip file holds; it tells copies compressed anew, or unpacked.
+    """
+
+    name: str
+    checksum: str
+    content: str | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the files of a dataset come from.
+
+    Parameters
+    ----------
+    dataset : str
+        The dataset's name, and the name of its folder.
+    files : tuple of RemoteFile
+        All files that make up the dataset.
+    urls : tuple of str
+        Addresses of folders that hold the files, the official one first.
+    folders : tuple of str
+        Folders of this machine where a system package may have put the files.
+    package : str
+        The Debian package that brings them, or nothing.
+    """
+
+    dataset: str
+    files: tuple[RemoteFile, ...]
+    urls: tuple[str, ...]
+    folders: tuple[str, ...] = ()
+    package: str = ""
+
+
+def cache_folder(source: Source) -> Path:
+    """Return the folder that downloads go to: in ``$HARNESS_CACHE``, or else in the user's cache folder."""
+    import platformdirs
+
+    root = os.environ.get("HARNESS_CACHE") or platformdirs.user_cache_dir(
+        "clustering-harness", appauthor=False
+    )
+    return Path(root).expanduser() / source.dataset
+
+
+def find(source: Source) -> Path | None:
+    """Return the folder of this machine that holds all files of a dataset, or None.
+
+    Looks in ``$HARNESS_DATA/<dataset>/``, ``$HARNESS_DATA/``, the source's own folders and the cache.
+    Different datasets use the same file names, so only files with the right checksum, or content, count.
+
+    Raises
+    ------
+    DataError
+        When ``$HARNESS_DATA/<dataset>/`` holds other files under these names.
+
+    Examples
+    --------
+    >>> find(Source("nowhere", (RemoteFile("a.gz", "md5:0"),), urls=())) is None
+    True
+    """
+    data = os.environ.get("HARNESS_DATA")
+    others = [Path(folder) for folder in source.folders] + [cache_folder(source)]
+    if data:
+        own = Path(data).expanduser() / source.dataset
+        wrong = _wrong(own, source)
+        if wrong is None:
+            return own
+        if wrong:
+            raise DataError(f"{wrong}. Replace the files in $HARNESS_DATA/{source.dataset}/, or remove them.")
+        others.insert(0, own.parent)
+    return next((folder for folder in others if _wrong(folder, source) is None), None)
+
+
+def _wrong(folder: Path, source: Source) -> str | None:
+    """Return what is wrong with a folder's files: nothing (None), one is missing (""), or a sentence."""
+    paths = [present(folder, file) for file in source.files]
+    if not all(paths):
+        return ""
+    pairs = zip(paths, source.files, strict=True)
+    wrong = ((path, mismatch(path, file)) for path, file in pairs if path)
+    return next((f"{path}: wrong file: {reason}" for path, reason in wrong if reason), None)
+
+
+def present(folder: Path, file: RemoteFile) -> Path | None:
+    """Return the path of a file, as published or unpacked, if a folder has it."""
+    names = (file.name, file.name.removesuffix(".gz"))
+    return next((folder / name for name in names if (folder / name).is_file()), None)
+
+
+def mismatch(path: Path, file: RemoteFile) -> str | None:
+    """Return the expected and the actual checksum where a file is not the published one, or None."""
+    algorithm = file.checksum.partition(":")[0]
+    got = _checksum(path, algorithm)
+    if got == file.checksum:
+        return None
+    if file.content and _checksum(path, file.content.partition(":")[0], unpack=True) == file.content:
+        return None
+    return f"expected checksum {file.checksum}, got {got}"
+
+
+def _checksum(path: Path, algorithm: str, *, unpack: bool = False) -> str:
+    with path.open("rb") as file:
+        packed = unpack and file.read(2) == b"\x1f\x8b"
+        file.seek(0)
+        try:
+            with gzip.open(file) if packed else file as content:
+                return f"{algorithm}:{hashlib.file_digest(content, algorithm).hexdigest()}"
+        except (EOFError, gzip.BadGzipFile, zlib.error):
+            return f"{algorithm}:damaged"
+
+
+def obtain(source: Source) -> Path:
+    """Return the folder that holds a dataset's files; they are downloaded unless they are here already."""
+    from .download import fetch
+
+    return find(source) or fetch(source)
+
+
+def load(source: Source, *, licence: str, class_names: Sequence[str]) -> Dataset:
+    """Read a well-known dataset of MNIST's four IDX files; it is downloaded unless it is here already.
+
+    Parameters
+    ----------
+    source : Source
+        The four files, each with a checksum.
+    licence : str
+        Terms of use, in a word.
+    class_names : sequence of str
+        Names of the classes 0, 1, ...
+
+    Raises
+    ------
+    DataError
+        When it is not here and cannot be downloaded, or its files are wrong.
+    """
+    folder = obtain(source)
+    raw = replace(read_folder(folder), class_names=tuple(class_names))
+    return to_dataset(raw, name=source.dataset, where=str(folder), licence=licence)
+
+
+def describe(
+    source: Source,
+    *,
+    n_samples: int,
+    n_features: int,
+    n_classes: int,
+    licence: str,
+    image_shape: tuple[int, int, int] | None = None,
+) -> DatasetInfo:
+    """Return what the ``@dataset`` decorator wants of a dataset that is found or fetched from a source.
+
+    Examples
+    --------
+    >>> source = Source("nowhere", (RemoteFile("a.gz", "md5:0"),), urls=())
+    >>> describe(source, n_samples=9, n_features=4, n_classes=3, licence="MIT").find() is None
+    True
+    """
+    from .download import fetch
+
+    def found() -> str | None:
+        folder = find(source)
+        return None if folder is None else str(folder)
+
+    return DatasetInfo(
+        n_samples, n_features, n_classes, licence, image_shape, find=found, fetch=lambda: str(fetch(source))
+    )

@@ -1,0 +1,51 @@
+"""The errors that a user can cause, each a single clear line."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class HarnessError(Exception):
+    """Wrong input or surroundings: the command line prints its one line and exits with 2."""
+
+
+class UnknownName(HarnessError):
+    """A plugin, parameter or option of that name does not exist."""
+
+
+class BadParameter(HarnessError):
+    """A parameter is missing, unknown or out of range."""
+
+
+class DataError(HarnessError):
+    """A dataset cannot be found, read or used."""
+
+
+class StoreError(HarnessError):
+    """The store cannot be opened, read or written."""
+
+
+class NotApplicable(HarnessError):
+    """A stage has no meaning for this input: shown as such on the board, not as a failure.
+
+    Plugins raise it: ``raise NotApplicable("silhouette needs at least 2 clusters, got 1")``.
+    """
+
+
+class Unavailable(HarnessError):
+    """A plugin cannot run here, for example because a package it needs is not installed."""
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """Return `` Did you mean 'x'?`` for the nearest known name, or nothing.
+
+    Examples
+    --------
+    >>> suggest("kmean", ["kmeans", "gmm"])
+    " Did you mean 'kmeans'?"
+    >>> suggest("xyz", ["kmeans", "gmm"])
+    ''
+    """
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f" Did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,106 @@
+"""Keys: a stage's key is a hash of everything that can change its result."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib import metadata
+from typing import Any
+
+import numpy as np
+
+from .registry import Plugin
+
+NUMERIC_BASE = ("numpy", "scipy")  # computes for every plugin, whether it imports them itself or not
+
+
+def canonical(value: Any) -> Any:
+    """Turn a parameter into plain JSON in which different values never look alike.
+
+    Examples
+    --------
+    >>> canonical((1, 2.0)), canonical([1, 2.0])
+    ({'tuple': [1, 2.0]}, [1, 2.0])
+    """
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, list):
+        return [canonical(item) for item in value]
+    if isinstance(value, tuple):
+        return {"tuple": [canonical(item) for item in value]}
+    if isinstance(value, Mapping):
+        return {"mapping": [[canonical(key), canonical(item)] for key, item in value.items()]}
+    if isinstance(value, np.generic):
+        return {type(value).__name__: value.item()}
+    if isinstance(value, np.ndarray):
+        content = hashlib.sha256(np.ascontiguousarray(value).data).hexdigest()
+        return {"array": [str(value.dtype), list(value.shape), content]}
+    if isinstance(value, type) or hasattr(value, "__qualname__"):
+        return {"object": f"{value.__module__}:{value.__qualname__}"}
+    if hasattr(value, "get_params"):
+        return {type(value).__qualname__: canonical(value.get_params())}
+    return {type(value).__qualname__: re.sub(r" at 0x[0-9a-f]+", "", repr(value))}
+
+
+def digest(facts: Mapping[str, Any]) -> str:
+    """Hash facts to 32 hexadecimal digits, whatever their order.
+
+    Examples
+    --------
+    >>> digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
+    True
+    >>> digest({"a": 1}) == digest({"a": 1.0})
+    False
+    """
+    text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+@cache
+def identity(plugin: Plugin) -> dict[str, Any]:
+    """Say which code a plugin is: its distribution and version, its source, the libraries that it uses."""
+    own = plugin.closure()
+    top = "file" if plugin.file else plugin.module.partition(".")[0]
+    attribute = plugin.target.partition(":")[2]
+    return {
+        "plugin": f"{'file' if plugin.file else plugin.module}:{attribute}",
+        "distribution": None if plugin.file else distribution(top),
+        "source": own.digest,
+        "libraries": libraries(own.outside - {top}),
+    }
+
+
+def libraries(modules: frozenset[str]) -> dict[str, str]:
+    """Return the versions of the distributions that bring these modules, and of numpy and scipy."""
+    found = [each for name in sorted({*modules, *NUMERIC_BASE}) if (each := distribution(name))]
+    return dict(sorted(each.split(" ", 1) for each in found))
+
+
+@cache
+def distribution(module: str) -> str | None:
+    """Return name and version of the distribution that brings a top-level module.
+
+    Examples
+    --------
+    >>> distribution("sklearn").startswith("scikit-learn ")
+    True
+    >>> distribution("no_such_module") is None
+    True
+    """
+    name = module
+    try:
+        version = metadata.version(module)
+    except metadata.PackageNotFoundError:
+        names = _distributions().get(module)
+        if not names:
+            return None
+        name, version = names[0], metadata.version(names[0])
+    return f"{name} {version}"
+
+
+@cache
+def _distributions() -> Mapping[str, list[str]]:
+    return metadata.packages_distributions()

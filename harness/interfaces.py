@@ -1,0 +1,245 @@
+"""The contracts that plugins fulfil: Dataset, Encoder, Clusterer and Metric."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import DataError
+
+Floats = NDArray[np.float32]
+Labels = NDArray[np.int64]
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Samples to cluster, with labels for scoring where there are any.
+
+    Parameters
+    ----------
+    name : str
+        The name that boards show.
+    samples : ndarray of shape (n, d), float32
+        Values in [0, 1]. Where there is an official split, train rows come first.
+    truth : ndarray of shape (n,), int64, optional
+        The true class of each sample, from 0. Only metrics ever see it.
+    image_shape : tuple (height, width, channels), optional
+        Set where a row is an image; the product is `d`.
+    n_train : int, optional
+        How many rows, from the first, form the official train split.
+    class_names : sequence of str
+        Names of the classes 0, 1, ...
+    licence, source, scaling : str
+        Under what terms, from where, and how the values came to lie in [0, 1].
+
+    Raises
+    ------
+    DataError
+        When shapes or lengths disagree, there are fewer than two samples, or a value is not finite.
+
+    Examples
+    --------
+    >>> data = Dataset("toy", np.eye(4, dtype=np.float32), truth=np.array([0, 0, 1, 1]))
+    >>> data.n_samples, data.n_features, data.n_classes
+    (4, 4, 2)
+    """
+
+    name: str
+    samples: Floats
+    truth: Labels | None = None
+    image_shape: tuple[int, int, int] | None = None
+    n_train: int | None = None
+    class_names: Sequence[str] = ()
+    licence: str = "unknown"
+    source: str = ""
+    scaling: str = "none"
+
+    def __post_init__(self) -> None:
+        _check(self)
+        samples = self.samples.view()  # a plugin that writes into its input harms its own cell, not the next
+        samples.flags.writeable = False
+        object.__setattr__(self, "samples", samples)
+
+    @property
+    def n_samples(self) -> int:
+        """Number of rows."""
+        return int(self.samples.shape[0])
+
+    @property
+    def n_features(self) -> int:
+        """Number of columns."""
+        return int(self.samples.shape[1])
+
+    @cached_property
+    def n_classes(self) -> int | None:
+        """Number of distinct classes, or None without labels."""
+        return None if self.truth is None else len(np.unique(self.truth))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the samples, their shape and the split; labels are left out, so no key depends on them."""
+        head = f"{self.samples.shape}|{self.image_shape}|{self.n_train}|"
+        return _sha256(head, np.ascontiguousarray(self.samples))
+
+    @cached_property
+    def truth_digest(self) -> str | None:
+        """SHA-256 of the labels, or None without labels."""
+        return None if self.truth is None else _sha256(f"{self.truth.shape}|", np.ascontiguousarray(self.truth))
+
+    def rows(self, part: Literal["train", "test", "all"]) -> slice:
+        """Return the rows of a part of the official split, or of the whole, as a slice."""
+        if part == "all":
+            return slice(0, self.n_samples)
+        if self.n_train is None:
+            raise DataError(
+                f"Dataset {self.name!r} has no official train/test split, so its {part!r} rows are not known. "
+                "Use --protocol full."
+            )
+        return slice(0, self.n_train) if part == "train" else slice(self.n_train, self.n_samples)
+
+
+def _sha256(head: str, array: NDArray[Any]) -> str:
+    digest = hashlib.sha256(head.encode())
+    digest.update(array.data)
+    return digest.hexdigest()
+
+
+def _check(data: Dataset) -> None:
+    what = f"Dataset {data.name!r}"
+    shape, dtype = data.samples.shape, data.samples.dtype
+    if len(shape) != 2 or dtype != np.float32:
+        raise DataError(f"{what}: samples must be a 2-D float32 array, got shape {shape} and dtype {dtype}.")
+    if shape[0] < 2 or shape[1] < 1:
+        raise DataError(f"{what}: clustering needs at least 2 samples of 1 feature, got {shape[0]} of {shape[1]}.")
+    if not np.isfinite(data.samples.sum(dtype=np.float64)):
+        row, column = np.argwhere(~np.isfinite(data.samples))[0]
+        value = data.samples[row, column]
+        raise DataError(
+            f"{what}: values must be finite, got {value} in row {row}, column {column} (counted from 0). "
+            "Fill or drop such rows."
+        )
+    if data.truth is not None and data.truth.shape != (shape[0],):
+        raise DataError(
+            f"{what}: there must be one label per sample, got {len(data.truth)} labels for {shape[0]} samples."
+        )
+    if data.image_shape is not None and int(np.prod(data.image_shape)) != shape[1]:
+        raise DataError(f"{what}: images of shape {data.image_shape} do not have {shape[1]} values.")
+    if data.n_train is not None and not 0 < data.n_train < shape[0]:
+        raise DataError(f"{what}: the train split must hold 1 to {shape[0] - 1} rows, got {data.n_train}.")
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """A scikit-learn style transformer; `transform` returns an array of shape (n, k)."""
+
+    def fit(self, X: Floats) -> Any:
+        """Learn from samples of shape (n, d); labels are never given."""
+
+    def transform(self, X: Floats) -> Floats:
+        """Embed samples of shape (n, d) as an array of shape (n, k)."""
+
+
+@runtime_checkable
+class Clusterer(Protocol):
+    """A scikit-learn style clusterer; `labels_` holds integers from 0, and -1 for noise."""
+
+    labels_: Labels
+
+    def fit(self, X: Floats) -> Any:
+        """Cluster an embedding of shape (n, k); labels are never given."""
+
+
+@dataclass(frozen=True)
+class MetricInfo:
+    """What a metric says about itself.
+
+    Parameters
+    ----------
+    direction : {"higher", "lower"} or None
+        Which values are better; None for a plain description such as the number of clusters.
+    low, high : float
+        The range of values, ends included.
+    needs : tuple of {"truth", "embedding"}
+        Which of its first and third arguments it reads; the other is passed as None.
+    source : str
+        The paper or formula.
+    """
+
+    direction: Literal["higher", "lower"] | None
+    low: float
+    high: float
+    needs: tuple[str, ...]
+    source: str
+
+
+def metric(
+    *,
+    direction: Literal["higher", "lower"] | None,
+    low: float,
+    high: float,
+    needs: Sequence[str],
+    source: str,
+) -> Callable[[F], F]:
+    """Mark a function ``(truth, labels, embedding, **options) -> float`` as a metric.
+
+    Examples
+    --------
+    >>> @metric(direction=None, low=1, high=float("inf"), needs=(), source="count")
+    ... def largest_cluster(truth, labels, embedding):
+    ...     return float(np.bincount(labels[labels >= 0]).max())
+    >>> largest_cluster(None, np.array([0, 1, 1]), None)
+    2.0
+    >>> largest_cluster.info.needs
+    ()
+    """
+    info = MetricInfo(direction, low, high, tuple(needs), source)
+
+    def mark(function: F) -> F:
+        function.info = info  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """What a dataset says about itself before it is read.
+
+    Parameters
+    ----------
+    n_samples, n_features, n_classes : int
+        Size of the whole, train and test together.
+    licence : str
+        Terms of use, in a word.
+    image_shape : tuple (height, width, channels), optional
+        Set where a row is an image.
+    find : callable, optional
+        Returns where the data lies on this machine, or None; without it the data is always at hand.
+    fetch : callable, optional
+        Downloads the data and returns where it lies.
+    """
+
+    n_samples: int
+    n_features: int
+    n_classes: int
+    licence: str
+    image_shape: tuple[int, int, int] | None = None
+    find: Callable[[], str | None] | None = field(default=None, compare=False)
+    fetch: Callable[[], str] | None = field(default=None, compare=False)
+
+
+def dataset(info: DatasetInfo) -> Callable[[F], F]:
+    """Mark a function ``() -> Dataset`` with what can be said of it before it is read."""
+
+    def mark(function: F) -> F:
+        function.info = info  # type: ignore[attr-defined]
+        return function
+
+    return mark

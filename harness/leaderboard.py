@@ -1,0 +1,291 @@
+"""Boards: what the store knows of a dataset and protocol, one row per encoder and clusterer."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import HarnessError, suggest
+from .plan import PROTOCOLS, SAMPLE
+from .store import Record, Store
+
+FINE = ("ok", "not-applicable", "unavailable")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A quantity over the seeds: `std` is the sample standard deviation, None for a single run."""
+
+    n: int
+    mean: float
+    std: float | None
+    min: float
+    max: float
+
+    @staticmethod
+    def of(values: Iterable[float]) -> Summary | None:
+        """Summarise values, or return None when there are none.
+
+        Examples
+        --------
+        >>> Summary.of([1.0, 3.0])
+        Summary(n=2, mean=2.0, std=1.4142135623730951, min=1.0, max=3.0)
+        """
+        found = list(values)
+        if not found:
+            return None
+        std = statistics.stdev(found) if len(found) > 1 else None
+        return Summary(len(found), statistics.fmean(found), std, min(found), max(found))
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A column: a metric, which direction is better, and whether it looks at the embedding."""
+
+    name: str
+    direction: str | None
+    own_space: bool
+    needs_truth: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One encoder and clusterer, over all their seeds.
+
+    Parameters
+    ----------
+    encoder, clusterer : str
+    k : str
+        ``given``, ``default`` or ``estimated``.
+    clusters : Summary or None
+        Number of clusters found in the fitted rows.
+    deterministic : bool
+        Whether no seed enters, so that one run is all there is.
+    scores : dict
+        Summary over the runs that have a score, by metric.
+    encode_seconds, cluster_seconds : Summary or None
+        Seconds per fit.
+    statuses : Counter
+        How many cells ended how.
+    notes : list of str
+        Why cells did not finish, and what plugins warned of.
+    """
+
+    encoder: str
+    clusterer: str
+    k: str
+    clusters: Summary | None
+    deterministic: bool
+    scores: Mapping[str, Summary]
+    encode_seconds: Summary | None
+    cluster_seconds: Summary | None
+    statuses: Counter[str]
+    notes: list[str]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every run of this row has finished well."""
+        return set(self.statuses) == {"ok"}
+
+    @property
+    def runs(self) -> int:
+        """How many runs have finished well."""
+        return self.statuses["ok"]
+
+
+@dataclass(frozen=True)
+class Board:
+    """A leaderboard: rows, best first, and all that a reader must know to trust them."""
+
+    dataset: str
+    protocol: str
+    data: Mapping[str, Any]
+    digest: str
+    metrics: list[Metric]
+    rows: list[Row]
+    sample: int | None
+    versions: Mapping[str, list[str]]
+    hardware: list[str]
+    date: str
+
+    @property
+    def name(self) -> str:
+        """Dataset and protocol, as the file is named."""
+        return f"{self.dataset}.{self.protocol}"
+
+
+def load_board(store: Store, name: str) -> Board:
+    """Draw a board from the store; nothing is computed.
+
+    Parameters
+    ----------
+    store : Store
+    name : str
+        Dataset and protocol, for example ``digits.full``.
+
+    Raises
+    ------
+    HarnessError
+        When the store has no such board.
+    """
+    cells = store.cells(name)
+    if not cells:
+        known = store.boards()
+        listed = f" Boards: {', '.join(known)}." if known else " The store is empty: run 'harness bench' first."
+        raise HarnessError(
+            f"Store {str(store.folder)!r} has no board {name!r}.{suggest(name, known)}{listed}"
+        )
+    newest = max(cells, key=lambda cell: cell["noted"])
+    same = ("digest", "data")  # rows of other data under the same name never mix
+    cells = [cell for cell in cells if all(cell[key] == newest[key] for key in same)]
+    rows: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for cell in cells:
+        rows.setdefault((cell["encoder"], cell["clusterer"]), []).append(cell)
+    groups = [_newest_variant(group) for group in rows.values()]
+    records = _records(store, groups)
+    metrics = _metrics(groups)
+    used = list(records.values())
+    versions: dict[str, set[str]] = {}
+    for record in used:
+        for library, version in record.versions.items():
+            versions.setdefault(library, set()).add(version)
+    return Board(
+        dataset=newest["dataset"],
+        protocol=newest["protocol"],
+        data=newest["data"],
+        digest=newest["digest"],
+        metrics=metrics,
+        rows=_ranked([_row(group, records) for group in groups], metrics),
+        sample=SAMPLE if any("sample" in record.values for record in used) else None,
+        versions={name: sorted(versions[name]) for name in sorted(versions)},
+        hardware=sorted({record.hardware for record in used}),
+        date=max((record.created for record in used), default="")[:10],
+    )
+
+
+def _newest_variant(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Keep the cells of the code that ran last, so that a row never mixes versions of a plugin."""
+    finished = [cell for cell in cells if not cell["blocked"]]
+    newest = max(finished or cells, key=lambda cell: cell["noted"])
+    return [cell for cell in cells if cell["variant"] == newest["variant"]]
+
+
+def _records(store: Store, groups: list[list[dict[str, Any]]]) -> dict[str, Record]:
+    keys = {
+        key
+        for group in groups
+        for cell in group
+        for key in (cell["encode"], cell["cluster"], *(score["key"] for score in cell["scores"].values()))
+    }
+    found = ((key, store.get(key)) for key in sorted(keys) if key)
+    return {key: record for key, record in found if record is not None}
+
+
+def _metrics(groups: list[list[dict[str, Any]]]) -> list[Metric]:
+    found: dict[str, Metric] = {}
+    for group in groups:
+        for cell in group:
+            for name, score in cell["scores"].items():
+                needs = score["needs"]
+                found[name] = Metric(name, score["direction"], "embedding" in needs, "truth" in needs)
+    return list(found.values())
+
+
+def _row(cells: list[dict[str, Any]], records: Mapping[str, Record]) -> Row:
+    first = cells[0]
+    statuses: Counter[str] = Counter()
+    notes: list[str] = []
+    for cell in cells:
+        status, reason = _status(cell, records)
+        statuses[status] += 1
+        if reason and reason not in notes:
+            notes.append(reason)
+        for key in (cell["encode"], cell["cluster"]):
+            notes.extend(
+                f"warned: {text}"
+                for text in (records[key].warnings if key in records else ())
+                if f"warned: {text}" not in notes
+            )
+    clusters = [records[cell["cluster"]] for cell in cells if cell["cluster"] in records]
+    encodes = {cell["encode"]: records[cell["encode"]] for cell in cells if cell["encode"] in records}
+    return Row(
+        encoder=first["encoder"],
+        clusterer=first["clusterer"],
+        k=first["k"],
+        clusters=Summary.of(each.values["n_clusters"] for each in clusters if each.ok),
+        deterministic=first["seeds"] == [None, None] and not first["blocked"],
+        scores=_scores(cells, records),
+        encode_seconds=Summary.of(each.seconds for each in encodes.values() if each.ok),
+        cluster_seconds=Summary.of(each.seconds for each in clusters if each.ok),
+        statuses=statuses,
+        notes=notes,
+    )
+
+
+def _scores(cells: list[dict[str, Any]], records: Mapping[str, Record]) -> dict[str, Summary]:
+    scores: dict[str, Summary] = {}
+    for name in dict.fromkeys(name for cell in cells for name in cell["scores"]):
+        having = [cell for cell in cells if name in cell["scores"]]
+        code = max(having, key=lambda cell: cell["noted"])["scores"][name]["code"]
+        found = [records.get(cell["scores"][name]["key"]) for cell in having if cell["scores"][name]["code"] == code]
+        summary = Summary.of(record.values["score"] for record in found if record is not None and record.ok)
+        if summary:
+            scores[name] = summary
+    return scores
+
+
+def _status(cell: dict[str, Any], records: Mapping[str, Record]) -> tuple[str, str]:
+    """Return how a cell ended, and why if it did not end well."""
+    if cell["blocked"]:
+        status, reason = cell["blocked"]
+        return status, f"{status}: {reason}"
+    for stage in ("encode", "cluster"):
+        record = records.get(cell[stage])
+        if record is None:
+            return "unfinished", f"unfinished: the {stage} stage has not been computed"
+        if not record.ok:
+            return record.status, f"{record.status} in {stage}: {record.error}"
+    scored = [records[score["key"]] for score in cell["scores"].values() if score["key"] in records]
+    bad = next((record for record in scored if record.status not in FINE), None)
+    if bad:
+        return bad.status, f"{bad.status} in score: {bad.error}"
+    if scored and not any(record.ok for record in scored):
+        return scored[0].status, f"{scored[0].status}: {scored[0].error}"
+    return "ok", ""
+
+
+def _ranked(rows: list[Row], metrics: list[Metric]) -> list[Row]:
+    """Sort by the first metric that compares with the classes; without classes there is no rank, only names."""
+    first = next((metric for metric in metrics if metric.needs_truth and metric.direction), None)
+
+    def rank(row: Row) -> tuple[bool, float, str, str]:
+        summary = row.scores.get(first.name) if first else None
+        if summary is None or first is None:
+            return (first is not None, 0.0, row.encoder, row.clusterer)
+        return (False, -summary.mean if first.direction == "higher" else summary.mean, row.encoder, row.clusterer)
+
+    return sorted(rows, key=rank)
+
+
+def best(board: Board, metric: Metric) -> float | None:
+    """Return the best mean of a column among complete rows, or None where rows must not be ranked by it.
+
+    Scores in an encoder's own space have no best: another space is another ruler.
+    """
+    if metric.direction is None or metric.own_space or len(board.rows) < 2:
+        return None
+    means = [row.scores[metric.name].mean for row in board.rows if row.complete and metric.name in row.scores]
+    return (max if metric.direction == "higher" else min)(means, default=None)
+
+
+def protocol_text(board: Board) -> str:
+    """Say what was fitted and what was scored, with the numbers of rows."""
+    n, n_train = board.data["samples"], board.data["n_train"]
+    sizes = {"all": n, "train": n_train, "test": n - n_train if n_train else None}
+    fitted, scored = PROTOCOLS[board.protocol]
+    if fitted == scored:
+        return f"fitted and scored on the same {sizes[fitted]:,} rows ({fitted})"
+    return f"fitted on the {sizes[fitted]:,} {fitted} rows, scored on the {sizes[scored]:,} {scored} rows"

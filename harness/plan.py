@@ -1,0 +1,278 @@
+"""The plan: which cells a benchmark has, of which stages they are made, and the key of each stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from . import fingerprint, source
+from .configure import UNKEYED, Configured, configure
+from .errors import BadParameter, Unavailable, UnknownName
+from .interfaces import Dataset
+from .registry import Kind, Plugin, Registry
+from .scoring import metric_info
+from .spec import Spec, parse, parse_chain
+
+Part = Literal["train", "test", "all"]
+PROTOCOLS: dict[str, tuple[Part, Part]] = {  # name: rows fitted, rows scored
+    "train-test": ("train", "test"),
+    "train": ("train", "train"),
+    "test": ("test", "test"),
+    "full": ("all", "all"),
+}
+DEFAULT_SEEDS = 5
+SAMPLE = 20_000  # metrics of the embedding see at most so many rows, drawn with a fixed seed
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asks for, as written.
+
+    Parameters
+    ----------
+    encoders, clusterers, metrics : sequence of str
+        Names with parameters; encoders may be chains.
+    seeds : int, optional
+        How many seeds, 0 and up; by default 5 where more than one cell depends on a seed, else 1.
+    n_clusters : int, optional
+        K where the harness sets it, instead of the number of classes.
+    soft : bool
+        Whether to keep soft assignments (`predict_proba`).
+    lenient : bool
+        Whether a plugin that cannot be made is a failed row rather than a wrong call.
+    """
+
+    encoders: Sequence[str]
+    clusterers: Sequence[str]
+    metrics: Sequence[str]
+    seeds: int | None = None
+    n_clusters: int | None = None
+    soft: bool = False
+    lenient: bool = False
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One piece of work: a fit or a score, with all that it needs and the key of its result."""
+
+    kind: Literal["encode", "cluster", "score"]
+    label: str
+    plugin: Plugin
+    params: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    fitted: Part
+    scored: Part
+    parents: tuple[str, ...] = ()
+    soft: bool = False
+
+    @cached_property
+    def key(self) -> str:
+        """Hash of everything that can change the result."""
+        return fingerprint.digest(self.facts)
+
+
+@dataclass(frozen=True)
+class Score:
+    """A cell's score by one metric: the key of its stage, and what a board needs to know of the metric."""
+
+    key: str
+    code: str
+    direction: str | None
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One encoder, clusterer and pair of seeds, and the keys of its stages."""
+
+    encoder: str
+    clusterer: str
+    encoder_seed: int | None
+    clusterer_seed: int | None
+    k: str = ""
+    variant: str = ""
+    encode: str = ""
+    cluster: str = ""
+    scores: Mapping[str, Score] = field(default_factory=dict)
+    blocked: tuple[str, str] | None = None  # status and reason, where the cell cannot be run at all
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Stages in an order in which they can run, and the cells made of them."""
+
+    dataset: Dataset
+    protocol: str
+    stages: Mapping[str, Stage]
+    cells: Sequence[Cell]
+    seeds: int
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class _Blocked:
+    label: str
+    status: str
+    reason: str
+
+
+def make_plan(dataset: Dataset, protocol: str, request: Request, registry: Registry) -> Plan:
+    """Lay out every combination of the request on one dataset under one protocol.
+
+    Raises
+    ------
+    UnknownName, BadParameter
+        When the request names something that does not exist, or a parameter that cannot be.
+    DataError
+        When the dataset has no split and the protocol needs one.
+    """
+    return _Planner(dataset, protocol, request, registry).plan()
+
+
+class _Planner:
+    def __init__(self, dataset: Dataset, protocol: str, request: Request, registry: Registry) -> None:
+        self.dataset, self.protocol, self.request, self.registry = dataset, protocol, request, registry
+        self.fitted, self.scored = PROTOCOLS[protocol]
+        dataset.rows(self.fitted)
+        self.stages: dict[str, Stage] = {}
+        self.notes: list[str] = []
+        self.engine = source.code_digest(source.module_file("harness.stages"))  # type: ignore[arg-type]
+        k = request.n_clusters or dataset.n_classes
+        self.settings = {"n_clusters": k, "image_shape": dataset.image_shape, "device": "cpu", "n_jobs": None}
+
+    def plan(self) -> Plan:
+        encoders = [self._chain(text) for text in dict.fromkeys(self.request.encoders)]
+        clusterers = [self._one("clusterer", parse(text)) for text in dict.fromkeys(self.request.clusterers)]
+        metrics = list(self._metrics())
+        pairs = [(encoder, clusterer) for encoder in encoders for clusterer in clusterers]
+        seeds = self.request.seeds
+        if seeds is None:
+            seeded = sum(_depends_on_seed(*pair) for pair in pairs)
+            seeds = DEFAULT_SEEDS if seeded > 1 else 1
+        cells = [cell for pair in pairs for cell in self._cells(*pair, metrics, seeds)]
+        return Plan(self.dataset, self.protocol, self.stages, cells, seeds, self.notes)
+
+    def _one(self, kind: Kind, spec: Spec, first: bool = True) -> Configured | _Blocked:
+        settings = self.settings if first else {**self.settings, "image_shape": None}
+        try:
+            plugin = self.registry.find(kind, spec.name)
+            return configure(plugin, spec, settings)
+        except Unavailable as error:
+            return _Blocked(str(spec), "unavailable", str(error))
+        except (BadParameter, UnknownName) as error:
+            if not self.request.lenient:
+                raise
+            return _Blocked(str(spec), "failed", str(error))
+        except (Exception, SystemExit) as error:
+            return _Blocked(str(spec), "failed", f"{spec.name} cannot be loaded: {type(error).__name__}: {error}")
+
+    def _chain(self, text: str) -> list[Configured] | _Blocked:
+        steps = [self._one("encoder", spec, first=not n) for n, spec in enumerate(parse_chain(text))]
+        blocked = next((step for step in steps if isinstance(step, _Blocked)), None)
+        if blocked:
+            return _Blocked(text, blocked.status, blocked.reason)
+        return [step for step in steps if isinstance(step, Configured)]
+
+    def _metrics(self) -> Iterator[Configured]:
+        for text in dict.fromkeys(self.request.metrics):
+            metric = self._one("metric", parse(text))
+            if isinstance(metric, _Blocked):
+                self.notes.append(f"Metric {metric.label} left out: {metric.reason}")
+            elif "truth" in metric_info(metric.plugin.load()).needs and self.dataset.truth is None:
+                self.notes.append(f"Metric {metric.label} left out: {self.dataset.name!r} has no labels.")
+            else:
+                yield metric
+
+    def _cells(
+        self,
+        encoder: list[Configured] | _Blocked,
+        clusterer: Configured | _Blocked,
+        metrics: list[Configured],
+        seeds: int,
+    ) -> Iterator[Cell]:
+        blocked = next((each for each in (encoder, clusterer) if isinstance(each, _Blocked)), None)
+        if isinstance(encoder, _Blocked) or isinstance(clusterer, _Blocked):
+            assert blocked is not None
+            names = (_label(encoder), _label(clusterer))
+            yield Cell(*names, None, None, blocked=(blocked.status, blocked.reason))
+            return
+        random_encoder = any(step.seeded for step in encoder)
+        for seed in range(seeds if random_encoder or clusterer.seeded else 1):
+            encoder_seed = seed if random_encoder else None
+            clusterer_seed = seed if clusterer.seeded else None
+            encode = self._encode(encoder, encoder_seed)
+            cluster = self._cluster(clusterer, clusterer_seed, encode)
+            scores = {metric.label: self._score(metric, cluster, encode) for metric in metrics}
+            variant = fingerprint.digest(
+                {"encoder": [_facts(step) for step in encoder], "clusterer": _facts(clusterer)}
+            )
+            names = (_label(encoder), clusterer.label)
+            yield Cell(
+                *names, encoder_seed, clusterer_seed, clusterer.k, variant, encode.key, cluster.key, scores
+            )
+
+    def _encode(self, steps: list[Configured], seed: int | None) -> Stage:
+        parents: tuple[str, ...] = ()
+        for step in steps:
+            facts = {"stage": "encode", "engine": self.engine, **_facts(step, seed)}
+            facts |= {"dataset": self.dataset.digest, "rows": self.fitted, "after": list(parents)}
+            label = f"encode {step.label}{_seed(seed, step.seeded)}"
+            stage = self._add("encode", label, step, seed, facts, parents)
+            parents = (stage.key,)
+        return stage
+
+    def _cluster(self, step: Configured, seed: int | None, encode: Stage) -> Stage:
+        facts = {"stage": "cluster", "engine": self.engine, **_facts(step, seed), "after": [encode.key]}
+        label = f"cluster {encode.label.removeprefix('encode ')} by {step.label}{_seed(seed, step.seeded)}"
+        return self._add("cluster", label, step, seed, facts, (encode.key,))
+
+    def _score(self, metric: Configured, cluster: Stage, encode: Stage) -> Score:
+        info = metric_info(metric.plugin.load())
+        needs = info.needs
+        code = _facts(metric)
+        facts = {"stage": "score", "engine": self.engine, **code, "after": [cluster.key], "rows": self.scored}
+        if "truth" in needs:
+            facts["truth"] = self.dataset.truth_digest
+        rows = self.dataset.rows(self.scored)
+        if "embedding" in needs and rows.stop - rows.start > SAMPLE:
+            facts["sample"] = SAMPLE
+        label = f"score {cluster.label.removeprefix('cluster ')}: {metric.label}"
+        stage = self._add("score", label, metric, None, facts, (cluster.key, encode.key))
+        return Score(stage.key, fingerprint.digest(code), info.direction, needs)
+
+    def _add(
+        self,
+        kind: Literal["encode", "cluster", "score"],
+        label: str,
+        step: Configured,
+        seed: int | None,
+        facts: Mapping[str, Any],
+        parents: tuple[str, ...],
+    ) -> Stage:
+        soft = self.request.soft and kind == "cluster"
+        stage = Stage(
+            kind, label, step.plugin, step.for_seed(seed), facts, self.fitted, self.scored, parents, soft
+        )
+        return self.stages.setdefault(stage.key, stage)
+
+
+def _facts(step: Configured, seed: int | None = None) -> dict[str, Any]:
+    params = {name: value for name, value in step.for_seed(seed).items() if name not in UNKEYED}
+    return {"code": fingerprint.identity(step.plugin), "params": fingerprint.canonical(params), "device": "cpu"}
+
+
+def _label(step: list[Configured] | Configured | _Blocked) -> str:
+    return "+".join(each.label for each in step) if isinstance(step, list) else step.label
+
+
+def _seed(seed: int | None, seeded: bool) -> str:
+    return f" seed {seed}" if seeded and seed is not None else ""
+
+
+def _depends_on_seed(encoder: list[Configured] | _Blocked, clusterer: Configured | _Blocked) -> bool:
+    if isinstance(encoder, _Blocked) or isinstance(clusterer, _Blocked):
+        return False
+    return clusterer.seeded or any(step.seeded for step in encoder)
+

@@ -1,0 +1,253 @@
+"""Finding plugins: built in, installed, from a file, or by import path."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import inspect
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal
+
+import pluggy
+
+from . import hookspecs, source
+from .errors import HarnessError, Unavailable, UnknownName, suggest
+
+Kind = Literal["encoder", "clusterer", "metric", "dataset"]
+KINDS: tuple[Kind, ...] = ("encoder", "clusterer", "metric", "dataset")
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """A class or function that can be loaded when it is used.
+
+    Parameters
+    ----------
+    kind : {"encoder", "clusterer", "metric", "dataset"}
+    name : str
+        The name on boards and on the command line.
+    target : str
+        Where it lies, as ``module:attribute``.
+    origin : str
+        Who brings it: ``built-in``, a distribution and its version, a file, or ``import path``.
+    file : Path, optional
+        The file to load the module from, for ``--plugin``.
+    """
+
+    kind: Kind
+    name: str
+    target: str
+    origin: str
+    file: Path | None = None
+
+    @property
+    def module(self) -> str:
+        """Dotted name of the module it lies in."""
+        return self.target.partition(":")[0]
+
+    @property
+    def title(self) -> str:
+        """Kind and name as errors show them."""
+        return f"{self.kind.capitalize()} {self.name!r}"
+
+    @property
+    def summary(self) -> str:
+        """One sentence, read from the module's docstring without importing it."""
+        path = self.file or source.module_file(self.module)
+        return source.summary(path) if path else ""
+
+    def closure(self) -> source.Closure:
+        """Return its code and imports; a library's own modules are told by the library's version."""
+        path = self.file or source.module_file(self.module)
+        borrowed = self.origin == "import path" and path is not None and source.is_installed(path)
+        return source.closure(self.module, self.file, follow=not borrowed)
+
+    def missing(self) -> list[str]:
+        """Return the packages that it needs and that are not installed."""
+        try:
+            needs = self.closure()
+        except (OSError, SyntaxError, ValueError):
+            return []
+        return sorted(
+            name for name in needs.outside - needs.optional if importlib.util.find_spec(name) is None
+        )
+
+    def unavailable(self) -> str | None:
+        """Say why it cannot run here and what to do, or None when it can."""
+        missing = self.missing()
+        if not missing:
+            return None
+        return f"needs {', '.join(missing)}: pip install {' '.join(missing)}"
+
+    def load(self) -> Any:
+        """Import the module and return the class or function.
+
+        Raises
+        ------
+        Unavailable
+            When a package that it needs is not installed.
+        UnknownName
+            When the module or the attribute does not exist.
+        """
+        reason = self.unavailable()
+        if reason:
+            raise Unavailable(f"{self.title} {reason}")
+        module_name, _, attribute = self.target.partition(":")
+        if self.origin == "import path" and source.find_module(module_name) is None:
+            raise UnknownName(f"{self.title}: there is no module {module_name!r}. Check the import path.")
+        value: Any = _load_file(self.file) if self.file else importlib.import_module(module_name)
+        for part in attribute.split("."):
+            if not hasattr(value, part):
+                near = suggest(part, dir(value))
+                raise UnknownName(f"{self.title}: module {module_name!r} has no {attribute!r}.{near}")
+            value = getattr(value, part)
+        return value
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A plugin that could not be registered, and why."""
+
+    name: str
+    origin: str
+    error: str
+
+
+@dataclass
+class Registry:
+    """All plugins that were found, by kind and name."""
+
+    plugins: dict[tuple[Kind, str], Plugin] = field(default_factory=dict)
+    broken: list[Broken] = field(default_factory=list)
+    hooks: pluggy.PluginManager = field(default_factory=lambda: _manager())
+
+    def names(self, kind: Kind) -> list[str]:
+        """Return the names of one kind, in the order of registration."""
+        return [name for each, name in self.plugins if each == kind]
+
+    def find(self, kind: Kind, name: str) -> Plugin:
+        """Return a plugin by its name, or by an import path ``module:attribute``.
+
+        Raises
+        ------
+        UnknownName
+            When there is none; the nearest name is suggested.
+        HarnessError
+            When two plugins claim the name.
+        """
+        plugin = self.plugins.get((kind, name))
+        if plugin is not None:
+            return plugin
+        for broken in self.broken:
+            if broken.name == f"{kind} {name}":
+                raise HarnessError(f"{kind.capitalize()} {name!r} cannot be used: {broken.error}")
+        if ":" in name:
+            return Plugin(kind, name, name, "import path")
+        raise UnknownName(
+            f"There is no {kind} {name!r}.{suggest(name, self.names(kind))} 'harness plugins' lists them all."
+        )
+
+    def add(self, plugin: Plugin) -> None:
+        """Add a plugin; if its name is taken, neither may be used, and both origins are named."""
+        key = (plugin.kind, plugin.name)
+        other = self.plugins.pop(key, None)
+        label = f"{plugin.kind} {plugin.name}"
+        if other is None and not any(broken.name == label for broken in self.broken):
+            self.plugins[key] = plugin
+            return
+        origins = f"{other.origin} and {plugin.origin}" if other else plugin.origin
+        self.broken.append(Broken(label, origins, f"two plugins have this name, from {origins}. Remove one."))
+
+    def add_source(self, origin: str, load: Callable[[], Any], file: Path | None = None) -> None:
+        """Register all that one module brings; whatever goes wrong is listed and harms no other."""
+        try:
+            module = load()
+            found = list(_read_hooks(module, origin, file))
+        except (Exception, SystemExit) as error:
+            reason = str(error).strip().partition("\n")[0]
+            self.broken.append(Broken("plugin", origin, f"{type(error).__name__}: {reason}"))
+            return
+        self.hooks.register(module, name=origin)
+        for plugin in found:
+            self.add(plugin)
+
+
+def load_registry(files: Iterable[Path] = ()) -> Registry:
+    """Find the built-in plugins, those of installed distributions, and those in the given files.
+
+    Examples
+    --------
+    >>> load_registry().find("clusterer", "kmeans").origin
+    'built-in'
+    """
+    registry = Registry()
+    registry.add_source("built-in", lambda: importlib.import_module("harness.plugins"))
+    for entry in sorted(entry_points(group="harness"), key=lambda each: each.name):
+        origin = f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.name
+        registry.add_source(origin, entry.load)
+    for file in files:
+        if not file.is_file():
+            raise UnknownName(f"There is no plugin file {str(file)!r}. Give the path of a Python file.")
+        registry.add_source(f"file {file}", lambda file=file: _load_file(file), file)
+    return registry
+
+
+def _manager() -> pluggy.PluginManager:
+    manager = pluggy.PluginManager("harness")
+    manager.add_hookspecs(hookspecs)
+    return manager
+
+
+def _read_hooks(module: ModuleType, origin: str, file: Path | None) -> Iterable[Plugin]:
+    manager = _manager()  # its own, so that a fault is this plugin's alone
+    manager.register(module)
+    known = [name for name in vars(hookspecs) if hasattr(getattr(hookspecs, name), "harness_spec")]
+    for name, value in vars(module).items():
+        if hasattr(value, "harness_impl") and name not in known:
+            raise HarnessError(f"there is no hook {name!r}.{suggest(name, known)} Hooks: {', '.join(known)}.")
+    for kind in KINDS:
+        for mapping in getattr(manager.hook, f"{kind}s")():
+            if not isinstance(mapping, Mapping):
+                raise HarnessError(
+                    f"hook {kind}s() must return a mapping from name to {kind}, got {type(mapping).__name__}."
+                )
+            for name, value in mapping.items():
+                yield Plugin(kind, name, _target(kind, name, value), origin, file)
+
+
+def _target(kind: Kind, name: Any, value: Any) -> str:
+    if not isinstance(name, str) or not name or set(name) & set("()+,:\n|"):
+        raise HarnessError(f"hook {kind}s(): a name must be a plain word without ( ) + , : |, got {name!r}.")
+    if isinstance(value, str):
+        module, colon, attribute = value.partition(":")
+        if not (module and colon and attribute):
+            raise HarnessError(f"{kind} {name!r}: a string must read 'module:attribute', got {value!r}.")
+        return value
+    if not callable(value):
+        raise HarnessError(f"{kind} {name!r} must be a class, a function or a string, got {value!r}.")
+    if "<locals>" in value.__qualname__ or inspect.ismodule(value):
+        raise HarnessError(f"{kind} {name!r} must be defined at the top of a module, so that workers find it.")
+    return f"{value.__module__}:{value.__qualname__}"
+
+
+def _load_file(file: Path) -> ModuleType:
+    name = f"harness_file_{file.stem}"
+    loaded = sys.modules.get(name)
+    if loaded is not None and loaded.__file__ == str(file.resolve()):
+        return loaded
+    spec = importlib.util.spec_from_file_location(name, file.resolve())
+    if spec is None or spec.loader is None:
+        raise HarnessError(f"{file} is not a Python file.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module

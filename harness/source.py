@@ -1,0 +1,201 @@
+"""What a module's source tells without importing it: summary, imports, digest."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from typing import Any
+
+CONTRACT = "harness"  # the bare package only re-exports the contract, so it is never followed into
+
+
+@dataclass(frozen=True)
+class Closure:
+    """A module together with what it imports.
+
+    Parameters
+    ----------
+    files : tuple of (module, path)
+        The module itself, and the modules of its own package that it imports, sorted by name.
+    outside : frozenset of str
+        Top-level names of other packages imported, standard library left out.
+    optional : frozenset of str
+        Those of `outside` that are imported under ``try`` alone, so that the module can do without.
+    """
+
+    files: tuple[tuple[str, Path], ...]
+    outside: frozenset[str]
+    optional: frozenset[str]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the code, blind to comments, docstrings, formatting and folders."""
+        digest = hashlib.sha256()
+        for name, path in self.files:
+            digest.update(f"{name.rpartition('.')[2]}\n{code_digest(path)}\n".encode())
+        return digest.hexdigest()
+
+
+def find_module(name: str) -> ModuleSpec | None:
+    """Find a module's spec by asking the finders, so that no parent package is imported.
+
+    Examples
+    --------
+    >>> find_module("json.decoder").origin.endswith("decoder.py")
+    True
+    >>> find_module("no_such_package.at_all") is None
+    True
+    """
+    path: Any = None
+    spec: ModuleSpec | None = None
+    parts = name.split(".")
+    for depth in range(1, len(parts) + 1):
+        full = ".".join(parts[:depth])
+        try:
+            found = (finder.find_spec(full, path) for finder in sys.meta_path)
+            spec = next((each for each in found if each is not None), None)
+        except KeyError:  # a folder without __init__.py inside a package that is not imported
+            return None
+        if spec is None:
+            return None
+        path = spec.submodule_search_locations
+    return spec
+
+
+def module_file(name: str) -> Path | None:
+    """Return the Python file of a module, or None where it has none (built in, compiled, absent)."""
+    spec = find_module(name)
+    if spec is None or not spec.origin or not spec.origin.endswith(".py"):
+        return None
+    return Path(spec.origin)
+
+
+def summary(path: Path) -> str:
+    """Return the first line of a module's docstring, or an empty string."""
+    try:
+        text = ast.get_docstring(_parse(path)) or ""
+    except (OSError, SyntaxError, ValueError):
+        return ""
+    return text.strip().partition("\n")[0]
+
+
+def closure(name: str, path: Path | None = None, follow: bool = True) -> Closure:
+    """Collect a module's own code and the names of the packages that it imports.
+
+    Parameters
+    ----------
+    name : str
+        Dotted name of the module.
+    path : Path, optional
+        Its file, where it is not importable by that name.
+    follow : bool
+        Whether to include other modules of its package, and modules that belong to no installed package.
+    """
+    files: dict[str, Path] = {}
+    outside: dict[str, bool] = {}
+    start = path or module_file(name)
+    waiting = [(name, start)] if start is not None else []
+    while waiting:
+        module, file = waiting.pop()
+        if module in files:
+            continue
+        files[module] = file
+        package = module if file.name == "__init__.py" else module.rpartition(".")[0]
+        for target, needed in _imports(_parse(file), package):
+            top = target.partition(".")[0]
+            if top in sys.stdlib_module_names or target == CONTRACT:
+                continue
+            own = _own_file(target, name) if follow else None
+            if own is not None:
+                waiting.append(own)
+            elif top != name.partition(".")[0] or top == CONTRACT:
+                outside[top] = outside.get(top, False) or needed
+    optional = frozenset(top for top, needed in outside.items() if not needed)
+    return Closure(tuple(sorted(files.items())), frozenset(outside), optional)
+
+
+def _own_file(target: str, module: str) -> tuple[str, Path] | None:
+    """Return the module that `target` names (or lies in) if it is code of `module`'s own package, or loose."""
+    for candidate in (target, target.rpartition(".")[0]):
+        if not candidate or candidate == CONTRACT:
+            continue
+        file = module_file(candidate)
+        if file is None:
+            continue
+        same = candidate.partition(".")[0] == module.partition(".")[0]
+        if same or not is_installed(file):
+            return candidate, file
+    return None
+
+
+def is_installed(file: Path) -> bool:
+    """Whether a file lies in an installed, versioned package rather than in somebody's working folder."""
+    return bool({"site-packages", "dist-packages"} & set(file.parts))
+
+
+def _imports(tree: ast.AST, package: str, needed: bool = True) -> Iterator[tuple[str, bool]]:
+    """Yield each imported name, absolute, and whether the code cannot do without it."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            continue
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, needed) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = _absolute(node, package)
+            yield from ((f"{base}.{alias.name}" if base != CONTRACT else base, needed) for alias in node.names)
+        else:
+            yield from _imports(node, package, needed and not isinstance(node, ast.Try))
+
+
+def _absolute(node: ast.ImportFrom, package: str) -> str:
+    if not node.level:
+        return node.module or ""
+    parts = package.split(".")
+    base = ".".join(parts[: len(parts) - node.level + 1])
+    return f"{base}.{node.module}" if node.module else base
+
+
+@cache
+def _parse(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def code_digest(path: Path) -> str:
+    """SHA-256 of a file's syntax tree, without positions, comments and docstrings.
+
+    The tree is written out here, and not by ``ast.dump``, because that changes between Python versions.
+    """
+    tree = _parse(path)
+    docstrings = set()
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and body:
+            first = body[0]
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                docstrings.add(id(first))
+    digest = hashlib.sha256()
+    _write(tree, digest.update, docstrings)
+    return digest.hexdigest()
+
+
+def _write(node: Any, update: Any, skipped: set[int]) -> None:
+    if isinstance(node, ast.AST):
+        update(f"({type(node).__name__}".encode())
+        for name, value in ast.iter_fields(node):
+            if value not in (None, []) and name not in ("ctx", "kind", "type_comment"):
+                update(f" {name}=".encode())
+                _write(value, update, skipped)
+        update(b")")
+    elif isinstance(node, list):
+        for item in node:
+            if id(item) not in skipped:
+                _write(item, update, skipped)
+        update(b";")
+    else:
+        update(repr(node).encode())

@@ -1,0 +1,118 @@
+"""Names on the command line, with parameters and chains: ``pca(n_components=50)+umap``."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import BadParameter
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A plugin's name and the parameters that were written with it.
+
+    Parameters
+    ----------
+    name : str
+        A plugin's name, an import path ``module:Class``, or a path.
+    args : tuple
+        Positional values, in the order of the constructor's parameters.
+    kwargs : tuple of (str, value)
+        Named values.
+    """
+
+    name: str
+    args: tuple[Any, ...] = ()
+    kwargs: tuple[tuple[str, Any], ...] = ()
+
+    def __str__(self) -> str:
+        return display(self.name, dict(self.kwargs))
+
+
+def display(name: str, params: dict[str, Any]) -> str:
+    """Write a name with its parameters, sorted, as `parse` reads it.
+
+    Examples
+    --------
+    >>> display("pca", {"whiten": True, "n_components": 8})
+    'pca(n_components=8, whiten=True)'
+    >>> display("pca", {})
+    'pca'
+    """
+    inside = ", ".join(f"{key}={params[key]!r}" for key in sorted(params))
+    return f"{name}({inside})" if params else name
+
+
+def parse(text: str) -> Spec:
+    """Read one name with optional parameters; a bare word as a value is a string.
+
+    Raises
+    ------
+    BadParameter
+        When the parentheses do not hold ``name=value`` pairs of plain values.
+
+    Examples
+    --------
+    >>> parse("gmm(covariance_type=diag, tol=1e-3)").kwargs
+    (('covariance_type', 'diag'), ('tol', 0.001))
+    >>> parse("sklearn.cluster:Birch").name
+    'sklearn.cluster:Birch'
+    """
+    name, bracket, inside = text.strip().partition("(")
+    name = name.strip()
+    if not name:
+        raise BadParameter(f"A name is missing in {text!r}. Write name or name(parameter=value).")
+    if not bracket:
+        return Spec(name)
+    try:
+        call = ast.parse(f"f({inside}", mode="eval").body
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+            raise ValueError("text after the closing parenthesis")
+        args = tuple(_value(node) for node in call.args)
+        kwargs = tuple((_keyword(pair), _value(pair.value)) for pair in call.keywords)
+    except (SyntaxError, ValueError) as error:
+        reason = error.msg if isinstance(error, SyntaxError) else str(error)
+        raise BadParameter(
+            f"Cannot read the parameters of {text!r} ({reason}). "
+            "Write name(parameter=value, ...) with numbers, words, True, False, None or lists."
+        ) from None
+    return Spec(name, args, kwargs)
+
+
+def _keyword(pair: ast.keyword) -> str:
+    if pair.arg is None:
+        raise ValueError("** is not allowed")
+    return pair.arg
+
+
+def _value(node: ast.expr) -> Any:
+    if isinstance(node, ast.Name):
+        return node.id
+    try:
+        return ast.literal_eval(node)
+    except ValueError:
+        raise ValueError(f"{ast.unparse(node)} is not a plain value") from None
+
+
+def parse_chain(text: str) -> tuple[Spec, ...]:
+    """Read encoders joined by ``+``; a ``+`` inside parentheses or quotes joins nothing.
+
+    Examples
+    --------
+    >>> [str(spec) for spec in parse_chain("pca(n_components=8)+umap")]
+    ['pca(n_components=8)', 'umap']
+    """
+    parts, start, depth, quote = [], 0, 0, ""
+    for position, letter in enumerate(text):
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "'\"":
+            quote = letter
+        elif letter == "+" and depth == 0:
+            parts.append(text[start:position])
+            start = position + 1
+        else:
+            depth += (letter in "([{") - (letter in ")]}")
+    return tuple(parse(part) for part in [*parts, text[start:]])

@@ -1,0 +1,205 @@
+"""The store: records and cells in SQLite, arrays as content-addressed ``.npy`` files."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import StoreError
+
+VERSION = 1
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS records (key TEXT PRIMARY KEY, kind TEXT, status TEXT, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS cells (id TEXT PRIMARY KEY, board TEXT NOT NULL, body TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS cells_by_board ON cells (board);
+"""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is known of a finished stage.
+
+    Parameters
+    ----------
+    key, kind, status : str
+        The stage's key; ``encode``, ``cluster`` or ``score``; how it ended.
+    facts : dict
+        What the key was made of, readable.
+    seconds : float
+        Wall-clock time of the stage, loading the plugin left out.
+    created : str
+        When it finished (UTC, ISO 8601).
+    versions : dict
+        Python, the harness, and the libraries that computed it.
+    hardware : str
+        Processor, cores and memory.
+    values : dict
+        Numbers: the score, or inertia, number of clusters, iterations.
+    arrays : dict
+        Digests of stored arrays by name; ``=input`` where an embedding is its input.
+    warnings : list of str
+        What the plugin warned of, each once.
+    error, place : str
+        One line that says what went wrong, and the file and line where.
+    """
+
+    key: str
+    kind: str
+    status: str
+    facts: dict[str, Any]
+    seconds: float
+    created: str
+    versions: dict[str, str]
+    hardware: str
+    values: dict[str, Any] = field(default_factory=dict)
+    arrays: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    error: str = ""
+    place: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the stage has a result."""
+        return self.status == "ok"
+
+
+class Store:
+    """Records, cells and arrays under one folder; opening it creates it.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it lies; ``.harness`` in the working folder by default.
+
+    Raises
+    ------
+    StoreError
+        When the folder cannot be written, or a newer harness has made the store.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._arrays = folder / "arrays"
+        self._verified: set[str] = set()
+        try:
+            self._arrays.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(folder / "records.sqlite", timeout=30)
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if version > VERSION:
+                raise StoreError(
+                    f"Store {str(folder)!r} has format {version}, made by a newer harness; this one reads up to "
+                    f"{VERSION}. Upgrade the harness, or name another folder with --store."
+                )
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.executescript(SCHEMA)
+            self._db.execute(f"PRAGMA user_version={VERSION}")
+            self._db.commit()
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(
+                f"Store {str(folder)!r} cannot be opened: {error}. Name a writable folder with --store."
+            ) from None
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()
+
+    def get(self, key: str) -> Record | None:
+        """Return the record of a stage, or None when it has not finished yet."""
+        row = self._db.execute("SELECT body FROM records WHERE key = ?", (key,)).fetchone()
+        return _record(row[0]) if row else None
+
+    def put(self, record: Record) -> None:
+        """Keep a record; an earlier one of the same key is replaced."""
+        row = (record.key, record.kind, record.status, json.dumps(asdict(record)))
+        self._write("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?)", row)
+
+    def records(self) -> Iterator[Record]:
+        """Go through all records."""
+        for (body,) in self._db.execute("SELECT body FROM records ORDER BY key"):
+            yield _record(body)
+
+    def put_cell(self, identity: str, board: str, body: dict[str, Any]) -> None:
+        """Keep which stages a cell of a board is made of; an earlier version of it is replaced."""
+        self._write("INSERT OR REPLACE INTO cells VALUES (?, ?, ?)", (identity, board, json.dumps(body)))
+
+    def cells(self, board: str) -> list[dict[str, Any]]:
+        """Return the cells of a board, in the order of their identities."""
+        rows = self._db.execute("SELECT body FROM cells WHERE board = ? ORDER BY id", (board,))
+        return [json.loads(body) for (body,) in rows]
+
+    def boards(self) -> list[str]:
+        """Return the names of all boards, sorted."""
+        return [name for (name,) in self._db.execute("SELECT DISTINCT board FROM cells ORDER BY board")]
+
+    def put_array(self, array: NDArray[Any]) -> str:
+        """Write an array under the digest of its file, and return the digest."""
+        buffer = io.BytesIO()
+        np.save(buffer, np.ascontiguousarray(array), allow_pickle=False)
+        digest = hashlib.sha256(buffer.getbuffer()).hexdigest()
+        path = self._path(digest)
+        if not path.exists():
+            try:
+                path.parent.mkdir(exist_ok=True)
+                with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+                    file.write(buffer.getbuffer())
+                    file.flush()
+                    os.fsync(file.fileno())
+                Path(file.name).replace(path)
+            except OSError as error:
+                raise StoreError(f"Store {str(self.folder)!r} cannot be written: {error}.") from None
+        return digest
+
+    def array(self, digest: str) -> NDArray[Any]:
+        """Read an array, memory-mapped.
+
+        Raises
+        ------
+        StoreError
+            When its file is gone or its content is not what was written.
+        """
+        path = self._path(digest)
+        if digest not in self._verified:
+            try:
+                with path.open("rb") as file:
+                    found = hashlib.file_digest(file, "sha256").hexdigest()
+            except OSError:
+                found = "nothing"
+            if found != digest:
+                path.unlink(missing_ok=True)
+                raise StoreError(
+                    f"Array {digest[:12]} in store {str(self.folder)!r} was damaged and is dropped. Run again: only what "
+                    "it belonged to is computed anew."
+                )
+            self._verified.add(digest)
+        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+        return array
+
+    def has_array(self, digest: str) -> bool:
+        """Whether an array's file is there."""
+        return digest.startswith("=") or self._path(digest).exists()
+
+    def _path(self, digest: str) -> Path:
+        return self._arrays / digest[:2] / f"{digest}.npy"
+
+    def _write(self, statement: str, row: tuple[Any, ...]) -> None:
+        try:
+            with self._db:
+                self._db.execute(statement, row)
+        except sqlite3.Error as error:
+            raise StoreError(f"Store {str(self.folder)!r} cannot be written: {error}.") from None
+
+
+def _record(body: str) -> Record:
+    known = {each.name for each in fields(Record)}
+    return Record(**{name: value for name, value in json.loads(body).items() if name in known})

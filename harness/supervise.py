@@ -1,0 +1,126 @@
+"""One stage under watch: its result, time, warnings and errors become a record."""
+
+from __future__ import annotations
+
+import time
+import traceback
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import HarnessError, NotApplicable, StoreError, Unavailable
+from .hardware import hardware, versions
+from .interfaces import Dataset
+from .plan import Stage
+from .stages import compute
+from .store import Record, Store
+
+INPUT = "=input"  # in place of a digest: the stage gave back its very input, so no copy is stored
+
+
+def work(stage: Stage, dataset: Dataset, store: Store) -> Record:
+    """Compute one stage, keep its arrays and record, and return the record; errors become its status.
+
+    Raises
+    ------
+    StoreError
+        When the store itself fails, for then no stage can be kept.
+    """
+    inputs = _Inputs(stage, dataset, store)
+    status, error, place = "ok", "", ""
+    arrays: dict[str, str] = {}
+    values: dict[str, Any] = {}
+    started = time.perf_counter()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            made, values = compute(stage, dataset, inputs.read)
+            seconds = time.perf_counter() - started
+            arrays = {name: inputs.keep(name, array) for name, array in made.items()}
+        except (Exception, SystemExit) as problem:
+            seconds = time.perf_counter() - started
+            status, error, place = _explain(problem)
+    if stage.soft:
+        values["soft"] = True
+    record = Record(
+        key=stage.key,
+        kind=stage.kind,
+        status=status,
+        facts=dict(stage.facts),
+        seconds=seconds,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        versions=versions(_libraries(stage.facts["code"])),
+        hardware=hardware(),
+        values=values,
+        arrays=arrays,
+        warnings=list(dict.fromkeys(_line(each.message) for each in caught)),
+        error=error,
+        place=place,
+    )
+    if status != "unavailable":  # what is missing today may be installed tomorrow
+        store.put(record)
+    return record
+
+
+@dataclass(frozen=True)
+class _Inputs:
+    """Arrays of the stages before this one, and the place where its own go."""
+
+    stage: Stage
+    dataset: Dataset
+    store: Store
+
+    def read(self, key: str, name: str) -> NDArray[Any] | None:
+        """Return an array of a finished stage; an embedding that is its own input is looked up there."""
+        record = self.store.get(key)
+        if record is None or name not in record.arrays:
+            return None
+        if record.arrays[name] != INPUT:
+            return self.store.array(record.arrays[name])
+        before = record.facts["after"]
+        return self.read(before[0], name) if before else self._samples(name)
+
+    def keep(self, name: str, array: NDArray[Any]) -> str:
+        """Store an array, unless it is the very input, and return what the record says of it."""
+        if self.stage.kind == "encode":
+            source = self.read(self.stage.parents[0], name) if self.stage.parents else self._samples(name)
+            if source is not None and source.shape == array.shape and np.shares_memory(array, source):
+                return INPUT
+        return self.store.put_array(array)
+
+    def _samples(self, name: str) -> NDArray[Any]:
+        return self.dataset.samples[self.dataset.rows(self.stage.fitted if name == "fitted" else "test")]
+
+
+def _explain(problem: BaseException) -> tuple[str, str, str]:
+    """Return status, one line and place of what went wrong."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    if isinstance(problem, NotApplicable):
+        return "not-applicable", _line(problem), ""
+    if isinstance(problem, Unavailable | ImportError):
+        return "unavailable", _line(problem), place
+    if isinstance(problem, MemoryError):
+        return "out-of-memory", _line(problem) or "MemoryError", place
+    if isinstance(problem, StoreError):
+        raise problem
+    if isinstance(problem, HarnessError):
+        return "failed", _line(problem), place
+    return "failed", f"{type(problem).__name__}: {_line(problem)}", place
+
+
+def _line(message: Any) -> str:
+    return " ".join(str(message).split())[:300]
+
+
+def _libraries(code: Mapping[str, Any]) -> dict[str, str]:
+    own = code["distribution"]
+    return {**code["libraries"], **dict([own.split(" ", 1)] if own else [])}
+
+

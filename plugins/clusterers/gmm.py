@@ -1,0 +1,83 @@
+"""Gaussian mixture fitted by expectation-maximisation (Dempster, Laird and Rubin, 1977)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn import mixture
+from sklearn.base import BaseEstimator, ClusterMixin
+
+
+class GaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]
+    """A mixture of `n_clusters` Gaussians; each sample goes to its most probable component.
+
+    Parameters
+    ----------
+    n_clusters : int
+        Number of components.
+    covariance_type : {"full", "tied", "diag", "spherical"}
+    tol, reg_covar, max_iter, n_init, init_params
+        As in `sklearn.mixture.GaussianMixture`.
+    random_state : int, optional
+
+    Attributes
+    ----------
+    labels_ : ndarray of shape (n,), int64
+    lower_bound_ : float
+        Mean log-likelihood per sample, in nats.
+    n_iter_ : int
+
+    Notes
+    -----
+    The fit keeps the dtype of the samples. In float32 it takes about half the time of float64, and from one start
+    ends in the same mixture: see docs/precision.md for the comparison.
+
+    Examples
+    --------
+    >>> X = np.array([[0, 0], [0, 0.1], [0.1, 0], [1, 1], [1, 0.9], [0.9, 1]], dtype=np.float32)
+    >>> labels = GaussianMixture(n_clusters=2, random_state=0).fit(X).labels_
+    >>> bool(labels[0] == labels[1] != labels[3])
+    True
+    """
+
+    def __init__(
+        self,
+        n_clusters: int = 8,
+        covariance_type: str = "full",
+        tol: float = 1e-3,
+        reg_covar: float = 1e-6,
+        max_iter: int = 100,
+        n_init: int = 1,
+        init_params: str = "kmeans",
+        random_state: int | None = None,
+    ) -> None:
+        self.n_clusters = n_clusters
+        self.covariance_type = covariance_type
+        self.tol = tol
+        self.reg_covar = reg_covar
+        self.max_iter = max_iter
+        self.n_init = n_init
+        self.init_params = init_params
+        self.random_state = random_state
+
+    def fit(self, X: NDArray[Any], y: None = None) -> GaussianMixture:
+        """Fit the mixture to samples of shape (n, d)."""
+        params = self.get_params(deep=False)
+        self.model_ = mixture.GaussianMixture(params.pop("n_clusters"), **params)
+        self.labels_ = self.model_.fit_predict(X)
+        self.lower_bound_ = float(self.model_.lower_bound_)
+        self.n_iter_ = self.model_.n_iter_
+        self.n_features_in_ = self.model_.n_features_in_
+        return self
+
+    def predict(self, X: NDArray[Any]) -> NDArray[np.int64]:
+        """Return the most probable component of each sample, shape (n,)."""
+        labels: NDArray[np.int64] = self.model_.predict(X)
+        return labels
+
+    def predict_proba(self, X: NDArray[Any]) -> NDArray[Any]:
+        """Return the probability of each component for each sample, shape (n, n_clusters)."""
+        probabilities: NDArray[Any] = self.model_.predict_proba(X)
+        return probabilities

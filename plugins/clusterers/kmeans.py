@@ -1,0 +1,77 @@
+"""K-means on the embedding (Lloyd, 1982)."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from sklearn.cluster import KMeans as SklearnKMeans
+
+
+class KMeans(SklearnKMeans):  # type: ignore[misc]  # scikit-learn has no types
+    """scikit-learn's k-means, in the precision of the embedding.
+
+    Parameters
+    ----------
+    n_clusters : int
+        Number of clusters, at most the number of samples.
+    init : {"k-means++", "random"}, array of shape (n_clusters, k) or callable
+        How the first centres are chosen.
+    n_init : int or "auto"
+        Number of runs, of which the one with the lowest inertia is kept.
+    max_iter : int
+        Most iterations of one run.
+    tol : float
+        A run ends when the centres move less than this, relative to the mean variance of the features.
+    algorithm : {"lloyd", "elkan"}
+        Both give the same clusters up to rounding; elkan may be faster on well separated ones, and takes
+        more memory.
+    random_state : int, optional
+        Seed of the first centres.
+
+    Attributes
+    ----------
+    labels_ : ndarray of shape (n,), int32
+        The cluster of each sample, from 0.
+    cluster_centers_ : ndarray of shape (n_clusters, k), float32 for a float32 embedding
+        The centres.
+    inertia_ : float
+        Sum of squared distances of the samples to their centres.
+    n_iter_ : int
+        Iterations of the run that was kept.
+
+    References
+    ----------
+    S. P. Lloyd, Least squares quantization in PCM, 1982. D. Arthur and S. Vassilvitskii, k-means++: the
+    advantages of careful seeding, 2007.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X = np.array([[0], [1], [8], [9]], dtype=np.float32)
+    >>> model = KMeans(n_clusters=2, random_state=0).fit(X)
+    >>> bool(model.labels_[0] == model.labels_[1] != model.labels_[2] == model.labels_[3])
+    True
+    >>> float(model.inertia_)
+    1.0
+    """
+
+    def __init__(
+        self,
+        n_clusters: int = 8,
+        *,
+        init: Any = "k-means++",
+        n_init: int | Literal["auto"] = 1,
+        max_iter: int = 300,
+        tol: float = 1e-4,
+        algorithm: Literal["lloyd", "elkan"] = "lloyd",
+        random_state: int | None = None,
+    ) -> None:
+        super().__init__(
+            n_clusters,
+            init=init,
+            n_init=n_init,
+            max_iter=max_iter,
+            tol=tol,
+            algorithm=algorithm,
+            random_state=random_state,
+        )

@@ -1,0 +1,96 @@
+"""Projection on the directions of largest variance (Pearson, 1901)."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.decomposition import PCA as ExactPCA
+from sklearn.utils.validation import check_is_fitted
+
+from harness import BadParameter
+
+AUTO_COMPONENTS = 50
+
+
+class PCA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+    """Principal components, solved exactly and in double precision, so that no seed is needed.
+
+    Parameters
+    ----------
+    n_components : int, float or "auto"
+        How many components; a float between 0 and 1 takes as many as explain that share of the variance;
+        "auto" is 50, or the number of samples or features where that is lower.
+    whiten : bool
+        Whether to scale each component to unit variance.
+
+    Attributes
+    ----------
+    explained_variance_ratio_ : ndarray of shape (k,), float64
+        Share of the variance that each component explains, in [0, 1], largest first.
+    n_components_ : int
+        The number of components k.
+    pca_ : sklearn.decomposition.PCA
+        The fitted model.
+
+    References
+    ----------
+    K. Pearson, On lines and planes of closest fit to systems of points in space, 1901.
+
+    Examples
+    --------
+    >>> X = np.array([[0, 0, 1], [1, 1, 1], [2, 2, 1]], dtype=np.float32)
+    >>> PCA(n_components=1).fit(X).transform(X).round(3).tolist()
+    [[-1.4140000343322754], [0.0], [1.4140000343322754]]
+    """
+
+    def __init__(self, n_components: int | float | Literal["auto"] = "auto", whiten: bool = False) -> None:
+        self.n_components = n_components
+        self.whiten = whiten
+
+    def fit(self, X: NDArray[np.float32], y: None = None) -> Self:
+        """Find the components of samples of shape (n, d).
+
+        Raises
+        ------
+        BadParameter
+            When `n_components` is of a wrong type, below 1, or above the number of samples or features.
+        """
+        n_samples, n_features = X.shape
+        count = _count(self.n_components, n_samples, n_features)
+        # The covariance is much faster than a full decomposition, and in double precision as exact; but it is
+        # d x d, too large where there are more features than samples.
+        solver = "covariance_eigh" if n_features <= n_samples else "full"
+        self.pca_ = ExactPCA(count, whiten=self.whiten, svd_solver=solver).fit(X.astype(np.float64))
+        self.explained_variance_ratio_ = self.pca_.explained_variance_ratio_
+        self.n_components_ = int(self.pca_.n_components_)
+        self.n_features_in_ = int(n_features)
+        return self
+
+    def transform(self, X: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Project samples of shape (n, d) on the components: shape (n, k), float32."""
+        check_is_fitted(self)
+        projected: NDArray[np.float32] = self.pca_.transform(X).astype(np.float32, copy=False)
+        return projected
+
+
+def _count(n_components: object, n_samples: int, n_features: int) -> int | float:
+    """Return `n_components` as scikit-learn takes it, or raise BadParameter."""
+    most, what = min((n_features, "features"), (n_samples, "samples"))
+    if n_components == "auto":
+        return min(AUTO_COMPONENTS, most)
+    if isinstance(n_components, int | np.integer) and not isinstance(n_components, bool):
+        if n_components > most:
+            raise BadParameter(
+                f"n_components must be at most {most} ({what}), got {n_components}. Lower n_components."
+            )
+        if n_components >= 1:
+            return int(n_components)
+    elif isinstance(n_components, float | np.floating) and 0 < n_components < 1:
+        return float(n_components)
+    raise BadParameter(
+        "n_components must be 'auto', an integer from 1, or a share of variance between 0 and 1, "
+        f"got {n_components!r}."
+    )

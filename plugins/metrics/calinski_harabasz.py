@@ -1,0 +1,50 @@
+"""Dispersion between clusters over dispersion within them (Calinski and Harabasz, 1974)."""
+
+from __future__ import annotations
+
+from sklearn.metrics import calinski_harabasz_score
+
+from harness import metric
+
+from ._checks import check_separable
+from ._types import Floats, Labels
+
+
+@metric(
+    direction="higher", low=0, high=float("inf"), needs=("embedding",), source="Calinski and Harabasz 1974"
+)
+def calinski_harabasz(truth: Labels | None, labels: Labels, embedding: Floats) -> float:
+    """Return the variance ratio, each dispersion over its degrees of freedom.
+
+    Parameters
+    ----------
+    truth : None
+        Not read.
+    labels : ndarray of shape (n,), int64
+        The cluster of each sample, from 0; noise (-1) is one more group.
+    embedding : ndarray of shape (n, k), float32
+        What was clustered.
+
+    Returns
+    -------
+    float
+        Higher is better, from 0 up; 1 where the dispersion within is 0, as scikit-learn has it.
+
+    Raises
+    ------
+    NotApplicable
+        With fewer than 2 groups, or as many as samples.
+
+    References
+    ----------
+    T. Calinski and J. Harabasz, A dendrite method for cluster analysis, 1974.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> codes = np.array([[0], [1], [4], [5]], dtype=np.float32)
+    >>> round(calinski_harabasz(None, np.array([0, 0, 1, 1]), codes), 4)
+    32.0
+    """
+    check_separable("calinski-harabasz", labels)
+    return float(calinski_harabasz_score(embedding, labels))

@@ -1,0 +1,48 @@
+"""Mean similarity of each cluster to the one most like it (Davies and Bouldin, 1979)."""
+
+from __future__ import annotations
+
+from sklearn.metrics import davies_bouldin_score
+
+from harness import metric
+
+from ._checks import check_separable
+from ._types import Floats, Labels
+
+
+@metric(direction="lower", low=0, high=float("inf"), needs=("embedding",), source="Davies and Bouldin 1979")
+def davies_bouldin(truth: Labels | None, labels: Labels, embedding: Floats) -> float:
+    """Return the mean, over clusters, of the worst ratio of widths to distance between centroids.
+
+    Parameters
+    ----------
+    truth : None
+        Not read.
+    labels : ndarray of shape (n,), int64
+        The cluster of each sample, from 0; noise (-1) is one more group.
+    embedding : ndarray of shape (n, k), float32
+        What was clustered.
+
+    Returns
+    -------
+    float
+        Lower is better, from 0 up; 0 where all widths or all distances are 0, as scikit-learn has it.
+
+    Raises
+    ------
+    NotApplicable
+        With fewer than 2 groups, or as many as samples.
+
+    References
+    ----------
+    D. L. Davies and D. W. Bouldin, A cluster separation measure, 1979.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> codes = np.array([[0], [1], [4], [5]], dtype=np.float32)
+    >>> round(davies_bouldin(None, np.array([0, 0, 1, 1]), codes), 4)
+    0.25
+    """
+    check_separable("davies-bouldin", labels)
+    return float(davies_bouldin_score(embedding, labels))

@@ -1,0 +1,41 @@
+"""How far each cluster holds one class only (Rosenberg and Hirschberg, 2007)."""
+
+from __future__ import annotations
+
+from sklearn.metrics import homogeneity_score
+
+from harness import metric
+
+from ._types import Floats, Labels
+
+
+@metric(direction="higher", low=0, high=1, needs=("truth",), source="Rosenberg and Hirschberg 2007")
+def homogeneity(truth: Labels, labels: Labels, embedding: Floats | None) -> float:
+    """Return 1 - H(class | cluster) / H(class).
+
+    Parameters
+    ----------
+    truth : ndarray of shape (n,), int64
+        The true class of each sample, from 0.
+    labels : ndarray of shape (n,), int64
+        The cluster of each sample, from 0; noise (-1) is one more group.
+    embedding : None
+        Not read.
+
+    Returns
+    -------
+    float
+        Higher is better, from 0 to 1; 1 where there is one class only.
+
+    References
+    ----------
+    A. Rosenberg and J. Hirschberg, V-measure: a conditional entropy-based external cluster evaluation
+    measure, 2007.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> round(homogeneity(np.array([0, 0, 1, 1]), np.array([0, 0, 1, 2]), None), 4)
+    1.0
+    """
+    return min(1.0, float(homogeneity_score(truth, labels)))

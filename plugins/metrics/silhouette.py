@@ -1,0 +1,51 @@
+"""How much nearer samples lie to their own cluster than to the next (Rousseeuw, 1987)."""
+
+from __future__ import annotations
+
+from sklearn.metrics import silhouette_score
+
+from harness import metric
+
+from ._checks import check_separable
+from ._types import Floats, Labels
+
+
+@metric(direction="higher", low=-1, high=1, needs=("embedding",), source="Rousseeuw 1987")
+def silhouette(truth: Labels | None, labels: Labels, embedding: Floats) -> float:
+    """Return the mean silhouette, in Euclidean distances.
+
+    Every pair of samples is measured, in chunks: time grows with the square of n, memory does not.
+
+    Parameters
+    ----------
+    truth : None
+        Not read.
+    labels : ndarray of shape (n,), int64
+        The cluster of each sample, from 0; noise (-1) is one more group.
+    embedding : ndarray of shape (n, k), float32
+        What was clustered.
+
+    Returns
+    -------
+    float
+        Higher is better, from -1 to 1; a cluster of one sample adds 0.
+
+    Raises
+    ------
+    NotApplicable
+        With fewer than 2 groups, or as many as samples.
+
+    References
+    ----------
+    P. J. Rousseeuw, Silhouettes: a graphical aid to the interpretation and validation of cluster
+    analysis, 1987.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> codes = np.array([[0], [1], [4], [5]], dtype=np.float32)
+    >>> round(silhouette(None, np.array([0, 0, 1, 1]), codes), 4)
+    0.746
+    """
+    check_separable("silhouette", labels)
+    return float(silhouette_score(embedding, labels))
