@@ -122,7 +122,9 @@ def _parameters(factory: Any) -> list[str]:
 def _defaults(plugin: Plugin, factory: Any) -> dict[str, Any]:
     parameters = inspect.signature(factory).parameters
     if isinstance(factory, type) and hasattr(factory, "get_params"):
-        required = [name for name in _parameters(factory) if parameters[name].default is inspect.Parameter.empty]
+        required = [
+            name for name in _parameters(factory) if parameters[name].default is inspect.Parameter.empty
+        ]
         if not required:
             found: dict[str, Any] = factory().get_params(deep=False)
             return found

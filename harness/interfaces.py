@@ -91,7 +91,9 @@ class Dataset:
     @cached_property
     def truth_digest(self) -> str | None:
         """SHA-256 of the labels, or None without labels."""
-        return None if self.truth is None else _sha256(f"{self.truth.shape}|", np.ascontiguousarray(self.truth))
+        return (
+            None if self.truth is None else _sha256(f"{self.truth.shape}|", np.ascontiguousarray(self.truth))
+        )
 
     def rows(self, part: Literal["train", "test", "all"]) -> slice:
         """Return the rows of a part of the official split, or of the whole, as a slice."""
@@ -117,7 +119,9 @@ def _check(data: Dataset) -> None:
     if len(shape) != 2 or dtype != np.float32:
         raise DataError(f"{what}: samples must be a 2-D float32 array, got shape {shape} and dtype {dtype}.")
     if shape[0] < 2 or shape[1] < 1:
-        raise DataError(f"{what}: clustering needs at least 2 samples of 1 feature, got {shape[0]} of {shape[1]}.")
+        raise DataError(
+            f"{what}: clustering needs at least 2 samples of 1 feature, got {shape[0]} of {shape[1]}."
+        )
     if not np.isfinite(data.samples.sum(dtype=np.float64)):
         row, column = np.argwhere(~np.isfinite(data.samples))[0]
         value = data.samples[row, column]

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import HarnessError, suggest
-from .plan import PROTOCOLS, SAMPLE
+from .plan import PROTOCOLS
+from .scoring import SAMPLE
 from .store import Record, Store
 
 FINE = ("ok", "not-applicable", "unavailable")
@@ -134,7 +135,9 @@ def load_board(store: Store, name: str) -> Board:
     cells = store.cells(name)
     if not cells:
         known = store.boards()
-        listed = f" Boards: {', '.join(known)}." if known else " The store is empty: run 'harness bench' first."
+        listed = (
+            f" Boards: {', '.join(known)}." if known else " The store is empty: run 'harness bench' first."
+        )
         raise HarnessError(
             f"Store {str(store.folder)!r} has no board {name!r}.{suggest(name, known)}{listed}"
         )
@@ -230,7 +233,11 @@ def _scores(cells: list[dict[str, Any]], records: Mapping[str, Record]) -> dict[
     for name in dict.fromkeys(name for cell in cells for name in cell["scores"]):
         having = [cell for cell in cells if name in cell["scores"]]
         code = max(having, key=lambda cell: cell["noted"])["scores"][name]["code"]
-        found = [records.get(cell["scores"][name]["key"]) for cell in having if cell["scores"][name]["code"] == code]
+        found = [
+            records.get(cell["scores"][name]["key"])
+            for cell in having
+            if cell["scores"][name]["code"] == code
+        ]
         summary = Summary.of(record.values["score"] for record in found if record is not None and record.ok)
         if summary:
             scores[name] = summary
@@ -265,7 +272,12 @@ def _ranked(rows: list[Row], metrics: list[Metric]) -> list[Row]:
         summary = row.scores.get(first.name) if first else None
         if summary is None or first is None:
             return (first is not None, 0.0, row.encoder, row.clusterer)
-        return (False, -summary.mean if first.direction == "higher" else summary.mean, row.encoder, row.clusterer)
+        return (
+            False,
+            -summary.mean if first.direction == "higher" else summary.mean,
+            row.encoder,
+            row.clusterer,
+        )
 
     return sorted(rows, key=rank)
 

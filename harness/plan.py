@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal
 
 from . import fingerprint, source
@@ -12,7 +12,7 @@ from .configure import UNKEYED, Configured, configure
 from .errors import BadParameter, Unavailable, UnknownName
 from .interfaces import Dataset
 from .registry import Kind, Plugin, Registry
-from .scoring import metric_info
+from .scoring import SAMPLE, metric_info
 from .spec import Spec, parse, parse_chain
 
 Part = Literal["train", "test", "all"]
@@ -23,7 +23,6 @@ PROTOCOLS: dict[str, tuple[Part, Part]] = {  # name: rows fitted, rows scored
     "full": ("all", "all"),
 }
 DEFAULT_SEEDS = 5
-SAMPLE = 20_000  # metrics of the embedding see at most so many rows, drawn with a fixed seed
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,6 @@ class _Planner:
         dataset.rows(self.fitted)
         self.stages: dict[str, Stage] = {}
         self.notes: list[str] = []
-        self.engine = source.code_digest(source.module_file("harness.stages"))  # type: ignore[arg-type]
         k = request.n_clusters or dataset.n_classes
         self.settings = {"n_clusters": k, "image_shape": dataset.image_shape, "device": "cpu", "n_jobs": None}
 
@@ -166,7 +164,9 @@ class _Planner:
                 raise
             return _Blocked(str(spec), "failed", str(error))
         except (Exception, SystemExit) as error:
-            return _Blocked(str(spec), "failed", f"{spec.name} cannot be loaded: {type(error).__name__}: {error}")
+            return _Blocked(
+                str(spec), "failed", f"{spec.name} cannot be loaded: {type(error).__name__}: {error}"
+            )
 
     def _chain(self, text: str) -> list[Configured] | _Blocked:
         steps = [self._one("encoder", spec, first=not n) for n, spec in enumerate(parse_chain(text))]
@@ -216,7 +216,7 @@ class _Planner:
     def _encode(self, steps: list[Configured], seed: int | None) -> Stage:
         parents: tuple[str, ...] = ()
         for step in steps:
-            facts = {"stage": "encode", "engine": self.engine, **_facts(step, seed)}
+            facts = {"stage": "encode", **_facts(step, seed)}
             facts |= {"dataset": self.dataset.digest, "rows": self.fitted, "after": list(parents)}
             label = f"encode {step.label}{_seed(seed, step.seeded)}"
             stage = self._add("encode", label, step, seed, facts, parents)
@@ -224,7 +224,7 @@ class _Planner:
         return stage
 
     def _cluster(self, step: Configured, seed: int | None, encode: Stage) -> Stage:
-        facts = {"stage": "cluster", "engine": self.engine, **_facts(step, seed), "after": [encode.key]}
+        facts = {"stage": "cluster", **_facts(step, seed), "after": [encode.key]}
         label = f"cluster {encode.label.removeprefix('encode ')} by {step.label}{_seed(seed, step.seeded)}"
         return self._add("cluster", label, step, seed, facts, (encode.key,))
 
@@ -232,7 +232,7 @@ class _Planner:
         info = metric_info(metric.plugin.load())
         needs = info.needs
         code = _facts(metric)
-        facts = {"stage": "score", "engine": self.engine, **code, "after": [cluster.key], "rows": self.scored}
+        facts = {"stage": "score", **code, "after": [cluster.key], "rows": self.scored}
         if "truth" in needs:
             facts["truth"] = self.dataset.truth_digest
         rows = self.dataset.rows(self.scored)
@@ -259,8 +259,21 @@ class _Planner:
 
 
 def _facts(step: Configured, seed: int | None = None) -> dict[str, Any]:
+    engine = _engine("harness.scoring" if step.plugin.kind == "metric" else "harness.stages")
     params = {name: value for name, value in step.for_seed(seed).items() if name not in UNKEYED}
-    return {"code": fingerprint.identity(step.plugin), "params": fingerprint.canonical(params), "device": "cpu"}
+    return {
+        "code": fingerprint.identity(step.plugin),
+        "engine": engine,
+        "params": fingerprint.canonical(params),
+        "device": "cpu",
+    }
+
+
+@cache
+def _engine(module: str) -> str:
+    """Digest of the harness's own code around the plugin."""
+    path = source.module_file(module)
+    return source.code_digest(path) if path else ""
 
 
 def _label(step: list[Configured] | Configured | _Blocked) -> str:
@@ -275,4 +288,3 @@ def _depends_on_seed(encoder: list[Configured] | _Blocked, clusterer: Configured
     if isinstance(encoder, _Blocked) or isinstance(clusterer, _Blocked):
         return False
     return clusterer.seeded or any(step.seeded for step in encoder)
-

@@ -231,7 +231,9 @@ def _target(kind: Kind, name: Any, value: Any) -> str:
     if not callable(value):
         raise HarnessError(f"{kind} {name!r} must be a class, a function or a string, got {value!r}.")
     if "<locals>" in value.__qualname__ or inspect.ismodule(value):
-        raise HarnessError(f"{kind} {name!r} must be defined at the top of a module, so that workers find it.")
+        raise HarnessError(
+            f"{kind} {name!r} must be defined at the top of a module, so that workers find it."
+        )
     return f"{value.__module__}:{value.__qualname__}"
 
 

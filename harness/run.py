@@ -134,7 +134,11 @@ class _CellsByStage:
         self._users: defaultdict[str, list[tuple[int, Cell]]] = defaultdict(list)
         for number, cell in enumerate(cells):
             if not cell.blocked:
-                self._left[number] = {cell.encode, cell.cluster, *(score.key for score in cell.scores.values())}
+                self._left[number] = {
+                    cell.encode,
+                    cell.cluster,
+                    *(score.key for score in cell.scores.values()),
+                }
                 for key in self._left[number]:
                     self._users[key].append((number, cell))
 

@@ -1,4 +1,4 @@
-"""How metrics are described and called, whoever wrote them."""
+"""Scoring labels with a metric, whoever wrote it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .interfaces import MetricInfo
+import numpy as np
+
+from .errors import NotApplicable
+from .interfaces import Floats, Labels, MetricInfo
+from .registry import Plugin
+
+SAMPLE = 20_000  # metrics of the embedding see at most so many rows, drawn with a fixed seed
 
 # A function that does not declare itself, such as sklearn.metrics:rand_score, is understood by its arguments.
 ROLES = {
@@ -48,3 +54,45 @@ def call_metric(
     values = {"truth": truth, "labels": labels, "embedding": embedding}
     found = [name for name in inspect.signature(function).parameters if name in ROLES]
     return float(function(**{name: values[ROLES[name]] for name in found}, **params))
+
+
+def score(
+    plugin: Plugin,
+    params: Mapping[str, Any],
+    truth: Labels | None,
+    labels: Labels,
+    embed: Callable[[], Floats | None] = lambda: None,
+) -> dict[str, Any]:
+    """Score labels with one metric; of an embedding with many rows a seeded sample is used.
+
+    Parameters
+    ----------
+    plugin : Plugin
+        The metric.
+    params : mapping
+        Its options.
+    truth, labels : ndarray of shape (n,), int64
+        The only place where the true classes are seen.
+    embed : callable
+        Returns the embedding of the same rows; called only where the metric needs it.
+
+    Returns
+    -------
+    values : dict
+        ``score``, and ``sample``, the number of rows used, where not all were.
+    """
+    function = plugin.load()
+    info = metric_info(function)
+    values: dict[str, Any] = {}
+    embedding = embed() if "embedding" in info.needs else None
+    if embedding is not None and len(labels) > SAMPLE:
+        rows = np.sort(np.random.default_rng(0).choice(len(labels), SAMPLE, replace=False))
+        labels, embedding = labels[rows], embedding[rows]
+        truth = truth[rows] if truth is not None else None
+        values["sample"] = SAMPLE
+    if "truth" not in info.needs:
+        truth = None
+    value = call_metric(function, truth, labels, embedding, params)
+    if not np.isfinite(value):
+        raise NotApplicable(f"{plugin.name} has no finite value here (got {value})")
+    return {"score": value, **values}

@@ -148,7 +148,9 @@ def _imports(tree: ast.AST, package: str, needed: bool = True) -> Iterator[tuple
             yield from ((alias.name, needed) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             base = _absolute(node, package)
-            yield from ((f"{base}.{alias.name}" if base != CONTRACT else base, needed) for alias in node.names)
+            yield from (
+                (f"{base}.{alias.name}" if base != CONTRACT else base, needed) for alias in node.names
+            )
         else:
             yield from _imports(node, package, needed and not isinstance(node, ast.Try))
 

@@ -1,4 +1,4 @@
-"""Computing one stage: the encode, cluster and score steps themselves."""
+"""Computing one stage: what an encoder and a clusterer are given, and what is taken from them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from .configure import build
 from .errors import HarnessError, NotApplicable
-from .interfaces import Dataset, Floats, Labels
-from .plan import SAMPLE, Stage
-from .scoring import call_metric, metric_info
+from .interfaces import Dataset, Labels
+from .plan import Stage
+from .scoring import score
 
 Arrays = Mapping[str, NDArray[Any]]
 Values = dict[str, Any]
@@ -73,41 +73,6 @@ def cluster(stage: Stage, inputs: Arrays) -> tuple[dict[str, NDArray[Any]], Valu
     return arrays, {**_numbers(clusterer), "n_clusters": int((found >= 0).sum())}
 
 
-def score(
-    stage: Stage, truth: Labels | None, labels: Labels, embed: Callable[[], Floats | None] = lambda: None
-) -> Values:
-    """Score labels with one metric; of an embedding with many rows a seeded sample is used.
-
-    Parameters
-    ----------
-    stage : Stage
-    truth, labels : ndarray of shape (n,), int64
-        The only place where the true classes are seen.
-    embed : callable
-        Returns the embedding of the same rows; called only where the metric needs it.
-
-    Returns
-    -------
-    values : dict
-        ``score``, and ``sample``, the number of rows used, where not all were.
-    """
-    function = stage.plugin.load()
-    info = metric_info(function)
-    values: Values = {}
-    embedding = embed() if "embedding" in info.needs else None
-    if embedding is not None and len(labels) > SAMPLE:
-        rows = np.sort(np.random.default_rng(0).choice(len(labels), SAMPLE, replace=False))
-        labels, embedding = labels[rows], embedding[rows]
-        truth = truth[rows] if truth is not None else None
-        values["sample"] = SAMPLE
-    if "truth" not in info.needs:
-        truth = None
-    value = call_metric(function, truth, labels, embedding, stage.params)
-    if not np.isfinite(value):
-        raise NotApplicable(f"{stage.plugin.name} has no finite value here (got {value})")
-    return {"score": value, **values}
-
-
 def compute(
     stage: Stage, dataset: Dataset, read: Callable[[str, str], NDArray[Any] | None]
 ) -> tuple[dict[str, NDArray[Any]], Values]:
@@ -135,7 +100,7 @@ def compute(
                 "use --protocol full, train or test"
             )
         truth = None if dataset.truth is None else dataset.truth[dataset.rows(stage.scored)]
-        return {}, score(stage, truth, labels, lambda: read(stage.parents[1], name))
+        return {}, score(stage.plugin, stage.params, truth, labels, lambda: read(stage.parents[1], name))
     inputs = {"fitted": dataset.samples[dataset.rows(stage.fitted)]}
     if stage.fitted == "train":
         inputs["other"] = dataset.samples[dataset.rows("test")]

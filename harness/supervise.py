@@ -122,5 +122,3 @@ def _line(message: Any) -> str:
 def _libraries(code: Mapping[str, Any]) -> dict[str, str]:
     own = code["distribution"]
     return {**code["libraries"], **dict([own.split(" ", 1)] if own else [])}
-
-

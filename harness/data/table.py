@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import warnings
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +55,6 @@ def read_csv(path: Path, label: str | int | None = "auto") -> Raw:
         raise DataError(f"{path}: the file is empty, rows of numbers were expected.") from None
     except _BROKEN as error:
         raise DataError(f"{path}: cannot be read as CSV: {str(error).strip().splitlines()[-1]}.") from error
-    if not isinstance(frame.index, pd.RangeIndex):
-        raise DataError(f"{path}: ragged rows: rows have more cells than the header has names.")
     return from_frame(frame, label, where=str(path))
 
 
@@ -67,7 +66,7 @@ def _frame(path: Path) -> pd.DataFrame:
         "compression": "gzip" if packed else None,
         "encoding": "utf-8-sig",
     }
-    head = pd.read_csv(path, header=None, nrows=2, dtype=str, keep_default_na=False, **options)
+    head = pd.read_csv(path, header=None, nrows=2, dtype=str, **options)
     header = 0 if _has_header([list(row) for row in head.itertuples(index=False)]) else None
     frame: pd.DataFrame = pd.read_csv(path, header=header, **options)
     return frame
@@ -105,33 +104,33 @@ def from_frame(frame: pd.DataFrame, label: str | int | None, *, where: str) -> R
     """
     if frame.empty:
         raise DataError(f"{where}: there are no rows of data, only a header of {frame.shape[1]} columns.")
-    position = choose(list(frame.columns), label, where=where)
-    labels = None if position is None else _labels(frame.iloc[:, position], where)
-    features = frame.iloc[:, [column for column in range(frame.shape[1]) if column != position]]
+    names: Sequence[str | int] = frame.columns.tolist()
+    position = choose(names, label, where=where)
+    labels = None if position is None else _labels(names[position], frame.iloc[:, position], where)
+    columns = [column for column in range(frame.shape[1]) if column != position]
+    features = frame.iloc[:, columns]
     if features.shape[1] == 0:
-        raise DataError(
-            f"{where}: there are no feature columns beside the label column {frame.columns[0]!r}."
-        )
-    for name, column in features.items():
-        _check_numeric(name, column, where)
+        raise DataError(f"{where}: there are no feature columns beside the label column {names[0]!r}.")
+    for column in columns:
+        _check_numeric(names[column], frame.iloc[:, column], where)
     samples = features.to_numpy(np.result_type(*features.dtypes.unique()))  # else bool with int is object
     if samples.dtype.kind == "f" and not np.isfinite(samples.sum()):
-        _check_finite(samples, features, where)
+        _check_finite(samples, [names[column] for column in columns], where)
     shape = (28, 28, 1) if samples.shape[1] == 784 else None
     return Raw(samples, labels, image_shape=shape)
 
 
-def _labels(column: pd.Series[Any], where: str) -> NDArray[Any]:
+def _labels(name: str | int, column: pd.Series[Any], where: str) -> NDArray[Any]:
     missing = np.flatnonzero(column.isna())
     if len(missing):
         raise DataError(
             f"{where}: every row needs a label, got none in data row {missing[0] + 1}, "
-            f"column {column.name!r}. Fill or drop such rows."
+            f"column {name!r}. Fill or drop such rows."
         )
     return np.asarray(column)
 
 
-def _check_numeric(name: object, column: pd.Series[Any], where: str) -> None:
+def _check_numeric(name: str | int, column: pd.Series[Any], where: str) -> None:
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in "biuf":
         return
     row = next((row for row, cell in enumerate(column) if not _is_number(cell)), 0)
@@ -141,7 +140,7 @@ def _check_numeric(name: object, column: pd.Series[Any], where: str) -> None:
     )
 
 
-def _check_finite(samples: NDArray[Any], features: pd.DataFrame, where: str) -> None:
+def _check_finite(samples: NDArray[Any], names: Sequence[str | int], where: str) -> None:
     bad = np.argwhere(~np.isfinite(samples))
     if len(bad):
         row, column = bad[0]
@@ -149,5 +148,5 @@ def _check_finite(samples: NDArray[Any], features: pd.DataFrame, where: str) -> 
         got = "an empty cell (or too short a row)" if np.isnan(value) else str(value)
         raise DataError(
             f"{where}: values must be finite, got {got} in data row {row + 1}, column "
-            f"{features.columns[column]!r}. Fill or drop such rows."
+            f"{names[column]!r}. Fill or drop such rows."
         )
