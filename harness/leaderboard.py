@@ -69,7 +69,7 @@ class Row:
         Summary over the runs that have a score, by metric.
     encode_seconds, cluster_seconds : Summary or None
         Seconds per fit.
-    statuses : Counter
+    statuses : dict
         How many cells ended how.
     notes : list of str
         Why cells did not finish, and what plugins warned of.
@@ -83,7 +83,7 @@ class Row:
     scores: Mapping[str, Summary]
     encode_seconds: Summary | None
     cluster_seconds: Summary | None
-    statuses: Counter[str]
+    statuses: Mapping[str, int]
     notes: list[str]
 
     @property
@@ -94,7 +94,7 @@ class Row:
     @property
     def runs(self) -> int:
         """How many runs have finished well."""
-        return self.statuses["ok"]
+        return self.statuses.get("ok", 0)
 
 
 @dataclass(frozen=True)
@@ -223,7 +223,7 @@ def _row(cells: list[dict[str, Any]], records: Mapping[str, Record]) -> Row:
         scores=_scores(cells, records),
         encode_seconds=Summary.of(each.seconds for each in encodes.values() if each.ok),
         cluster_seconds=Summary.of(each.seconds for each in clusters if each.ok),
-        statuses=statuses,
+        statuses=dict(statuses),
         notes=notes,
     )
 

@@ -1,1 +1,63 @@
-"""Commands, one a file: each parses, calls the core and prints."""
+"""The command line: commands, one a file, are loaded when they are called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+COMMANDS = {  # name: what it does; a test holds these lines against the commands' own help
+    "bench": "Run encoders x clusterers x metrics, and write leaderboards.",
+    "leaderboard": "Show a leaderboard from the store; nothing is computed.",
+    "plugins": "List encoders, clusterers, metrics and datasets.",
+    "datasets": "List datasets, or fetch one.",
+}
+
+
+class _LazyGroup(click.Group):
+    """Lists commands without importing them, and imports the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f".{cmd_name}", __name__).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(package_name="clustering-harness", prog_name="harness")
+def app() -> None:
+    """Benchmark clustering pipelines: every encoder with every clusterer, scored by every metric."""
+
+
+def main() -> None:
+    """Run the command line: errors that a user can cause become one line and exit code 2."""
+    from ..errors import HarnessError
+
+    try:
+        code = app(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.UsageError as error:
+        error.show()
+        code = error.exit_code
+    except HarnessError as error:
+        click.echo(f"Error: {error}", err=True)
+        code = 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted. What finished is kept; the same command goes on from there.", err=True)
+        code = 130
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        sys.stderr.close()
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

@@ -122,6 +122,7 @@ GOOD = idx(images(6))
         (idx(np.zeros((0, 3, 3))), "there are no samples"),
         (idx(np.arange(5)), "expected images .*got 1 dimension"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "file",
 )
 def test_damage_is_named(tmp_path, content, message):
     path = tmp_path / "images.idx3"

@@ -86,6 +86,13 @@ def test_differing_modes_name_both_files(tmp_path):
         read(tmp_path)
 
 
+def test_differing_depths_are_refused(tmp_path):
+    save(tmp_path / "a.png")
+    Image.fromarray(np.full((3, 4), 999, dtype=np.uint16)).save(tmp_path / "b.png")
+    with pytest.raises(DataError, match=r"b\.png: .*got 3x4 grayscale uint16.*a\.png is 3x4 grayscale uint8"):
+        read(tmp_path)
+
+
 @pytest.mark.parametrize("cut", [0, 20, 500])
 def test_an_unreadable_image_is_named(tmp_path, cut):
     rng = np.random.default_rng(0)

@@ -58,6 +58,10 @@ def test_whole_numbered_images_are_divided_by_255(tmp_path, dtype):
     assert np.array_equal(data.samples, array.reshape(2, 4).astype(np.float32) / np.float32(255))
 
 
+def test_values_just_beyond_1_are_mapped(tmp_path):
+    assert read(save(tmp_path, np.array([[0.5], [1.5]]))).samples.tolist() == [[0], [1]]
+
+
 def test_whole_numbered_tables_are_not(tmp_path):
     assert read(save(tmp_path, np.arange(8).reshape(2, 4))).scaling == "global min-max"
 

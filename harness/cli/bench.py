@@ -1,0 +1,179 @@
+"""`harness bench`: run every combination, print the tables, write the leaderboards."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..errors import HarnessError
+from ..interfaces import Dataset
+from ..leaderboard import Board, load_board
+from ..plan import PROTOCOLS, Plan, Request, make_plan
+from ..registry import Registry, load_registry
+from .console import reporter
+from .options import plugin_option, store_option
+from .show import as_dict, show_board
+
+STATUSES = ("failed", "crashed", "timeout", "out-of-memory", "not-applicable")
+
+
+@dataclass(frozen=True)
+class _Call:
+    """The options of one call."""
+
+    take_all: bool
+    datasets: tuple[str, ...]
+    encoders: tuple[str, ...]
+    clusterers: tuple[str, ...]
+    metrics: tuple[str, ...]
+    protocols: tuple[str, ...]
+    seeds: int | None
+    n_clusters: int | None
+    soft: bool
+    retry: tuple[str, ...]
+    store: Path
+    out: Path
+    as_json: bool
+    files: tuple[Path, ...]
+
+    def request(self, registry: Registry) -> Request:
+        """Fill in what was left out."""
+        if not self.take_all and not (self.encoders and self.clusterers):
+            raise click.UsageError(
+                "Name encoders with -e and clusterers with -c, or take every one with --all. "
+                "'harness plugins' lists them."
+            )
+        return Request(
+            encoders=self.encoders or registry.names("encoder"),
+            clusterers=self.clusterers or registry.names("clusterer"),
+            metrics=self.metrics or registry.names("metric"),
+            seeds=self.seeds,
+            n_clusters=self.n_clusters,
+            soft=self.soft,
+            lenient=self.take_all and not (self.encoders and self.clusterers),
+        )
+
+
+def _many(*names: str, **options: Any) -> Any:
+    return click.option(*names, multiple=True, **options)
+
+
+@click.command(help="Run encoders x clusterers x metrics, and write leaderboards.")
+@click.option("--all", "take_all", is_flag=True, help="Every plugin of each kind that is not named.")
+@_many(
+    "-d", "--dataset", "datasets", metavar="DATASET", help="Name or path; default digits. May be repeated."
+)
+@_many("-e", "--encoder", "encoders", metavar="ENCODER", help="As pca, 'pca(n_components=8)' or a chain a+b.")
+@_many("-c", "--clusterer", "clusterers", metavar="CLUSTERER", help="As kmeans, or sklearn.cluster:Birch.")
+@_many("-m", "--metric", "metrics", metavar="METRIC", help="Default: all of them.")
+@_many(
+    "--protocol",
+    "protocols",
+    type=click.Choice(list(PROTOCOLS)),
+    help="What is fitted and scored; default full.",
+)
+@click.option(
+    "--seeds", type=click.IntRange(min=1), help="How many seeds; default 5, or 1 for a single cell."
+)
+@click.option("-k", "--n-clusters", type=click.IntRange(min=1), help="K; default the number of classes.")
+@click.option("--soft", is_flag=True, help="Keep soft assignments (predict_proba) too.")
+@_many("--retry", type=click.Choice(STATUSES), help="Compute stages of this status again. May be repeated.")
+@store_option
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("leaderboard"), show_default=True, help="Folder."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the boards as JSON.")
+@plugin_option
+def command(**options: Any) -> int:
+    """Run the grid on each dataset under each protocol; return 1 when some cell failed."""
+    call = _Call(**options)
+    registry = load_registry(call.files)
+    request = call.request(registry)
+    plans = list(_plans(call, request, registry))
+    return _run(call, plans)
+
+
+def _plans(call: _Call, request: Request, registry: Registry) -> Iterator[Plan]:
+    """Plan everything before anything runs, so that a wrong call costs nothing."""
+    from ..datasets import open_dataset
+
+    names: dict[str, str] = {}
+    for text in call.datasets or ("digits",):
+        dataset: Dataset = open_dataset(text, registry)
+        if names.setdefault(dataset.name, dataset.digest) != dataset.digest:
+            raise HarnessError(f"Two datasets are named {dataset.name!r}. Rename one of the files.")
+        for protocol in call.protocols or ("full",):
+            yield make_plan(dataset, protocol, request, registry)
+
+
+def _run(call: _Call, plans: list[Plan]) -> int:
+    from ..run import run
+    from ..store import Store
+
+    _writable(call.out)
+    store = Store(call.store)
+    boards, statuses = [], Counter[str]()
+    try:
+        for plan in plans:
+            for note in plan.notes:
+                click.echo(f"Note: {note}", err=True)
+            with reporter(f"{plan.dataset.name}, {plan.protocol}: {len(plan.cells)} cells") as listen:
+                outcome = run(plan, store, listen=listen, retry=call.retry)
+            board = load_board(store, f"{plan.dataset.name}.{plan.protocol}")
+            _finish(call, board, outcome.computed, outcome.reused)
+            boards.append(board)
+            statuses.update(_statuses(plan, outcome.records))
+    finally:
+        store.close()
+    if call.as_json:
+        click.echo(json.dumps([as_dict(board) for board in boards], indent=2))
+    bad = {name: count for name, count in statuses.items() if name not in _fine(call)}
+    if bad:
+        click.echo(
+            f"Some cells did not finish: {', '.join(f'{n} {name}' for name, n in bad.items())}.", err=True
+        )
+    return 1 if bad else 0
+
+
+def _fine(call: _Call) -> tuple[str, ...]:
+    """Return the statuses that are no failure: what --all swept up may be unavailable."""
+    return ("ok", "not-applicable", "unavailable") if call.take_all else ("ok", "not-applicable")
+
+
+def _statuses(plan: Plan, records: Any) -> Iterator[str]:
+    for cell in plan.cells:
+        if cell.blocked:
+            yield cell.blocked[0]
+            continue
+        keys = [cell.encode, cell.cluster, *(score.key for score in cell.scores.values())]
+        found = [records[key].status for key in keys if key in records]
+        yield next((status for status in found if status not in ("ok", "not-applicable")), "ok")
+
+
+def _writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".probe"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise HarnessError(
+            f"Folder {str(folder)!r} cannot be written: {error.strerror}. Name another with --out."
+        ) from None
+
+
+def _finish(call: _Call, board: Board, computed: Counter[str], reused: Counter[str]) -> None:
+    from ..render import markdown
+
+    path = call.out / f"{board.name}.md"
+    path.write_text(markdown(board), encoding="utf-8")
+    if not call.as_json:
+        show_board(board)
+    counts = ", ".join(f"{computed[kind]} {kind}" for kind in ("encode", "cluster", "score"))
+    click.echo(f"Computed {counts}; reused {sum(reused.values())}. Wrote {path}", err=True)

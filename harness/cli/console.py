@@ -1,0 +1,116 @@
+"""Printing tables and progress: in colour on a terminal, in plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+import click
+
+if TYPE_CHECKING:
+    from ..run import Progress
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[str]], title: str = "") -> None:
+    """Print a table; without a terminal every line is written whole, however long.
+
+    A cell that starts and ends with `**` is shown in bold.
+    """
+    if not sys.stdout.isatty():
+        from tabulate import tabulate
+
+        if title:
+            click.echo(title)
+        click.echo(tabulate(rows, headers, tablefmt="simple", disable_numparse=True))
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, header_style="bold")
+    for header in headers:
+        grid.add_column(header, overflow="fold")
+    for row in rows:
+        grid.add_row(
+            *(Text(cell.strip("*"), style="bold green" if cell.startswith("**") else "") for cell in row)
+        )
+    Console().print(grid)
+
+
+class Reporter(Protocol):
+    """Is told of each stage that ends."""
+
+    def __call__(self, progress: Progress) -> None:
+        """Take note of a stage."""
+
+
+def failure(progress: Progress) -> str:
+    """Return a line on a stage that did not end well, or nothing."""
+    record = progress.record
+    if record is None or record.status in ("ok", "not-applicable"):
+        return ""
+    place = f" ({record.place})" if record.place else ""
+    return f"{record.status}: {progress.stage.label}: {record.error}{place}"
+
+
+@contextmanager
+def reporter(title: str) -> Iterator[Reporter]:
+    """Show progress on the error stream: a bar on a terminal, else a line per fit."""
+    if sys.stderr.isatty():
+        with _bar(title) as show:
+            yield show
+    else:
+        yield _plain(title)
+
+
+def _plain(title: str) -> Reporter:
+    started = time.monotonic()
+    click.echo(title, err=True)
+
+    def show(progress: Progress) -> None:
+        record = progress.record
+        worth = record is None or progress.stage.kind != "score" or failure(progress)
+        if progress.reused or not worth:
+            return
+        count = f"[{progress.done}/{progress.total}, {time.monotonic() - started:.0f} s]"
+        how = failure(progress) or (f"{record.status}, {record.seconds:.2f} s" if record else "")
+        if record is not None:
+            click.echo(f"{count} {how if failure(progress) else f'{progress.stage.label}: {how}'}", err=True)
+
+    return show
+
+
+@contextmanager
+def _bar(title: str) -> Iterator[Reporter]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+    from rich.progress import Progress as Bars
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    with Bars(*columns, console=console) as bars:
+        task = bars.add_task(title, total=None)
+
+        def show(progress: Progress) -> None:
+            if failure(progress):
+                console.print(failure(progress), style="red", markup=False, highlight=False)
+            bars.update(task, completed=progress.done, total=progress.total)
+
+        yield show

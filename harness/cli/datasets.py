@@ -1,0 +1,74 @@
+"""`harness datasets`: what there is, where it was found, and fetching it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..errors import DataError, HarnessError
+from ..interfaces import DatasetInfo
+from ..registry import Plugin, Registry, load_registry
+from .console import table
+from .options import plugin_option
+
+
+@click.group(help="List datasets, or fetch one.", invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+@plugin_option
+@click.pass_context
+def command(ctx: click.Context, as_json: bool, files: tuple[Path, ...]) -> None:
+    """Print one row per dataset: shape, classes, licence, where it was found, digest."""
+    registry = load_registry(files)
+    ctx.obj = registry
+    if ctx.invoked_subcommand:
+        return
+    rows = []
+    for name in registry.names("dataset"):
+        click.echo(f"Reading {name} ...", err=True)
+        rows.append(_describe(name, registry))
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    headers = ["name", "samples", "features", "classes", "licence", "found", "digest"]
+    table(headers, [[str(row[header]) for header in headers] for row in rows])
+    click.echo("A path works too: a CSV, IDX, npz, npy or parquet file, or a folder of images per class.")
+
+
+@command.command()
+@click.argument("name")
+@click.pass_obj
+def fetch(registry: Registry, name: str) -> None:
+    """Download a dataset, check it, and keep it in the cache folder."""
+    info = _info(registry.find("dataset", name))
+    if info is None or info.fetch is None:
+        click.echo(f"{name} is always at hand; there is nothing to fetch.")
+        return
+    found = info.find() if info.find else None
+    click.echo(f"{name} is already here: {found}" if found else f"{name} is now in {info.fetch()}")
+
+
+def _info(plugin: Plugin) -> DatasetInfo | None:
+    info = getattr(plugin.load(), "info", None)
+    return info if isinstance(info, DatasetInfo) else None
+
+
+def _describe(name: str, registry: Registry) -> dict[str, Any]:
+    from ..datasets import open_dataset
+
+    row: dict[str, Any] = dict.fromkeys(("samples", "features", "classes", "licence", "found", "digest"), "?")
+    row["name"] = name
+    try:
+        info = _info(registry.find("dataset", name))
+        if info is not None:
+            row |= {"samples": info.n_samples, "features": info.n_features}
+            row |= {"classes": info.n_classes, "licence": info.licence}
+            if info.find is not None and info.find() is None:
+                return row | {"found": f"no: harness datasets fetch {name}", "digest": "–"}
+        data = open_dataset(name, registry)
+    except (DataError, HarnessError) as error:
+        return row | {"found": f"no: {error}", "digest": "–"}
+    row |= {"samples": data.n_samples, "features": data.n_features, "classes": data.n_classes}
+    return row | {"licence": data.licence, "found": data.source or "embedded", "digest": data.digest[:16]}

@@ -1,0 +1,37 @@
+"""`harness leaderboard`: boards from the store, in the format that is wanted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..leaderboard import load_board
+from ..render import FORMATS
+from .options import store_option
+from .show import show_board
+
+
+@click.command(help="Show a leaderboard from the store; nothing is computed.")
+@click.argument("names", nargs=-1, metavar="[DATASET.PROTOCOL]...")
+@click.option("--format", "fmt", type=click.Choice(["table", *FORMATS]), default="table", show_default=True)
+@store_option
+def command(names: tuple[str, ...], fmt: str, store: Path) -> None:
+    """Print the named boards, or all of them."""
+    from ..errors import StoreError
+    from ..store import Store
+
+    if not (store / "records.sqlite").exists():
+        raise StoreError(
+            f"There is no store in {str(store)!r}. Run 'harness bench' first, or name one with --store."
+        )
+    opened = Store(store)
+    try:
+        for name in names or opened.boards():
+            board = load_board(opened, name)
+            if fmt == "table":
+                show_board(board)
+            else:
+                click.echo(FORMATS[fmt](board), nl=False)
+    finally:
+        opened.close()

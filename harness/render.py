@@ -1,0 +1,245 @@
+"""Writing a board as Markdown, CSV, LaTeX, JSON or HTML."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from tabulate import tabulate
+
+from .leaderboard import Board, Metric, Row, Summary, best, protocol_text
+
+COST = ("encoder", "clusterer", "encode s", "cluster s", "status")
+
+
+def number(value: float) -> str:
+    """Write a number with four decimals, or one decimal from 100 up.
+
+    Examples
+    --------
+    >>> number(0.48279), number(1234.56)
+    ('0.4828', '1234.6')
+    """
+    return f"{value:.4f}" if abs(value) < 100 else f"{value:.1f}"
+
+
+def spread(summary: Summary | None, missing: str = "–") -> str:
+    """Write mean ± standard deviation, or the mean alone for a single run.
+
+    Examples
+    --------
+    >>> spread(Summary.of([0.5, 0.6]))
+    '0.5500 ± 0.0707'
+    """
+    if summary is None:
+        return missing
+    return number(summary.mean) + (f" ± {number(summary.std)}" if summary.std is not None else "")
+
+
+def extent(summary: Summary | None) -> str:
+    """Write the lowest and highest value, or a dash for a single run."""
+    return f"{number(summary.min)} – {number(summary.max)}" if summary and summary.n > 1 else "–"
+
+
+def clusters(row: Row) -> str:
+    """Write the number of clusters found, and where K came from."""
+    found = row.clusters
+    if found is None:
+        return "–"
+    if found.min == found.max:
+        return f"{found.mean:.0f} {row.k}"
+    return f"{found.mean:.1f} [{found.min:.0f}, {found.max:.0f}] {row.k}"
+
+
+def runs(row: Row) -> str:
+    """Write the number of runs that finished, of how many, and whether no seed enters."""
+    total = sum(row.statuses.values())
+    count = str(total) if row.runs == total else f"{row.runs} of {total}"
+    return f"{count} (no seed)" if row.deterministic else count
+
+
+def status(row: Row) -> str:
+    """Write how the cells of a row ended."""
+    if row.complete:
+        return "ok"
+    return ", ".join(f"{count} {name}" for name, count in sorted(row.statuses.items()))
+
+
+def seconds(summary: Summary | None) -> str:
+    """Write mean seconds per fit."""
+    return "–" if summary is None else f"{summary.mean:.2f}"
+
+
+def missing(row: Row) -> str:
+    """Write what stands in place of a score: the row's status, never 0 and never a gap."""
+    return "–" if row.runs else next(iter(row.statuses))
+
+
+def markdown(board: Board) -> str:
+    """Write the whole board as a Markdown page."""
+    parts = [f"# {board.dataset}, protocol {board.protocol}", _header(board)]
+    agreement = [metric for metric in board.metrics if not metric.own_space]
+    own_space = [metric for metric in board.metrics if metric.own_space]
+    if agreement:
+        parts += ["## Agreement with the classes" if board.data["classes"] else "## Clusters"]
+        parts += [_table(board, agreement, ranges=("accuracy", "purity"))]
+    if own_space:
+        parts += ["## Shape of the clusters, each in its encoder's own space", _own_space_note(board)]
+        parts += [_table(board, own_space)]
+    cost = [
+        [row.encoder, row.clusterer, seconds(row.encode_seconds), seconds(row.cluster_seconds), status(row)]
+        for row in board.rows
+    ]
+    parts += ["## Cost and status", "Seconds are means per fit.", _tabulate(cost, COST)]
+    notes = [
+        "- " + escape(f"{row.encoder} + {row.clusterer}: {note}") for row in board.rows for note in row.notes
+    ]
+    if notes:
+        parts += ["## Notes", "\n".join(dict.fromkeys(notes))]
+    return "\n\n".join(parts) + "\n"
+
+
+def escape(text: str) -> str:
+    """Make a name or an error harmless in Markdown: no table cell, tag or line of its own.
+
+    Examples
+    --------
+    >>> escape("a|b <i>")
+    'a\\\\|b &lt;i&gt;'
+    """
+    return " ".join(html.escape(text, quote=False).split()).replace("|", "\\|").replace("`", "\\`")
+
+
+def _header(board: Board) -> str:
+    data = board.data
+    classes = f"{data['classes']} classes" if data["classes"] else "no labels"
+    shape = f", images of {' x '.join(map(str, data['image_shape']))}" if data["image_shape"] else ""
+    total = sum(sum(row.statuses.values()) for row in board.rows)
+    most = max((row.runs for row in board.rows if not row.deterministic), default=0)
+    lines = [
+        f"Dataset: {escape(board.dataset)}, {data['samples']:,} samples of {data['features']} features{shape}, "
+        f"{classes}; values scaled: {data['scaling']}; licence {data['licence']}",
+        f"Digest of the samples: `sha256:{board.digest}`",
+        f"Protocol {board.protocol}: {protocol_text(board)}",
+        f"Seeds: up to {most} per row; mean ± sample standard deviation over the runs, {total} runs in all",
+        "K: *given* where the harness passed the number of classes or `-k`, or it was written with the name; "
+        "*default* where the clusterer's own default stands; *estimated* where it found K itself",
+        "Best mean of a column in bold, among rows all of whose runs finished",
+        "Versions: " + ", ".join(f"{name} {'/'.join(found)}" for name, found in board.versions.items()),
+        f"Hardware: {'; '.join(board.hardware)}",
+        f"Date: {board.date}",
+    ]
+    if most == 1:
+        lines.insert(4, "**Single seed: a single run is no result. Run again with more `--seeds`.**")
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _own_space_note(board: Board) -> str:
+    sampled = f" Computed on a seeded sample of {board.sample:,} rows." if board.sample else ""
+    return (
+        "These scores measure distances in the embedding. They compare clusterers on one encoder, never encoders with "
+        f"each other, so none is bold.{sampled}"
+    )
+
+
+def _table(board: Board, metrics: list[Metric], ranges: tuple[str, ...] = ()) -> str:
+    headers = ["encoder", "clusterer", "K", "runs"]
+    for metric in metrics:
+        headers += [_title(metric), "min – max"] if metric.name in ranges else [_title(metric)]
+    rows = []
+    for row in board.rows:
+        cells = [row.encoder, row.clusterer, clusters(row), runs(row)]
+        for metric in metrics:
+            summary = row.scores.get(metric.name)
+            text = spread(summary, missing(row))
+            bold = summary is not None and row.complete and summary.mean == best(board, metric)
+            cells.append(f"**{text}**" if bold else text)
+            if metric.name in ranges:
+                cells.append(extent(summary))
+        rows.append(cells)
+    return _tabulate(rows, headers)
+
+
+def _title(metric: Metric) -> str:
+    return {"higher": f"{metric.name} ↑", "lower": f"{metric.name} ↓"}.get(
+        metric.direction or "", metric.name
+    )
+
+
+def _tabulate(rows: list[list[str]], headers: Any) -> str:
+    bold = [[cell if cell.startswith("**") else escape(cell) for cell in row] for row in rows]
+    return tabulate(bold, headers, tablefmt="github", disable_numparse=True)
+
+
+def flat(board: Board) -> list[dict[str, Any]]:
+    """Return one flat mapping per row: every metric's mean, std, min, max and n."""
+    found = []
+    for row in board.rows:
+        line: dict[str, Any] = {
+            "dataset": board.dataset,
+            "protocol": board.protocol,
+            "encoder": row.encoder,
+            "clusterer": row.clusterer,
+            "k": row.k,
+            "n_clusters_mean": row.clusters.mean if row.clusters else None,
+            "runs": row.runs,
+            "status": status(row),
+            "encode_seconds": row.encode_seconds.mean if row.encode_seconds else None,
+            "cluster_seconds": row.cluster_seconds.mean if row.cluster_seconds else None,
+        }
+        for metric in board.metrics:
+            summary = row.scores.get(metric.name)
+            for part in ("mean", "std", "min", "max", "n"):
+                line[f"{metric.name}_{part}"] = getattr(summary, part) if summary else None
+        found.append(line)
+    return found
+
+
+def to_csv(board: Board) -> str:
+    """Write one line per row, as `flat` lays it out."""
+    rows = flat(board)
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, fieldnames=list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+def to_json(board: Board) -> str:
+    """Write the board with everything it knows."""
+    return json.dumps({**asdict(board), "name": board.name}, indent=2) + "\n"
+
+
+def _compact(board: Board, fmt: str) -> str:
+    headers = ["encoder", "clusterer", "K", "runs", *(metric.name for metric in board.metrics), "status"]
+    rows = [
+        [row.encoder, row.clusterer, clusters(row), runs(row)]
+        + [spread(row.scores.get(metric.name), missing(row)) for metric in board.metrics]
+        + [status(row)]
+        for row in board.rows
+    ]
+    return tabulate(rows, headers, tablefmt=fmt, disable_numparse=True) + "\n"
+
+
+def to_latex(board: Board) -> str:
+    """Write a booktabs table."""
+    return _compact(board, "latex_booktabs").replace("±", r"$\pm$").replace("–", "--")
+
+
+def to_html(board: Board) -> str:
+    """Write an HTML table; names and errors are escaped."""
+    return _compact(board, "html")
+
+
+FORMATS: Mapping[str, Callable[[Board], str]] = {
+    "markdown": markdown,
+    "csv": to_csv,
+    "json": to_json,
+    "latex": to_latex,
+    "html": to_html,
+}
