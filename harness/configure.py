@@ -52,8 +52,8 @@ def configure(plugin: Plugin, spec: Spec, settings: Mapping[str, Any]) -> Config
     spec : Spec
         Name and parameters as written.
     settings : mapping
-        `n_clusters`, `image_shape`, `device`, `n_jobs`: set where the plugin has such a parameter and the value
-        is not None.
+        `n_clusters`, `image_shape`, `device`, `n_jobs`: set where the plugin has such a parameter and the
+        value is not None.
 
     Raises
     ------

@@ -38,7 +38,8 @@ def open_dataset(text: str, registry: Registry) -> Dataset:
     if set(spec.name) & set("/\\.") and not suggest(spec.name, known):
         raise DataError(f"There is no file or folder {spec.name!r}. Check the path.")
     raise UnknownName(
-        f"There is no dataset {spec.name!r}, and no such file.{suggest(spec.name, known)} Datasets: {', '.join(known)}."
+        f"There is no dataset {spec.name!r}, and no such file.{suggest(spec.name, known)} "
+        f"Datasets: {', '.join(known)}."
     )
 
 

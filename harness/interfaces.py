@@ -84,7 +84,7 @@ class Dataset:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the samples, their shape and the split; labels are left out, so no key depends on them."""
+        """SHA-256 of the samples, shape and split; without labels, so that no fit depends on them."""
         head = f"{self.samples.shape}|{self.image_shape}|{self.n_train}|"
         return _sha256(head, np.ascontiguousarray(self.samples))
 
@@ -101,7 +101,7 @@ class Dataset:
             return slice(0, self.n_samples)
         if self.n_train is None:
             raise DataError(
-                f"Dataset {self.name!r} has no official train/test split, so its {part!r} rows are not known. "
+                f"Dataset {self.name!r} has no official train/test split, so it has no {part!r} rows. "
                 "Use --protocol full."
             )
         return slice(0, self.n_train) if part == "train" else slice(self.n_train, self.n_samples)
@@ -131,7 +131,8 @@ def _check(data: Dataset) -> None:
         )
     if data.truth is not None and data.truth.shape != (shape[0],):
         raise DataError(
-            f"{what}: there must be one label per sample, got {len(data.truth)} labels for {shape[0]} samples."
+            f"{what}: there must be one label per sample, got {len(data.truth)} labels for {shape[0]} "
+            "samples."
         )
     if data.image_shape is not None and int(np.prod(data.image_shape)) != shape[1]:
         raise DataError(f"{what}: images of shape {data.image_shape} do not have {shape[1]} values.")

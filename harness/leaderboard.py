@@ -265,7 +265,7 @@ def _status(cell: dict[str, Any], records: Mapping[str, Record]) -> tuple[str, s
 
 
 def _ranked(rows: list[Row], metrics: list[Metric]) -> list[Row]:
-    """Sort by the first metric that compares with the classes; without classes there is no rank, only names."""
+    """Sort by the first metric that compares with the classes; without classes rows go by name."""
     first = next((metric for metric in metrics if metric.needs_truth and metric.direction), None)
 
     def rank(row: Row) -> tuple[bool, float, str, str]:

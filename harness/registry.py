@@ -8,6 +8,7 @@ import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
@@ -118,13 +119,19 @@ class Broken:
     error: str
 
 
+def _manager() -> pluggy.PluginManager:
+    manager = pluggy.PluginManager("harness")
+    manager.add_hookspecs(hookspecs)
+    return manager
+
+
 @dataclass
 class Registry:
     """All plugins that were found, by kind and name."""
 
     plugins: dict[tuple[Kind, str], Plugin] = field(default_factory=dict)
     broken: list[Broken] = field(default_factory=list)
-    hooks: pluggy.PluginManager = field(default_factory=lambda: _manager())
+    hooks: pluggy.PluginManager = field(default_factory=_manager)
 
     def names(self, kind: Kind) -> list[str]:
         """Return the names of one kind, in the order of registration."""
@@ -186,21 +193,15 @@ def load_registry(files: Iterable[Path] = ()) -> Registry:
     'built-in'
     """
     registry = Registry()
-    registry.add_source("built-in", lambda: importlib.import_module("harness.plugins"))
+    registry.add_source("built-in", lambda: importlib.import_module("harness.plugins.builtin"))
     for entry in sorted(entry_points(group="harness"), key=lambda each: each.name):
         origin = f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.name
         registry.add_source(origin, entry.load)
     for file in files:
         if not file.is_file():
             raise UnknownName(f"There is no plugin file {str(file)!r}. Give the path of a Python file.")
-        registry.add_source(f"file {file}", lambda file=file: _load_file(file), file)
+        registry.add_source(f"file {file}", partial(_load_file, file), file)
     return registry
-
-
-def _manager() -> pluggy.PluginManager:
-    manager = pluggy.PluginManager("harness")
-    manager.add_hookspecs(hookspecs)
-    return manager
 
 
 def _read_hooks(module: ModuleType, origin: str, file: Path | None) -> Iterable[Plugin]:

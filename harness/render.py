@@ -122,8 +122,8 @@ def _header(board: Board) -> str:
     total = sum(sum(row.statuses.values()) for row in board.rows)
     most = max((row.runs for row in board.rows if not row.deterministic), default=0)
     lines = [
-        f"Dataset: {escape(board.dataset)}, {data['samples']:,} samples of {data['features']} features{shape}, "
-        f"{classes}; values scaled: {data['scaling']}; licence {data['licence']}",
+        f"Dataset: {escape(board.dataset)}, {data['samples']:,} samples of {data['features']} features"
+        f"{shape}, {classes}; values scaled: {data['scaling']}; licence {data['licence']}",
         f"Digest of the samples: `sha256:{board.digest}`",
         f"Protocol {board.protocol}: {protocol_text(board)}",
         f"Seeds: up to {most} per row; mean ± sample standard deviation over the runs, {total} runs in all",
@@ -142,8 +142,8 @@ def _header(board: Board) -> str:
 def _own_space_note(board: Board) -> str:
     sampled = f" Computed on a seeded sample of {board.sample:,} rows." if board.sample else ""
     return (
-        "These scores measure distances in the embedding. They compare clusterers on one encoder, never encoders with "
-        f"each other, so none is bold.{sampled}"
+        "These scores measure distances in the embedding. They compare clusterers on one encoder, never "
+        f"encoders with each other, so none is bold.{sampled}"
     )
 
 

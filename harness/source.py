@@ -121,7 +121,7 @@ def closure(name: str, path: Path | None = None, follow: bool = True) -> Closure
 
 
 def _own_file(target: str, module: str) -> tuple[str, Path] | None:
-    """Return the module that `target` names (or lies in) if it is code of `module`'s own package, or loose."""
+    """Return the module that `target` names (or lies in) if it is `module`'s own code, or loose code."""
     for candidate in (target, target.rpartition(".")[0]):
         if not candidate or candidate == CONTRACT:
             continue

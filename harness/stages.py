@@ -96,8 +96,8 @@ def compute(
         if labels is None:
             what = "embed" if read(stage.parents[1], name) is None else "label"
             raise NotApplicable(
-                f"the {'encoder' if what == 'embed' else 'clusterer'} cannot {what} rows that it was not fitted on; "
-                "use --protocol full, train or test"
+                f"the {'encoder' if what == 'embed' else 'clusterer'} cannot {what} rows that it was not "
+                "fitted on; use --protocol full, train or test"
             )
         truth = None if dataset.truth is None else dataset.truth[dataset.rows(stage.scored)]
         return {}, score(stage.plugin, stage.params, truth, labels, lambda: read(stage.parents[1], name))
@@ -112,7 +112,7 @@ def compute(
 
 def _embedding(array: Any, inputs: NDArray[Any]) -> NDArray[Any]:
     if array is inputs:
-        return inputs
+        return inputs  # type: ignore[no-any-return]
     array = np.asarray(array)
     if array.ndim != 2 or len(array) != len(inputs) or not array.shape[1]:
         raise HarnessError(
@@ -123,7 +123,7 @@ def _embedding(array: Any, inputs: NDArray[Any]) -> NDArray[Any]:
     array = np.ascontiguousarray(array, dtype=np.float32)
     if not np.isfinite(array.sum(dtype=np.float64)):
         raise HarnessError("an embedding must be finite, got nan or infinity")
-    return array
+    return array  # type: ignore[no-any-return]
 
 
 def _labels(labels: Any, n: int) -> Labels:
@@ -134,7 +134,7 @@ def _labels(labels: Any, n: int) -> Labels:
         raise HarnessError(f"labels must be integers, got dtype {labels.dtype}")
     if labels.min() < -1:
         raise HarnessError(f"labels must be -1 (noise) or from 0, got {labels.min()}")
-    return labels.astype(np.int64)
+    return labels.astype(np.int64)  # type: ignore[no-any-return]
 
 
 def _numbers(estimator: Any) -> Values:

@@ -98,8 +98,8 @@ class Store:
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version > VERSION:
                 raise StoreError(
-                    f"Store {str(folder)!r} has format {version}, made by a newer harness; this one reads up to "
-                    f"{VERSION}. Upgrade the harness, or name another folder with --store."
+                    f"Store {str(folder)!r} has format {version}, made by a newer harness; this one reads "
+                    f"up to {VERSION}. Upgrade the harness, or name another folder with --store."
                 )
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.executescript(SCHEMA)
@@ -178,8 +178,8 @@ class Store:
             if found != digest:
                 path.unlink(missing_ok=True)
                 raise StoreError(
-                    f"Array {digest[:12]} in store {str(self.folder)!r} was damaged and is dropped. Run again: only what "
-                    "it belonged to is computed anew."
+                    f"Array {digest[:12]} in store {str(self.folder)!r} was damaged and is dropped. "
+                    "Run again: only what it belonged to is computed anew."
                 )
             self._verified.add(digest)
         array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from ..leaderboard import Board, load_board
 from ..plan import PROTOCOLS, Plan, Request, make_plan
 from ..registry import Registry, load_registry
 from .console import reporter
-from .options import plugin_option, store_option
+from .options import F, plugin_option, store_option
 from .show import as_dict, show_board
 
 STATUSES = ("failed", "crashed", "timeout", "out-of-memory", "not-applicable")
@@ -60,7 +60,7 @@ class _Call:
         )
 
 
-def _many(*names: str, **options: Any) -> Any:
+def _many(*names: str, **options: Any) -> Callable[[F], F]:
     return click.option(*names, multiple=True, **options)
 
 

@@ -37,10 +37,7 @@ def command(kind: str | None, as_json: bool, files: tuple[Path, ...]) -> None:
         return
     lines = [
         [
-            row["name"],
-            row["kind"],
-            row["origin"],
-            row["summary"],
+            *(str(row[column]) for column in ("name", "kind", "origin", "summary")),
             "yes" if row["available"] else f"no: {row['reason']}",
         ]
         for row in rows

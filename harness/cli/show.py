@@ -54,7 +54,7 @@ def _remarks(board: Board, shown: int) -> list[str]:
         )
     if len(board.metrics) > shown:
         remarks.append(
-            f"{len(board.metrics)} metrics are in the Markdown file and in 'harness leaderboard --format csv'."
+            f"All {len(board.metrics)} metrics: in the Markdown file, or 'harness leaderboard --format csv'."
         )
     for row in board.rows:
         remarks += [f"{row.encoder} + {row.clusterer}: {note}" for note in row.notes]

@@ -1,8 +1,8 @@
 """scikit-learn's mixture with full covariances, at a third of the time.
 
-Both loops leave out work that cannot change the result: in many dimensions nearly every responsibility is exactly
-zero, and such rows add nothing to a covariance; covariances are symmetric and their factors triangular, so BLAS has
-routines that do half the multiplications.
+Both steps leave out work that cannot change the result: in many dimensions nearly every responsibility
+is exactly zero, and such rows add nothing to a covariance; covariances are symmetric and their factors
+triangular, so BLAS has routines that do half the multiplications.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class FullMixture(GaussianMixture):  # type: ignore[misc]  # scikit-learn has no
             scaled = trmm(1.0, factor.T, (X - mean).T, lower=1, overwrite_b=1)
             log_prob[:, k] = np.einsum("ij,ij->j", scaled, scaled)
             log_prob[:, k] -= 2 * np.log(np.diagonal(factor)).sum()
-        return -0.5 * (d * np.log(2 * np.pi).astype(X.dtype) + log_prob)
+        return -0.5 * (d * np.log(2 * np.pi).astype(X.dtype) + log_prob)  # type: ignore[no-any-return]
 
 
 def _covariance(X: Array, resp: Array, mean: Array, size: Any, reg_covar: float) -> Array:
@@ -57,7 +57,7 @@ def _covariance(X: Array, resp: Array, mean: Array, size: Any, reg_covar: float)
     covariance = np.triu(covariance) + np.triu(covariance, 1).T
     covariance /= size
     covariance.flat[:: len(mean) + 1] += reg_covar
-    return covariance
+    return covariance  # type: ignore[no-any-return]
 
 
 def _precision_factor(covariance: Array) -> Array:

@@ -35,8 +35,9 @@ class GaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 
     Notes
     -----
-    The fit keeps the dtype of the samples. In float32 it takes a third to half of the time, and from one start it
-    ends in the same mixture as in float64: on the raw pixels of Fashion-MNIST with all 60,000 labels equal.
+    The fit keeps the dtype of the samples. In float32 it takes a third to half of the time, and from one
+    start it ends in the same mixture as in float64: on the raw pixels of Fashion-MNIST all 60,000 labels
+    are equal.
 
     Examples
     --------

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from harness.plugins.encoders.identity import Identity
-from harness.plugins.encoders.pca import PCA
 from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.decomposition import PCA as SklearnPCA
 from sklearn.exceptions import NotFittedError
 
 from harness import BadParameter, Encoder
+from harness.plugins.encoders.identity import Identity
+from harness.plugins.encoders.pca import PCA
 
 Floats = NDArray[np.float32]
 

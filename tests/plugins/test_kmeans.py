@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from harness.plugins.clusterers.kmeans import KMeans
 from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.cluster import KMeans as SklearnKMeans
 
 from harness import Clusterer
+from harness.plugins.clusterers.kmeans import KMeans
 
 
 def blobs(n: int = 90) -> NDArray[np.float32]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+
 from harness.plugins.metrics.accuracy import accuracy
 from harness.plugins.metrics.ari import ari
 from harness.plugins.metrics.nmi import nmi
 from harness.plugins.metrics.purity import purity
-from numpy.typing import NDArray
 
 METRICS = {"accuracy": accuracy, "purity": purity, "nmi": nmi, "ari": ari}
 Ints = NDArray[np.int64]

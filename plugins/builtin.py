@@ -1,0 +1,38 @@
+"""The list of built-in plugins, by name."""
+
+from __future__ import annotations
+
+from harness import hookimpl
+
+
+def _listing(kind: str, targets: dict[str, str]) -> dict[str, str]:
+    return {name: f"harness.plugins.{kind}.{target}" for name, target in targets.items()}
+
+
+@hookimpl
+def encoders() -> dict[str, str]:
+    """Return the built-in encoders."""
+    return _listing("encoders", {"identity": "identity:Identity", "pca": "pca:PCA"})
+
+
+@hookimpl
+def clusterers() -> dict[str, str]:
+    """Return the built-in clusterers."""
+    return _listing("clusterers", {"kmeans": "kmeans:KMeans", "gmm": "gmm:GaussianMixture"})
+
+
+@hookimpl
+def metrics() -> dict[str, str]:
+    """Return the built-in metrics, in the order that boards show them."""
+    names = (
+        *("accuracy", "purity", "nmi", "ami", "ari", "homogeneity", "completeness", "v-measure"),
+        *("fowlkes-mallows", "silhouette", "calinski-harabasz", "davies-bouldin", "coverage", "n-clusters"),
+    )
+    return _listing("metrics", {name: "{0}:{0}".format(name.replace("-", "_")) for name in names})
+
+
+@hookimpl
+def datasets() -> dict[str, str]:
+    """Return the built-in datasets."""
+    names = ("digits", "fashion-mnist", "mnist", "kmnist", "usps")
+    return _listing("datasets", {name: "{0}:{0}".format(name.replace("-", "_")) for name in names})
