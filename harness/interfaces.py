@@ -228,7 +228,8 @@ class DatasetInfo:
     find : callable, optional
         Returns where the data lies on this machine, or None; without it the data is always at hand.
     fetch : callable, optional
-        Downloads the data and returns where it lies.
+        Downloads the data and returns where it lies; takes a function that is told of the progress: a file's
+        name, the bytes done, and the bytes in all (0 where unknown).
     """
 
     n_samples: int
@@ -237,7 +238,7 @@ class DatasetInfo:
     licence: str
     image_shape: tuple[int, int, int] | None = None
     find: Callable[[], str | None] | None = field(default=None, compare=False)
-    fetch: Callable[[], str] | None = field(default=None, compare=False)
+    fetch: Callable[[Callable[[str, int, int], None]], str] | None = field(default=None, compare=False)
 
 
 def dataset(info: DatasetInfo) -> Callable[[F], F]:

@@ -44,12 +44,13 @@ class Summary:
 
 @dataclass(frozen=True)
 class Metric:
-    """A column: a metric, which direction is better, and whether it looks at the embedding."""
+    """A column: a metric, which direction is better, whether it looks at the embedding, and its options."""
 
     name: str
     direction: str | None
     own_space: bool
     needs_truth: bool
+    options: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ class Board:
     digest: str
     metrics: list[Metric]
     rows: list[Row]
+    parameters: Mapping[str, str]
     sample: int | None
     versions: Mapping[str, list[str]]
     hardware: list[str]
@@ -149,7 +151,7 @@ def load_board(store: Store, name: str) -> Board:
         rows.setdefault((cell["encoder"], cell["clusterer"]), []).append(cell)
     groups = [_newest_variant(group) for group in rows.values()]
     records = _records(store, groups)
-    metrics = _metrics(groups)
+    metrics = _metrics(groups, records)
     used = list(records.values())
     versions: dict[str, set[str]] = {}
     for record in used:
@@ -162,6 +164,7 @@ def load_board(store: Store, name: str) -> Board:
         digest=newest["digest"],
         metrics=metrics,
         rows=_ranked([_row(group, records) for group in groups], metrics),
+        parameters=_parameters(groups, records),
         sample=SAMPLE if any("sample" in record.values for record in used) else None,
         versions={name: sorted(versions[name]) for name in sorted(versions)},
         hardware=sorted({record.hardware for record in used}),
@@ -187,14 +190,31 @@ def _records(store: Store, groups: list[list[dict[str, Any]]]) -> dict[str, Reco
     return {key: record for key, record in found if record is not None}
 
 
-def _metrics(groups: list[list[dict[str, Any]]]) -> list[Metric]:
+def _metrics(groups: list[list[dict[str, Any]]], records: Mapping[str, Record]) -> list[Metric]:
     found: dict[str, Metric] = {}
     for group in groups:
         for cell in group:
             for name, score in cell["scores"].items():
-                needs = score["needs"]
-                found[name] = Metric(name, score["direction"], "embedding" in needs, "truth" in needs)
+                needs, record = score["needs"], records.get(score["key"])
+                pairs = record.facts["params"]["mapping"] if record else []
+                options = ", ".join(f"{option}={value}" for option, value in pairs)
+                found[name] = Metric(
+                    name, score["direction"], "embedding" in needs, "truth" in needs, options
+                )
     return list(found.values())
+
+
+def _parameters(groups: list[list[dict[str, Any]]], records: Mapping[str, Record]) -> dict[str, str]:
+    """Return every parameter of each encoder and clusterer, seeds left out, by name."""
+    found: dict[str, str] = {}
+    for cell in (group[0] for group in groups):
+        for kind, stage in (("encoder", "encode"), ("clusterer", "cluster")):
+            record = records.get(cell[stage])
+            pairs = record.facts["params"]["mapping"] if record else []
+            text = ", ".join(f"{name}={value}" for name, value in pairs if name != "random_state")
+            if text:
+                found[cell[kind]] = text
+    return dict(sorted(found.items()))
 
 
 def _row(cells: list[dict[str, Any]], records: Mapping[str, Record]) -> Row:
@@ -290,6 +310,8 @@ def best(board: Board, metric: Metric) -> float | None:
     if metric.direction is None or metric.own_space or len(board.rows) < 2:
         return None
     means = [row.scores[metric.name].mean for row in board.rows if row.complete and metric.name in row.scores]
+    if len(set(means)) < 2:
+        return None
     return (max if metric.direction == "higher" else min)(means, default=None)
 
 

@@ -96,6 +96,11 @@ def markdown(board: Board) -> str:
         for row in board.rows
     ]
     parts += ["## Cost and status", "Seconds are means per fit.", _tabulate(cost, COST)]
+    options = {each.name: each.options for each in board.metrics if each.options}
+    listed = [
+        f"- {escape(f'{name}: {text}')}" for name, text in [*board.parameters.items(), *options.items()]
+    ]
+    parts += ["## Parameters", "\n".join(listed)] if listed else []
     notes = [
         "- " + escape(f"{row.encoder} + {row.clusterer}: {note}") for row in board.rows for note in row.notes
     ]

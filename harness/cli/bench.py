@@ -17,6 +17,7 @@ from ..leaderboard import Board, load_board
 from ..plan import PROTOCOLS, Plan, Request, make_plan
 from ..registry import Registry, load_registry
 from .console import reporter
+from .datasets import dataset_info, download
 from .options import F, plugin_option, store_option
 from .show import as_dict, show_board
 
@@ -105,6 +106,10 @@ def _plans(call: _Call, request: Request, registry: Registry) -> Iterator[Plan]:
 
     names: dict[str, str] = {}
     for text in call.datasets or ("digits",):
+        if text in registry.names("dataset"):
+            info = dataset_info(registry.find("dataset", text))
+            if info is not None:
+                download(info)
         dataset: Dataset = open_dataset(text, registry)
         if names.setdefault(dataset.name, dataset.digest) != dataset.digest:
             raise HarnessError(f"Two datasets are named {dataset.name!r}. Rename one of the files.")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 import click
 
 if TYPE_CHECKING:
+    from rich.progress import TaskID
+
     from ..run import Progress
 
 
@@ -112,5 +114,41 @@ def _bar(title: str) -> Iterator[Reporter]:
             if failure(progress):
                 console.print(failure(progress), style="red", markup=False, highlight=False)
             bars.update(task, completed=progress.done, total=progress.total)
+
+        yield show
+
+
+@contextmanager
+def download_reporter() -> Iterator[Callable[[str, int, int], None]]:
+    """Show the progress of downloads on the error stream: a bar on a terminal, else a line per file."""
+    if not sys.stderr.isatty():
+        started: set[str] = set()
+
+        def line(name: str, done: int, total: int) -> None:
+            if name not in started:
+                started.add(name)
+                click.echo(
+                    f"Downloading {name}{f' ({total / 2**20:.1f} MiB)' if total else ''} ...", err=True
+                )
+
+        yield line
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TransferSpeedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+    )
+    with Bars(*columns, console=Console(stderr=True)) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(name: str, done: int, total: int) -> None:
+            if name not in tasks:
+                tasks[name] = bars.add_task(f"Downloading {name}", total=None)
+            bars.update(tasks[name], completed=done, total=total or None)
 
         yield show

@@ -11,7 +11,7 @@ import click
 from ..errors import DataError, HarnessError
 from ..interfaces import DatasetInfo
 from ..registry import Plugin, Registry, load_registry
-from .console import table
+from .console import download_reporter, table
 from .options import plugin_option
 
 
@@ -42,17 +42,27 @@ def command(ctx: click.Context, as_json: bool, files: tuple[Path, ...]) -> None:
 @click.pass_obj
 def fetch(registry: Registry, name: str) -> None:
     """Download a dataset, check it, and keep it in the cache folder."""
-    info = _info(registry.find("dataset", name))
+    info = dataset_info(registry.find("dataset", name))
     if info is None or info.fetch is None:
         click.echo(f"{name} is always at hand; there is nothing to fetch.")
-        return
-    found = info.find() if info.find else None
-    click.echo(f"{name} is already here: {found}" if found else f"{name} is now in {info.fetch()}")
+    elif not download(info):
+        click.echo(f"{name} is already here: {info.find() if info.find else ''}")
 
 
-def _info(plugin: Plugin) -> DatasetInfo | None:
+def dataset_info(plugin: Plugin) -> DatasetInfo | None:
+    """Return what a dataset says about itself, or None where it says nothing."""
     info = getattr(plugin.load(), "info", None)
     return info if isinstance(info, DatasetInfo) else None
+
+
+def download(info: DatasetInfo) -> bool:
+    """Download a dataset that is not on this machine, with progress; return whether it was necessary."""
+    if info.fetch is None or (info.find is not None and info.find() is not None):
+        return False
+    with download_reporter() as progress:
+        where = info.fetch(progress)
+    click.echo(f"Downloaded to {where}", err=True)
+    return True
 
 
 def _describe(name: str, registry: Registry) -> dict[str, Any]:
@@ -61,7 +71,7 @@ def _describe(name: str, registry: Registry) -> dict[str, Any]:
     row: dict[str, Any] = dict.fromkeys(("samples", "features", "classes", "licence", "found", "digest"), "?")
     row["name"] = name
     try:
-        info = _info(registry.find("dataset", name))
+        info = dataset_info(registry.find("dataset", name))
         if info is not None:
             row |= {"samples": info.n_samples, "features": info.n_features}
             row |= {"classes": info.n_classes, "licence": info.licence}

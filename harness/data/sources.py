@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import os
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -189,6 +189,7 @@ def describe(
         folder = find(source)
         return None if folder is None else str(folder)
 
-    return DatasetInfo(
-        n_samples, n_features, n_classes, licence, image_shape, find=found, fetch=lambda: str(fetch(source))
-    )
+    def fetched(progress: Callable[[str, int, int], None]) -> str:
+        return str(fetch(source, progress))
+
+    return DatasetInfo(n_samples, n_features, n_classes, licence, image_shape, find=found, fetch=fetched)

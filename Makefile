@@ -1,0 +1,60 @@
+# Two commands do all the set-up: `make bench` runs the main job, `make test` the tests.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: help bench test check lint types benchmarks fashion wheel clean
+
+help:
+	@echo "make bench        set up, and run every encoder x clusterer x metric on the digits"
+	@echo "make test         set up, and run the tests"
+	@echo "make check        ruff, mypy, import rules, doctests and tests"
+	@echo "make fashion      the committed boards: digits, and Fashion-MNIST (half an hour)"
+	@echo "make benchmarks   speed, as ratios"
+	@echo "make wheel        build the wheel into dist/"
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.user: $(VENV)/.made pyproject.toml constraints.txt
+	@echo "Installing into $(VENV) ..."
+	$(PIP) -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.user
+	@echo "Installing the development tools ..."
+	$(PIP) -e '.[dev]'
+	@touch $@
+
+bench: $(VENV)/.user
+	$(BIN)/harness bench --all
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy --strict harness plugins
+
+check: lint types test
+
+benchmarks: $(VENV)/.dev
+	$(BIN)/python -m pytest tests/benchmarks -o addopts= --benchmark-only --benchmark-group-by=group
+
+BOARD := -e identity -e 'pca(n_components=50)' -c kmeans -c gmm --seeds 5
+fashion: $(VENV)/.user
+	$(BIN)/harness bench $(BOARD)
+	$(BIN)/harness bench -d fashion-mnist --protocol train-test --protocol full $(BOARD)
+
+wheel: $(VENV)/.dev
+	$(BIN)/python -m build --wheel
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
