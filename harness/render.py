@@ -17,7 +17,7 @@ from .leaderboard import Board, Metric, Row, Summary, best, protocol_text
 COST = ("encoder", "clusterer", "encode s", "cluster s", "status")
 
 
-def number(value: float) -> str:
+def number(value: float, digits: int = 4) -> str:
     """Write a number with four decimals, or one decimal from 100 up.
 
     Examples
@@ -25,10 +25,10 @@ def number(value: float) -> str:
     >>> number(0.48279), number(1234.56)
     ('0.4828', '1234.6')
     """
-    return f"{value:.4f}" if abs(value) < 100 else f"{value:.1f}"
+    return f"{value:.{digits}f}" if abs(value) < 100 else f"{value:.1f}"
 
 
-def spread(summary: Summary | None, missing: str = "–") -> str:
+def spread(summary: Summary | None, missing: str = "–", digits: int = 4) -> str:
     """Write mean ± standard deviation, or the mean alone for a single run.
 
     Examples
@@ -38,7 +38,8 @@ def spread(summary: Summary | None, missing: str = "–") -> str:
     """
     if summary is None:
         return missing
-    return number(summary.mean) + (f" ± {number(summary.std)}" if summary.std is not None else "")
+    deviation = "" if summary.std is None else f" ± {number(summary.std, digits)}"
+    return number(summary.mean, digits) + deviation
 
 
 def extent(summary: Summary | None) -> str:

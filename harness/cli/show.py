@@ -3,42 +3,55 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 from typing import Any
 
 import click
 
-from ..leaderboard import Board, Metric, best, protocol_text
+from ..leaderboard import Board, Metric, Row, best, protocol_text
 from ..render import clusters, missing, runs, seconds, spread, status, to_json
 from .console import table
 
 SHORT = ("accuracy", "purity", "nmi", "ari", "silhouette")
+SPARE = ("encode s", "cluster s", "silhouette", "purity", "ari", "nmi")  # left out first where space is short
 
 
 def show_board(board: Board) -> None:
     """Print a board's main columns, and what a reader must know of them."""
-    shown = [metric for metric in board.metrics if metric.name in SHORT] or board.metrics[:5]
-    headers = [
-        "encoder",
-        "clusterer",
-        "K",
-        "runs",
-        *(metric.name for metric in shown),
-        "encode s",
-        "cluster s",
-    ]
-    rows = []
-    for row in board.rows:
-        scores = [_score(board, metric, row) for metric in shown]
-        times = [seconds(row.encode_seconds), seconds(row.cluster_seconds)]
-        rows.append([row.encoder, row.clusterer, clusters(row), runs(row), *scores, *times, status(row)])
-    table([*headers, "status"], rows, f"{board.dataset}, protocol {board.protocol}: {protocol_text(board)}")
-    for text in _remarks(board, len(shown)):
+    metrics = [metric for metric in board.metrics if metric.name in SHORT] or board.metrics[:5]
+    columns = {
+        "encoder": [row.encoder for row in board.rows],
+        "clusterer": [row.clusterer for row in board.rows],
+        "K": [clusters(row) for row in board.rows],
+        "runs": [runs(row) for row in board.rows],
+        **{metric.name: [_score(board, metric, row) for row in board.rows] for metric in metrics},
+        "encode s": [seconds(row.encode_seconds) for row in board.rows],
+        "cluster s": [seconds(row.cluster_seconds) for row in board.rows],
+        "status": [status(row) for row in board.rows],
+    }
+    if sys.stdout.isatty():
+        _fit(columns, shutil.get_terminal_size().columns)
+    title = f"{board.dataset}, protocol {board.protocol}: {protocol_text(board)}"
+    table(list(columns), list(zip(*columns.values(), strict=True)), title)
+    for text in _remarks(board, sum(metric.name in columns for metric in metrics)):
         click.echo(text)
 
 
-def _score(board: Board, metric: Metric, row: Any) -> str:
+def _fit(columns: dict[str, list[str]], width: int) -> None:
+    """Drop the spare columns that a terminal has no room for."""
+    for spare in SPARE:
+        needed = sum(
+            max(len(cell.strip("*")) for cell in [name, *cells]) + 3 for name, cells in columns.items()
+        )
+        if needed <= width:
+            return
+        columns.pop(spare, None)
+
+
+def _score(board: Board, metric: Metric, row: Row) -> str:
     summary = row.scores.get(metric.name)
-    text = spread(summary, missing(row))
+    text = spread(summary, missing(row), digits=3)
     bold = summary is not None and row.complete and summary.mean == best(board, metric)
     return f"**{text}**" if bold else text
 

@@ -18,7 +18,7 @@ Array = NDArray[Any]
 
 
 class FullMixture(GaussianMixture):  # type: ignore[misc]  # scikit-learn has no types
-    """`sklearn.mixture.GaussianMixture` with ``covariance_type="full"``: the same steps, the same results.
+    """`sklearn.mixture.GaussianMixture` with ``covariance_type="full"``: the same steps, up to rounding.
 
     Examples
     --------

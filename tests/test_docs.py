@@ -1,0 +1,74 @@
+"""Every command in the documents runs, and the README shows the numbers of the committed board."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from harness.cli import app
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+COMMAND = re.compile(r"^\$ harness (.+)$", re.MULTILINE)
+
+
+def commands() -> list[tuple[str, str]]:
+    return [(page.name, command) for page in PAGES for command in COMMAND.findall(page.read_text())]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working folder with the files that the documents speak of, and one store for all commands."""
+    folder = tmp_path_factory.mktemp("docs")
+    rng = np.random.default_rng(0)
+    rows = [f"{a:.3f},{b:.3f},{a + b:.3f},{'xyz'[int(3 * a)]}" for a, b in rng.random((60, 2))]
+    (folder / "flowers.csv").write_text("\n".join(["a,b,c,species", *rows]).replace("species", "label"))
+    for page in PAGES:
+        for name, code in re.findall(r"`(\w+\.py)`:\n\n```python\n(.+?)```", page.read_text(), re.DOTALL):
+            (folder / name).write_text(code)
+    return folder
+
+
+@pytest.mark.parametrize(("page", "command"), commands())
+def test_command_runs(page: str, command: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("HARNESS_STORE", raising=False)
+    if command.startswith("leaderboard") and not (folder / ".harness").exists():
+        CliRunner().invoke(app, ["bench", "-e", "identity", "-c", "kmeans", "--seeds", "1"])
+    if "fashion-mnist" in command:
+        pytest.skip("takes minutes; `make fashion` runs it")
+    result = CliRunner().invoke(app, shlex.split(command), standalone_mode=False)
+    assert result.exception is None, f"{page}: harness {command}\n{result.output}"
+    assert result.return_value in (0, None), f"{page}: harness {command}\n{result.output}"
+
+
+def test_documents_show_commands() -> None:
+    pages = {page for page, _ in commands()}
+    assert {"README.md", "guide.md", "plugins.md"} <= pages
+
+
+def test_readme_table_is_the_committed_board() -> None:
+    text = (ROOT / "README.md").read_text()
+    shown = [line for line in text.splitlines() if re.match(r"\| (identity|pca)", line)]
+    assert shown
+    board = (ROOT / "leaderboard" / "fashion-mnist.full.md").read_text()
+    for line in shown:
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        row = next(
+            each
+            for each in board.splitlines()
+            if [cell.strip() for cell in each.strip("|").split("|")][:2] == cells[:2]
+        )
+        for cell in cells:
+            assert cell in row, f"README shows {cell!r}, the board {row!r}"
+
+
+def test_links_lead_somewhere() -> None:
+    for page in [*PAGES, ROOT / "CONTRIBUTING.md"]:
+        for target in re.findall(r"\]\((?!http)([^)#]+)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
