@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,7 +61,7 @@ class Row:
     ----------
     encoder, clusterer : str
     k : str
-        ``given``, ``default`` or ``estimated``.
+        ``10 given``, ``8 default`` or ``estimated``.
     clusters : Summary or None
         Number of clusters found in the fitted rows.
     deterministic : bool
@@ -120,7 +120,7 @@ class Board:
         return f"{self.dataset}.{self.protocol}"
 
 
-def load_board(store: Store, name: str) -> Board:
+def load_board(store: Store, name: str, only: Collection[tuple[str, str, str]] | None = None) -> Board:
     """Draw a board from the store; nothing is computed.
 
     Parameters
@@ -128,6 +128,8 @@ def load_board(store: Store, name: str) -> Board:
     store : Store
     name : str
         Dataset and protocol, for example ``digits.full``.
+    only : collection of (encoder, clusterer, k), optional
+        Rows to show, instead of all that the store has.
 
     Raises
     ------
@@ -146,9 +148,11 @@ def load_board(store: Store, name: str) -> Board:
     newest = max(cells, key=lambda cell: cell["noted"])
     same = ("digest", "data")  # rows of other data under the same name never mix
     cells = [cell for cell in cells if all(cell[key] == newest[key] for key in same)]
-    rows: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    rows: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for cell in cells:
-        rows.setdefault((cell["encoder"], cell["clusterer"]), []).append(cell)
+        row = (cell["encoder"], cell["clusterer"], cell["k"])
+        if only is None or row in only:
+            rows.setdefault(row, []).append(cell)
     groups = [_newest_variant(group) for group in rows.values()]
     records = _records(store, groups)
     metrics = _metrics(groups, records)
@@ -166,7 +170,7 @@ def load_board(store: Store, name: str) -> Board:
         rows=_ranked([_row(group, records) for group in groups], metrics),
         parameters=_parameters(groups, records),
         sample=SAMPLE if any("sample" in record.values for record in used) else None,
-        versions={name: sorted(versions[name]) for name in sorted(versions)},
+        versions={library: sorted(versions[library]) for library in sorted(versions)},
         hardware=sorted({record.hardware for record in used}),
         date=max((record.created for record in used), default="")[:10],
     )
@@ -226,12 +230,7 @@ def _row(cells: list[dict[str, Any]], records: Mapping[str, Record]) -> Row:
         statuses[status] += 1
         if reason and reason not in notes:
             notes.append(reason)
-        for key in (cell["encode"], cell["cluster"]):
-            notes.extend(
-                f"warned: {text}"
-                for text in (records[key].warnings if key in records else ())
-                if f"warned: {text}" not in notes
-            )
+        notes += [note for note in _warnings(cell, records) if note not in notes]
     clusters = [records[cell["cluster"]] for cell in cells if cell["cluster"] in records]
     encodes = {cell["encode"]: records[cell["encode"]] for cell in cells if cell["encode"] in records}
     return Row(
@@ -246,6 +245,11 @@ def _row(cells: list[dict[str, Any]], records: Mapping[str, Record]) -> Row:
         statuses=dict(statuses),
         notes=notes,
     )
+
+
+def _warnings(cell: dict[str, Any], records: Mapping[str, Record]) -> list[str]:
+    found = ((stage, records.get(cell[stage])) for stage in ("encode", "cluster"))
+    return [f"{stage} warned: {text}" for stage, record in found if record for text in record.warnings]
 
 
 def _scores(cells: list[dict[str, Any]], records: Mapping[str, Record]) -> dict[str, Summary]:

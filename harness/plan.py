@@ -176,14 +176,19 @@ class _Planner:
         return [step for step in steps if isinstance(step, Configured)]
 
     def _metrics(self) -> Iterator[Configured]:
+        left_out = []
         for text in dict.fromkeys(self.request.metrics):
             metric = self._one("metric", parse(text))
             if isinstance(metric, _Blocked):
                 self.notes.append(f"Metric {metric.label} left out: {metric.reason}")
             elif "truth" in metric_info(metric.plugin.load()).needs and self.dataset.truth is None:
-                self.notes.append(f"Metric {metric.label} left out: {self.dataset.name!r} has no labels.")
+                left_out.append(metric.label)
             else:
                 yield metric
+        if left_out:
+            self.notes.append(
+                f"{self.dataset.name!r} has no labels, so these are left out: {', '.join(left_out)}."
+            )
 
     def _cells(
         self,
@@ -210,7 +215,7 @@ class _Planner:
             )
             names = (_label(encoder), clusterer.label)
             yield Cell(
-                *names, encoder_seed, clusterer_seed, clusterer.k, variant, encode.key, cluster.key, scores
+                *names, encoder_seed, clusterer_seed, _k(clusterer), variant, encode.key, cluster.key, scores
             )
 
     def _encode(self, steps: list[Configured], seed: int | None) -> Stage:
@@ -274,6 +279,12 @@ def _engine(module: str) -> str:
     """Digest of the harness's own code around the plugin."""
     path = source.module_file(module)
     return source.code_digest(path) if path else ""
+
+
+def _k(clusterer: Configured) -> str:
+    """Say K and where it comes from, where the clusterer does not find it itself."""
+    k = clusterer.params.get("n_clusters")
+    return clusterer.k if k is None else f"{k} {clusterer.k}"
 
 
 def _label(step: list[Configured] | Configured | _Blocked) -> str:

@@ -48,13 +48,14 @@ def extent(summary: Summary | None) -> str:
 
 
 def clusters(row: Row) -> str:
-    """Write the number of clusters found, and where K came from."""
-    found = row.clusters
-    if found is None:
-        return "–"
-    if found.min == found.max:
-        return f"{found.mean:.0f} {row.k}"
-    return f"{found.mean:.1f} [{found.min:.0f}, {found.max:.0f}] {row.k}"
+    """Write K and where it came from, and the number of clusters found where that is not K."""
+    if row.clusters is None:
+        return row.k or "–"
+    low, high = row.clusters.min, row.clusters.max
+    found = f"{low:.0f}" if low == high else f"{row.clusters.mean:.1f} [{low:.0f}, {high:.0f}]"
+    if row.k.startswith(f"{found} "):
+        return row.k
+    return f"{found} {row.k}" if row.k == "estimated" else f"{row.k}, {found} found"
 
 
 def runs(row: Row) -> str:

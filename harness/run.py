@@ -169,12 +169,12 @@ def note_cell(plan: Plan, cell: Cell, store: Store) -> None:
         "protocol": plan.protocol,
         "encoder": cell.encoder,
         "clusterer": cell.clusterer,
+        "k": cell.k,
         "seeds": seeds,
     }
     identity = fingerprint.digest(facts)
     body = {
         **facts,
-        "k": cell.k,
         "variant": cell.variant,
         "encode": cell.encode,
         "cluster": cell.cluster,

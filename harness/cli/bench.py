@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,10 @@ from .console import reporter
 from .datasets import dataset_info, download
 from .options import F, plugin_option, store_option
 from .show import as_dict, show_board
+
+if TYPE_CHECKING:
+    from ..run import Outcome
+    from ..store import Store
 
 STATUSES = ("failed", "crashed", "timeout", "out-of-memory", "not-applicable")
 
@@ -130,9 +134,7 @@ def _run(call: _Call, plans: list[Plan]) -> int:
                 click.echo(f"Note: {note}", err=True)
             with reporter(f"{plan.dataset.name}, {plan.protocol}: {len(plan.cells)} cells") as listen:
                 outcome = run(plan, store, listen=listen, retry=call.retry)
-            board = load_board(store, f"{plan.dataset.name}.{plan.protocol}")
-            _finish(call, board, outcome.computed, outcome.reused)
-            boards.append(board)
+            boards.append(_finish(call, plan, store, outcome))
             statuses.update(_statuses(plan, outcome.records))
     finally:
         store.close()
@@ -173,12 +175,18 @@ def _writable(folder: Path) -> None:
         ) from None
 
 
-def _finish(call: _Call, board: Board, computed: Counter[str], reused: Counter[str]) -> None:
+def _finish(call: _Call, plan: Plan, store: Store, outcome: Outcome) -> Board:
+    """Write all that the store has of this board to its file, and print the rows of this call."""
     from ..render import markdown
 
-    path = call.out / f"{board.name}.md"
-    path.write_text(markdown(board), encoding="utf-8")
+    name = f"{plan.dataset.name}.{plan.protocol}"
+    whole = load_board(store, name)
+    board = load_board(store, name, {(cell.encoder, cell.clusterer, cell.k) for cell in plan.cells})
+    path = call.out / f"{name}.md"
+    path.write_text(markdown(whole), encoding="utf-8")
     if not call.as_json:
         show_board(board)
-    counts = ", ".join(f"{computed[kind]} {kind}" for kind in ("encode", "cluster", "score"))
-    click.echo(f"Computed {counts}; reused {sum(reused.values())}. Wrote {path}", err=True)
+    counts = ", ".join(f"{outcome.computed[kind]} {kind}" for kind in ("encode", "cluster", "score"))
+    more = f" with {len(whole.rows)} rows, earlier ones included" if len(whole.rows) > len(board.rows) else ""
+    click.echo(f"Computed {counts}; reused {sum(outcome.reused.values())}. Wrote {path}{more}.", err=True)
+    return board
