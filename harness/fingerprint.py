@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from . import source
+from .configure import UNKEYED, Configured
 from .registry import Plugin
 
 NUMERIC_BASE = ("numpy", "scipy")  # computes for every plugin, whether it imports them itself or not
@@ -57,6 +59,32 @@ def digest(facts: Mapping[str, Any]) -> str:
     """
     text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def facts(step: Configured, seed: int | None = None) -> dict[str, Any]:
+    """Return what a plugin with its parameters adds to a key.
+
+    Parameters
+    ----------
+    step : Configured
+    seed : int, optional
+        The seed, where the harness sets one.
+    """
+    engine = _engine("harness.scoring" if step.plugin.kind == "metric" else "harness.stages")
+    params = {name: value for name, value in step.for_seed(seed).items() if name not in UNKEYED}
+    return {
+        "code": identity(step.plugin),
+        "engine": engine,
+        "params": canonical(params),
+        "device": "cpu",
+    }
+
+
+@cache
+def _engine(module: str) -> str:
+    """Digest of the harness's own code around the plugin."""
+    path = source.module_file(module)
+    return source.code_digest(path) if path else ""
 
 
 @cache

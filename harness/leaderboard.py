@@ -1,123 +1,17 @@
-"""Boards: what the store knows of a dataset and protocol, one row per encoder and clusterer."""
+"""Drawing a board from the store: one row per encoder, clusterer and K; nothing is computed."""
 
 from __future__ import annotations
 
-import statistics
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from .board import Board, Metric, Row, Summary
 from .errors import HarnessError, suggest
-from .plan import PROTOCOLS
 from .scoring import SAMPLE
 from .store import Record, Store
 
 FINE = ("ok", "not-applicable", "unavailable")
-
-
-@dataclass(frozen=True)
-class Summary:
-    """A quantity over the seeds: `std` is the sample standard deviation, None for a single run."""
-
-    n: int
-    mean: float
-    std: float | None
-    min: float
-    max: float
-
-    @staticmethod
-    def of(values: Iterable[float]) -> Summary | None:
-        """Summarise values, or return None when there are none.
-
-        Examples
-        --------
-        >>> Summary.of([1.0, 3.0])
-        Summary(n=2, mean=2.0, std=1.4142135623730951, min=1.0, max=3.0)
-        """
-        found = list(values)
-        if not found:
-            return None
-        std = statistics.stdev(found) if len(found) > 1 else None
-        return Summary(len(found), statistics.fmean(found), std, min(found), max(found))
-
-
-@dataclass(frozen=True)
-class Metric:
-    """A column: a metric, which direction is better, whether it looks at the embedding, and its options."""
-
-    name: str
-    direction: str | None
-    own_space: bool
-    needs_truth: bool
-    options: str = ""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One encoder and clusterer, over all their seeds.
-
-    Parameters
-    ----------
-    encoder, clusterer : str
-    k : str
-        ``10 given``, ``8 default`` or ``estimated``.
-    clusters : Summary or None
-        Number of clusters found in the fitted rows.
-    deterministic : bool
-        Whether no seed enters, so that one run is all there is.
-    scores : dict
-        Summary over the runs that have a score, by metric.
-    encode_seconds, cluster_seconds : Summary or None
-        Seconds per fit.
-    statuses : dict
-        How many cells ended how.
-    notes : list of str
-        Why cells did not finish, and what plugins warned of.
-    """
-
-    encoder: str
-    clusterer: str
-    k: str
-    clusters: Summary | None
-    deterministic: bool
-    scores: Mapping[str, Summary]
-    encode_seconds: Summary | None
-    cluster_seconds: Summary | None
-    statuses: Mapping[str, int]
-    notes: list[str]
-
-    @property
-    def complete(self) -> bool:
-        """Whether every run of this row has finished well."""
-        return set(self.statuses) == {"ok"}
-
-    @property
-    def runs(self) -> int:
-        """How many runs have finished well."""
-        return self.statuses.get("ok", 0)
-
-
-@dataclass(frozen=True)
-class Board:
-    """A leaderboard: rows, best first, and all that a reader must know to trust them."""
-
-    dataset: str
-    protocol: str
-    data: Mapping[str, Any]
-    digest: str
-    metrics: list[Metric]
-    rows: list[Row]
-    parameters: Mapping[str, str]
-    sample: int | None
-    versions: Mapping[str, list[str]]
-    hardware: list[str]
-    date: str
-
-    @property
-    def name(self) -> str:
-        """Dataset and protocol, as the file is named."""
-        return f"{self.dataset}.{self.protocol}"
 
 
 def load_board(store: Store, name: str, only: Collection[tuple[str, str, str]] | None = None) -> Board:
@@ -304,26 +198,3 @@ def _ranked(rows: list[Row], metrics: list[Metric]) -> list[Row]:
         )
 
     return sorted(rows, key=rank)
-
-
-def best(board: Board, metric: Metric) -> float | None:
-    """Return the best mean of a column among complete rows, or None where rows must not be ranked by it.
-
-    Scores in an encoder's own space have no best: another space is another ruler.
-    """
-    if metric.direction is None or metric.own_space or len(board.rows) < 2:
-        return None
-    means = [row.scores[metric.name].mean for row in board.rows if row.complete and metric.name in row.scores]
-    if len(set(means)) < 2:
-        return None
-    return (max if metric.direction == "higher" else min)(means, default=None)
-
-
-def protocol_text(board: Board) -> str:
-    """Say what was fitted and what was scored, with the numbers of rows."""
-    n, n_train = board.data["samples"], board.data["n_train"]
-    sizes = {"all": n, "train": n_train, "test": n - n_train if n_train else None}
-    fitted, scored = PROTOCOLS[board.protocol]
-    if fitted == scored:
-        return f"fitted and scored on the same {sizes[fitted]:,} rows ({fitted})"
-    return f"fitted on the {sizes[fitted]:,} {fitted} rows, scored on the {sizes[scored]:,} {scored} rows"

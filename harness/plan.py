@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, Literal
 
-from . import fingerprint, source
-from .configure import UNKEYED, Configured, configure
+from . import fingerprint
+from .configure import Configured, configure
 from .errors import BadParameter, Unavailable, UnknownName
 from .interfaces import Dataset
 from .registry import Kind, Plugin, Registry
@@ -211,7 +211,10 @@ class _Planner:
             cluster = self._cluster(clusterer, clusterer_seed, encode)
             scores = {metric.label: self._score(metric, cluster, encode) for metric in metrics}
             variant = fingerprint.digest(
-                {"encoder": [_facts(step) for step in encoder], "clusterer": _facts(clusterer)}
+                {
+                    "encoder": [fingerprint.facts(step) for step in encoder],
+                    "clusterer": fingerprint.facts(clusterer),
+                }
             )
             names = (_label(encoder), clusterer.label)
             yield Cell(
@@ -221,7 +224,7 @@ class _Planner:
     def _encode(self, steps: list[Configured], seed: int | None) -> Stage:
         parents: tuple[str, ...] = ()
         for step in steps:
-            facts = {"stage": "encode", **_facts(step, seed)}
+            facts = {"stage": "encode", **fingerprint.facts(step, seed)}
             facts |= {"dataset": self.dataset.digest, "rows": self.fitted, "after": list(parents)}
             label = f"encode {step.label}{_seed(seed, step.seeded)}"
             stage = self._add("encode", label, step, seed, facts, parents)
@@ -229,14 +232,14 @@ class _Planner:
         return stage
 
     def _cluster(self, step: Configured, seed: int | None, encode: Stage) -> Stage:
-        facts = {"stage": "cluster", **_facts(step, seed), "after": [encode.key]}
+        facts = {"stage": "cluster", **fingerprint.facts(step, seed), "after": [encode.key]}
         label = f"cluster {encode.label.removeprefix('encode ')} by {step.label}{_seed(seed, step.seeded)}"
         return self._add("cluster", label, step, seed, facts, (encode.key,))
 
     def _score(self, metric: Configured, cluster: Stage, encode: Stage) -> Score:
         info = metric_info(metric.plugin.load())
         needs = info.needs
-        code = _facts(metric)
+        code = fingerprint.facts(metric)
         facts = {"stage": "score", **code, "after": [cluster.key], "rows": self.scored}
         if "truth" in needs:
             facts["truth"] = self.dataset.truth_digest
@@ -261,24 +264,6 @@ class _Planner:
             kind, label, step.plugin, step.for_seed(seed), facts, self.fitted, self.scored, parents, soft
         )
         return self.stages.setdefault(stage.key, stage)
-
-
-def _facts(step: Configured, seed: int | None = None) -> dict[str, Any]:
-    engine = _engine("harness.scoring" if step.plugin.kind == "metric" else "harness.stages")
-    params = {name: value for name, value in step.for_seed(seed).items() if name not in UNKEYED}
-    return {
-        "code": fingerprint.identity(step.plugin),
-        "engine": engine,
-        "params": fingerprint.canonical(params),
-        "device": "cpu",
-    }
-
-
-@cache
-def _engine(module: str) -> str:
-    """Digest of the harness's own code around the plugin."""
-    path = source.module_file(module)
-    return source.code_digest(path) if path else ""
 
 
 def _k(clusterer: Configured) -> str:

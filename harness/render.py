@@ -12,7 +12,7 @@ from typing import Any
 
 from tabulate import tabulate
 
-from .leaderboard import Board, Metric, Row, Summary, best, protocol_text
+from .board import Board, Metric, Row, Summary, best, protocol_text
 
 COST = ("encoder", "clusterer", "encode s", "cluster s", "status")
 

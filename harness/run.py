@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import asdict, dataclass, field
@@ -88,41 +88,74 @@ def run(
     retry : collection of str
         Statuses, such as ``failed``, whose stages are computed again.
     """
-    outcome = Outcome()
-    executor = executor or InlineExecutor()
-    waiting = dict(plan.stages)
-    running: dict[Future[Record], Stage] = {}
-    ended: set[str] = set()
-    open_cells = _CellsByStage(plan.cells)
-    for cell in open_cells.blocked:
-        note_cell(plan, cell, store)
+    return _Run(plan, store, executor or InlineExecutor(), listen, retry).go()
 
-    def end(stage: Stage, record: Record | None, reused: bool = False) -> None:
-        ended.add(stage.key)
-        if record is not None:
-            outcome.records[stage.key] = record
-            (outcome.reused if reused else outcome.computed)[stage.kind] += 1
-        for cell in open_cells.finished_by(stage.key):
-            note_cell(plan, cell, store)
-        listen(Progress(stage, record, reused, len(ended), len(plan.stages)))
 
-    while waiting or running:
-        for stage in [each for each in waiting.values() if ended.issuperset(each.parents)]:
-            del waiting[stage.key]
-            kept = _kept(stage, store, retry)
-            parents = [outcome.records.get(key) for key in stage.parents]
+class _Run:
+    """The state of a run: which stages are ready, which wait for others, which are running."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        store: Store,
+        executor: Executor,
+        listen: Callable[[Progress], None],
+        retry: Collection[str],
+    ) -> None:
+        self.plan, self.store, self.executor, self.listen, self.retry = plan, store, executor, listen, retry
+        self.outcome = Outcome()
+        self.ready = deque(stage for stage in plan.stages.values() if not stage.parents)
+        self.missing = {key: len(set(stage.parents)) for key, stage in plan.stages.items()}
+        self.children: defaultdict[str, list[Stage]] = defaultdict(list)
+        for stage in plan.stages.values():
+            for parent in set(stage.parents):
+                self.children[parent].append(stage)
+        self.running: dict[Future[Record], Stage] = {}
+        self.done = 0
+        self.cells = _CellsByStage(plan.cells)
+
+    def go(self) -> Outcome:
+        for cell in self.cells.blocked:
+            note_cell(self.plan, cell, self.store)
+        while self.ready or self.running:
+            self.start()
+            for future in wait(self.running, return_when=FIRST_COMPLETED).done if self.running else ():
+                self.end(self.running.pop(future), future.result())
+        return self.outcome
+
+    def start(self) -> None:
+        """Start the stages that are ready, or end them at once where there is nothing to do."""
+        while self.ready:
+            stage = self.ready.popleft()
+            parents = [self.outcome.records.get(key) for key in stage.parents]
+            kept = _kept(stage, self.store, self.retry)
             if not all(parent is not None and parent.ok for parent in parents):
-                end(stage, None)
+                self.end(stage, None)
             elif kept is not None:
-                end(stage, kept, reused=True)
+                self.end(stage, kept, reused=True)
             else:
-                future = executor.submit(work, stage, plan.dataset, store)
-                running[future] = stage
+                future = self.executor.submit(work, stage, self.plan.dataset, self.store)
+                self.running[future] = stage
                 if future.done():
-                    break  # finished inline: what it made ready goes first, so that memory and results flow
-        for future in wait(running, return_when=FIRST_COMPLETED).done if running else ():
-            end(running.pop(future), future.result())
-    return outcome
+                    return  # run inline: what it made ready goes first, so that scores follow their fits
+
+    def end(self, stage: Stage, record: Record | None, reused: bool = False) -> None:
+        """Note that a stage has ended, and the cells that are complete with it."""
+        self.done += 1
+        if record is not None:
+            self.outcome.records[stage.key] = record
+            (self.outcome.reused if reused else self.outcome.computed)[stage.kind] += 1
+        for cell in self.cells.finished_by(stage.key):
+            note_cell(self.plan, cell, self.store)
+        self.ready.extendleft(reversed(list(self.freed_by(stage))))
+        self.listen(Progress(stage, record, reused, self.done, len(self.plan.stages)))
+
+    def freed_by(self, stage: Stage) -> Iterator[Stage]:
+        """Yield the stages that waited for this one last."""
+        for child in self.children.pop(stage.key, ()):
+            self.missing[child.key] -= 1
+            if not self.missing[child.key]:
+                yield child
 
 
 class _CellsByStage:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..board import Board
 from ..errors import HarnessError
 from ..interfaces import Dataset
-from ..leaderboard import Board, load_board
+from ..leaderboard import load_board
 from ..plan import PROTOCOLS, Plan, Request, make_plan
 from ..registry import Registry, load_registry
 from .console import reporter

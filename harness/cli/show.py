@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ..leaderboard import Board, Metric, Row, best, protocol_text
+from ..board import Board, Metric, Row, best, protocol_text
 from ..render import clusters, missing, runs, seconds, spread, status, to_json
 from .console import table
 
