@@ -69,7 +69,10 @@ class Plugin:
         return source.closure(self.module, self.file, follow=not borrowed)
 
     def missing(self) -> list[str]:
-        """Return the packages that it needs and that are not installed."""
+        """Return the packages that it cannot be imported without, and that are not installed.
+
+        One that is imported only within a function is missed here; then the stage ends as unavailable.
+        """
         try:
             needs = self.closure()
         except (OSError, SyntaxError, ValueError):

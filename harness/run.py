@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -146,9 +146,15 @@ class _Run:
             self.outcome.records[stage.key] = record
             (self.outcome.reused if reused else self.outcome.computed)[stage.kind] += 1
         for cell in self.cells.finished_by(stage.key):
-            note_cell(self.plan, cell, self.store)
+            note_cell(self.plan, self._as_it_ended(cell), self.store)
         self.ready.extendleft(reversed(list(self.freed_by(stage))))
         self.listen(Progress(stage, record, reused, self.done, len(self.plan.stages)))
+
+    def _as_it_ended(self, cell: Cell) -> Cell:
+        """Mark a cell whose plugin turned out to be unavailable, as that leaves no record in the store."""
+        found = (self.outcome.records.get(key) for key in (cell.encode, cell.cluster))
+        missing = next((each for each in found if each is not None and each.status == "unavailable"), None)
+        return replace(cell, blocked=(missing.status, missing.error)) if missing else cell
 
     def freed_by(self, stage: Stage) -> Iterator[Stage]:
         """Yield the stages that waited for this one last."""

@@ -26,7 +26,8 @@ class Closure:
     outside : frozenset of str
         Top-level names of other packages imported, standard library left out.
     optional : frozenset of str
-        Those of `outside` that are imported under ``try`` alone, so that the module can do without.
+        Those of `outside` that are imported under ``try`` or within functions alone, so that the module
+        can be imported without them.
     """
 
     files: tuple[tuple[str, Path], ...]
@@ -152,7 +153,9 @@ def _imports(tree: ast.AST, package: str, needed: bool = True) -> Iterator[tuple
                 (f"{base}.{alias.name}" if base != CONTRACT else base, needed) for alias in node.names
             )
         else:
-            yield from _imports(node, package, needed and not isinstance(node, ast.Try))
+            # What a function imports when it is called may serve one plugin of several.
+            later = isinstance(node, ast.Try | ast.FunctionDef | ast.AsyncFunctionDef)
+            yield from _imports(node, package, needed and not later)
 
 
 def _absolute(node: ast.ImportFrom, package: str) -> str:

@@ -104,6 +104,9 @@ def _explain(problem: BaseException) -> tuple[str, str, str]:
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     if isinstance(problem, NotApplicable):
         return "not-applicable", _line(problem), ""
+    if isinstance(problem, ModuleNotFoundError) and problem.name:
+        name = problem.name.partition(".")[0]
+        return "unavailable", f"needs {name}: pip install {name}", place
     if isinstance(problem, Unavailable | ImportError):
         return "unavailable", _line(problem), place
     if isinstance(problem, MemoryError):

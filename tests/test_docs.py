@@ -27,7 +27,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("docs")
     rng = np.random.default_rng(0)
     rows = [f"{a:.3f},{b:.3f},{a + b:.3f},{'xyz'[int(3 * a)]}" for a, b in rng.random((60, 2))]
-    (folder / "flowers.csv").write_text("\n".join(["a,b,c,species", *rows]).replace("species", "label"))
+    (folder / "flowers.csv").write_text("\n".join(["a,b,c,label", *rows]))
+    np.save(folder / "points.npy", rng.random((60, 3)))
     for page in PAGES:
         for name, code in re.findall(r"`(\w+\.py)`:\n\n```python\n(.+?)```", page.read_text(), re.DOTALL):
             (folder / name).write_text(code)
