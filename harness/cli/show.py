@@ -19,7 +19,8 @@ SPARE = ("encode s", "cluster s", "silhouette", "purity", "ari", "nmi")  # left 
 
 def show_board(board: Board) -> None:
     """Print a board's main columns, and what a reader must know of them."""
-    metrics = [metric for metric in board.metrics if metric.name in SHORT] or board.metrics[:5]
+    many = len(board.metrics) > len(SHORT) + 1
+    metrics = [metric for metric in board.metrics if metric.name in SHORT or not many]
     columns = {
         "encoder": [row.encoder for row in board.rows],
         "clusterer": [row.clusterer for row in board.rows],

@@ -1,0 +1,175 @@
+"""The commands, as they are called."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shlex
+from html.parser import HTMLParser
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+from harness.cli import COMMANDS, app
+
+
+def call(line: str, code: int = 0) -> Result:
+    result = CliRunner().invoke(app, shlex.split(line), standalone_mode=False)
+    assert result.exception is None, result.output
+    assert (result.return_value or 0) == code, result.output
+    return result
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HARNESS_STORE", raising=False)
+    return tmp_path
+
+
+def test_summaries_are_the_commands_own() -> None:
+    for name, summary in COMMANDS.items():
+        assert import_module(f"harness.cli.{name}").command.help == summary
+    text = call("--help").output
+    assert all(name in text for name in COMMANDS)
+
+
+def test_bench_all_writes_table_and_file(folder: Path) -> None:
+    result = call("bench --all --seeds 1")
+    board = (folder / "leaderboard" / "digits.full.md").read_text()
+    for name in ("identity", "pca", "kmeans", "gmm", "accuracy", "silhouette"):
+        assert name in result.stdout
+        assert name in board
+    assert "Single seed" in result.stdout
+    assert "Single seed" in board
+    assert "\x1b" not in result.output
+    assert "[1/" in result.stderr
+    again = call("bench --all --seeds 1")
+    assert "Computed 0 encode, 0 cluster, 0 score" in again.stderr
+    assert again.stdout == result.stdout
+    assert (folder / "leaderboard" / "digits.full.md").read_text() == board
+
+
+def test_json_stands_alone_on_standard_output(folder: Path) -> None:
+    (board,) = json.loads(call("bench -e identity -c kmeans -m accuracy --seeds 3 --json").stdout)
+    (row,) = board["rows"]
+    score = row["scores"]["accuracy"]
+    assert (row["k"], score["n"], board["protocol"]) == ("10 given", 3, "full")
+    assert score["min"] <= score["mean"] <= score["max"]
+
+
+class _Cells(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.cells: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.cells.append(data.strip())
+
+
+def test_formats_of_the_leaderboard(folder: Path) -> None:
+    call("bench -e identity -e pca -c kmeans -m accuracy -m ari --seeds 2")
+    rows = list(csv.DictReader(io.StringIO(call("leaderboard --format csv").stdout)))
+    (board,) = [json.loads(call("leaderboard digits.full --format json").stdout)]
+    assert {row["encoder"] for row in rows} == {"identity", "pca"}
+    for row, other in zip(rows, board["rows"], strict=True):
+        assert float(row["accuracy_mean"]) == other["scores"]["accuracy"]["mean"]
+    parser = _Cells()
+    parser.feed(call("leaderboard --format html").stdout)
+    assert {"identity", "pca", "kmeans"} <= set(parser.cells)
+    latex = call("leaderboard --format latex").stdout
+    assert latex.count(r"\\") == 3
+    assert r"\toprule" in latex
+    table = [
+        line for line in call("leaderboard --format markdown").stdout.splitlines() if line.startswith("|")
+    ]
+    assert len({line.count("|") for line in table[:4]}) == 1
+    assert "identity" in call("leaderboard").stdout
+
+
+def test_plugins(folder: Path) -> None:
+    text = call("plugins").stdout
+    assert all(word in text for word in ("kmeans", "clusterer", "built-in", "Lloyd, 1982", "yes"))
+    found = json.loads(call("plugins --kind metric --json").stdout)["plugins"]
+    assert {plugin["kind"] for plugin in found} == {"metric"}
+    assert len(found) == 14
+    Path("bad.py").write_text("import nothing_like_this\n")
+    result = call("plugins --plugin bad.py")
+    assert "Broken" in result.stderr
+    assert "nothing_like_this" in result.stderr
+    assert "kmeans" in result.stdout
+
+
+def test_datasets(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARNESS_DATA", str(folder))
+    monkeypatch.setenv("HARNESS_CACHE", str(folder))
+    rows = {row["name"]: row for row in json.loads(call("datasets --json").stdout)}
+    assert rows["digits"]["samples"] == 1797
+    assert rows["digits"]["digest"].startswith("fd7ca9c94ce8e2b0")
+    assert rows["kmnist"]["found"] == "no: harness datasets fetch kmnist"
+    assert rows["kmnist"]["licence"] == "CC BY-SA 4.0"
+    assert "nothing to fetch" in call("datasets fetch digits").stdout
+
+
+def test_import_paths_and_chains(folder: Path) -> None:
+    text = call(
+        'bench -e "sklearn.preprocessing:StandardScaler+pca(n_components=5)" '
+        '-e "sklearn.random_projection:GaussianRandomProjection(n_components=8)" '
+        "-c sklearn.cluster:Birch -c sklearn.cluster:DBSCAN "
+        "-m accuracy -m sklearn.metrics:rand_score --seeds 2"
+    ).stdout
+    assert "sklearn.cluster:Birch" in text
+    assert "10 given" in text
+    assert "estimated" in text
+    assert "(no seed)" in text
+    assert "sklearn.metrics:rand_score" in text
+
+
+def write_csv(path: Path, label: str) -> None:
+    rng = np.random.default_rng(0)
+    rows = [f"{a:.4f},{b:.4f},{'uvw'[i % 3]}" for i, (a, b) in enumerate(rng.random((60, 2)))]
+    path.write_text("\n".join([f"a,b,{label}", *rows]))
+
+
+def test_own_data(folder: Path) -> None:
+    write_csv(folder / "named.csv", "species")
+    write_csv(folder / "plain.csv", "label")
+    np.save("points.npy", np.random.default_rng(0).random((50, 3)))
+    assert "3 given" in call('bench -d "named.csv(label=species)" -e identity -c kmeans -m accuracy').stdout
+    assert "3 given" in call("bench -d plain.csv -e identity -c kmeans -m accuracy").stdout
+    result = call("bench -d points.npy --all --seeds 2")
+    assert "8 default" in result.stdout
+    assert "accuracy" not in result.stdout
+    assert "has no labels" in result.stderr
+    assert "4 given" in call("bench -d points.npy --all --seeds 2 -k 4").stdout
+    board = (folder / "leaderboard" / "points.full.md").read_text()
+    assert "no labels" in board
+    assert "silhouette" in board
+
+
+def test_rows_of_earlier_calls_stay_in_the_file_but_are_not_printed(folder: Path) -> None:
+    call("bench -e identity -c kmeans -m ari --seeds 2")
+    result = call("bench -e pca -c kmeans -m ari --seeds 2")
+    assert "identity" not in result.stdout
+    assert "2 rows" in result.stderr
+    assert "identity" in (folder / "leaderboard" / "digits.full.md").read_text()
+    call("bench -e pca -c kmeans -m ari --seeds 2 -k 4")
+    table = call("leaderboard").stdout
+    assert "4 given" in table
+    assert "10 given" in table
+
+
+def test_all_keeps_what_is_unavailable_as_a_row(folder: Path) -> None:
+    Path("needs.py").write_text(
+        "from harness import hookimpl\n"
+        "class Needs:\n    def fit(self, X):\n        import no_such_framework\n"
+        "@hookimpl\ndef clusterers():\n    return {'needs': Needs}\n"
+    )
+    result = call("bench --all -e identity -m ari --seeds 2 --plugin needs.py")
+    assert "unavailable" in result.stdout
+    assert "pip install no_such_framework" in result.stdout
+    call("bench -e identity -c needs -m ari --plugin needs.py", code=1)

@@ -1,0 +1,194 @@
+"""Wrong input ends in one clear line and exit code 2; where only a cell is concerned, that cell fails."""
+
+from __future__ import annotations
+
+import gzip
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from harness.cli import main
+
+PAIR = ("-e", "identity", "-c", "kmeans", "--seeds", "1")
+Call = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    """Call the command line in an empty folder; return exit code, output and errors."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HARNESS_STORE", raising=False)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["harness", *arguments])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        captured = capsys.readouterr()
+        assert "Traceback" not in captured.err
+        return int(stop.value.code or 0), captured.out, captured.err
+
+    return run
+
+
+WRONG = {
+    "unknown encoder": (("bench", "-e", "pcaa", "-c", "kmeans"), "Did you mean 'pca'"),
+    "unknown clusterer": (("bench", "-e", "pca", "-c", "kmean"), "Did you mean 'kmeans'"),
+    "unknown metric": (("bench", *PAIR, "-m", "accuracyy"), "Did you mean 'accuracy'"),
+    "unknown dataset": (("bench", "-d", "digit", *PAIR), "Did you mean 'digits'"),
+    "unknown parameter": (
+        ("bench", "-e", "pca(n_component=2)", "-c", "kmeans"),
+        "Did you mean 'n_components'",
+    ),
+    "too many values": (("bench", "-e", "pca(1, True, 3)", "-c", "kmeans"), "at most 2 parameters"),
+    "bad syntax": (("bench", "-e", "pca(", "-c", "kmeans"), "Cannot read the parameters"),
+    "unknown import path": (("bench", "-e", "pca", "-c", "sklearn.cluster:Brch"), "Did you mean 'Birch'"),
+    "no split": (("bench", *PAIR, "--protocol", "train-test"), "Use --protocol full"),
+    "nothing named": (("bench",), "--all"),
+    "no seeds": (("bench", *PAIR, "--seeds", "0"), "--seeds"),
+    "unknown option": (("bench", "--al"), "--all"),
+    "unknown command": (("bnch",), "No such command"),
+    "no such file": (("bench", "-d", "nothing.csv", *PAIR), "no file or folder"),
+    "no plugin file": (("bench", *PAIR, "--plugin", "nothing.py"), "no plugin file"),
+    "store in a file": (("bench", *PAIR, "--store", "/dev/null/store"), "--store"),
+    "boards in a file": (("bench", *PAIR, "--out", "/dev/null/boards"), "--out"),
+    "no store": (("leaderboard",), "Run 'harness bench' first"),
+    "unknown dataset to fetch": (("datasets", "fetch", "minst"), "Did you mean 'mnist'"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_wrong_call(what: str, call: Call) -> None:
+    arguments, reason = WRONG[what]
+    code, output, errors = call(*arguments)
+    assert code == 2
+    assert output == ""
+    assert reason in errors.splitlines()[-1]
+
+
+def idx(shape: tuple[int, ...], payload: bytes) -> bytes:
+    return bytes([0, 0, 8, len(shape)]) + b"".join(size.to_bytes(4, "big") for size in shape) + payload
+
+
+FILES: dict[str, tuple[str, bytes, str]] = {
+    "empty": ("x.csv", b"", "empty"),
+    "header only": ("x.csv", b"a,b,label\n", "row"),
+    "nan": ("x.csv", b"a,b,label\n1,2,u\nnan,4,v\n", "finite"),
+    "infinite": ("x.csv", b"a,b,label\n1,2,u\ninf,4,v\n", "finite"),
+    "words": ("x.csv", b"a,b,label\n1,cat,u\n3,4,v\n", "'cat'"),
+    "one sample": ("x.csv", b"a,b,label\n1,2,u\n", "at least 2 samples"),
+    "truncated": ("x-images-idx3-ubyte.gz", gzip.compress(idx((9, 4, 4), b"\1" * 20)), "truncated"),
+    "wrong magic number": ("x-images-idx3-ubyte", b"\1\2\3\4" * 9, "magic number"),
+    "corrupt gzip": (
+        "x-images-idx3-ubyte.gz",
+        gzip.compress(idx((2, 4, 4), b"\1" * 32))[:-9],
+        "corrupt gzip",
+    ),
+    "corrupt npz": ("x.npz", b"PK\3\4 no archive", "damaged"),
+    "not an array": ("x.npy", b"no array at all", "x.npy"),
+    "no format": ("x.docx", b"words", "x.docx"),
+}
+
+
+@pytest.mark.parametrize("what", FILES)
+def test_wrong_file(what: str, call: Call) -> None:
+    name, content, reason = FILES[what]
+    Path(name).write_bytes(content)
+    code, _, errors = call("bench", "-d", name, *PAIR)
+    assert code == 2
+    assert len(errors.splitlines()) == 1
+    assert any(part in errors for part in reason.split("|")), errors
+
+
+def test_labels_of_another_length(call: Call) -> None:
+    np.savez("x.npz", X=np.random.default_rng(0).random((10, 3)), y=np.arange(9))
+    code, _, errors = call("bench", "-d", "x.npz", *PAIR)
+    assert (code, "9" in errors, "10 samples" in errors) == (2, True, True)
+
+
+def test_pickled_arrays_are_refused(call: Call) -> None:
+    np.save("x.npy", np.array([{}, {}], dtype=object), allow_pickle=True)
+    code, _, errors = call("bench", "-d", "x.npy", *PAIR)
+    assert code == 2
+    assert len(errors.splitlines()) == 1
+
+
+CELLS = {
+    "pca(n_components=128)": ("-e", "pca(n_components=128)", "-c", "kmeans"),
+    "kmeans(n_clusters=0)": ("-e", "identity", "-c", "kmeans(n_clusters=0)"),
+    "kmeans(n_clusters='a')": ("-e", "identity", "-c", "kmeans(n_clusters=a)"),
+    "K above n": ("-e", "identity", "-c", "kmeans", "-k", "5000"),
+    "gmm(covariance_type='fall')": ("-e", "identity", "-c", "gmm(covariance_type=fall)"),
+}
+
+
+@pytest.mark.parametrize("what", CELLS)
+def test_wrong_value_fails_its_cell_alone(what: str, call: Call) -> None:
+    code, output, errors = call(
+        "bench", *CELLS[what], "-e", "identity", "-c", "kmeans(n_clusters=3)", "-m", "ari"
+    )
+    assert code == 1
+    assert "failed" in output
+    assert "kmeans(n_clusters=3)" in output
+    assert "Some cells did not finish" in errors
+    assert [line for line in errors.splitlines() if "] failed: " in line]
+
+
+@pytest.mark.parametrize(
+    "samples",
+    [
+        np.hstack([np.random.default_rng(0).random((40, 2)), np.full((40, 1), 0.5)]),
+        np.repeat(np.random.default_rng(0).random((10, 3)), 4, axis=0),
+        np.ones((40, 3)),
+    ],
+    ids=["constant feature", "duplicated points", "all the same"],
+)
+def test_odd_data_works(samples: np.ndarray, call: Call) -> None:
+    np.savez("odd.npz", X=samples, y=np.arange(40) % 3)
+    code, output, _ = call("bench", "--all", "-d", "odd.npz", "--seeds", "2")
+    assert code == 0
+    assert output.count("ok") >= 4
+
+
+def test_store_of_a_future_version(call: Call, tmp_path: Path) -> None:
+    (tmp_path / ".harness").mkdir()
+    with sqlite3.connect(tmp_path / ".harness" / "records.sqlite") as database:
+        database.execute("PRAGMA user_version=99")
+    code, _, errors = call("bench", *PAIR)
+    assert code == 2
+    assert "newer harness" in errors
+
+
+def test_store_that_is_no_database(call: Call, tmp_path: Path) -> None:
+    (tmp_path / ".harness").mkdir()
+    (tmp_path / ".harness" / "records.sqlite").write_bytes(b"this is no database" * 99)
+    code, _, errors = call("bench", *PAIR)
+    assert code == 2
+    assert "cannot be opened" in errors
+
+
+def test_two_datasets_of_one_name(call: Call, tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        np.save(tmp_path / folder / "x.npy", np.random.default_rng(len(folder)).random((9, 2)) + ord(folder))
+    np.save(tmp_path / "b" / "x.npy", np.random.default_rng(5).random((9, 2)))
+    code, _, errors = call("bench", "-d", "a/x.npy", "-d", "b/x.npy", *PAIR)
+    assert code == 2
+    assert "Rename" in errors
+
+
+def test_interrupt_is_told_in_one_line(tmp_path: Path) -> None:
+    plugin = tmp_path / "stop.py"
+    plugin.write_text(
+        "from harness import hookimpl\nclass Stop:\n    def fit(self, X): raise KeyboardInterrupt\n"
+        "@hookimpl\ndef clusterers(): return {'stop': Stop}\n"
+    )
+    command = [sys.executable, "-m", "harness", "bench", "-e", "pca", "-c", "stop", "--plugin", str(plugin)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 130
+    assert done.stderr.splitlines()[-1].startswith("Interrupted.")
+    assert "Traceback" not in done.stderr
