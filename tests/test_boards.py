@@ -75,7 +75,7 @@ def test_failures_stand_in_the_table_never_as_zero(bench: Bench, toy: Dataset) -
     assert all("0.0000" not in line for line in lines)
     assert lines[0].count("failed") >= 2
     assert "0 of 2" in lines[0]
-    assert "n_samples=60 should be >= n_clusters=99" in text
+    assert "n_samples=60 should be &gt;= n_clusters=99" in text
 
 
 def test_half_failed_row_tells_how_many_and_is_never_best(bench: Bench, toy: Dataset) -> None:
@@ -150,7 +150,8 @@ def test_names_and_errors_are_harmless_in_every_format(bench: Bench, toy: Datase
     plugin = bench.folder / "evil.py"
     plugin.write_text(
         "from harness import hookimpl\n"
-        "class Evil:\n    def fit(self, X): raise ValueError('<script>alert(1)</script> | a | `b`\\n# title')\n"
+        "class Evil:\n"
+        "    def fit(self, X): raise ValueError('<script>alert(1)</script> | a | `b`\\n# title')\n"
         "@hookimpl\ndef clusterers(): return {'<b>evil</b>': Evil}\n"
     )
     bench.run(toy, "identity", "<b>evil</b> kmeans", [plugin], seeds=2)

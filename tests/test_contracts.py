@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from typing import Any
 
 import numpy as np
@@ -63,29 +64,19 @@ def test_parts_of_a_split() -> None:
         Dataset("toy", X).rows("test")
 
 
-@pytest.mark.parametrize(
-    "text", ["", "(3)", "a(", "a)b(", "a(1,)x", "a(**b)", "a(b=c.d)", "a(b=1+)", "a(b=f(2))", "a+"]
-)
+UNREADABLE = ["", "(3)", "a(", "a)b(", "a(1,)x", "a(**b)", "a(b=c.d)", "a(b=1+)", "a(b=f(2))", "a+"]
+
+
+@pytest.mark.parametrize("text", UNREADABLE)
 def test_unreadable_names(text: str) -> None:
-    if text == "a)b(":
-        assert parse("a)b").name == "a)b"  # no parenthesis opens: it is all name, and found unknown later
     with pytest.raises(BadParameter) as caught:
         parse_chain(text)
     assert "\n" not in str(caught.value)
 
 
-names = st.from_regex(r"[a-z][a-z_0-9]{0,8}", fullmatch=True).filter(
-    lambda name: (
-        name not in {"and", "as", "def", "del", "elif", "else", "for", "from", "if", "in", "is", "not", "or"}
-        and name
-        not in {"pass", "raise", "return", "try", "while", "with", "yield", "lambda", "global", "import"}
-        and name
-        not in {"assert", "async", "await", "break", "class", "continue", "except", "finally", "nonlocal"}
-    )
-)
-values = (
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
-)
+names = st.from_regex(r"[a-z][a-z_0-9]{0,8}", fullmatch=True).filter(lambda name: not keyword.iskeyword(name))
+numbers = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+values = st.none() | st.booleans() | numbers | st.text()
 
 
 @given(st.dictionaries(names, values | st.lists(values, max_size=3), max_size=4))
