@@ -17,5 +17,5 @@ def test_full_covariances(benchmark: Any, kind: Any) -> None:
     centres = np.random.default_rng(0).normal(size=(10, 256))
     rows = np.random.default_rng(1)
     X = (centres[rows.integers(0, 10, 20_000)] + rows.normal(size=(20_000, 256))).astype(np.float32)
-    model = kind(10, max_iter=5, tol=0, random_state=0, init_params="random_from_data")
+    model = kind(10, max_iter=5, tol=0, random_state=0, init_params="random")
     benchmark.pedantic(model.fit, (X,), rounds=3, warmup_rounds=1)
