@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 if TYPE_CHECKING:
+    from .board import Board
+    from .plan import Plan
     from .run import Progress
 
 hookspec = pluggy.HookspecMarker("harness")
@@ -39,8 +41,8 @@ def datasets() -> Mapping[str, Any]:
 
 
 @hookspec
-def run_started(total: int) -> None:
-    """Take note that a run of `total` stages begins."""
+def run_started(plan: Plan) -> None:
+    """Take note that a run begins, on one dataset under one protocol."""
 
 
 @hookspec
@@ -49,5 +51,5 @@ def stage_finished(progress: Progress) -> None:
 
 
 @hookspec
-def run_finished() -> None:
-    """Take note that the run has ended."""
+def run_finished(board: Board) -> None:
+    """Take note that the run has ended, with the rows that it was asked for."""

@@ -162,6 +162,16 @@ class Registry:
             f"There is no {kind} {name!r}.{suggest(name, self.names(kind))} 'harness plugins' lists them all."
         )
 
+    def tell(self, hook: str, **arguments: Any) -> list[str]:
+        """Tell all plugins of an event; return what went wrong in them, as none may stop a run."""
+        problems = []
+        for each in getattr(self.hooks.hook, hook).get_hookimpls():
+            try:
+                each.function(*(arguments[name] for name in each.argnames))
+            except Exception as error:
+                problems.append(f"{each.plugin_name} failed in {hook}: {type(error).__name__}: {error}")
+        return problems
+
     def add(self, plugin: Plugin) -> None:
         """Add a plugin; if its name is taken, neither may be used, and both origins are named."""
         key = (plugin.kind, plugin.name)

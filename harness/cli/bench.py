@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +18,13 @@ from ..interfaces import Dataset
 from ..leaderboard import load_board
 from ..plan import PROTOCOLS, Plan, Request, make_plan
 from ..registry import Registry, load_registry
-from .console import reporter
+from .console import Reporter, reporter
 from .datasets import dataset_info, download
 from .options import F, plugin_option, store_option
 from .show import as_dict, show_board
 
 if TYPE_CHECKING:
-    from ..run import Outcome
+    from ..run import Outcome, Progress
     from ..store import Store
 
 STATUSES = ("failed", "crashed", "timeout", "out-of-memory", "not-applicable")
@@ -102,7 +103,7 @@ def command(**options: Any) -> int:
     registry = load_registry(call.files)
     request = call.request(registry)
     plans = list(_plans(call, request, registry))
-    return _run(call, plans)
+    return _run(call, plans, registry)
 
 
 def _plans(call: _Call, request: Request, registry: Registry) -> Iterator[Plan]:
@@ -122,7 +123,7 @@ def _plans(call: _Call, request: Request, registry: Registry) -> Iterator[Plan]:
             yield make_plan(dataset, protocol, request, registry)
 
 
-def _run(call: _Call, plans: list[Plan]) -> int:
+def _run(call: _Call, plans: list[Plan], registry: Registry) -> int:
     from ..run import run
     from ..store import Store
 
@@ -133,9 +134,12 @@ def _run(call: _Call, plans: list[Plan]) -> int:
         for plan in plans:
             for note in plan.notes:
                 click.echo(f"Note: {note}", err=True)
-            with reporter(f"{plan.dataset.name}, {plan.protocol}: {len(plan.cells)} cells") as listen:
+            _tell(registry, "run_started", plan=plan)
+            with reporter(f"{plan.dataset.name}, {plan.protocol}: {len(plan.cells)} cells") as show:
+                listen = partial(_listen, show, registry)
                 outcome = run(plan, store, listen=listen, retry=call.retry)
             boards.append(_finish(call, plan, store, outcome))
+            _tell(registry, "run_finished", board=boards[-1])
             statuses.update(_statuses(plan, outcome.records))
     finally:
         store.close()
@@ -147,6 +151,16 @@ def _run(call: _Call, plans: list[Plan]) -> int:
             f"Some cells did not finish: {', '.join(f'{n} {name}' for name, n in bad.items())}.", err=True
         )
     return 1 if bad else 0
+
+
+def _listen(show: Reporter, registry: Registry, progress: Progress) -> None:
+    show(progress)
+    _tell(registry, "stage_finished", progress=progress)
+
+
+def _tell(registry: Registry, hook: str, **arguments: Any) -> None:
+    for problem in registry.tell(hook, **arguments):
+        click.echo(f"Note: {problem}", err=True)
 
 
 def _fine(call: _Call) -> tuple[str, ...]:

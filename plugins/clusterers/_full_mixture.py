@@ -1,4 +1,4 @@
-"""scikit-learn's mixture with full covariances, at a third of the time.
+"""scikit-learn's mixture with full covariances, at two thirds to one third of the time.
 
 Both steps leave out work that cannot change the result: in many dimensions nearly every responsibility
 is exactly zero, and such rows add nothing to a covariance; covariances are symmetric and their factors

@@ -173,3 +173,24 @@ def test_all_keeps_what_is_unavailable_as_a_row(folder: Path) -> None:
     assert "unavailable" in result.stdout
     assert "pip install no_such_framework" in result.stdout
     call("bench -e identity -c needs -m ari --plugin needs.py", code=1)
+
+
+def test_plugins_follow_a_run_and_cannot_stop_it(folder: Path) -> None:
+    Path("follow.py").write_text(
+        "from pathlib import Path\nfrom harness import hookimpl\n"
+        "def note(text):\n    with Path('log.txt').open('a') as file:\n        file.write(text + '\\n')\n"
+        "@hookimpl\ndef run_started(plan): note(f'started {plan.dataset.name}')\n"
+        "@hookimpl\ndef stage_finished(progress): note(progress.stage.kind)\n"
+        "@hookimpl\ndef run_finished(board): note(f'finished {board.name}')\n"
+    )
+    Path("stumble.py").write_text(
+        "from harness import hookimpl\n@hookimpl\ndef run_finished(board): raise RuntimeError('oh')\n"
+    )
+    call("bench -e pca -c kmeans -m ari --seeds 2 --plugin follow.py")
+    told = Path("log.txt").read_text().split("\n")[:-1]
+    assert told[0] == "started digits"
+    assert told[-1] == "finished digits.full"
+    assert sorted(told[1:-1]) == ["cluster", "cluster", "encode", "score", "score"]
+    result = call("bench -e pca -c kmeans -m ari --seeds 2 --plugin stumble.py --plugin follow.py")
+    assert "stumble.py failed in run_finished: RuntimeError: oh" in result.stderr
+    assert Path("log.txt").read_text().count("finished") == 2
