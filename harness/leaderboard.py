@@ -43,7 +43,7 @@ def load_board(store: Store, name: str, only: Collection[tuple[str, str, str]] |
     same = ("digest", "data")  # rows of other data under the same name never mix
     cells = [cell for cell in cells if all(cell[key] == newest[key] for key in same)]
     rows: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for cell in cells:
+    for cell in _without_mended(cells):
         row = (cell["encoder"], cell["clusterer"], cell["k"])
         if only is None or row in only:
             rows.setdefault(row, []).append(cell)
@@ -68,6 +68,20 @@ def load_board(store: Store, name: str, only: Collection[tuple[str, str, str]] |
         hardware=sorted({record.hardware for record in used}),
         date=max((record.created for record in used), default="")[:10],
     )
+
+
+def _without_mended(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out cells that could not be run, where the same pair has been run since."""
+    ran: dict[tuple[str, str], str] = {}
+    for cell in cells:
+        pair = (cell["encoder"], cell["clusterer"])
+        if not cell["blocked"]:
+            ran[pair] = max(ran.get(pair, ""), cell["noted"])
+    return [
+        cell
+        for cell in cells
+        if not cell["blocked"] or cell["noted"] > ran.get((cell["encoder"], cell["clusterer"]), "")
+    ]
 
 
 def _newest_variant(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:

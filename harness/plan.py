@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
 from . import fingerprint
 from .configure import Configured, configure
-from .errors import BadParameter, Unavailable, UnknownName
-from .interfaces import Dataset
+from .errors import BadParameter, HarnessError, Unavailable, UnknownName
+from .interfaces import Dataset, MetricInfo
 from .registry import Kind, Plugin, Registry
 from .scoring import SAMPLE, metric_info
 from .spec import Spec, parse, parse_chain
@@ -39,8 +39,9 @@ class Request:
         K where the harness sets it, instead of the number of classes.
     soft : bool
         Whether to keep soft assignments (`predict_proba`).
-    lenient : bool
-        Whether a plugin that cannot be made is a failed row rather than a wrong call.
+    swept : collection of str
+        Kinds that were not named one by one: of these, a plugin that cannot be made is a failed row rather
+        than a wrong call.
     """
 
     encoders: Sequence[str]
@@ -49,7 +50,7 @@ class Request:
     seeds: int | None = None
     n_clusters: int | None = None
     soft: bool = False
-    lenient: bool = False
+    swept: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ class _Planner:
         except Unavailable as error:
             return _Blocked(str(spec), "unavailable", str(error))
         except (BadParameter, UnknownName) as error:
-            if not self.request.lenient:
+            if kind not in self.request.swept:
                 raise
             return _Blocked(str(spec), "failed", str(error))
         except (Exception, SystemExit) as error:
@@ -175,16 +176,20 @@ class _Planner:
             return _Blocked(text, blocked.status, blocked.reason)
         return [step for step in steps if isinstance(step, Configured)]
 
-    def _metrics(self) -> Iterator[Configured]:
+    def _metrics(self) -> Iterator[tuple[Configured, MetricInfo]]:
         left_out = []
         for text in dict.fromkeys(self.request.metrics):
             metric = self._one("metric", parse(text))
             if isinstance(metric, _Blocked):
+                if "metric" not in self.request.swept:
+                    raise HarnessError(metric.reason)
                 self.notes.append(f"Metric {metric.label} left out: {metric.reason}")
-            elif "truth" in metric_info(metric.plugin.load()).needs and self.dataset.truth is None:
+                continue
+            info = metric_info(metric.plugin.load())
+            if "truth" in info.needs and self.dataset.truth is None:
                 left_out.append(metric.label)
             else:
-                yield metric
+                yield metric, info
         if left_out:
             self.notes.append(
                 f"{self.dataset.name!r} has no labels, so these are left out: {', '.join(left_out)}."
@@ -194,7 +199,7 @@ class _Planner:
         self,
         encoder: list[Configured] | _Blocked,
         clusterer: Configured | _Blocked,
-        metrics: list[Configured],
+        metrics: list[tuple[Configured, MetricInfo]],
         seeds: int,
     ) -> Iterator[Cell]:
         blocked = next((each for each in (encoder, clusterer) if isinstance(each, _Blocked)), None)
@@ -209,7 +214,7 @@ class _Planner:
             clusterer_seed = seed if clusterer.seeded else None
             encode = self._encode(encoder, encoder_seed)
             cluster = self._cluster(clusterer, clusterer_seed, encode)
-            scores = {metric.label: self._score(metric, cluster, encode) for metric in metrics}
+            scores = {metric.label: self._score(metric, info, cluster, encode) for metric, info in metrics}
             variant = fingerprint.digest(
                 {
                     "encoder": [fingerprint.facts(step) for step in encoder],
@@ -236,8 +241,7 @@ class _Planner:
         label = f"cluster {encode.label.removeprefix('encode ')} by {step.label}{_seed(seed, step.seeded)}"
         return self._add("cluster", label, step, seed, facts, (encode.key,))
 
-    def _score(self, metric: Configured, cluster: Stage, encode: Stage) -> Score:
-        info = metric_info(metric.plugin.load())
+    def _score(self, metric: Configured, info: MetricInfo, cluster: Stage, encode: Stage) -> Score:
         needs = info.needs
         code = fingerprint.facts(metric)
         facts = {"stage": "score", **code, "after": [cluster.key], "rows": self.scored}

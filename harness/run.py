@@ -219,7 +219,7 @@ def note_cell(plan: Plan, cell: Cell, store: Store) -> None:
         "cluster": cell.cluster,
         "scores": {name: asdict(score) for name, score in cell.scores.items()},
         "blocked": cell.blocked,
-        "noted": datetime.now(UTC).isoformat(timespec="seconds"),
+        "noted": datetime.now(UTC).isoformat(timespec="microseconds"),
         "data": {
             "samples": data.n_samples,
             "features": data.n_features,

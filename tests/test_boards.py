@@ -123,6 +123,16 @@ def test_versions_of_a_plugin_never_mix(bench: Bench, toy: Dataset) -> None:
     assert row.scores["accuracy"].std == 0
 
 
+def test_row_of_what_was_unavailable_goes_when_it_has_run(bench: Bench, toy: Dataset) -> None:
+    bench.run(toy, "identity", "kmeans", seeds=2)
+    cell = {"encoder": "identity", "clusterer": "kmeans", "k": "", "seeds": [None, None], "variant": ""}
+    known = bench.store.cells("toy.full")[0]
+    for when, rows in (("2000-01-01", 1), ("2999-01-01", 2)):
+        blocked = {**known, **cell, "scores": {}, "blocked": ["unavailable", "needs x"], "noted": when}
+        bench.store.put_cell("blocked", "toy.full", {**blocked, "encode": "", "cluster": ""})
+        assert len(bench.board().rows) == rows
+
+
 def test_without_labels(bench: Bench, toy: Dataset) -> None:
     bench.run(Dataset("toy", toy.samples), "identity pca", "kmeans", seeds=2, n_clusters=3)
     board = bench.board()

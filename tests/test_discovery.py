@@ -149,7 +149,7 @@ def test_lenient_request_keeps_a_row_for_what_cannot_be_made(tmp_path: Path, toy
     names = (["needs", "identity"], ["kmeans"], ["accuracy"])
     with pytest.raises(BadParameter, match="must be given"):
         make_plan(toy, "full", Request(*names), registry)  # type: ignore[arg-type]
-    cells = make_plan(toy, "full", Request(*names, lenient=True), registry).cells  # type: ignore[arg-type]
+    cells = make_plan(toy, "full", Request(*names, swept=["encoder"]), registry).cells  # type: ignore[arg-type]
     assert cells[0].blocked
     assert cells[0].blocked[0] == "failed"
     assert not cells[1].blocked

@@ -56,6 +56,7 @@ class _Call:
                 "Name encoders with -e and clusterers with -c, or take every one with --all. "
                 "'harness plugins' lists them."
             )
+        given = {"encoder": self.encoders, "clusterer": self.clusterers, "metric": self.metrics}
         return Request(
             encoders=self.encoders or registry.names("encoder"),
             clusterers=self.clusterers or registry.names("clusterer"),
@@ -63,7 +64,7 @@ class _Call:
             seeds=self.seeds,
             n_clusters=self.n_clusters,
             soft=self.soft,
-            lenient=self.take_all and not (self.encoders and self.clusterers),
+            swept=[kind for kind, named in given.items() if not named],
         )
 
 
