@@ -115,6 +115,8 @@ def _sha256(head: str, array: NDArray[Any]) -> str:
 
 def _check(data: Dataset) -> None:
     what = f"Dataset {data.name!r}"
+    if not data.name or data.name.startswith(".") or set(data.name) & set("/\\\n"):
+        raise DataError(f"{what}: a name must be usable as a file name, without / or \\ or a leading dot.")
     shape, dtype = data.samples.shape, data.samples.dtype
     if len(shape) != 2 or dtype != np.float32:
         raise DataError(f"{what}: samples must be a 2-D float32 array, got shape {shape} and dtype {dtype}.")

@@ -34,6 +34,12 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
+@pytest.mark.parametrize("name", ["", "../up", "a/b", ".hidden", "a\nb"])
+def test_dataset_name_is_a_file_name(name: str) -> None:
+    with pytest.raises(DataError, match="file name"):
+        Dataset(name, X)
+
+
 @pytest.mark.parametrize("what", REFUSED)
 def test_dataset_refuses(what: str) -> None:
     options, reason = REFUSED[what]
