@@ -164,16 +164,16 @@ def test_names_and_errors_are_harmless_in_every_format(bench: Bench, toy: Datase
         "    def fit(self, X): raise ValueError('<script>alert(1)</script> | a | `b`\\n# title')\n"
         "@hookimpl\ndef clusterers(): return {'<b>evil</b>': Evil}\n"
     )
-    bench.run(toy, "identity", "<b>evil</b> kmeans", [plugin], seeds=2)
+    bench.run(toy, "identity", "<b>evil</b> kmeans kmeans(init='a|b')", [plugin], seeds=2)
     board = bench.board()
     for name in ("markdown", "html"):
         text = FORMATS[name](board)
         assert "<script>" not in text
         assert "<b>evil" not in text
         assert "\n# title" not in text
-    lines = [line for line in markdown(board).splitlines() if line.startswith("| ")]
-    for line in lines[:3]:
-        assert line.replace("\\|", "").count("|") == lines[0].count("|")
+    table = [line for line in markdown(board).splitlines() if line.startswith("|")][:5]
+    assert len(table) == 5
+    assert {line.replace("\\|", "").count("|") for line in table} == {table[0].count("|")}
 
 
 def test_unknown_board_lists_the_known(bench: Bench, toy: Dataset) -> None:
