@@ -70,6 +70,11 @@ def configure(plugin: Plugin, spec: Spec, settings: Mapping[str, Any]) -> Config
                 f"{plugin.title} has no parameter {name!r}.{suggest(name, defaults)} Parameters: {known}."
             )
     set_here = {name: value for name, value in settings.items() if name in defaults and value is not None}
+    for name in _required(factory):
+        if name not in {*written, *settings, "random_state"}:
+            raise BadParameter(
+                f"{plugin.title}: parameter {name!r} must be given. Write {spec.name}({name}=...)."
+            )
     params = {**defaults, **set_here, **written}
     _build(plugin, factory, params)
     k = ""
@@ -119,15 +124,16 @@ def _parameters(factory: Any) -> list[str]:
     return [name for name, each in inspect.signature(factory).parameters.items() if each.kind in kinds]
 
 
+def _required(factory: Any) -> list[str]:
+    parameters = inspect.signature(factory).parameters
+    return [name for name in _parameters(factory) if parameters[name].default is inspect.Parameter.empty]
+
+
 def _defaults(plugin: Plugin, factory: Any) -> dict[str, Any]:
     parameters = inspect.signature(factory).parameters
-    if isinstance(factory, type) and hasattr(factory, "get_params"):
-        required = [
-            name for name in _parameters(factory) if parameters[name].default is inspect.Parameter.empty
-        ]
-        if not required:
-            found: dict[str, Any] = factory().get_params(deep=False)
-            return found
+    if isinstance(factory, type) and hasattr(factory, "get_params") and not _required(factory):
+        found: dict[str, Any] = factory().get_params(deep=False)
+        return found
     return {
         name: None if parameters[name].default is inspect.Parameter.empty else parameters[name].default
         for name in _parameters(factory)

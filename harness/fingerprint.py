@@ -33,6 +33,8 @@ def canonical(value: Any) -> Any:
         return [canonical(item) for item in value]
     if isinstance(value, tuple):
         return {"tuple": [canonical(item) for item in value]}
+    if isinstance(value, set | frozenset):  # sorted, as the order of words differs between processes
+        return {type(value).__name__: sorted((canonical(item) for item in value), key=json.dumps)}
     if isinstance(value, Mapping):
         return {"mapping": [[canonical(key), canonical(item)] for key, item in value.items()]}
     if isinstance(value, np.generic):

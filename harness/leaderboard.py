@@ -40,21 +40,10 @@ def load_board(store: Store, name: str, only: Collection[tuple[str, str, str]] |
             f"Store {str(store.folder)!r} has no board {name!r}.{suggest(name, known)}{listed}"
         )
     newest = max(cells, key=lambda cell: cell["noted"])
-    same = ("digest", "data")  # rows of other data under the same name never mix
-    cells = [cell for cell in cells if all(cell[key] == newest[key] for key in same)]
-    rows: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for cell in _without_mended(cells):
-        row = (cell["encoder"], cell["clusterer"], cell["k"])
-        if only is None or row in only:
-            rows.setdefault(row, []).append(cell)
-    groups = [_newest_variant(group) for group in rows.values()]
+    groups = _groups([cell for cell in cells if _same_data(cell, newest)], only)
     records = _records(store, groups)
     metrics = _metrics(groups, records)
     used = list(records.values())
-    versions: dict[str, set[str]] = {}
-    for record in used:
-        for library, version in record.versions.items():
-            versions.setdefault(library, set()).add(version)
     return Board(
         dataset=newest["dataset"],
         protocol=newest["protocol"],
@@ -64,10 +53,35 @@ def load_board(store: Store, name: str, only: Collection[tuple[str, str, str]] |
         rows=_ranked([_row(group, records) for group in groups], metrics),
         parameters=_parameters(groups, records),
         sample=SAMPLE if any("sample" in record.values for record in used) else None,
-        versions={library: sorted(versions[library]) for library in sorted(versions)},
+        versions=_versions(used),
         hardware=sorted({record.hardware for record in used}),
         date=max((record.created for record in used), default="")[:10],
     )
+
+
+def _same_data(cell: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two cells are of the same samples and labels: rows of other data under one name never mix."""
+    return bool(cell["digest"] == other["digest"] and cell["data"] == other["data"])
+
+
+def _groups(
+    cells: list[dict[str, Any]], only: Collection[tuple[str, str, str]] | None
+) -> list[list[dict[str, Any]]]:
+    """Gather the cells of each row: of one encoder, clusterer and K, by the code that ran last."""
+    rows: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for cell in _without_mended(cells):
+        row = (cell["encoder"], cell["clusterer"], cell["k"])
+        if only is None or row in only:
+            rows.setdefault(row, []).append(cell)
+    return [_newest_variant(group) for group in rows.values()]
+
+
+def _versions(records: list[Record]) -> dict[str, list[str]]:
+    found: dict[str, set[str]] = {}
+    for record in records:
+        for library, version in record.versions.items():
+            found.setdefault(library, set()).add(version)
+    return {library: sorted(found[library]) for library in sorted(found)}
 
 
 def _without_mended(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -202,11 +202,12 @@ class _Planner:
         metrics: list[tuple[Configured, MetricInfo]],
         seeds: int,
     ) -> Iterator[Cell]:
-        blocked = next((each for each in (encoder, clusterer) if isinstance(each, _Blocked)), None)
-        if isinstance(encoder, _Blocked) or isinstance(clusterer, _Blocked):
-            assert blocked is not None
-            names = (_label(encoder), _label(clusterer))
-            yield Cell(*names, None, None, blocked=(blocked.status, blocked.reason))
+        names = (_label(encoder), _label(clusterer))
+        if isinstance(encoder, _Blocked):
+            yield Cell(*names, None, None, blocked=(encoder.status, encoder.reason))
+            return
+        if isinstance(clusterer, _Blocked):
+            yield Cell(*names, None, None, blocked=(clusterer.status, clusterer.reason))
             return
         random_encoder = any(step.seeded for step in encoder)
         for seed in range(seeds if random_encoder or clusterer.seeded else 1):
@@ -221,7 +222,6 @@ class _Planner:
                     "clusterer": fingerprint.facts(clusterer),
                 }
             )
-            names = (_label(encoder), clusterer.label)
             yield Cell(
                 *names, encoder_seed, clusterer_seed, _k(clusterer), variant, encode.key, cluster.key, scores
             )

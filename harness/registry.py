@@ -65,7 +65,8 @@ class Plugin:
     def closure(self) -> source.Closure:
         """Return its code and imports; a library's own modules are told by the library's version."""
         path = self.file or source.module_file(self.module)
-        borrowed = self.origin == "import path" and path is not None and source.is_installed(path)
+        others = not self.file and self.origin.startswith(("import path", "file "))
+        borrowed = others and path is not None and source.is_installed(path)
         return source.closure(self.module, self.file, follow=not borrowed)
 
     def missing(self) -> list[str]:
@@ -189,10 +190,14 @@ class Registry:
             module = load()
             found = list(_read_hooks(module, origin, file))
         except (Exception, SystemExit) as error:
-            reason = str(error).strip().partition("\n")[0]
+            lines = str(error).strip().splitlines() or [""]
+            several = isinstance(error, pluggy.PluginValidationError)  # tells the reason in its last line
+            reason = "; ".join(lines) if several else lines[0]
             self.broken.append(Broken("plugin", origin, f"{type(error).__name__}: {reason}"))
             return
-        self.hooks.register(module, name=origin)
+        if not self.hooks.is_registered(module):
+            number = sum(name.partition("#")[0] == origin for name, _ in self.hooks.list_name_plugin())
+            self.hooks.register(module, name=f"{origin}#{number}" if number else origin)
         for plugin in found:
             self.add(plugin)
 
@@ -210,7 +215,7 @@ def load_registry(files: Iterable[Path] = ()) -> Registry:
     for entry in sorted(entry_points(group="harness"), key=lambda each: each.name):
         origin = f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.name
         registry.add_source(origin, entry.load)
-    for file in files:
+    for file in dict.fromkeys(files):
         if not file.is_file():
             raise UnknownName(f"There is no plugin file {str(file)!r}. Give the path of a Python file.")
         registry.add_source(f"file {file}", partial(_load_file, file), file)
@@ -231,7 +236,9 @@ def _read_hooks(module: ModuleType, origin: str, file: Path | None) -> Iterable[
                     f"hook {kind}s() must return a mapping from name to {kind}, got {type(mapping).__name__}."
                 )
             for name, value in mapping.items():
-                yield Plugin(kind, name, _target(kind, name, value), origin, file)
+                target = _target(kind, name, value)
+                own = file and target.partition(":")[0] in (module.__name__, file.stem)
+                yield Plugin(kind, name, target, origin, file if own else None)
 
 
 def _target(kind: Kind, name: Any, value: Any) -> str:

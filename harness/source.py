@@ -57,6 +57,8 @@ def find_module(name: str) -> ModuleSpec | None:
     spec: ModuleSpec | None = None
     parts = name.split(".")
     for depth in range(1, len(parts) + 1):
+        if depth > 1 and path is None:  # a plain module holds no others
+            return None
         full = ".".join(parts[:depth])
         try:
             found = (finder.find_spec(full, path) for finder in sys.meta_path)
@@ -143,9 +145,9 @@ def is_installed(file: Path) -> bool:
 def _imports(tree: ast.AST, package: str, needed: bool = True) -> Iterator[tuple[str, bool]]:
     """Yield each imported name, absolute, and whether the code cannot do without it."""
     for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
-            continue
-        if isinstance(node, ast.Import):
+        if isinstance(node, ast.If) and _checks_types(node.test):
+            yield from _imports(ast.Module(node.orelse, []), package, needed)
+        elif isinstance(node, ast.Import):
             yield from ((alias.name, needed) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             base = _absolute(node, package)
@@ -158,6 +160,10 @@ def _imports(tree: ast.AST, package: str, needed: bool = True) -> Iterator[tuple
             yield from _imports(node, package, needed and not later)
 
 
+def _checks_types(test: ast.expr) -> bool:
+    return "TYPE_CHECKING" in (getattr(test, "id", ""), getattr(test, "attr", ""))
+
+
 def _absolute(node: ast.ImportFrom, package: str) -> str:
     if not node.level:
         return node.module or ""
@@ -168,7 +174,7 @@ def _absolute(node: ast.ImportFrom, package: str) -> str:
 
 @cache
 def _parse(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+    return ast.parse(path.read_bytes())  # bytes, so that a byte order mark or a coding line is heeded
 
 
 def code_digest(path: Path) -> str:

@@ -28,7 +28,9 @@ class Spec:
     kwargs: tuple[tuple[str, Any], ...] = ()
 
     def __str__(self) -> str:
-        return display(self.name, dict(self.kwargs))
+        inside = [repr(value) for value in self.args]
+        inside += [f"{key}={value!r}" for key, value in sorted(self.kwargs, key=lambda pair: pair[0])]
+        return f"{self.name}({', '.join(inside)})" if inside else self.name
 
 
 def display(name: str, params: dict[str, Any]) -> str:
@@ -72,8 +74,8 @@ def parse(text: str) -> Spec:
             raise ValueError("text after the closing parenthesis")
         args = tuple(_value(node) for node in call.args)
         kwargs = tuple((_keyword(pair), _value(pair.value)) for pair in call.keywords)
-    except (SyntaxError, ValueError) as error:
-        reason = error.msg if isinstance(error, SyntaxError) else str(error)
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        reason = error.msg if isinstance(error, SyntaxError) else str(error) or "too deeply nested"
         raise BadParameter(
             f"Cannot read the parameters of {text!r} ({reason}). "
             "Write name(parameter=value, ...) with numbers, words, True, False, None or lists."
@@ -87,13 +89,19 @@ def _keyword(pair: ast.keyword) -> str:
     return pair.arg
 
 
+class _Words(ast.NodeTransformer):
+    """Turns bare words into strings, and inf and nan into numbers, as `display` writes them."""
+
+    def visit_Name(self, node: ast.Name) -> ast.Constant:
+        return ast.Constant(float(node.id) if node.id in ("inf", "nan") else node.id)
+
+
 def _value(node: ast.expr) -> Any:
-    if isinstance(node, ast.Name):
-        return node.id
+    text = ast.unparse(node)
     try:
-        return ast.literal_eval(node)
-    except ValueError:
-        raise ValueError(f"{ast.unparse(node)} is not a plain value") from None
+        return ast.literal_eval(_Words().visit(node))
+    except (ValueError, TypeError):  # TypeError: a list as a key
+        raise ValueError(f"{text} is not a plain value") from None
 
 
 def parse_chain(text: str) -> tuple[Spec, ...]:
@@ -104,10 +112,11 @@ def parse_chain(text: str) -> tuple[Spec, ...]:
     >>> [str(spec) for spec in parse_chain("pca(n_components=8)+umap")]
     ['pca(n_components=8)', 'umap']
     """
-    parts, start, depth, quote = [], 0, 0, ""
+    parts, start, depth, quote, escaped = [], 0, 0, "", False
     for position, letter in enumerate(text):
         if quote:
-            quote = "" if letter == quote else quote
+            quote = "" if letter == quote and not escaped else quote
+            escaped = letter == "\\" and not escaped
         elif letter in "'\"":
             quote = letter
         elif letter == "+" and depth == 0:

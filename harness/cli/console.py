@@ -74,14 +74,11 @@ def _plain(title: str) -> Reporter:
     click.echo(title, err=True)
 
     def show(progress: Progress) -> None:
-        record = progress.record
-        worth = record is None or progress.stage.kind != "score" or failure(progress)
-        if progress.reused or not worth:
+        record, text = progress.record, failure(progress)
+        if record is None or progress.reused or (progress.stage.kind == "score" and not text):
             return
-        count = f"[{progress.done}/{progress.total}, {time.monotonic() - started:.0f} s]"
-        how = failure(progress) or (f"{record.status}, {record.seconds:.2f} s" if record else "")
-        if record is not None:
-            click.echo(f"{count} {how if failure(progress) else f'{progress.stage.label}: {how}'}", err=True)
+        text = text or f"{progress.stage.label}: {record.status}, {record.seconds:.2f} s"
+        click.echo(f"[{progress.done}/{progress.total}, {time.monotonic() - started:.0f} s] {text}", err=True)
 
     return show
 
