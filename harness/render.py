@@ -207,19 +207,20 @@ def flat(board: Board) -> list[dict[str, Any]]:
     return found
 
 
-def to_csv(board: Board) -> str:
-    """Write one line per row, as `flat` lays it out."""
-    rows = flat(board)
+def to_csv(*boards: Board) -> str:
+    """Write one line per row, as `flat` lays it out; several boards make one table."""
+    rows = [row for board in boards for row in flat(board)]
     buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, fieldnames=list(rows[0]), lineterminator="\n")
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    writer = csv.DictWriter(buffer, fieldnames=columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return buffer.getvalue()
 
 
-def to_json(board: Board) -> str:
-    """Write the board with everything it knows."""
-    return json.dumps({**asdict(board), "name": board.name}, indent=2) + "\n"
+def to_json(*boards: Board) -> str:
+    """Write a list of boards, each with everything it knows."""
+    return json.dumps([{**asdict(board), "name": board.name} for board in boards], indent=2) + "\n"
 
 
 def _compact(board: Board, fmt: str) -> str:
@@ -243,10 +244,14 @@ def to_html(board: Board) -> str:
     return _compact(board, "html")
 
 
-FORMATS: Mapping[str, Callable[[Board], str]] = {
-    "markdown": markdown,
+def _joined(write: Callable[[Board], str]) -> Callable[..., str]:
+    return lambda *boards: "\n".join(write(board) for board in boards)
+
+
+FORMATS: Mapping[str, Callable[..., str]] = {
+    "markdown": _joined(markdown),
     "csv": to_csv,
     "json": to_json,
-    "latex": to_latex,
-    "html": to_html,
+    "latex": _joined(to_latex),
+    "html": _joined(to_html),
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from ..registry import Registry, load_registry
 from .console import Reporter, reporter
 from .datasets import dataset_info, download
 from .options import F, plugin_option, store_option
-from .show import as_dict, show_board
+from .show import show_board
 
 if TYPE_CHECKING:
     from ..run import Outcome, Progress
@@ -125,6 +124,7 @@ def _plans(call: _Call, request: Request, registry: Registry) -> Iterator[Plan]:
 
 
 def _run(call: _Call, plans: list[Plan], registry: Registry) -> int:
+    from ..render import to_json
     from ..run import run
     from ..store import Store
 
@@ -145,7 +145,7 @@ def _run(call: _Call, plans: list[Plan], registry: Registry) -> int:
     finally:
         store.close()
     if call.as_json:
-        click.echo(json.dumps([as_dict(board) for board in boards], indent=2))
+        click.echo(to_json(*boards), nl=False)
     bad = {name: count for name, count in statuses.items() if name not in _fine(call)}
     if bad:
         click.echo(

@@ -27,11 +27,11 @@ def command(names: tuple[str, ...], fmt: str, store: Path) -> None:
         )
     opened = Store(store)
     try:
-        for name in names or opened.boards():
-            board = load_board(opened, name)
-            if fmt == "table":
-                show_board(board)
-            else:
-                click.echo(FORMATS[fmt](board), nl=False)
+        boards = [load_board(opened, name) for name in names or opened.boards()]
     finally:
         opened.close()
+    if fmt != "table":
+        click.echo(FORMATS[fmt](*boards), nl=False)
+        return
+    for board in boards:
+        show_board(board)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
-from typing import Any
 
 import click
 
 from ..board import Board, Metric, Row, best, protocol_text
-from ..render import clusters, missing, runs, seconds, spread, status, to_json
+from ..render import clusters, missing, runs, seconds, spread, status
 from .console import table
 
 SHORT = ("accuracy", "purity", "nmi", "ari", "silhouette")
@@ -73,9 +71,3 @@ def _remarks(board: Board, shown: int) -> list[str]:
     for row in board.rows:
         remarks += [f"{row.encoder} + {row.clusterer}: {note}" for note in row.notes]
     return remarks
-
-
-def as_dict(board: Board) -> dict[str, Any]:
-    """Return the board as plain JSON values."""
-    found: dict[str, Any] = json.loads(to_json(board))
-    return found

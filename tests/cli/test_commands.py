@@ -74,7 +74,7 @@ class _Cells(HTMLParser):
 def test_formats_of_the_leaderboard(folder: Path) -> None:
     call("bench -e identity -e pca -c kmeans -m accuracy -m ari --seeds 2")
     rows = list(csv.DictReader(io.StringIO(call("leaderboard --format csv").stdout)))
-    (board,) = [json.loads(call("leaderboard digits.full --format json").stdout)]
+    (board,) = json.loads(call("leaderboard digits.full --format json").stdout)
     assert {row["encoder"] for row in rows} == {"identity", "pca"}
     for row, other in zip(rows, board["rows"], strict=True):
         assert float(row["accuracy_mean"]) == other["scores"]["accuracy"]["mean"]
@@ -89,6 +89,16 @@ def test_formats_of_the_leaderboard(folder: Path) -> None:
     ]
     assert len({line.count("|") for line in table[:4]}) == 1
     assert "identity" in call("leaderboard").stdout
+
+
+def test_several_boards_make_one_document(folder: Path) -> None:
+    np.save("points.npy", np.random.default_rng(0).random((50, 3)))
+    call("bench -d digits -d points.npy -e identity -c kmeans -k 3 --seeds 2")
+    assert len(json.loads(call("leaderboard --format json").stdout)) == 2
+    rows = list(csv.DictReader(io.StringIO(call("leaderboard --format csv").stdout)))
+    assert [row["dataset"] for row in rows] == ["digits", "points"]
+    assert rows[1]["accuracy_mean"] == ""
+    assert call("leaderboard --format markdown").stdout.count("\n# ") == 1
 
 
 def test_plugins(folder: Path) -> None:
