@@ -131,13 +131,25 @@ def _check(data: Dataset) -> None:
             f"{what}: values must be finite, got {value} in row {row}, column {column} (counted from 0). "
             "Fill or drop such rows."
         )
+    if data.samples.min() < 0 or data.samples.max() > 1:
+        low, high = data.samples.min(), data.samples.max()
+        raise DataError(f"{what}: values must lie in [0, 1], got {low:g} to {high:g}. Scale them.")
+    if data.truth is not None and (data.truth.ndim != 1 or data.truth.dtype.kind not in "iu"):
+        kind = f"{data.truth.ndim}-D of dtype {data.truth.dtype}"
+        raise DataError(f"{what}: labels must be a 1-D array of integers, got one that is {kind}.")
     if data.truth is not None and data.truth.shape != (shape[0],):
         raise DataError(
             f"{what}: there must be one label per sample, got {len(data.truth)} labels for {shape[0]} "
             "samples."
         )
-    if data.image_shape is not None and int(np.prod(data.image_shape)) != shape[1]:
-        raise DataError(f"{what}: images of shape {data.image_shape} do not have {shape[1]} values.")
+    if data.image_shape is not None and (len(data.image_shape), int(np.prod(data.image_shape))) != (
+        3,
+        shape[1],
+    ):
+        raise DataError(
+            f"{what}: image_shape must be (height, width, channels) with product {shape[1]}, got "
+            f"{data.image_shape}."
+        )
     if data.n_train is not None and not 0 < data.n_train < shape[0]:
         raise DataError(f"{what}: the train split must hold 1 to {shape[0] - 1} rows, got {data.n_train}.")
 

@@ -17,7 +17,7 @@ from typing import Any, Literal
 import pluggy
 
 from . import hookspecs, source
-from .errors import HarnessError, Unavailable, UnknownName, suggest
+from .errors import HarnessError, Unavailable, UnknownName, needs, suggest
 
 Kind = Literal["encoder", "clusterer", "metric", "dataset"]
 KINDS: tuple[Kind, ...] = ("encoder", "clusterer", "metric", "dataset")
@@ -85,9 +85,7 @@ class Plugin:
     def unavailable(self) -> str | None:
         """Say why it cannot run here and what to do, or None when it can."""
         missing = self.missing()
-        if not missing:
-            return None
-        return f"needs {', '.join(missing)}: pip install {' '.join(missing)}"
+        return needs(missing) if missing else None
 
     def load(self) -> Any:
         """Import the module and return the class or function.

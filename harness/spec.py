@@ -89,11 +89,14 @@ def _keyword(pair: ast.keyword) -> str:
     return pair.arg
 
 
+CONSTANTS = {"inf": float("inf"), "nan": float("nan"), "true": True, "false": False, "none": None}
+
+
 class _Words(ast.NodeTransformer):
-    """Turns bare words into strings, and inf and nan into numbers, as `display` writes them."""
+    """Turns bare words into strings, but for those that everybody means as constants."""
 
     def visit_Name(self, node: ast.Name) -> ast.Constant:
-        return ast.Constant(float(node.id) if node.id in ("inf", "nan") else node.id)
+        return ast.Constant(CONSTANTS.get(node.id, node.id))
 
 
 def _value(node: ast.expr) -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import HarnessError, NotApplicable, StoreError, Unavailable
+from .errors import HarnessError, NotApplicable, StoreError, Unavailable, needs
 from .hardware import hardware, versions
 from .interfaces import Dataset
 from .plan import Stage
@@ -105,8 +105,7 @@ def _explain(problem: BaseException) -> tuple[str, str, str]:
     if isinstance(problem, NotApplicable):
         return "not-applicable", _line(problem), ""
     if isinstance(problem, ModuleNotFoundError) and problem.name:
-        name = problem.name.partition(".")[0]
-        return "unavailable", f"needs {name}: pip install {name}", place
+        return "unavailable", needs([problem.name.partition(".")[0]]), place
     if isinstance(problem, Unavailable | ImportError):
         return "unavailable", _line(problem), place
     if isinstance(problem, MemoryError):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from harness import Dataset
-from harness.errors import StoreError
+from harness.errors import BadParameter, StoreError
 from harness.leaderboard import load_board
 from harness.plan import Plan, Request, make_plan
 from harness.registry import Registry, load_registry
@@ -299,3 +299,20 @@ def test_labels_change_no_fit(bench: Bench) -> None:
 )
 def test_default_seeds(bench: Bench, clusterers: str, seeds: int) -> None:
     assert bench.plan("identity", " ".join(clusterers.split())).seeds == seeds
+
+
+def test_swept_plugin_that_cannot_be_made_keeps_a_row(tmp_path: Path, toy: object) -> None:
+    path = tmp_path / "needs.py"
+    path.write_text(
+        "from harness import hookimpl\n"
+        "class Needs:\n    def __init__(self, must):\n        raise TypeError('must be given')\n"
+        "@hookimpl\ndef encoders():\n    return {'needs': Needs}\n",
+    )
+    registry = load_registry([path])
+    names = (["needs", "identity"], ["kmeans"], ["accuracy"])
+    with pytest.raises(BadParameter, match="must be given"):
+        make_plan(toy, "full", Request(*names), registry)  # type: ignore[arg-type]
+    cells = make_plan(toy, "full", Request(*names, swept=["encoder"]), registry).cells  # type: ignore[arg-type]
+    assert cells[0].blocked
+    assert cells[0].blocked[0] == "failed"
+    assert not cells[1].blocked
