@@ -9,6 +9,7 @@ from typing import Any
 from .board import Board, Metric, Row, Summary
 from .errors import HarnessError, suggest
 from .scoring import SAMPLE
+from .spec import split_chain
 from .store import Record, Store
 
 FINE = ("ok", "not-applicable", "unavailable")
@@ -110,10 +111,15 @@ def _records(store: Store, groups: list[list[dict[str, Any]]]) -> dict[str, Reco
         key
         for group in groups
         for cell in group
-        for key in (cell["encode"], cell["cluster"], *(score["key"] for score in cell["scores"].values()))
+        for key in (*_fits(cell), *(score["key"] for score in cell["scores"].values()))
     }
     found = ((key, store.get(key)) for key in sorted(keys) if key)
     return {key: record for key, record in found if record is not None}
+
+
+def _fits(cell: dict[str, Any]) -> list[str]:
+    """Return the keys of a cell's encode stages, and of its cluster stage last."""
+    return [*cell["steps"], cell["cluster"]]
 
 
 def _metrics(groups: list[list[dict[str, Any]]], records: Mapping[str, Record]) -> list[Metric]:
@@ -134,12 +140,12 @@ def _parameters(groups: list[list[dict[str, Any]]], records: Mapping[str, Record
     """Return every parameter of each encoder and clusterer, seeds left out, by name."""
     found: dict[str, str] = {}
     for cell in (group[0] for group in groups):
-        for kind, stage in (("encoder", "encode"), ("clusterer", "cluster")):
-            record = records.get(cell[stage])
-            pairs = record.facts["params"]["mapping"] if record else []
+        labels = [*split_chain(cell["encoder"]), f"{cell['clusterer']}, K {cell['k']}"]
+        for label, key in zip(labels, _fits(cell), strict=False):
+            pairs = records[key].facts["params"]["mapping"] if key in records else []
             text = ", ".join(f"{name}={value}" for name, value in pairs if name != "random_state")
             if text:
-                found[cell[kind]] = text
+                found[label] = text
     return dict(sorted(found.items()))
 
 
@@ -154,7 +160,7 @@ def _row(cells: list[dict[str, Any]], records: Mapping[str, Record]) -> Row:
             notes.append(reason)
         notes += [note for note in _warnings(cell, records) if note not in notes]
     clusters = [records[cell["cluster"]] for cell in cells if cell["cluster"] in records]
-    encodes = {cell["encode"]: records[cell["encode"]] for cell in cells if cell["encode"] in records}
+    chains = {tuple(cell["steps"]): [records.get(key) for key in cell["steps"]] for cell in cells}
     return Row(
         encoder=first["encoder"],
         clusterer=first["clusterer"],
@@ -162,7 +168,7 @@ def _row(cells: list[dict[str, Any]], records: Mapping[str, Record]) -> Row:
         clusters=Summary.of(each.values["n_clusters"] for each in clusters if each.ok),
         deterministic=first["seeds"] == [None, None] and not first["blocked"],
         scores=_scores(cells, records),
-        encode_seconds=Summary.of(each.seconds for each in encodes.values() if each.ok),
+        encode_seconds=Summary.of(_seconds(chain) for chain in chains.values() if chain and _all_ok(chain)),
         cluster_seconds=Summary.of(each.seconds for each in clusters if each.ok),
         statuses=dict(statuses),
         notes=notes,
@@ -170,8 +176,16 @@ def _row(cells: list[dict[str, Any]], records: Mapping[str, Record]) -> Row:
 
 
 def _warnings(cell: dict[str, Any], records: Mapping[str, Record]) -> list[str]:
-    found = ((stage, records.get(cell[stage])) for stage in ("encode", "cluster"))
-    return [f"{stage} warned: {text}" for stage, record in found if record for text in record.warnings]
+    found = [records[key] for key in _fits(cell) if key in records]
+    return [f"{record.kind} warned: {text}" for record in found for text in record.warnings]
+
+
+def _all_ok(chain: list[Record | None]) -> bool:
+    return all(record is not None and record.ok for record in chain)
+
+
+def _seconds(chain: list[Record | None]) -> float:
+    return sum(record.seconds for record in chain if record is not None)
 
 
 def _scores(cells: list[dict[str, Any]], records: Mapping[str, Record]) -> dict[str, Summary]:
@@ -195,12 +209,12 @@ def _status(cell: dict[str, Any], records: Mapping[str, Record]) -> tuple[str, s
     if cell["blocked"]:
         status, reason = cell["blocked"]
         return status, f"{status}: {reason}"
-    for stage in ("encode", "cluster"):
-        record = records.get(cell[stage])
+    for key in _fits(cell):
+        record = records.get(key)
         if record is None:
-            return "unfinished", f"unfinished: the {stage} stage has not been computed"
+            return "unfinished", "unfinished: not all stages have been computed"
         if not record.ok:
-            return record.status, f"{record.status} in {stage}: {record.error}"
+            return record.status, f"{record.status} in {record.kind}: {record.error}"
     scored = [records[score["key"]] for score in cell["scores"].values() if score["key"] in records]
     bad = next((record for record in scored if record.status not in FINE), None)
     if bad:

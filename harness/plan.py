@@ -93,10 +93,22 @@ class Cell:
     clusterer_seed: int | None
     k: str = ""
     variant: str = ""
-    encode: str = ""
+    steps: tuple[str, ...] = ()  # encode stages, first to last; the last makes the embedding
     cluster: str = ""
     scores: Mapping[str, Score] = field(default_factory=dict)
     blocked: tuple[str, str] | None = None  # status and reason, where the cell cannot be run at all
+
+    @property
+    def encode(self) -> str:
+        """Key of the stage that makes the embedding."""
+        return self.steps[-1] if self.steps else ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Keys of all stages, in the order in which they run."""
+        if self.blocked:
+            return ()
+        return (*self.steps, self.cluster, *(score.key for score in self.scores.values()))
 
 
 @dataclass(frozen=True)
@@ -213,9 +225,11 @@ class _Planner:
         for seed in range(seeds if random_encoder or clusterer.seeded else 1):
             encoder_seed = seed if random_encoder else None
             clusterer_seed = seed if clusterer.seeded else None
-            encode = self._encode(encoder, encoder_seed)
+            steps = self._encode(encoder, encoder_seed)
+            encode = steps[-1]
             cluster = self._cluster(clusterer, clusterer_seed, encode)
             scores = {metric.label: self._score(metric, info, cluster, encode) for metric, info in metrics}
+            keys = tuple(step.key for step in steps)
             variant = fingerprint.digest(
                 {
                     "encoder": [fingerprint.facts(step) for step in encoder],
@@ -223,18 +237,20 @@ class _Planner:
                 }
             )
             yield Cell(
-                *names, encoder_seed, clusterer_seed, _k(clusterer), variant, encode.key, cluster.key, scores
+                *names, encoder_seed, clusterer_seed, _k(clusterer), variant, keys, cluster.key, scores
             )
 
-    def _encode(self, steps: list[Configured], seed: int | None) -> Stage:
-        parents: tuple[str, ...] = ()
+    def _encode(self, steps: list[Configured], seed: int | None) -> list[Stage]:
+        """Return the stages of a chain of encoders, each named with those before it."""
+        stages: list[Stage] = []
         for step in steps:
+            parents = (stages[-1].key,) if stages else ()
+            before = f"{stages[-1].label.removeprefix('encode ')}+" if stages else ""
             facts = {"stage": "encode", **fingerprint.facts(step, seed)}
             facts |= {"dataset": self.dataset.digest, "rows": self.fitted, "after": list(parents)}
-            label = f"encode {step.label}{_seed(seed, step.seeded)}"
-            stage = self._add("encode", label, step, seed, facts, parents)
-            parents = (stage.key,)
-        return stage
+            label = f"encode {before}{step.label}{_seed(seed, step.seeded)}"
+            stages.append(self._add("encode", label, step, seed, facts, parents))
+        return stages
 
     def _cluster(self, step: Configured, seed: int | None, encode: Stage) -> Stage:
         facts = {"stage": "cluster", **fingerprint.facts(step, seed), "after": [encode.key]}

@@ -152,7 +152,7 @@ class _Run:
 
     def _as_it_ended(self, cell: Cell) -> Cell:
         """Mark a cell whose plugin turned out to be unavailable, as that leaves no record in the store."""
-        found = (self.outcome.records.get(key) for key in (cell.encode, cell.cluster))
+        found = (self.outcome.records.get(key) for key in cell.keys)
         missing = next((each for each in found if each is not None and each.status == "unavailable"), None)
         return replace(cell, blocked=(missing.status, missing.error)) if missing else cell
 
@@ -173,11 +173,7 @@ class _CellsByStage:
         self._users: defaultdict[str, list[tuple[int, Cell]]] = defaultdict(list)
         for number, cell in enumerate(cells):
             if not cell.blocked:
-                self._left[number] = {
-                    cell.encode,
-                    cell.cluster,
-                    *(score.key for score in cell.scores.values()),
-                }
+                self._left[number] = set(cell.keys)
                 for key in self._left[number]:
                     self._users[key].append((number, cell))
 
@@ -212,12 +208,16 @@ def note_cell(plan: Plan, cell: Cell, store: Store) -> None:
         "seeds": seeds,
     }
     identity = fingerprint.digest(facts)
+    scores = {name: asdict(score) for name, score in cell.scores.items()}
+    earlier = store.cell(identity)
+    if earlier and (earlier["steps"], earlier["cluster"]) == (list(cell.steps), cell.cluster):
+        scores = {**earlier["scores"], **scores}  # of metrics that were not asked for this time
     body = {
         **facts,
         "variant": cell.variant,
-        "encode": cell.encode,
+        "steps": list(cell.steps),
         "cluster": cell.cluster,
-        "scores": {name: asdict(score) for name, score in cell.scores.items()},
+        "scores": scores,
         "blocked": cell.blocked,
         "noted": datetime.now(UTC).isoformat(timespec="microseconds"),
         "data": {

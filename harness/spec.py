@@ -115,6 +115,17 @@ def parse_chain(text: str) -> tuple[Spec, ...]:
     >>> [str(spec) for spec in parse_chain("pca(n_components=8)+umap")]
     ['pca(n_components=8)', 'umap']
     """
+    return tuple(parse(part) for part in split_chain(text))
+
+
+def split_chain(text: str) -> list[str]:
+    """Split the text of a chain at its ``+``, as `parse_chain` does.
+
+    Examples
+    --------
+    >>> split_chain("pca(n_components=8)+umap")
+    ['pca(n_components=8)', 'umap']
+    """
     parts, start, depth, quote, escaped = [], 0, 0, "", False
     for position, letter in enumerate(text):
         if quote:
@@ -127,4 +138,4 @@ def parse_chain(text: str) -> tuple[Spec, ...]:
             start = position + 1
         else:
             depth += (letter in "([{") - (letter in ")]}")
-    return tuple(parse(part) for part in [*parts, text[start:]])
+    return [*parts, text[start:]]

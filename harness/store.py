@@ -133,6 +133,12 @@ class Store:
         """Keep which stages a cell of a board is made of; an earlier version of it is replaced."""
         self._write("INSERT OR REPLACE INTO cells VALUES (?, ?, ?)", (identity, board, json.dumps(body)))
 
+    def cell(self, identity: str) -> dict[str, Any] | None:
+        """Return one cell, or None."""
+        row = self._db.execute("SELECT body FROM cells WHERE id = ?", (identity,)).fetchone()
+        found: dict[str, Any] | None = json.loads(row[0]) if row else None
+        return found
+
     def cells(self, board: str) -> list[dict[str, Any]]:
         """Return the cells of a board, in the order of their identities."""
         rows = self._db.execute("SELECT body FROM cells WHERE board = ? ORDER BY id", (board,))

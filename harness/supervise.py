@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 import time
 import traceback
 import warnings
@@ -40,7 +42,8 @@ def work(stage: Stage, dataset: Dataset, store: Store) -> Record:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            made, values = compute(stage, dataset, inputs.read)
+            with contextlib.redirect_stdout(sys.stderr):  # standard output is for the boards
+                made, values = compute(stage, dataset, inputs.read)
             seconds = time.perf_counter() - started
             arrays = {name: inputs.keep(name, array) for name, array in made.items()}
         except (Exception, SystemExit) as problem:

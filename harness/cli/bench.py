@@ -174,9 +174,10 @@ def _statuses(plan: Plan, records: Any) -> Iterator[str]:
         if cell.blocked:
             yield cell.blocked[0]
             continue
-        keys = [cell.encode, cell.cluster, *(score.key for score in cell.scores.values())]
-        found = [records[key].status for key in keys if key in records]
-        yield next((status for status in found if status not in ("ok", "not-applicable")), "ok")
+        found = [records[key].status for key in cell.keys if key in records]
+        fits = len(cell.steps) + 1
+        bad = next((status for status in found if status not in ("ok", "not-applicable")), None)
+        yield bad or ("ok" if len(found) >= fits else found[-1])
 
 
 def _writable(folder: Path) -> None:
