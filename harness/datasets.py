@@ -25,12 +25,14 @@ def open_dataset(text: str, registry: Registry) -> Dataset:
     DataError
         When it cannot be read.
     """
-    if Path(text).expanduser().exists() and text not in registry.names("dataset"):
+    if not text.strip():
+        raise BadParameter("A dataset's name or path is missing after -d.")
+    if _exists(text) and text not in registry.names("dataset"):
         return _read(text, {})
     spec = parse(text)
     if ":" in spec.name or spec.name in registry.names("dataset"):
         return _load(spec.name, dict(spec.kwargs), registry)
-    if Path(spec.name).expanduser().exists():
+    if _exists(spec.name):
         if spec.args:
             raise BadParameter(f"{text!r}: name the options of a file, as in 'flowers.csv(label=species)'.")
         return _read(spec.name, dict(spec.kwargs))
@@ -41,6 +43,13 @@ def open_dataset(text: str, registry: Registry) -> Dataset:
         f"There is no dataset {spec.name!r}, and no such file.{suggest(spec.name, known)} "
         f"Datasets: {', '.join(known)}."
     )
+
+
+def _exists(text: str) -> bool:
+    try:
+        return Path(text).expanduser().exists()
+    except (OSError, RuntimeError, ValueError):  # too long a name, an unknown user, a zero byte
+        return False
 
 
 def _read(path: str, options: dict[str, object]) -> Dataset:

@@ -8,6 +8,7 @@ import json
 import os
 import sqlite3
 import tempfile
+import threading
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -92,32 +93,45 @@ class Store:
         self.folder = folder
         self._arrays = folder / "arrays"
         self._verified: set[str] = set()
+        self._local = threading.local()
         try:
             self._arrays.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(folder / "records.sqlite", timeout=30)
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            database = self._connection()
+            version = database.execute("PRAGMA user_version").fetchone()[0]
             if version > VERSION:
                 raise StoreError(
                     f"Store {str(folder)!r} has format {version}, made by a newer harness; this one reads "
                     f"up to {VERSION}. Upgrade the harness, or name another folder with --store."
                 )
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.executescript(SCHEMA)
-            self._db.execute(f"PRAGMA user_version={VERSION}")
-            self._db.commit()
+            database.execute("PRAGMA journal_mode=WAL")
+            database.executescript(SCHEMA)
+            database.execute(f"PRAGMA user_version={VERSION}")
+            database.commit()
         except (OSError, sqlite3.Error) as error:
             raise StoreError(
                 f"Store {str(folder)!r} cannot be opened: {error}. Name a writable folder with --store."
             ) from None
 
+    def __reduce__(self) -> tuple[type[Store], tuple[Path]]:
+        """Open the same folder anew where a copy of the store is sent to another process."""
+        return Store, (self.folder,)
+
+    def _connection(self) -> sqlite3.Connection:
+        """Return this thread's connection."""
+        if not hasattr(self._local, "database"):
+            self._local.database = sqlite3.connect(self.folder / "records.sqlite", timeout=30)
+        connection: sqlite3.Connection = self._local.database
+        return connection
+
     def close(self) -> None:
-        """Close the database."""
-        self._db.close()
+        """Close this thread's connection."""
+        self._connection().close()
+        del self._local.database
 
     def get(self, key: str) -> Record | None:
         """Return the record of a stage, or None when it has not finished yet."""
-        row = self._db.execute("SELECT body FROM records WHERE key = ?", (key,)).fetchone()
-        return _record(row[0]) if row else None
+        rows = self._read("SELECT body FROM records WHERE key = ?", key)
+        return _record(rows[0]) if rows else None
 
     def put(self, record: Record) -> None:
         """Keep a record; an earlier one of the same key is replaced."""
@@ -126,8 +140,7 @@ class Store:
 
     def records(self) -> Iterator[Record]:
         """Go through all records."""
-        for (body,) in self._db.execute("SELECT body FROM records ORDER BY key"):
-            yield _record(body)
+        yield from map(_record, self._read("SELECT body FROM records ORDER BY key"))
 
     def put_cell(self, identity: str, board: str, body: dict[str, Any]) -> None:
         """Keep which stages a cell of a board is made of; an earlier version of it is replaced."""
@@ -135,18 +148,20 @@ class Store:
 
     def cell(self, identity: str) -> dict[str, Any] | None:
         """Return one cell, or None."""
-        row = self._db.execute("SELECT body FROM cells WHERE id = ?", (identity,)).fetchone()
-        found: dict[str, Any] | None = json.loads(row[0]) if row else None
+        rows = self._read("SELECT body FROM cells WHERE id = ?", identity)
+        found: dict[str, Any] | None = json.loads(rows[0]) if rows else None
         return found
 
     def cells(self, board: str) -> list[dict[str, Any]]:
         """Return the cells of a board, in the order of their identities."""
-        rows = self._db.execute("SELECT body FROM cells WHERE board = ? ORDER BY id", (board,))
-        return [json.loads(body) for (body,) in rows]
+        return [
+            json.loads(body)
+            for body in self._read("SELECT body FROM cells WHERE board = ? ORDER BY id", board)
+        ]
 
     def boards(self) -> list[str]:
         """Return the names of all boards, sorted."""
-        return [name for (name,) in self._db.execute("SELECT DISTINCT board FROM cells ORDER BY board")]
+        return self._read("SELECT DISTINCT board FROM cells ORDER BY board")
 
     def put_array(self, array: NDArray[Any]) -> str:
         """Write an array under the digest of its file, and return the digest."""
@@ -198,10 +213,20 @@ class Store:
     def _path(self, digest: str) -> Path:
         return self._arrays / digest[:2] / f"{digest}.npy"
 
+    def _read(self, statement: str, *values: str) -> list[str]:
+        """Return the first column of all rows that a query gives."""
+        try:
+            return [row[0] for row in self._connection().execute(statement, values)]
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"Store {str(self.folder)!r} cannot be read: {error}. "
+                "Remove it, or name another with --store."
+            ) from None
+
     def _write(self, statement: str, row: tuple[Any, ...]) -> None:
         try:
-            with self._db:
-                self._db.execute(statement, row)
+            with self._connection() as database:
+                database.execute(statement, row)
         except sqlite3.Error as error:
             raise StoreError(f"Store {str(self.folder)!r} cannot be written: {error}.") from None
 

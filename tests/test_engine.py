@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -316,3 +318,40 @@ def test_swept_plugin_that_cannot_be_made_keeps_a_row(tmp_path: Path, toy: objec
     assert cells[0].blocked
     assert cells[0].blocked[0] == "failed"
     assert not cells[1].blocked
+
+
+@pytest.mark.parametrize("kind", [ThreadPoolExecutor, ProcessPoolExecutor])
+def test_any_executor_gives_the_same_scores(
+    kind: Callable[..., Executor], bench: Bench, tmp_path: Path
+) -> None:
+    plan = bench.plan("identity pca(n_components=2)", "kmeans gmm", "accuracy ari", seeds=2)
+    inline = run(plan, Store(tmp_path / "inline"))
+    options = {"mp_context": get_context("spawn")} if kind is ProcessPoolExecutor else {}
+    with kind(2, **options) as executor:
+        outcome = run(plan, Store(tmp_path / "other"), executor=executor)
+    values = {key: record.values for key, record in inline.records.items()}
+    assert {key: record.values for key, record in outcome.records.items()} == values
+
+
+def test_failed_step_of_a_chain_is_told(bench: Bench) -> None:
+    bench.run("infinite+identity", "cut", seeds=1)
+    (row,) = load_board(bench.store, "toy.full").rows
+    assert dict(row.statuses) == {"failed": 1}
+    assert "finite" in row.notes[0]
+
+
+def test_seconds_and_parameters_of_a_chain_are_of_all_its_steps(bench: Bench) -> None:
+    outcome = bench.run("noisy(scale=0.5)+fixed", "halves", seeds=1)
+    board = load_board(bench.store, "toy.full")
+    encodes = [record.seconds for record in outcome.records.values() if record.kind == "encode"]
+    assert len(encodes) == 2
+    assert board.rows[0].encode_seconds is not None
+    assert board.rows[0].encode_seconds.mean == pytest.approx(sum(encodes))
+    assert board.parameters["noisy(scale=0.5)"] == "scale=0.5"
+
+
+def test_metrics_of_earlier_calls_stay_on_the_board(bench: Bench) -> None:
+    bench.run("identity", "cut", "accuracy", seeds=2)
+    bench.run("identity", "cut", "ari", seeds=2)
+    (row,) = load_board(bench.store, "toy.full").rows
+    assert set(row.scores) == {"accuracy", "ari"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import sqlite3
 import subprocess
 import sys
@@ -192,3 +193,42 @@ def test_interrupt_is_told_in_one_line(tmp_path: Path) -> None:
     assert done.returncode == 130
     assert done.stderr.splitlines()[-1].startswith("Interrupted.")
     assert "Traceback" not in done.stderr
+
+
+def test_failed_step_of_a_chain_is_no_success(call: Call) -> None:
+    code, _, errors = call("bench", "-e", "pca(n_components=100)+identity", "-c", "kmeans", "-m", "ari")
+    assert code == 1
+    assert "1 failed" in errors
+
+
+def test_damaged_database_is_told_in_one_line(call: Call, tmp_path: Path) -> None:
+    call("bench", *PAIR, "-m", "ari")
+    database = tmp_path / ".harness" / "records.sqlite"
+    database.write_bytes(database.read_bytes()[:4096] + b"\xff" * 40_000)
+    for suffix in ("-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
+    for arguments in (("leaderboard",), ("bench", *PAIR)):
+        code, _, errors = call(*arguments)
+        assert code == 2
+        assert "cannot be" in errors.splitlines()[-1]
+
+
+@pytest.mark.parametrize("path", ["~nouser/x.csv", "x" * 300 + ".csv", " "])
+def test_impossible_paths(path: str, call: Call) -> None:
+    code, _, errors = call("bench", "-d", path, *PAIR)
+    assert code == 2
+    assert len(errors.splitlines()) == 1
+
+
+def test_what_a_plugin_prints_spoils_no_json(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "loud.py").write_text(
+        "from harness import hookimpl\nclass Loud:\n    def fit(self, X):\n"
+        "        print('hello')\n        self.labels_ = (X[:, 0] > 0).astype(int)\n"
+        "@hookimpl\ndef clusterers(): return {'loud': Loud}\n"
+    )
+    code, output, errors = call(
+        "bench", "-e", "pca", "-c", "loud", "-m", "ari", "--plugin", "loud.py", "--json"
+    )
+    assert code == 0
+    assert json.loads(output)[0]["rows"]
+    assert "hello" in errors
