@@ -121,7 +121,8 @@ def best(board: Board, metric: Metric) -> float | None:
     """
     if metric.direction is None or metric.own_space or len(board.rows) < 2:
         return None
-    means = [row.scores[metric.name].mean for row in board.rows if row.complete and metric.name in row.scores]
+    found = [(row, row.scores[metric.name]) for row in board.rows if metric.name in row.scores]
+    means = [summary.mean for row, summary in found if row.complete and summary.n == row.runs]
     if len(set(means)) < 2:
         return None
     return (max if metric.direction == "higher" else min)(means, default=None)

@@ -12,6 +12,7 @@ from .registry import Plugin
 from .scoring import options
 from .spec import Spec, display
 
+K_NAMES = ("n_clusters", "n_components")  # of a clusterer; scikit-learn's mixtures have the second
 UNKEYED = ("n_jobs", "verbose")  # these change how a result is reached, never the result
 
 
@@ -62,7 +63,12 @@ def configure(plugin: Plugin, spec: Spec, settings: Mapping[str, Any]) -> Config
     """
     factory = plugin.load()
     written = _named(plugin, factory, spec)
+    if written.get("random_state", 0) is None:
+        del written["random_state"]  # not to choose a seed leaves the choice to the harness
     defaults = _defaults(plugin, factory)
+    k_name = next((name for name in K_NAMES if name in defaults), "")
+    if plugin.kind == "clusterer" and k_name:
+        settings = {**settings, k_name: settings.get("n_clusters")}
     for name in written:
         if name not in defaults:
             known = ", ".join(sorted(defaults)) or "none"
@@ -79,8 +85,8 @@ def configure(plugin: Plugin, spec: Spec, settings: Mapping[str, Any]) -> Config
     _build(plugin, factory, params)
     k = ""
     if plugin.kind == "clusterer":
-        given = "n_clusters" in set_here or "n_clusters" in written
-        k = "given" if given else "default" if "n_clusters" in defaults else "estimated"
+        origin = "given" if k_name in {**set_here, **written} else "default"
+        k = "estimated" if params.get(k_name) is None else origin
     seeded = "random_state" in defaults and "random_state" not in written
     return Configured(plugin, display(spec.name, written), params, seeded, k)
 

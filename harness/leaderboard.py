@@ -158,7 +158,8 @@ def _row(cells: list[dict[str, Any]], records: Mapping[str, Record]) -> Row:
         statuses[status] += 1
         if reason and reason not in notes:
             notes.append(reason)
-        notes += [note for note in _warnings(cell, records) if note not in notes]
+        told = [*_warnings(cell, records), *(_without_value(cell, records) if status == "ok" else ())]
+        notes += [note for note in told if note not in notes]
     clusters = [records[cell["cluster"]] for cell in cells if cell["cluster"] in records]
     chains = {tuple(cell["steps"]): [records.get(key) for key in cell["steps"]] for cell in cells}
     return Row(
@@ -178,6 +179,12 @@ def _row(cells: list[dict[str, Any]], records: Mapping[str, Record]) -> Row:
 def _warnings(cell: dict[str, Any], records: Mapping[str, Record]) -> list[str]:
     found = [records[key] for key in _fits(cell) if key in records]
     return [f"{record.kind} warned: {text}" for record in found for text in record.warnings]
+
+
+def _without_value(cell: dict[str, Any], records: Mapping[str, Record]) -> list[str]:
+    """Say which metrics have no value here, and why."""
+    found = ((name, records.get(score["key"])) for name, score in cell["scores"].items())
+    return [f"{name} {record.status}: {record.error}" for name, record in found if record and not record.ok]
 
 
 def _all_ok(chain: list[Record | None]) -> bool:

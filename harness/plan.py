@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from . import fingerprint
-from .configure import Configured, configure
+from .configure import K_NAMES, Configured, configure
 from .errors import BadParameter, HarnessError, Unavailable, UnknownName
 from .interfaces import Dataset, MetricInfo
 from .registry import Kind, Plugin, Registry
@@ -288,7 +288,7 @@ class _Planner:
 
 def _k(clusterer: Configured) -> str:
     """Say K and where it comes from, where the clusterer does not find it itself."""
-    k = clusterer.params.get("n_clusters")
+    k = next((clusterer.params[name] for name in K_NAMES if name in clusterer.params), None)
     return clusterer.k if k is None else f"{k} {clusterer.k}"
 
 

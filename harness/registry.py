@@ -102,7 +102,10 @@ class Plugin:
             raise Unavailable(f"{self.title} {reason}")
         module_name, _, attribute = self.target.partition(":")
         if self.origin == "import path" and source.find_module(module_name) is None:
-            raise UnknownName(f"{self.title}: there is no module {module_name!r}. Check the import path.")
+            raise UnknownName(
+                f"{self.title}: there is no module {module_name!r}. Check the import path, "
+                "or name a file of your own with --plugin FILE."
+            )
         value: Any = _load_file(self.file) if self.file else importlib.import_module(module_name)
         for part in attribute.split("."):
             if not hasattr(value, part):

@@ -133,7 +133,9 @@ def _header(board: Board) -> str:
         f"{shape}, {classes}; values scaled: {data['scaling']}; licence {data['licence']}",
         f"Digest of the samples: `sha256:{board.digest}`",
         f"Protocol {board.protocol}: {protocol_text(board)}",
-        f"Seeds: up to {most} per row; mean ± sample standard deviation over the runs, {total} runs in all",
+        "Seeds: "
+        + (f"up to {most} per row" if most else "none enters")
+        + f"; mean ± sample standard deviation over the runs, {total} runs in all",
         "K: *given* where the harness passed the number of classes or `-k`, or it was written with the name; "
         "*default* where the clusterer's own default stands; *estimated* where it found K itself",
         "Best mean of a column in bold, among rows all of whose runs finished",
@@ -164,6 +166,8 @@ def _table(board: Board, metrics: list[Metric], ranges: tuple[str, ...] = ()) ->
         for metric in metrics:
             summary = row.scores.get(metric.name)
             text = spread(summary, missing(row))
+            if summary is not None and summary.n != row.runs:
+                text += f" ({summary.n} of {row.runs} runs)"
             bold = summary is not None and row.complete and summary.mean == best(board, metric)
             cells.append(f"**{text}**" if bold else text)
             if metric.name in ranges:

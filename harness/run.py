@@ -111,6 +111,8 @@ class _Run:
             for parent in set(stage.parents):
                 self.children[parent].append(stage)
         self.running: dict[Future[Record], Stage] = {}
+        self.earlier: dict[str, Record] = {}
+        self.changed: set[str] = set()  # computed anew, with another result than is in the store
         self.done = 0
         self.cells = _CellsByStage(plan.cells)
 
@@ -129,11 +131,16 @@ class _Run:
             stage = self.ready.popleft()
             parents = [self.outcome.records.get(key) for key in stage.parents]
             kept = _kept(stage, self.store, self.retry)
+            if not self.changed.isdisjoint(stage.parents):
+                kept = None
             if not all(parent is not None and parent.ok for parent in parents):
                 self.end(stage, None)
             elif kept is not None:
                 self.end(stage, kept, reused=True)
             else:
+                earlier = self.store.get(stage.key)
+                if earlier is not None:
+                    self.earlier[stage.key] = earlier
                 future = self.executor.submit(work, stage, self.plan.dataset, self.store)
                 self.running[future] = stage
                 if future.done():
@@ -145,6 +152,9 @@ class _Run:
         if record is not None:
             self.outcome.records[stage.key] = record
             (self.outcome.reused if reused else self.outcome.computed)[stage.kind] += 1
+        earlier = self.earlier.pop(stage.key, None)
+        if earlier is not None and record is not None and not earlier.arrays.items() <= record.arrays.items():
+            self.changed.add(stage.key)
         for cell in self.cells.finished_by(stage.key):
             note_cell(self.plan, self._as_it_ended(cell), self.store)
         self.ready.extendleft(reversed(list(self.freed_by(stage))))

@@ -355,3 +355,17 @@ def test_metrics_of_earlier_calls_stay_on_the_board(bench: Bench) -> None:
     bench.run("identity", "cut", "ari", seeds=2)
     (row,) = load_board(bench.store, "toy.full").rows
     assert set(row.scores) == {"accuracy", "ari"}
+
+
+def test_scores_follow_labels_that_came_out_otherwise(bench: Bench) -> None:
+    plugin = bench.log.with_name("fickle.py")
+    plugin.write_text(
+        "import numpy as np\nfrom harness import hookimpl\nclass Fickle:\n"
+        "    def fit(self, X): self.labels_ = np.random.default_rng().integers(0, 3, len(X))\n"
+        "    def predict_proba(self, X): return np.eye(3)[self.labels_]\n"
+        "@hookimpl\ndef clusterers(): return {'fickle': Fickle}\n"
+    )
+    bench.registry = load_registry([plugin])
+    bench.run("identity", "fickle", "accuracy", seeds=1)
+    again = bench.run("identity", "fickle", "accuracy", seeds=1, soft=True)
+    assert again.computed == {"cluster": 1, "score": 1}

@@ -69,6 +69,19 @@ def _frame(path: Path) -> pd.DataFrame:
     head = pd.read_csv(path, header=None, nrows=2, dtype=str, **options)
     header = 0 if _has_header([list(row) for row in head.itertuples(index=False)]) else None
     frame: pd.DataFrame = pd.read_csv(path, header=header, **options)
+    return _without_index(frame)
+
+
+def _without_index(frame: pd.DataFrame) -> pd.DataFrame:
+    """Drop a nameless first column that only counts the rows, as pandas writes it unless told not to.
+
+    As a feature it would tell the order of the rows, and so often their classes.
+    """
+    first = frame.columns[0] if len(frame.columns) else ""
+    if isinstance(first, str) and first.startswith("Unnamed: 0"):
+        values = frame[first].to_numpy()
+        if values.dtype.kind in "iu" and (values == values[:1] + range(len(values))).all():
+            return frame.drop(columns=first)
     return frame
 
 

@@ -1,6 +1,7 @@
 """CSV tables: headers, label columns, images, compression, and cells that are no numbers."""
 
 import gzip
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -146,3 +147,12 @@ def test_binary_content_is_no_csv(tmp_path):
     (tmp_path / "toy.csv").write_bytes(b"a,b\n\xff\xfe\x80,1\n" * 3)
     with pytest.raises(DataError, match=r"toy\.csv: cannot be read as CSV"):
         read(tmp_path / "toy.csv")
+
+
+def test_index_column_of_pandas_is_no_feature(tmp_path: Path) -> None:
+    import pandas as pd
+
+    frame = pd.DataFrame({"a": [0.1, 0.2, 0.3], "b": [0.3, 0.2, 0.9], "label": ["x", "x", "y"]})
+    frame.to_csv(tmp_path / "with.csv")
+    frame.to_csv(tmp_path / "without.csv", index=False)
+    assert read(tmp_path / "with.csv").digest == read(tmp_path / "without.csv").digest
