@@ -121,7 +121,9 @@ def test_the_harness_sets_what_the_plugin_has_and_no_more(make: Any) -> None:
         ("kmeans(3)", {"n_clusters": 5}, "given"),
         ("sklearn.cluster:DBSCAN", {"n_clusters": 5}, "estimated"),
         ("bare", {"n_clusters": 5}, "estimated"),
-        ("plain", {}, "default"),
+        ("plain", {}, "estimated"),
+        ("sklearn.mixture:GaussianMixture(n_components=3)", {}, "given"),
+        ("sklearn.cluster:Birch(n_clusters=None)", {}, "estimated"),
     ],
 )
 def test_where_k_comes_from(text: str, settings: dict[str, Any], k: str, make: Any) -> None:
@@ -144,7 +146,7 @@ def test_the_seed_is_the_harness_s_unless_written(make: Any) -> None:
         assert make(text).for_seed(3)["random_state"] == 72
     assert not make("sklearn.cluster:Birch").seeded
     assert make("sklearn.cluster:Birch").for_seed(3) == make("sklearn.cluster:Birch").params
-    assert not make("kmeans(random_state=None)").seeded
+    assert make("kmeans(random_state=None)").seeded, "None leaves the seed to the harness"
 
 
 def test_label_is_what_was_written(make: Any) -> None:
