@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from .configure import build
 from .errors import HarnessError, NotApplicable
+from .fitted import show, tell
 from .interfaces import Dataset, Labels
 from .plan import Stage
 from .scoring import score
 
 Arrays = Mapping[str, NDArray[Any]]
 Values = dict[str, Any]
-FITTED = ("inertia_", "n_iter_", "n_parameters_", "n_clusters_", "lower_bound_")
 
 
 def encode(stage: Stage, inputs: Arrays) -> tuple[dict[str, NDArray[Any]], Values]:
@@ -31,9 +31,9 @@ def encode(stage: Stage, inputs: Arrays) -> tuple[dict[str, NDArray[Any]], Value
     Returns
     -------
     arrays : dict
-        The embeddings, float32, under the same names.
+        The embeddings, float32, under the same names; of some encoders ``reconstructed`` samples too.
     values : dict
-        Numbers that the fitted encoder tells.
+        What the fitted encoder tells.
     """
     encoder = build(stage.plugin, stage.params)
     fitted = inputs["fitted"]
@@ -45,7 +45,7 @@ def encode(stage: Stage, inputs: Arrays) -> tuple[dict[str, NDArray[Any]], Value
     arrays = {"fitted": _embedding(embedding, fitted)}
     if "other" in inputs and hasattr(encoder, "transform"):
         arrays["other"] = _embedding(encoder.transform(inputs["other"]), inputs["other"])
-    return arrays, _numbers(encoder)
+    return {**arrays, **show(encoder, fitted)}, tell(encoder)
 
 
 def cluster(stage: Stage, inputs: Arrays) -> tuple[dict[str, NDArray[Any]], Values]:
@@ -57,7 +57,7 @@ def cluster(stage: Stage, inputs: Arrays) -> tuple[dict[str, NDArray[Any]], Valu
         Labels, int64, as ``fitted`` and ``other``; on request soft assignments, float32 of shape (n, K), as
         ``fitted_soft`` and ``other_soft``.
     values : dict
-        Numbers that the fitted clusterer tells, and ``n_clusters`` found in the fitted rows.
+        What the fitted clusterer tells, and ``n_clusters`` found in the fitted rows.
     """
     clusterer = build(stage.plugin, stage.params)
     fitted = inputs["fitted"]
@@ -70,7 +70,7 @@ def cluster(stage: Stage, inputs: Arrays) -> tuple[dict[str, NDArray[Any]], Valu
         for name in arrays.keys() & inputs.keys():
             arrays[f"{name}_soft"] = np.asarray(clusterer.predict_proba(inputs[name]), dtype=np.float32)
     found = np.unique(arrays["fitted"])
-    return arrays, {**_numbers(clusterer), "n_clusters": int((found >= 0).sum())}
+    return arrays, {**tell(clusterer), "n_clusters": int((found >= 0).sum())}
 
 
 def compute(
@@ -135,12 +135,3 @@ def _labels(labels: Any, n: int) -> Labels:
     if labels.min() < -1:
         raise HarnessError(f"labels must be -1 (noise) or from 0, got {labels.min()}")
     return labels.astype(np.int64)  # type: ignore[no-any-return]
-
-
-def _numbers(estimator: Any) -> Values:
-    values = {name.rstrip("_"): getattr(estimator, name, None) for name in FITTED}
-    return {
-        name: value.item() if isinstance(value, np.generic) else value
-        for name, value in values.items()
-        if isinstance(value, int | float | np.generic)
-    }

@@ -1,0 +1,63 @@
+"""What a fitted estimator tells of itself beside its embedding or labels.
+
+Apart from `stages`, whose code is part of every key: to keep one attribute more changes no result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+NUMBERS = ("inertia_", "n_iter_", "n_parameters_", "n_clusters_", "lower_bound_")
+TABLES = ("history_", "selection_", "summary_")
+RECONSTRUCTED = 32  # first rows of which an encoder's reconstruction is kept, to be looked at
+
+
+def tell(estimator: Any) -> dict[str, Any]:
+    """Return the numbers and tables that a fitted estimator has, as plain JSON without their underscore.
+
+    Examples
+    --------
+    >>> class Fitted:
+    ...     inertia_ = np.float32(2.5)
+    ...     history_ = {"loss": np.array([0.5, 0.25])}
+    >>> tell(Fitted())
+    {'inertia': 2.5, 'history': {'loss': [0.5, 0.25]}}
+    """
+    values: dict[str, Any] = {}
+    for name in NUMBERS:
+        value = getattr(estimator, name, None)
+        if isinstance(value, int | float | np.generic):
+            values[name.rstrip("_")] = _plain(value)
+    for name in TABLES:
+        value = getattr(estimator, name, None)
+        if isinstance(value, Mapping | list | tuple | np.ndarray):
+            values[name.rstrip("_")] = _plain(value)
+    return values
+
+
+def show(encoder: Any, inputs: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    """Return as `reconstructed` what an encoder that can `reconstruct` makes of the first rows.
+
+    Examples
+    --------
+    >>> show(object(), np.zeros((3, 2)))
+    {}
+    """
+    if not hasattr(encoder, "reconstruct"):
+        return {}
+    return {"reconstructed": np.asarray(encoder.reconstruct(inputs[:RECONSTRUCTED]), dtype=np.float32)}
+
+
+def _plain(value: Any) -> Any:
+    """Turn numpy's numbers and arrays, tuples and mappings into what JSON can hold."""
+    if isinstance(value, np.generic | np.ndarray):
+        return _plain(value.tolist())
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
