@@ -6,16 +6,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .errors import BadParameter, DataError, HarnessError, NotApplicable, Unavailable
+    from .errors import BadParameter, DataError, HarnessError, NotApplicable, Unavailable, suggest
     from .hookspecs import hookimpl
     from .interfaces import Clusterer, Dataset, DatasetInfo, Encoder, MetricInfo, dataset, metric
+    from .progress import report_progress
 
 __version__ = "0.1.0"
 
 # Loaded on first use: importing harness costs neither numpy nor pluggy, and the command line stays quick.
 _HOME = {
     "hookimpl": "hookspecs",
-    **dict.fromkeys(["BadParameter", "DataError", "HarnessError", "NotApplicable", "Unavailable"], "errors"),
+    "report_progress": "progress",
+    **dict.fromkeys(
+        ["BadParameter", "DataError", "HarnessError", "NotApplicable", "Unavailable", "suggest"], "errors"
+    ),
     **dict.fromkeys(
         ["Clusterer", "Dataset", "DatasetInfo", "Encoder", "MetricInfo", "dataset", "metric"], "interfaces"
     ),
@@ -35,6 +39,8 @@ __all__ = [
     "dataset",
     "hookimpl",
     "metric",
+    "report_progress",
+    "suggest",
 ]
 
 

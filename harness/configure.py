@@ -59,7 +59,7 @@ def configure(plugin: Plugin, spec: Spec, settings: Mapping[str, Any]) -> Config
     Raises
     ------
     BadParameter
-        When the plugin has no such parameter, or its constructor refuses the value.
+        When the plugin has no such parameter, or its constructor or its `check_params` refuses the value.
     """
     factory = plugin.load()
     written = _named(plugin, factory, spec)
@@ -100,7 +100,10 @@ def _build(plugin: Plugin, factory: Any, params: Mapping[str, Any]) -> Any:
     if not isinstance(factory, type):
         return factory
     try:
-        return factory(**params)
+        estimator = factory(**params)
+        if hasattr(estimator, "check_params"):
+            estimator.check_params()
+        return estimator
     except HarnessError:
         raise
     except (TypeError, ValueError) as error:

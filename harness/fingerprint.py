@@ -78,7 +78,7 @@ def facts(step: Configured, seed: int | None = None) -> dict[str, Any]:
         "code": identity(step.plugin),
         "engine": engine,
         "params": canonical(params),
-        "device": "cpu",
+        "device": step.params.get("device") or "cpu",
     }
 
 

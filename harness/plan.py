@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from . import fingerprint
 from .configure import K_NAMES, Configured, configure
+from .devices import NoDevice, placed
 from .errors import BadParameter, HarnessError, Unavailable, UnknownName
 from .interfaces import Dataset, MetricInfo
 from .registry import Kind, Plugin, Registry
@@ -39,6 +40,8 @@ class Request:
         K where the harness sets it, instead of the number of classes.
     soft : bool
         Whether to keep soft assignments (`predict_proba`).
+    device : {"auto", "cpu", "cuda", "mps"}
+        Where plugins run that can choose.
     swept : collection of str
         Kinds that were not named one by one: of these, a plugin that cannot be made is a failed row rather
         than a wrong call.
@@ -50,6 +53,7 @@ class Request:
     seeds: int | None = None
     n_clusters: int | None = None
     soft: bool = False
+    device: str = "cpu"
     swept: Collection[str] = ()
 
 
@@ -130,8 +134,39 @@ class _Blocked:
     reason: str
 
 
-def make_plan(dataset: Dataset, protocol: str, request: Request, registry: Registry) -> Plan:
+class Host(Protocol):
+    """Calls what loads a plugin's framework, in a process where that may be loaded."""
+
+    def load(self, plugin: Plugin, function: Callable[..., Any], *args: Any) -> Any:
+        """Call a function that loads the plugin."""
+
+    def ask(self, name: str, function: Callable[..., Any], *args: Any) -> Any:
+        """Call a function in the process of the framework of that name."""
+
+
+class _Here:
+    """Calls everything in this process."""
+
+    def load(self, plugin: Plugin, function: Callable[..., Any], *args: Any) -> Any:
+        return function(*args)
+
+    def ask(self, name: str, function: Callable[..., Any], *args: Any) -> Any:
+        return function(*args)
+
+
+def make_plan(
+    dataset: Dataset, protocol: str, request: Request, registry: Registry, host: Host | None = None
+) -> Plan:
     """Lay out every combination of the request on one dataset under one protocol.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    protocol : {"train-test", "train", "test", "full"}
+    request : Request
+    registry : Registry
+    host : Workers, optional
+        Loads plugins whose modules import a framework; by default that is done in this process.
 
     Raises
     ------
@@ -140,18 +175,24 @@ def make_plan(dataset: Dataset, protocol: str, request: Request, registry: Regis
     DataError
         When the dataset has no split and the protocol needs one.
     """
-    return _Planner(dataset, protocol, request, registry).plan()
+    return _Planner(dataset, protocol, request, registry, host or _Here()).plan()
 
 
 class _Planner:
-    def __init__(self, dataset: Dataset, protocol: str, request: Request, registry: Registry) -> None:
+    def __init__(
+        self, dataset: Dataset, protocol: str, request: Request, registry: Registry, host: Host
+    ) -> None:
         self.dataset, self.protocol, self.request, self.registry = dataset, protocol, request, registry
+        self.host = host
         self.fitted, self.scored = PROTOCOLS[protocol]
         dataset.rows(self.fitted)
         self.stages: dict[str, Stage] = {}
         self.notes: list[str] = []
         k = request.n_clusters or dataset.n_classes
-        self.settings = {"n_clusters": k, "image_shape": dataset.image_shape, "device": "cpu", "n_jobs": None}
+        self.settings = {
+            **{"n_clusters": k, "image_shape": dataset.image_shape},
+            **{"device": request.device, "n_jobs": None},
+        }
 
     def plan(self) -> Plan:
         encoders = [self._chain(text) for text in dict.fromkeys(self.request.encoders)]
@@ -169,7 +210,12 @@ class _Planner:
         settings = self.settings if first else {**self.settings, "image_shape": None}
         try:
             plugin = self.registry.find(kind, spec.name)
-            return configure(plugin, spec, settings)
+            configured: Configured = self.host.load(plugin, configure, plugin, spec, settings)
+            return placed(configured, self.host.ask)
+        except NoDevice as error:
+            if kind not in self.request.swept:
+                raise
+            return _Blocked(str(spec), "unavailable", str(error))
         except Unavailable as error:
             return _Blocked(str(spec), "unavailable", str(error))
         except (BadParameter, UnknownName) as error:
@@ -197,7 +243,7 @@ class _Planner:
                     raise HarnessError(metric.reason)
                 self.notes.append(f"Metric {metric.label} left out: {metric.reason}")
                 continue
-            info = metric_info(metric.plugin.load())
+            info = self.host.load(metric.plugin, _metric_info, metric.plugin)
             if "truth" in info.needs and self.dataset.truth is None:
                 left_out.append(metric.label)
             else:
@@ -284,6 +330,10 @@ class _Planner:
             kind, label, step.plugin, step.for_seed(seed), facts, self.fitted, self.scored, parents, soft
         )
         return self.stages.setdefault(stage.key, stage)
+
+
+def _metric_info(plugin: Plugin) -> MetricInfo:
+    return metric_info(plugin.load())
 
 
 def _k(clusterer: Configured) -> str:

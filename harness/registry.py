@@ -62,12 +62,15 @@ class Plugin:
         path = self.file or source.module_file(self.module)
         return source.summary(path) if path else ""
 
-    def closure(self) -> source.Closure:
-        """Return its code and imports; a library's own modules are told by the library's version."""
+    def closure(self, later: bool = True) -> source.Closure:
+        """Return its code and imports; a library's own modules are told by the library's version.
+
+        Without `later`, only what is imported together with the plugin's module.
+        """
         path = self.file or source.module_file(self.module)
         others = not self.file and self.origin.startswith(("import path", "file "))
         borrowed = others and path is not None and source.is_installed(path)
-        return source.closure(self.module, self.file, follow=not borrowed)
+        return source.closure(self.module, self.file, follow=not borrowed, later=later)
 
     def missing(self) -> list[str]:
         """Return the packages that it cannot be imported without, and that are not installed.

@@ -7,12 +7,12 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from . import fingerprint
 from .plan import Cell, Plan, Stage
 from .store import Record, Store
 from .supervise import work
+from .workers import Workers
 
 
 @dataclass(frozen=True)
@@ -54,19 +54,6 @@ class Outcome:
     reused: Counter[str] = field(default_factory=Counter)
 
 
-class InlineExecutor(Executor):
-    """Runs each task at once, in this process; the default of `run`."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Run a task and return its finished future."""
-        future: Future[Any] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-
 def run(
     plan: Plan,
     store: Store,
@@ -82,13 +69,16 @@ def run(
     plan : Plan
     store : Store
     executor : concurrent.futures.Executor, optional
-        Where stages run; by default one after the other in this process.
+        Where stages run; by default one after the other, those that use a framework in a process of its own.
     listen : callable
         Is told of each stage that ends.
     retry : collection of str
         Statuses, such as ``failed``, whose stages are computed again.
     """
-    return _Run(plan, store, executor or InlineExecutor(), listen, retry).go()
+    if executor is not None:
+        return _Run(plan, store, executor, listen, retry).go()
+    with Workers() as workers:
+        return _Run(plan, store, workers, listen, retry).go()
 
 
 class _Run:

@@ -88,7 +88,7 @@ def summary(path: Path) -> str:
     return text.strip().partition("\n")[0]
 
 
-def closure(name: str, path: Path | None = None, follow: bool = True) -> Closure:
+def closure(name: str, path: Path | None = None, follow: bool = True, later: bool = True) -> Closure:
     """Collect a module's own code and the names of the packages that it imports.
 
     Parameters
@@ -99,6 +99,8 @@ def closure(name: str, path: Path | None = None, follow: bool = True) -> Closure
         Its file, where it is not importable by that name.
     follow : bool
         Whether to include other modules of its package, and modules that belong to no installed package.
+    later : bool
+        Whether to include what is imported within functions, after the module itself.
     """
     files: dict[str, Path] = {}
     outside: dict[str, bool] = {}
@@ -110,7 +112,7 @@ def closure(name: str, path: Path | None = None, follow: bool = True) -> Closure
             continue
         files[module] = file
         package = module if file.name == "__init__.py" else module.rpartition(".")[0]
-        for target, needed in _imports(_parse(file), package):
+        for target, needed in _imports(_parse(file), package, later=later):
             top = target.partition(".")[0]
             if top in sys.stdlib_module_names or target == CONTRACT:
                 continue
@@ -142,11 +144,13 @@ def is_installed(file: Path) -> bool:
     return bool({"site-packages", "dist-packages"} & set(file.parts))
 
 
-def _imports(tree: ast.AST, package: str, needed: bool = True) -> Iterator[tuple[str, bool]]:
+def _imports(
+    tree: ast.AST, package: str, needed: bool = True, later: bool = True
+) -> Iterator[tuple[str, bool]]:
     """Yield each imported name, absolute, and whether the code cannot do without it."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.If) and _checks_types(node.test):
-            yield from _imports(ast.Module(node.orelse, []), package, needed)
+            yield from _imports(ast.Module(node.orelse, []), package, needed, later)
         elif isinstance(node, ast.Import):
             yield from ((alias.name, needed) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -156,8 +160,10 @@ def _imports(tree: ast.AST, package: str, needed: bool = True) -> Iterator[tuple
             )
         else:
             # What a function imports when it is called may serve one plugin of several.
-            later = isinstance(node, ast.Try | ast.FunctionDef | ast.AsyncFunctionDef)
-            yield from _imports(node, package, needed and not later)
+            function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            if later or not function:
+                optional = function or isinstance(node, ast.Try)
+                yield from _imports(node, package, needed and not optional, later)
 
 
 def _checks_types(test: ast.expr) -> bool:

@@ -8,7 +8,7 @@ import time
 import traceback
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from .errors import HarnessError, NotApplicable, StoreError, Unavailable, needs
 from .hardware import hardware, versions
 from .interfaces import Dataset
 from .plan import Stage
+from .progress import labelled
 from .stages import compute
 from .store import Record, Store
 
@@ -42,7 +43,7 @@ def work(stage: Stage, dataset: Dataset, store: Store) -> Record:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            with contextlib.redirect_stdout(sys.stderr):  # standard output is for the boards
+            with contextlib.redirect_stdout(sys.stderr), labelled(stage.label):  # stdout is for the boards
                 made, values = compute(stage, dataset, inputs.read)
             seconds = time.perf_counter() - started
             arrays = {name: inputs.keep(name, array) for name, array in made.items()}
@@ -51,7 +52,27 @@ def work(stage: Stage, dataset: Dataset, store: Store) -> Record:
             status, error, place = _explain(problem)
     if stage.soft:
         values["soft"] = True
-    record = Record(
+    record = replace(
+        _record(stage, status, error, seconds),
+        values=values,
+        arrays=arrays,
+        warnings=list(dict.fromkeys(_line(each.message) for each in caught)),
+        place=place,
+    )
+    if status != "unavailable":  # what is missing today may be installed tomorrow
+        store.put(record)
+    return record
+
+
+def died(stage: Stage, store: Store, error: str) -> Record:
+    """Keep and return the record of a stage whose process ended in its midst."""
+    record = _record(stage, "crashed", error, seconds=0.0)
+    store.put(record)
+    return record
+
+
+def _record(stage: Stage, status: str, error: str, seconds: float) -> Record:
+    return Record(
         key=stage.key,
         kind=stage.kind,
         status=status,
@@ -60,15 +81,8 @@ def work(stage: Stage, dataset: Dataset, store: Store) -> Record:
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         versions=versions(_libraries(stage.facts["code"])),
         hardware=hardware(),
-        values=values,
-        arrays=arrays,
-        warnings=list(dict.fromkeys(_line(each.message) for each in caught)),
         error=error,
-        place=place,
     )
-    if status != "unavailable":  # what is missing today may be installed tomorrow
-        store.put(record)
-    return record
 
 
 @dataclass(frozen=True)
@@ -91,7 +105,7 @@ class _Inputs:
 
     def keep(self, name: str, array: NDArray[Any]) -> str:
         """Store an array, unless it is the very input, and return what the record says of it."""
-        if self.stage.kind == "encode":
+        if self.stage.kind == "encode" and name in ("fitted", "other"):
             source = self.read(self.stage.parents[0], name) if self.stage.parents else self._samples(name)
             if source is not None and source.shape == array.shape and np.shares_memory(array, source):
                 return INPUT

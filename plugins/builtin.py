@@ -12,7 +12,13 @@ def _listing(kind: str, targets: dict[str, str]) -> dict[str, str]:
 @hookimpl
 def encoders() -> dict[str, str]:
     """Return the built-in encoders."""
-    return _listing("encoders", {"identity": "identity:Identity", "pca": "pca:PCA"})
+    autoencoders = {
+        "dense-ae-torch": "dense_ae_torch:DenseAETorch",
+        "dense-ae-keras": "dense_ae_keras:DenseAEKeras",
+        "conv-ae-torch": "conv_ae_torch:ConvAETorch",
+        "conv-ae-keras": "conv_ae_keras:ConvAEKeras",
+    }
+    return _listing("encoders", {"identity": "identity:Identity", "pca": "pca:PCA", **autoencoders})
 
 
 @hookimpl

@@ -80,8 +80,13 @@ def test_the_modules_are_found() -> None:
 
 
 @pytest.mark.parametrize("name", HARNESS)
-def test_the_core_names_no_framework(name: str) -> None:
-    assert not tops(name) & {"torch", "tensorflow", "keras", "umap"}
+def test_only_a_framework_s_engine_names_it(name: str) -> None:
+    allowed = {
+        "harness.autoencoder.torch_engine": {"torch"},
+        "harness.autoencoder.torch_layers": {"torch"},
+        "harness.autoencoder.tensorflow_import": {"tensorflow", "keras"},
+    }
+    assert tops(name) & {"torch", "tensorflow", "keras", "jax", "umap"} == allowed.get(name, set())
 
 
 @pytest.mark.parametrize("name", [name for name in HARNESS if not within(name, "harness.cli")])
@@ -129,7 +134,7 @@ def test_plugins_use_the_contract_and_siblings_alone(name: str) -> None:
         if isinstance(node, ast.ImportFrom):
             assert node.level <= 1, "siblings only"
             if not node.level and within(node.module or "", "harness"):
-                assert node.module in ("harness", "harness.data")
+                assert node.module in ("harness", "harness.data", "harness.autoencoder")
                 assert not any(alias.name.startswith("_") for alias in node.names)
         if isinstance(node, ast.Import):
             assert not [alias.name for alias in node.names if within(alias.name, "harness", "plugins")]
@@ -142,10 +147,13 @@ def test_plugins_use_the_contract_and_siblings_alone(name: str) -> None:
 
 def test_plugins_take_public_names_alone() -> None:
     import harness
+    import harness.autoencoder
     import harness.data
 
     public = {f"harness.{name}" for name in harness.__all__} | {"harness.data"}
     public |= {f"harness.data.{name}" for name in harness.data.__all__}
+    public |= {f"harness.autoencoder.{name}" for name in harness.autoencoder.__all__}
+    public |= {f"harness.autoencoder.{name}_engine" for name in ("torch", "keras")}
     used = {target for name in PLUGINS for target in imports(name) if within(target, "harness")}
     assert {target for target in used if not within(target, "harness.plugins")} <= public
 

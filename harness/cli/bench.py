@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..board import Board
+from ..devices import DEVICES, check_device
 from ..errors import HarnessError
 from ..interfaces import Dataset
 from ..leaderboard import load_board
 from ..plan import PROTOCOLS, Plan, Request, make_plan
+from ..progress import listening
 from ..registry import Registry, load_registry
 from .console import Reporter, reporter
 from .datasets import dataset_info, download
@@ -25,6 +27,7 @@ from .show import show_board
 if TYPE_CHECKING:
     from ..run import Outcome, Progress
     from ..store import Store
+    from ..workers import Workers
 
 STATUSES = ("failed", "crashed", "timeout", "out-of-memory", "not-applicable")
 
@@ -42,6 +45,7 @@ class _Call:
     seeds: int | None
     n_clusters: int | None
     soft: bool
+    device: str
     retry: tuple[str, ...]
     store: Path
     out: Path
@@ -63,6 +67,7 @@ class _Call:
             seeds=self.seeds,
             n_clusters=self.n_clusters,
             soft=self.soft,
+            device=self.device,
             swept=[kind for kind, named in given.items() if not named],
         )
 
@@ -90,6 +95,9 @@ def _many(*names: str, **options: Any) -> Callable[[F], F]:
 )
 @click.option("-k", "--n-clusters", type=click.IntRange(min=1), help="K; default the number of classes.")
 @click.option("--soft", is_flag=True, help="Keep soft assignments (predict_proba) too.")
+@click.option(
+    "--device", type=click.Choice(DEVICES), default="auto", show_default=True, help="Where encoders train."
+)
 @_many("--retry", type=click.Choice(STATUSES), help="Compute stages of this status again. May be repeated.")
 @store_option
 @click.option(
@@ -99,14 +107,18 @@ def _many(*names: str, **options: Any) -> Callable[[F], F]:
 @plugin_option
 def command(**options: Any) -> int:
     """Run the grid on each dataset under each protocol; return 1 when some cell failed."""
+    from ..workers import Workers
+
     call = _Call(**options)
+    check_device(call.device)
     registry = load_registry(call.files)
     request = call.request(registry)
-    plans = list(_plans(call, request, registry))
-    return _run(call, plans, registry)
+    with Workers() as workers:
+        plans = list(_plans(call, request, registry, workers))
+        return _run(call, plans, registry, workers)
 
 
-def _plans(call: _Call, request: Request, registry: Registry) -> Iterator[Plan]:
+def _plans(call: _Call, request: Request, registry: Registry, workers: Workers) -> Iterator[Plan]:
     """Plan everything before anything runs, so that a wrong call costs nothing."""
     from ..datasets import open_dataset
 
@@ -120,10 +132,10 @@ def _plans(call: _Call, request: Request, registry: Registry) -> Iterator[Plan]:
         if names.setdefault(dataset.name, dataset.digest) != dataset.digest:
             raise HarnessError(f"Two datasets are named {dataset.name!r}. Rename one of the files.")
         for protocol in call.protocols or ("full",):
-            yield make_plan(dataset, protocol, request, registry)
+            yield make_plan(dataset, protocol, request, registry, workers)
 
 
-def _run(call: _Call, plans: list[Plan], registry: Registry) -> int:
+def _run(call: _Call, plans: list[Plan], registry: Registry, workers: Workers) -> int:
     from ..render import to_json
     from ..run import run
     from ..store import Store
@@ -138,7 +150,8 @@ def _run(call: _Call, plans: list[Plan], registry: Registry) -> int:
             _tell(registry, "run_started", plan=plan)
             with reporter(f"{plan.dataset.name}, {plan.protocol}: {len(plan.cells)} cells") as show:
                 listen = partial(_listen, show, registry)
-                outcome = run(plan, store, listen=listen, retry=call.retry)
+                with listening(show.pulse):
+                    outcome = run(plan, store, executor=workers, listen=listen, retry=call.retry)
             boards.append(_finish(call, plan, store, outcome))
             _tell(registry, "run_finished", board=boards[-1])
             statuses.update(_statuses(plan, outcome.records))
@@ -155,7 +168,7 @@ def _run(call: _Call, plans: list[Plan], registry: Registry) -> int:
 
 
 def _listen(show: Reporter, registry: Registry, progress: Progress) -> None:
-    show(progress)
+    show.stage(progress)
     _tell(registry, "stage_finished", progress=progress)
 
 

@@ -44,10 +44,13 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], title: str = ""
 
 
 class Reporter(Protocol):
-    """Is told of each stage that ends."""
+    """Is told how a run gets on."""
 
-    def __call__(self, progress: Progress) -> None:
-        """Take note of a stage."""
+    def stage(self, progress: Progress) -> None:
+        """Take note of a stage that has ended."""
+
+    def pulse(self, done: int, total: int, note: str) -> None:
+        """Take note of how far a stage is."""
 
 
 def failure(progress: Progress) -> str:
@@ -63,56 +66,93 @@ def failure(progress: Progress) -> str:
 def reporter(title: str) -> Iterator[Reporter]:
     """Show progress on the error stream: a bar on a terminal, else a line per fit."""
     if sys.stderr.isatty():
-        with _bar(title) as show:
-            yield show
+        with _Bar(title) as bar:
+            yield bar
     else:
-        yield _plain(title)
+        yield _Lines(title)
 
 
-def _plain(title: str) -> Reporter:
-    started = time.monotonic()
-    click.echo(title, err=True)
+class _Lines:
+    """A line for each fit, and one now and then for a long one."""
 
-    def show(progress: Progress) -> None:
+    EVERY = 10.0  # seconds
+
+    def __init__(self, title: str) -> None:
+        self.started = self.spoken = time.monotonic()
+        self.done = self.total = 0
+        click.echo(title, err=True)
+
+    def stage(self, progress: Progress) -> None:
         record, text = progress.record, failure(progress)
+        self.done, self.total = progress.done, progress.total
         if record is None or progress.reused or (progress.stage.kind == "score" and not text):
             return
-        text = text or f"{progress.stage.label}: {record.status}, {record.seconds:.2f} s"
-        click.echo(f"[{progress.done}/{progress.total}, {time.monotonic() - started:.0f} s] {text}", err=True)
+        self._say(text or f"{progress.stage.label}: {record.status}, {record.seconds:.2f} s")
 
-    return show
+    def pulse(self, done: int, total: int, note: str) -> None:
+        if time.monotonic() - self.spoken >= self.EVERY:
+            self._say(f"{note} ({_of(done, total)})")
+
+    def _say(self, text: str) -> None:
+        self.spoken = time.monotonic()
+        place = f"{self.done}/{self.total}, " if self.total else ""
+        click.echo(f"[{place}{self.spoken - self.started:.0f} s] {text}", err=True)
 
 
-@contextmanager
-def _bar(title: str) -> Iterator[Reporter]:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-    from rich.progress import Progress as Bars
+class _Bar:
+    """A bar over all stages, and below it what a long fit says of itself."""
 
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=30),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
-    with Bars(*columns, console=console) as bars:
-        task = bars.add_task(title, total=None)
+    def __init__(self, title: str) -> None:
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
+        from rich.progress import Progress as Bars
 
-        def show(progress: Progress) -> None:
-            if failure(progress):
-                console.print(failure(progress), style="red", markup=False, highlight=False)
-            bars.update(task, completed=progress.done, total=progress.total)
+        self.console = Console(stderr=True)
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=30),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+        )
+        self.bars = Bars(*columns, console=self.console)
+        self.task = self.bars.add_task(title, total=None)
+        self.fit: TaskID | None = None
 
-        yield show
+    def __enter__(self) -> _Bar:
+        self.bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end_fit()
+        self.bars.stop()
+
+    def stage(self, progress: Progress) -> None:
+        if failure(progress):
+            self.console.print(failure(progress), style="red", markup=False, highlight=False)
+        self._end_fit()
+        self.bars.update(self.task, completed=progress.done, total=progress.total)
+
+    def pulse(self, done: int, total: int, note: str) -> None:
+        if self.fit is None:
+            self.fit = self.bars.add_task(note, total=total or None)
+        self.bars.update(self.fit, completed=done, description=f"  {note}")
+
+    def _end_fit(self) -> None:
+        if self.fit is not None:
+            self.bars.remove_task(self.fit)
+            self.fit = None
+
+
+def _of(done: int, total: int) -> str:
+    return f"{done} of {total}" if total else str(done)
 
 
 @contextmanager

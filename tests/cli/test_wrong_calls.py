@@ -50,6 +50,16 @@ WRONG = {
     "unknown import path": (("bench", "-e", "pca", "-c", "sklearn.cluster:Brch"), "Did you mean 'Birch'"),
     "no split": (("bench", *PAIR, "--protocol", "train-test"), "Use --protocol full"),
     "nothing named": (("bench",), "--all"),
+    "unknown device": (("bench", *PAIR, "--device", "gpu"), "'auto', 'cpu', 'cuda', 'mps'"),
+    "no such device": (("bench", *PAIR, "--device", "mps"), "Apple GPU was not found. Use --device"),
+    "early stopping without validation": (
+        ("bench", "-e", "dense-ae-torch(patience=3, validation_fraction=0)", "-c", "kmeans"),
+        "Set patience=None",
+    ),
+    "layers that cannot be": (
+        ("bench", "-e", "conv-ae-keras(filters=())", "-c", "kmeans"),
+        "at least one layer",
+    ),
     "no seeds": (("bench", *PAIR, "--seeds", "0"), "--seeds"),
     "unknown option": (("bench", "--al"), "--all"),
     "unknown command": (("bnch",), "No such command"),

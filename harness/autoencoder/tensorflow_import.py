@@ -1,0 +1,33 @@
+"""Keras 3 on TensorFlow, imported without the lines that TensorFlow's C++ parts write past Python."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def _silenced() -> Iterator[None]:
+    """Send what is written to the error stream, below Python too, nowhere; errors that are raised remain."""
+    kept = os.dup(2)
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+os.environ["KERAS_BACKEND"] = "tensorflow"  # read once, when Keras is imported
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+with _silenced():
+    import keras
+    import tensorflow as tf
+
+    tf.config.list_physical_devices()  # looks for GPUs, and tells at length when there are none
+tf.get_logger().setLevel("ERROR")  # a network is traced anew each time; that is no mistake
+
+__all__ = ["keras", "tf"]

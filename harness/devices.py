@@ -1,0 +1,89 @@
+"""On which device a plugin runs: what was asked for, made sure of before anything runs."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+from .configure import Configured
+from .errors import BadParameter
+from .frameworks import frameworks
+from .registry import Plugin
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+# Asked in a process of the framework's own, and only where the machine may have an accelerator at all.
+_PROBES = {"torch": "harness.autoencoder.torch_engine", "tensorflow": "harness.autoencoder.keras_engine"}
+_DRIVERS = ("/proc/driver/nvidia/version", "/dev/nvidiactl", "/dev/dxg", "/dev/kfd")
+
+Load = Callable[..., list[str]]
+
+
+class NoDevice(BadParameter):
+    """The device that was asked for is not there."""
+
+
+def accelerator() -> str:
+    """Return the kind of accelerator that this machine may have, or nothing; no framework is loaded."""
+    if sys.platform == "darwin":
+        return "mps" if platform.machine() == "arm64" else ""
+    if os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1"):
+        return ""
+    there = sys.platform == "win32" or any(Path(driver).exists() for driver in _DRIVERS)
+    return "cuda" if there else ""
+
+
+def check_device(wanted: str) -> None:
+    """Check that this machine may have such a device.
+
+    Raises
+    ------
+    NoDevice
+        When it has none.
+    """
+    if wanted in ("cuda", "mps") and wanted != accelerator():
+        what = "an NVIDIA GPU with its driver" if wanted == "cuda" else "an Apple GPU"
+        raise NoDevice(
+            f"Device {wanted!r} is not there: {what} was not found. "
+            f"Use --device {accelerator() or 'cpu'}, or auto for the best that is there."
+        )
+
+
+def placed(step: Configured, load: Load) -> Configured:
+    """Return a plugin with its device settled, where it has one to settle.
+
+    Parameters
+    ----------
+    step : Configured
+    load : callable
+        Calls a function in the process of a plugin's framework, as `Workers.ask` does.
+
+    Raises
+    ------
+    NoDevice
+        When the device is not there, for this machine or for this plugin's framework.
+    """
+    wanted = step.params.get("device")
+    if wanted not in DEVICES:
+        return step
+    check_device(wanted)
+    if wanted == "cpu" or not accelerator():
+        return replace(step, params={**step.params, "device": "cpu"})
+    found = load(frameworks(step.plugin), _devices, step.plugin)
+    if wanted != "auto" and wanted not in found:
+        raise NoDevice(
+            f"{step.plugin.title}: device {wanted!r} is not there for {frameworks(step.plugin)}, only "
+            f"{', '.join(found)}. Use --device auto, or install a build of it for this device."
+        )
+    return replace(step, params={**step.params, "device": found[0] if wanted == "auto" else wanted})
+
+
+def _devices(plugin: Plugin) -> list[str]:
+    """Return the devices for this plugin, the best first."""
+    probe = _PROBES.get(frameworks(plugin))
+    found: list[str] = import_module(probe).devices() if probe else [accelerator(), "cpu"]
+    return found

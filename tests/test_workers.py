@@ -1,0 +1,217 @@
+"""Stages that use a framework run in a process of its own, whose end harms one cell alone."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from harness import Dataset, HarnessError, report_progress
+from harness.frameworks import at_import, frameworks
+from harness.plan import Request, make_plan
+from harness.progress import labelled, listening
+from harness.registry import load_registry
+from harness.run import run
+from harness.store import Store
+from harness.workers import Worker, WorkerDied, Workers
+
+PLUGIN = """
+import os, sys, signal
+import numpy as np
+from harness import hookimpl, report_progress
+
+class Base:
+    def fit(self, X):
+        import {framework}
+        {body}
+        return self
+    def transform(self, X):
+        return X[:, :2]
+
+class {name}(Base):
+    pass
+
+@hookimpl
+def encoders():
+    return {{"{name}": {name}}}
+"""
+
+
+def plugin(folder: Path, name: str, body: str = "pass", framework: str = "torch", top: str = "") -> Path:
+    path = folder / f"{name.lower()}_plugin.py"
+    path.write_text(top + PLUGIN.format(name=name, body=body, framework=framework))
+    return path
+
+
+def bench(
+    data: Dataset, files: list[Path], encoders: list[str], folder: Path, **options: Any
+) -> dict[str, Any]:
+    """Run and return status and error by encoder."""
+    registry = load_registry(files)
+    with Workers() as workers:
+        request = Request(encoders, ["kmeans"], ["n-clusters"], seeds=1, n_clusters=3)
+        plan = make_plan(data, "full", request, registry, workers)
+        outcome = run(plan, Store(folder / "store"), executor=workers, **options)
+    records = [(cell.encoder, outcome.records[cell.steps[-1]]) for cell in plan.cells]
+    return {name: (record.status, record.error) for name, record in records}
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("os._exit(3)", "ended by itself with exit code 3"),
+        ("os.kill(os.getpid(), signal.SIGSEGV)", "ended by signal 11 (SIGSEGV)"),
+        ("os.kill(os.getpid(), signal.SIGKILL)", "ended by signal 9 (SIGKILL)"),
+    ],
+)
+def test_a_process_that_dies_harms_one_cell(toy: Dataset, tmp_path: Path, body: str, says: str) -> None:
+    files = [plugin(tmp_path, "Dies", body), plugin(tmp_path, "Lives")]
+    found = bench(toy, files, ["Dies", "Lives", "identity"], tmp_path)
+    assert found["Dies"][0] == "crashed"
+    assert says in found["Dies"][1]
+    assert found["Lives"] == found["identity"] == ("ok", "")
+
+
+def test_a_crash_is_remembered_and_retried_on_demand(toy: Dataset, tmp_path: Path) -> None:
+    flag = tmp_path / "flag"
+    body = f"os.path.exists({str(flag)!r}) or os._exit(3)"
+    files = [plugin(tmp_path, "Dies", body)]
+    assert bench(toy, files, ["Dies"], tmp_path)["Dies"][0] == "crashed"
+    flag.touch()
+    assert bench(toy, files, ["Dies"], tmp_path)["Dies"][0] == "crashed"
+    assert bench(toy, files, ["Dies"], tmp_path, retry=["crashed"])["Dies"][0] == "ok"
+
+
+def test_exceptions_come_back_as_in_this_process(toy: Dataset, tmp_path: Path) -> None:
+    class_ = "type('Odd', (Exception,), {'__reduce__': lambda self: 1 / 0})"
+    files = [plugin(tmp_path, "Odd", f"raise {class_}('cannot be sent')"), plugin(tmp_path, "Plain", "1 / 0")]
+    found = bench(toy, files, ["Odd", "Plain"], tmp_path)
+    assert found["Odd"] == ("failed", "Odd: cannot be sent")
+    assert found["Plain"] == ("failed", "ZeroDivisionError: division by zero")
+
+
+def test_two_frameworks_never_meet(toy: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    say = "assert not {'torch', 'tensorflow'} - {%r} & set(sys.modules), 'they met'"
+    files = [
+        plugin(tmp_path, "Torch", say % "torch", "torch", top="import torch\n"),
+        plugin(tmp_path, "Tensor", say % "tensorflow", "tensorflow", top="import tensorflow\n"),
+        plugin(tmp_path, "Later", say % "torch", "torch"),
+    ]
+    monkeypatch.syspath_prepend(tmp_path)
+    encoders = ["torch_plugin:Torch", "tensor_plugin:Tensor", "dense-ae-torch(epochs=1)", "Later"]
+    found = bench(toy, files[2:], encoders, tmp_path)
+    assert set(found.values()) == {("ok", "")}
+    assert not {"torch", "tensorflow", "keras"} & set(sys.modules), "the driver loaded one"
+
+
+def test_frameworks_are_read_from_the_source(tmp_path: Path) -> None:
+    files = [
+        plugin(tmp_path, "Later", framework="keras"),
+        plugin(tmp_path, "First", top="try:\n    import torch\nexcept ImportError:\n    torch = None\n"),
+        plugin(tmp_path, "Both", framework="tensorflow", top="import torch\n"),
+    ]
+    registry = load_registry(files)
+    found = {
+        name: registry.find("encoder", name) for name in ("Later", "First", "Both", "pca", "dense-ae-torch")
+    }
+    assert {name: frameworks(each) for name, each in found.items()} == {
+        "Later": "tensorflow",
+        "First": "torch",
+        "Both": "tensorflow+torch",
+        "pca": "",
+        "dense-ae-torch": "torch",
+    }
+    at_once = {name: at_import(each) for name, each in found.items()}
+    assert at_once == {"Later": "", "First": "torch", "Both": "torch", "pca": "", "dense-ae-torch": ""}
+
+
+def test_progress_comes_back_with_the_stage(toy: Dataset, tmp_path: Path) -> None:
+    files = [plugin(tmp_path, "Tells", "report_progress(2, 5, 'half')")]
+    heard: list[Any] = []
+    with listening(lambda *progress: heard.append(progress)):
+        bench(toy, files, ["Tells"], tmp_path)
+    assert heard == [(2, 5, "encode Tells: half")]
+
+
+def test_labels_stand_before_notes() -> None:
+    heard: list[Any] = []
+    with listening(lambda *progress: heard.append(progress)), labelled("fit"):
+        report_progress(1, 2)
+        report_progress(1, 2, "note")
+    report_progress(3, 4)
+    assert heard == [(1, 2, "fit"), (1, 2, "fit: note")]
+
+
+def _total(data: Dataset, by: float) -> float:
+    return float(data.samples.sum()) * by
+
+
+def _held(data: Dataset) -> int:
+    return id(data)
+
+
+def test_a_dataset_is_sent_once(toy: Dataset) -> None:
+    worker = Worker()
+    try:
+        assert worker.call(_total, toy, 2.0) == pytest.approx(float(toy.samples.sum()) * 2)
+        assert worker.call(_held, toy) == worker.call(_held, toy)
+        other = Dataset("other", np.zeros((3, 2), dtype=np.float32))
+        assert worker.call(_total, other, 1.0) == 0
+        with pytest.raises(HarnessError, match=r"ZeroDivisionError: .*by zero"):
+            worker.call(divmod, 1, 0)
+        with pytest.raises(WorkerDied, match="exit code 4"):
+            worker.call(os._exit, 4)
+    finally:
+        worker.stop()
+
+
+@pytest.mark.parametrize("engine", ["torch", "keras"])
+def test_interrupt_in_training_leaves_no_half_written_artifact(tmp_path: Path, engine: str) -> None:
+    command = [
+        *(sys.executable, "-m", "harness", "bench", "-e", f"dense-ae-{engine}(epochs=100000)"),
+        *("-e", "identity", "-c", "kmeans", "-m", "ari"),
+    ]
+    pipes: dict[str, Any] = {"stderr": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=tmp_path, start_new_session=True, **pipes) as process:
+        assert process.stderr is not None
+        lines = iter(process.stderr.readline, "")
+        assert any("of 100000" in line for line in lines), "no progress was told"
+        os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does, to all processes of the terminal
+        rest = process.stderr.read()
+        assert process.wait(20) == 130
+    assert "Traceback" not in rest
+    assert rest.splitlines()[-1].startswith("Interrupted.")
+    store = Store(tmp_path / ".harness")
+    records = [store.get(key) for key in _keys(tmp_path)]
+    arrays = {digest for record in records if record for digest in record.arrays.values()}
+    files = [path for path in (tmp_path / ".harness" / "arrays").rglob("*") if path.is_file()]
+    assert {path.stem for path in files} <= arrays, "a file that no record names"
+    assert not _alive(process.pid)
+
+
+def _keys(folder: Path) -> list[str]:
+    import sqlite3
+
+    with sqlite3.connect(folder / ".harness" / "records.sqlite") as database:
+        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        assert "records" in tables
+        return [key for (key,) in database.execute("SELECT key FROM records")]
+
+
+def _alive(group: int) -> list[str]:
+    """Return what still runs in a process group, after a moment to end."""
+    deadline = time.monotonic() + 10
+    while True:
+        listed = subprocess.run(["ps", "-eo", "pgid,stat,args"], capture_output=True, text=True).stdout
+        found = [line for line in listed.splitlines() if re.match(rf"\s*{group}\s+[^Z]", line)]
+        if not found or time.monotonic() > deadline:
+            return found
+        time.sleep(0.2)
