@@ -143,10 +143,16 @@ def _parameters(groups: list[list[dict[str, Any]]], records: Mapping[str, Record
         labels = [*split_chain(cell["encoder"]), f"{cell['clusterer']}, K {cell['k']}"]
         for label, key in zip(labels, _fits(cell), strict=False):
             pairs = records[key].facts["params"]["mapping"] if key in records else []
-            text = ", ".join(f"{name}={value}" for name, value in pairs if name != "random_state")
+            text = ", ".join(f"{name}={_plain(value)}" for name, value in pairs if name != "random_state")
             if text:
                 found[label] = text
     return dict(sorted(found.items()))
+
+
+def _plain(value: Any) -> Any:
+    """Show a tuple of a key's facts, such as the sizes of layers, as it was written."""
+    is_tuple = isinstance(value, dict) and list(value) == ["tuple"]
+    return tuple(map(_plain, value["tuple"])) if is_tuple else value
 
 
 def _row(cells: list[dict[str, Any]], records: Mapping[str, Record]) -> Row:

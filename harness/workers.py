@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
+from threading import Thread
 from typing import Any, TypeVar
 
 from .errors import HarnessError
@@ -88,6 +90,7 @@ _HELD = "=dataset"  # stands for the dataset that the worker holds
 def _serve(pipe: Connection) -> None:
     """Answer calls until the other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of the terminal: the driver decides
+    Thread(target=_end_with_parent, daemon=True).start()
     held = None
     while True:
         try:
@@ -104,6 +107,14 @@ def _serve(pipe: Connection) -> None:
         except Exception as error:
             answer = ("error", _portable(error))
         pipe.send(answer)
+
+
+def _end_with_parent() -> None:
+    """End this process once the driver has, however that came about, rather than work for nobody."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _portable(error: Exception) -> Exception:

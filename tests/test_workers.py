@@ -8,7 +8,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import numpy as np
@@ -173,20 +176,41 @@ def test_a_dataset_is_sent_once(toy: Dataset) -> None:
         worker.stop()
 
 
-@pytest.mark.parametrize("engine", ["torch", "keras"])
-def test_interrupt_in_training_leaves_no_half_written_artifact(tmp_path: Path, engine: str) -> None:
+@contextmanager
+def long_training(folder: Path, engine: str = "torch") -> Iterator[subprocess.Popen[str]]:
+    """A run in a process group of its own, as in a terminal, that has begun to train and will not end."""
     command = [
-        *(sys.executable, "-m", "harness", "bench", "-e", f"dense-ae-{engine}(epochs=100000)"),
+        *(sys.executable, "-m", "harness", "bench", "-e", f"dense-ae-{engine}(epochs=1000000)"),
         *("-e", "identity", "-c", "kmeans", "-m", "ari"),
     ]
     pipes: dict[str, Any] = {"stderr": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, cwd=tmp_path, start_new_session=True, **pipes) as process:
-        assert process.stderr is not None
-        lines = iter(process.stderr.readline, "")
-        assert any("of 100000" in line for line in lines), "no progress was told"
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        start_new_session=True,
+        # Where the tests run in the background, children would be born deaf to Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        **pipes,
+    ) as process:
+        guard = Timer(120, os.killpg, (process.pid, signal.SIGKILL))
+        guard.start()
+        try:
+            assert process.stderr is not None
+            assert any("of 1000000" in line for line in process.stderr), "no progress was told"
+            yield process
+        finally:
+            guard.cancel()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("engine", ["torch", "keras"])
+def test_interrupt_in_training_leaves_no_half_written_artifact(tmp_path: Path, engine: str) -> None:
+    with long_training(tmp_path, engine) as process:
         os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does, to all processes of the terminal
-        rest = process.stderr.read()
         assert process.wait(20) == 130
+        rest = process.stderr.read() if process.stderr else ""
+        assert not _alive(process.pid)
     assert "Traceback" not in rest
     assert rest.splitlines()[-1].startswith("Interrupted.")
     store = Store(tmp_path / ".harness")
@@ -194,7 +218,14 @@ def test_interrupt_in_training_leaves_no_half_written_artifact(tmp_path: Path, e
     arrays = {digest for record in records if record for digest in record.arrays.values()}
     files = [path for path in (tmp_path / ".harness" / "arrays").rglob("*") if path.is_file()]
     assert {path.stem for path in files} <= arrays, "a file that no record names"
-    assert not _alive(process.pid)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_workers_end_with_their_driver(tmp_path: Path, how: signal.Signals) -> None:
+    with long_training(tmp_path) as process:
+        process.send_signal(how)
+        process.wait(20)
+        assert not _alive(process.pid)
 
 
 def _keys(folder: Path) -> list[str]:

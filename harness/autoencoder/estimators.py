@@ -182,7 +182,15 @@ class Autoencoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class DenseAutoencoder(Autoencoder):
-    """Fully connected layers, the decoder mirroring the encoder."""
+    """Fully connected layers, the decoder mirroring the encoder (Hinton and Salakhutdinov, 2006).
+
+    Parameters
+    ----------
+    layers : tuple of int
+        Sizes of the encoder's hidden layers, before the narrowest.
+    **params
+        See `Autoencoder`.
+    """
 
     layers: tuple[int, ...] = (512, 256, 128)
 
@@ -201,7 +209,24 @@ class DenseAutoencoder(Autoencoder):
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class ConvAutoencoder(Autoencoder):
-    """Convolutions that halve the image, and a decoder that mirrors them."""
+    """Convolutions that halve the image, and a decoder that mirrors them (Masci et al., 2011).
+
+    Parameters
+    ----------
+    filters : tuple of int
+        Channels after each halving.
+    kernel : int
+        Side of the kernels, in pixels.
+    downsampling : {"stride", "pool"}
+        Strided convolutions, mirrored by transposed ones; or max-pooling, mirrored by repeated pixels.
+    shrink : {"crop", "valid"}
+        What the decoder does where a side was rounded up: crop; or, after pooling, leave out the padding of a
+        convolution.
+    image_shape : tuple (height, width, channels)
+        Of the samples; set by the harness.
+    **params
+        See `Autoencoder`.
+    """
 
     filters: tuple[int, ...] = (16, 32)
     kernel: int = 3

@@ -72,7 +72,15 @@ class Dense(Layer):
 
 @dataclass(frozen=True)
 class Conv2D(Layer):
-    """Cross-correlation with `filters` kernels of `kernel` x `kernel`."""
+    """Cross-correlation with `filters` kernels of `kernel` x `kernel`.
+
+    Examples
+    --------
+    >>> Conv2D(8).output_shape((28, 28, 1)), Conv2D(8, stride=2, padding="valid").output_shape((28, 28, 1))
+    ((28, 28, 8), (13, 13, 8))
+    >>> Conv2D(8).weight_shapes((28, 28, 1))
+    {'kernel': (3, 3, 1, 8), 'bias': (8,)}
+    """
 
     filters: int
     kernel: int = 3
@@ -113,7 +121,13 @@ class ConvTranspose2D(Layer):
 
 @dataclass(frozen=True)
 class MaxPool2D(Layer):
-    """The largest value of each `size` x `size` window; the windows do not overlap."""
+    """The largest value of each `size` x `size` window; the windows do not overlap.
+
+    Examples
+    --------
+    >>> MaxPool2D().output_shape((7, 7, 8)), MaxPool2D(padding="valid").output_shape((7, 7, 8))
+    ((4, 4, 8), (3, 3, 8))
+    """
 
     size: int = 2
     padding: Padding = "same"

@@ -45,6 +45,11 @@ class Training:
         Stop after so many epochs without a lower validation loss, and keep the weights of the best epoch.
     noise : float
         Standard deviation of Gaussian noise on the inputs, the targets being clean (Vincent et al., 2008).
+
+    Examples
+    --------
+    >>> Training().rate, Training(optimizer="sgd").rate, Training(optimizer="sgd", learning_rate=1.0).rate
+    (0.001, 0.1, 1.0)
     """
 
     loss: str = "mse"

@@ -148,7 +148,8 @@ def _run(call: _Call, plans: list[Plan], registry: Registry, workers: Workers) -
             for note in plan.notes:
                 click.echo(f"Note: {note}", err=True)
             _tell(registry, "run_started", plan=plan)
-            with reporter(f"{plan.dataset.name}, {plan.protocol}: {len(plan.cells)} cells") as show:
+            title = f"{plan.dataset.name}, {plan.protocol}: {len(plan.cells)} cells"
+            with reporter(title, len(plan.stages)) as show:
                 listen = partial(_listen, show, registry)
                 with listening(show.pulse):
                     outcome = run(plan, store, executor=workers, listen=listen, retry=call.retry)

@@ -63,13 +63,13 @@ def failure(progress: Progress) -> str:
 
 
 @contextmanager
-def reporter(title: str) -> Iterator[Reporter]:
+def reporter(title: str, total: int) -> Iterator[Reporter]:
     """Show progress on the error stream: a bar on a terminal, else a line per fit."""
     if sys.stderr.isatty():
-        with _Bar(title) as bar:
+        with _Bar(title, total) as bar:
             yield bar
     else:
-        yield _Lines(title)
+        yield _Lines(title, total)
 
 
 class _Lines:
@@ -77,14 +77,14 @@ class _Lines:
 
     EVERY = 10.0  # seconds
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, total: int) -> None:
         self.started = self.spoken = time.monotonic()
-        self.done = self.total = 0
+        self.done, self.total = 0, total
         click.echo(title, err=True)
 
     def stage(self, progress: Progress) -> None:
         record, text = progress.record, failure(progress)
-        self.done, self.total = progress.done, progress.total
+        self.done = progress.done
         if record is None or progress.reused or (progress.stage.kind == "score" and not text):
             return
         self._say(text or f"{progress.stage.label}: {record.status}, {record.seconds:.2f} s")
@@ -95,14 +95,14 @@ class _Lines:
 
     def _say(self, text: str) -> None:
         self.spoken = time.monotonic()
-        place = f"{self.done}/{self.total}, " if self.total else ""
-        click.echo(f"[{place}{self.spoken - self.started:.0f} s] {text}", err=True)
+        elapsed = self.spoken - self.started
+        click.echo(f"[{self.done}/{self.total}, {elapsed:.0f} s] {text}", err=True)
 
 
 class _Bar:
     """A bar over all stages, and below it what a long fit says of itself."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, total: int) -> None:
         from rich.console import Console
         from rich.progress import (
             BarColumn,
@@ -123,7 +123,7 @@ class _Bar:
             TimeRemainingColumn(),
         )
         self.bars = Bars(*columns, console=self.console)
-        self.task = self.bars.add_task(title, total=None)
+        self.task = self.bars.add_task(title, total=total)
         self.fit: TaskID | None = None
 
     def __enter__(self) -> _Bar:
@@ -138,7 +138,7 @@ class _Bar:
         if failure(progress):
             self.console.print(failure(progress), style="red", markup=False, highlight=False)
         self._end_fit()
-        self.bars.update(self.task, completed=progress.done, total=progress.total)
+        self.bars.update(self.task, completed=progress.done)
 
     def pulse(self, done: int, total: int, note: str) -> None:
         if self.fit is None:

@@ -8,7 +8,32 @@ from harness.autoencoder import ConvAutoencoder
 
 
 class ConvAETorch(ConvAutoencoder):
-    """Convolutional autoencoder in PyTorch; parameters as of `ConvAutoencoder`."""
+    """Convolutional autoencoder in PyTorch.
+
+    Parameters
+    ----------
+    **params
+        See `harness.autoencoder.ConvAutoencoder`.
+
+    References
+    ----------
+    J. Masci, U. Meier, D. Ciresan and J. Schmidhuber, Stacked convolutional auto-encoders for hierarchical
+    feature extraction, 2011.
+
+    Examples
+    --------
+    >>> model = ConvAETorch(filters=(4,), latent=2, image_shape=(8, 8, 1))
+    >>> print(model.architecture(n_features=64).summary)
+    layer             output shape          parameters
+    Input             (8, 8, 1)                      0
+    Conv2D            (4, 4, 4)                     40
+    Flatten           (64,)                          0
+    Dense             (2,)                         130
+    Dense             (64,)                        192
+    Reshape           (4, 4, 4)                      0
+    ConvTranspose2D   (8, 8, 1)                     37
+    total                                          399
+    """
 
     framework = "torch"
 

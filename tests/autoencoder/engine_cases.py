@@ -59,9 +59,12 @@ CASES = {
     **{f"loss {name}": dense(loss=name) for name in LOSSES},
     **{f"optimizer {name}": dense(optimizer=name) for name in LEARNING_RATES},
     "softmax output": dense(out="softmax", loss="categorical_crossentropy"),
+    "strong weight decay": dense(optimizer="adamw", weight_decay=5.0),
+    "little momentum": dense(optimizer="sgd", momentum=0.2),
     "noise": dense(noise=0.2),
     "dropout": dense(Dropout(0.3)),
     "batch norm": dense(BatchNorm()),
+    "batch norm of small batches": dense(BatchNorm(), batch_size=3),
     "batch of one left over": dense(BatchNorm(), batch_size=47),
     "batch larger than n": dense(batch_size=1000),
     "no validation": dense(validation_fraction=0.0),
@@ -76,6 +79,7 @@ CASES = {
         IMAGE, MaxPool2D(), Conv2D(4, activation="relu"), UpSample2D(), Crop2D(7, 9), Conv2D(3), code=2
     ),
     "transpose same": upward(IMAGE, ConvTranspose2D(4, 3, 2), ConvTranspose2D(2, 2, 3)),
+    "transpose larger kernel": upward(IMAGE, ConvTranspose2D(4, 5, 2), ConvTranspose2D(2, 4, 1)),
     "transpose valid": upward(IMAGE, ConvTranspose2D(4, 3, 2, "valid"), ConvTranspose2D(2, 5, 1, "valid")),
     "transpose cropped": conv(
         IMAGE, Conv2D(4, 3, 2), ConvTranspose2D(3, 3, 2, activation="sigmoid"), Crop2D(7, 9)
