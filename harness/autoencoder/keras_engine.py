@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .architecture import Architecture, Weights
 from .keras_layers import Model
-from .tensorflow_import import keras, tf
+from .tensorflow_import import deterministic, keras, tf
 from .training import EPSILON, RHO, Batch, Floats, Training
 
 ROWS = 2048  # at a time where nothing is learned
@@ -21,9 +21,8 @@ ROWS = 2048  # at a time where nothing is learned
 def devices() -> list[str]:
     """Return the devices that TensorFlow finds here, the best first.
 
-    From then on it takes a GPU's memory as needed, not whole, and uses deterministic operations alone.
+    From then on it takes a GPU's memory as needed, not whole.
     """
-    tf.config.experimental.enable_op_determinism()
     found = tf.config.list_physical_devices("GPU")
     for each in found:
         tf.config.experimental.set_memory_growth(each, True)
@@ -63,7 +62,7 @@ class Network:
 
     def train_epoch(self, batches: Iterator[Batch]) -> float:
         """Make a step on each batch, and return the mean loss per sample."""
-        with tf.device(self.device):
+        with tf.device(self.device), deterministic():
             total, count = tf.zeros(()), 0
             for batch in batches:
                 total += self._step(self.X, *map(_tensors, batch)) * len(batch.rows)

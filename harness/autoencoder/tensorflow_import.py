@@ -26,8 +26,27 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 with _silenced():
     import keras
     import tensorflow as tf
+    from tensorflow.python.framework import config
 
     tf.config.list_physical_devices()  # looks for GPUs, and tells at length when there are none
 tf.get_logger().setLevel("ERROR")  # a network is traced anew each time; that is no mistake
 
-__all__ = ["keras", "tf"]
+
+@contextmanager
+def deterministic() -> Iterator[None]:
+    """Use deterministic operations alone, and leave the setting as it was for whatever else runs here.
+
+    With them on, every random operation without a seed is an error, such as the shuffling of ``model.fit``.
+    TensorFlow offers no public way to turn them off again.
+    """
+    if config.is_op_determinism_enabled():
+        yield
+        return
+    config.enable_op_determinism()
+    try:
+        yield
+    finally:
+        config.disable_op_determinism()
+
+
+__all__ = ["deterministic", "keras", "tf"]

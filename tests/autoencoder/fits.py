@@ -81,3 +81,21 @@ def transform_other_width(engine: str) -> None:
 def loaded() -> set[str]:
     """The frameworks that this process has loaded."""
     return {"torch", "tensorflow", "keras", "jax"} & set(sys.modules)
+
+
+def plain_keras_after() -> float:
+    """Fit as another plugin in the same process would, after one of ours: shuffled, and without a seed."""
+    fit("dense", "keras")
+    import keras
+
+    model = keras.Sequential([keras.Input((60,)), keras.layers.Dropout(0.1), keras.layers.Dense(60)])
+    model.compile("sgd", "mse")
+    return float(model.fit(blobs(), blobs(), epochs=1, verbose=0).history["loss"][0])
+
+
+def plain_torch_after() -> float:
+    fit("dense", "torch")
+    import torch
+
+    assert not torch.are_deterministic_algorithms_enabled()
+    return float(torch.rand(1))

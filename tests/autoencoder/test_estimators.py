@@ -125,3 +125,7 @@ def test_frameworks_never_meet(fit: Any, ask: Any, engine: str) -> None:
     fit("dense")
     assert ask(fits.loaded) == ({"torch"} if engine == "torch" else {"tensorflow", "keras"})
     assert not fits.loaded()
+
+
+def test_other_plugins_in_the_same_process_are_left_alone(ask: Any, engine: str) -> None:
+    assert ask({"torch": fits.plain_torch_after, "keras": fits.plain_keras_after}[engine]) >= 0
