@@ -64,9 +64,9 @@ def work(stage: Stage, dataset: Dataset, store: Store) -> Record:
     return record
 
 
-def died(stage: Stage, store: Store, error: str) -> Record:
-    """Keep and return the record of a stage whose process ended in its midst."""
-    record = _record(stage, "crashed", error, seconds=0.0)
+def unfinished(stage: Stage, store: Store, status: str, error: str) -> Record:
+    """Keep and return the record of a stage that never came back from its process."""
+    record = _record(stage, status, error, seconds=0.0)
     store.put(record)
     return record
 

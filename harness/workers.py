@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
+from pickle import PicklingError
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -18,7 +19,7 @@ from .plan import Stage
 from .progress import listening, report_progress
 from .registry import Plugin
 from .store import Record, Store
-from .supervise import died
+from .supervise import unfinished
 
 T = TypeVar("T")
 
@@ -99,6 +100,7 @@ def _serve(pipe: Connection) -> None:
             return
         if function is None:
             (held,) = args
+            held.samples.flags.writeable = False  # which pickling forgets
             continue
         args = tuple(held if isinstance(arg, str) and arg == _HELD else arg for arg in args)
         try:
@@ -106,7 +108,10 @@ def _serve(pipe: Connection) -> None:
                 answer = ("value", function(*args))
         except Exception as error:
             answer = ("error", _portable(error))
-        pipe.send(answer)
+        try:
+            pipe.send(answer)
+        except (TypeError, AttributeError, PicklingError) as error:
+            pipe.send(("error", HarnessError(f"a result cannot be sent to the main process: {error}")))
 
 
 def _end_with_parent() -> None:
@@ -119,7 +124,8 @@ def _end_with_parent() -> None:
 
 def _portable(error: Exception) -> Exception:
     """Return the error if it is one of the harness's own, else one that surely survives the way back."""
-    return error if isinstance(error, HarnessError) else HarnessError(f"{type(error).__name__}: {error}")
+    own = isinstance(error, HarnessError) and type(error).__module__.startswith("harness.")
+    return error if own else HarnessError(f"{type(error).__name__}: {error}")
 
 
 def _ending(code: int | None) -> str:
@@ -150,7 +156,10 @@ class Workers(Executor):
         try:
             return self.ask(name, fn, stage, dataset, store)
         except WorkerDied as error:
-            return died(stage, store, str(error))
+            return unfinished(stage, store, "crashed", str(error))
+        except (TypeError, AttributeError, PicklingError) as error:
+            problem = f"{stage.plugin.name} and its parameters cannot be sent to a worker: {error}"
+            return unfinished(stage, store, "failed", problem)
 
     def worker(self, name: str) -> Worker:
         """Return the process of a framework; it is started when it is first asked for."""

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from pickle import PicklingError
 from threading import Timer
 from typing import Any
 
@@ -99,6 +100,30 @@ def test_exceptions_come_back_as_in_this_process(toy: Dataset, tmp_path: Path) -
     found = bench(toy, files, ["Odd", "Plain"], tmp_path)
     assert found["Odd"] == ("failed", "Odd: cannot be sent")
     assert found["Plain"] == ("failed", "ZeroDivisionError: division by zero")
+
+
+def test_the_samples_cannot_be_written_in_a_worker_either(toy: Dataset, tmp_path: Path) -> None:
+    files = [plugin(tmp_path, "Writes", "X[0] = 7"), plugin(tmp_path, "Reads", "assert X.max() <= 1")]
+    found = bench(toy, files, ["Writes", "Reads"], tmp_path)
+    assert found["Writes"] == ("failed", "ValueError: assignment destination is read-only")
+    assert found["Reads"] == ("ok", "")
+
+
+def test_results_that_cannot_be_sent_are_an_error_and_no_crash() -> None:
+    worker = Worker()
+    try:
+        with pytest.raises(HarnessError, match="cannot be sent"):
+            worker.call(_unsendable)
+        assert worker.call(divmod, 7, 2) == (3, 1), "it goes on"
+        with pytest.raises((TypeError, AttributeError, PicklingError)):
+            worker.call(lambda: 1)
+        assert worker.call(divmod, 7, 2) == (3, 1), "it goes on"
+    finally:
+        worker.stop()
+
+
+def _unsendable() -> Any:
+    return lambda: 1
 
 
 def test_two_frameworks_never_meet(toy: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
