@@ -99,3 +99,22 @@ def plain_torch_after() -> float:
 
     assert not torch.are_deterministic_algorithms_enabled()
     return float(torch.rand(1))
+
+
+def report_networks(engine: str) -> dict[str, tuple[int, int]]:
+    """Weights in the framework, and width of the code, of the reports' networks."""
+    pooled = {"downsampling": "pool", "shrink": "valid", "latent": None, "code_activation": "relu"}
+    models = {
+        "R1": make("conv", engine, filters=(16, 8, 8), image_shape=(28, 28, 1), **pooled),
+        "R2": make("dense", engine, layers=(), latent=32),
+        "R3": make("dense", engine, layers=(900, 480, 240), latent=120, code_layer=-2),
+        "R4": make("dense", engine, layers=(2000, 1000, 500), latent=10),
+        "R5, its table": make("dense", engine, layers=(128, 64), latent=32),
+        "R5, its text": make("dense", engine, layers=(128,), latent=64),
+    }
+    found = {}
+    for name, model in models.items():
+        model.set_params(epochs=1, batch_size=8).fit(blobs(8, 784))
+        weights = sum(each.size for each in model._network().weights())
+        found[name] = weights, model.transform(blobs(2, 784)).shape[1]
+    return found

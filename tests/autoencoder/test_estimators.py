@@ -129,3 +129,14 @@ def test_frameworks_never_meet(fit: Any, ask: Any, engine: str) -> None:
 
 def test_other_plugins_in_the_same_process_are_left_alone(ask: Any, engine: str) -> None:
     assert ask({"torch": fits.plain_torch_after, "keras": fits.plain_keras_after}[engine]) >= 0
+
+
+def test_networks_of_the_reports_have_their_weights(ask: Any, engine: str) -> None:
+    assert ask(fits.report_networks, engine) == {
+        "R1": (4_385, 4 * 4 * 8),
+        "R2": (50_992, 32),
+        "R3": (2_567_344, 240),
+        "R4": (8_153_794, 10),
+        "R5, its table": (222_384, 32),
+        "R5, its text": (218_192, 64),
+    }
