@@ -247,10 +247,22 @@ def test_interrupt_in_training_leaves_no_half_written_artifact(tmp_path: Path, e
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_workers_end_with_their_driver(tmp_path: Path, how: signal.Signals) -> None:
-    with long_training(tmp_path) as process:
+    driver = tmp_path / "driver.py"
+    driver.write_text(
+        "import time\nfrom harness.workers import Worker\nif __name__ == '__main__':\n"
+        "    worker = Worker()\n    worker.call(divmod, 1, 1)\n    print('busy', flush=True)\n"
+        "    worker.call(time.sleep, 600)\n"
+    )
+    command = [sys.executable, str(driver)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "busy\n"
         process.send_signal(how)
         process.wait(20)
-        assert not _alive(process.pid)
+        left = _alive(process.pid)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        assert not left
 
 
 def _keys(folder: Path) -> list[str]:

@@ -88,7 +88,10 @@ def test_without_validation(fit: Any) -> None:
 
 
 def test_two_samples_are_enough_and_one_is_not(fit: Any) -> None:
-    assert fit("dense", n=2)["codes"].shape == (2, 3)
+    for fraction in (0.1, 0.9):
+        found = fit("dense", n=2, validation_fraction=fraction, patience=5)
+        assert found["codes"].shape == (2, 3)
+        assert len(found["history"]["loss"]) == len(found["history"]["validation_loss"]) == 3
     with pytest.raises(BadParameter, match="validation needs at least 2 samples, got 1"):
         fit("dense", n=1)
 
