@@ -12,10 +12,12 @@ import pytest
 from harness import Dataset
 from harness.board import Board, best
 from harness.errors import HarnessError
+from harness.export import FORMATS
 from harness.leaderboard import load_board
-from harness.plan import Request, make_plan
+from harness.plan import Request
+from harness.planner import make_plan
 from harness.registry import load_registry
-from harness.render import FORMATS, markdown
+from harness.render import markdown
 from harness.run import Outcome, run
 from harness.store import Store
 

@@ -11,7 +11,8 @@ from harness import Dataset, devices, fingerprint
 from harness.configure import configure
 from harness.devices import NoDevice, accelerator, check_device, placed
 from harness.errors import HarnessError
-from harness.plan import Request, make_plan
+from harness.plan import Request
+from harness.planner import make_plan
 from harness.registry import load_registry
 from harness.spec import parse
 

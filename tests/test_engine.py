@@ -13,7 +13,8 @@ import pytest
 from harness import Dataset
 from harness.errors import BadParameter, StoreError
 from harness.leaderboard import load_board
-from harness.plan import Plan, Request, make_plan
+from harness.plan import Plan, Request
+from harness.planner import make_plan
 from harness.registry import Registry, load_registry
 from harness.run import Outcome, Progress, run
 from harness.store import Store

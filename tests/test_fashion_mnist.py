@@ -8,7 +8,8 @@ import pytest
 
 from harness.datasets import open_dataset
 from harness.interfaces import Dataset
-from harness.plan import Request, make_plan
+from harness.plan import Request
+from harness.planner import make_plan
 from harness.registry import load_registry
 from harness.run import run
 from harness.store import Store

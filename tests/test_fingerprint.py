@@ -20,7 +20,8 @@ from sklearn.cluster import KMeans
 
 from harness import Dataset, fingerprint, source
 from harness.fingerprint import canonical, digest, distribution, identity, libraries
-from harness.plan import Request, Stage, make_plan
+from harness.plan import Request, Stage
+from harness.planner import make_plan
 from harness.registry import Plugin, Registry, load_registry
 
 SAMPLES = np.random.default_rng(0).random((30, 4), dtype=np.float32)
@@ -261,7 +262,8 @@ def test_identity_of_built_ins_and_of_files(tmp_path: Path) -> None:
 def test_the_same_plan_has_the_same_keys_in_each_process(tmp_path: Path) -> None:
     here = keys(data=Dataset("toy", np.eye(4, dtype=np.float32), np.arange(4) % 2))
     code = (
-        "import numpy as np, json\nfrom harness import Dataset\nfrom harness.plan import Request, make_plan\n"
+        "import numpy as np, json\nfrom harness import Dataset\nfrom harness.plan import Request\n"
+        "from harness.planner import make_plan\n"
         "from harness.registry import load_registry\n"
         "data = Dataset('toy', np.eye(4, dtype=np.float32), np.arange(4) % 2)\n"
         "request = Request(['pca(n_components=2)'], ['kmeans'], ['accuracy', 'silhouette'], seeds=1)\n"

@@ -20,7 +20,8 @@ import pytest
 
 from harness import Dataset, HarnessError, report_progress
 from harness.frameworks import at_import, frameworks
-from harness.plan import Request, make_plan
+from harness.plan import Request
+from harness.planner import make_plan
 from harness.progress import labelled, listening
 from harness.registry import load_registry
 from harness.run import run

@@ -16,7 +16,8 @@ from ..devices import DEVICES, check_device
 from ..errors import HarnessError
 from ..interfaces import Dataset
 from ..leaderboard import load_board
-from ..plan import PROTOCOLS, Plan, Request, make_plan
+from ..plan import PROTOCOLS, Plan, Request
+from ..planner import make_plan
 from ..progress import listening
 from ..registry import Registry, load_registry
 from .console import Reporter, reporter
@@ -136,7 +137,7 @@ def _plans(call: _Call, request: Request, registry: Registry, workers: Workers) 
 
 
 def _run(call: _Call, plans: list[Plan], registry: Registry, workers: Workers) -> int:
-    from ..render import to_json
+    from ..export import to_json
     from ..run import run
     from ..store import Store
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from ..export import FORMATS
 from ..leaderboard import load_board
-from ..render import FORMATS
 from .options import store_option
 from .show import show_board
 

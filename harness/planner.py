@@ -1,0 +1,246 @@
+"""Laying out the plan of a request: what is combined, with which parameters and seeds, and what cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from . import fingerprint
+from .configure import K_NAMES, Configured, configure
+from .devices import NoDevice, placed
+from .errors import BadParameter, HarnessError, Unavailable, UnknownName
+from .interfaces import Dataset, MetricInfo
+from .plan import DEFAULT_SEEDS, PROTOCOLS, Cell, Plan, Request, Score, Stage
+from .registry import Kind, Plugin, Registry
+from .scoring import SAMPLE, metric_info
+from .spec import Spec, parse, parse_chain
+
+
+@dataclass(frozen=True)
+class _Blocked:
+    label: str
+    status: str
+    reason: str
+
+
+class Host(Protocol):
+    """Calls what loads a plugin's framework, in a process where that may be loaded."""
+
+    def load(self, plugin: Plugin, function: Callable[..., Any], *args: Any) -> Any:
+        """Call a function that loads the plugin."""
+
+    def ask(self, name: str, function: Callable[..., Any], *args: Any) -> Any:
+        """Call a function in the process of the framework of that name."""
+
+
+class _Here:
+    """Calls everything in this process."""
+
+    def load(self, plugin: Plugin, function: Callable[..., Any], *args: Any) -> Any:
+        return function(*args)
+
+    def ask(self, name: str, function: Callable[..., Any], *args: Any) -> Any:
+        return function(*args)
+
+
+def make_plan(
+    dataset: Dataset, protocol: str, request: Request, registry: Registry, host: Host | None = None
+) -> Plan:
+    """Lay out every combination of the request on one dataset under one protocol.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    protocol : {"train-test", "train", "test", "full"}
+    request : Request
+    registry : Registry
+    host : Workers, optional
+        Loads plugins whose modules import a framework; by default that is done in this process.
+
+    Raises
+    ------
+    UnknownName, BadParameter
+        When the request names something that does not exist, or a parameter that cannot be.
+    DataError
+        When the dataset has no split and the protocol needs one.
+    """
+    return _Planner(dataset, protocol, request, registry, host or _Here()).plan()
+
+
+class _Planner:
+    def __init__(
+        self, dataset: Dataset, protocol: str, request: Request, registry: Registry, host: Host
+    ) -> None:
+        self.dataset, self.protocol, self.request, self.registry = dataset, protocol, request, registry
+        self.host = host
+        self.fitted, self.scored = PROTOCOLS[protocol]
+        dataset.rows(self.fitted)
+        self.stages: dict[str, Stage] = {}
+        self.notes: list[str] = []
+        k = request.n_clusters or dataset.n_classes
+        self.settings = {
+            **{"n_clusters": k, "image_shape": dataset.image_shape},
+            **{"device": request.device, "n_jobs": None},
+        }
+
+    def plan(self) -> Plan:
+        encoders = [self._chain(text) for text in dict.fromkeys(self.request.encoders)]
+        clusterers = [self._one("clusterer", parse(text)) for text in dict.fromkeys(self.request.clusterers)]
+        metrics = list(self._metrics())
+        pairs = [(encoder, clusterer) for encoder in encoders for clusterer in clusterers]
+        seeds = self.request.seeds
+        if seeds is None:
+            seeded = sum(_depends_on_seed(*pair) for pair in pairs)
+            seeds = DEFAULT_SEEDS if seeded > 1 else 1
+        cells = [cell for pair in pairs for cell in self._cells(*pair, metrics, seeds)]
+        return Plan(self.dataset, self.protocol, self.stages, cells, seeds, self.notes)
+
+    def _one(self, kind: Kind, spec: Spec, first: bool = True) -> Configured | _Blocked:
+        settings = self.settings if first else {**self.settings, "image_shape": None}
+        try:
+            plugin = self.registry.find(kind, spec.name)
+            configured: Configured = self.host.load(plugin, configure, plugin, spec, settings)
+            return placed(configured, self.host.ask)
+        except NoDevice as error:
+            if kind not in self.request.swept:
+                raise
+            return _Blocked(str(spec), "unavailable", str(error))
+        except Unavailable as error:
+            return _Blocked(str(spec), "unavailable", str(error))
+        except (BadParameter, UnknownName) as error:
+            if kind not in self.request.swept:
+                raise
+            return _Blocked(str(spec), "failed", str(error))
+        except (Exception, SystemExit) as error:
+            return _Blocked(
+                str(spec), "failed", f"{spec.name} cannot be loaded: {type(error).__name__}: {error}"
+            )
+
+    def _chain(self, text: str) -> list[Configured] | _Blocked:
+        steps = [self._one("encoder", spec, first=not n) for n, spec in enumerate(parse_chain(text))]
+        blocked = next((step for step in steps if isinstance(step, _Blocked)), None)
+        if blocked:
+            return _Blocked(text, blocked.status, blocked.reason)
+        return [step for step in steps if isinstance(step, Configured)]
+
+    def _metrics(self) -> Iterator[tuple[Configured, MetricInfo]]:
+        left_out = []
+        for text in dict.fromkeys(self.request.metrics):
+            metric = self._one("metric", parse(text))
+            if isinstance(metric, _Blocked):
+                if "metric" not in self.request.swept:
+                    raise HarnessError(metric.reason)
+                self.notes.append(f"Metric {metric.label} left out: {metric.reason}")
+                continue
+            info = self.host.load(metric.plugin, _metric_info, metric.plugin)
+            if "truth" in info.needs and self.dataset.truth is None:
+                left_out.append(metric.label)
+            else:
+                yield metric, info
+        if left_out:
+            self.notes.append(
+                f"{self.dataset.name!r} has no labels, so these are left out: {', '.join(left_out)}."
+            )
+
+    def _cells(
+        self,
+        encoder: list[Configured] | _Blocked,
+        clusterer: Configured | _Blocked,
+        metrics: list[tuple[Configured, MetricInfo]],
+        seeds: int,
+    ) -> Iterator[Cell]:
+        names = (_label(encoder), _label(clusterer))
+        if isinstance(encoder, _Blocked):
+            yield Cell(*names, None, None, blocked=(encoder.status, encoder.reason))
+            return
+        if isinstance(clusterer, _Blocked):
+            yield Cell(*names, None, None, blocked=(clusterer.status, clusterer.reason))
+            return
+        random_encoder = any(step.seeded for step in encoder)
+        for seed in range(seeds if random_encoder or clusterer.seeded else 1):
+            encoder_seed = seed if random_encoder else None
+            clusterer_seed = seed if clusterer.seeded else None
+            steps = self._encode(encoder, encoder_seed)
+            encode = steps[-1]
+            cluster = self._cluster(clusterer, clusterer_seed, encode)
+            scores = {metric.label: self._score(metric, info, cluster, encode) for metric, info in metrics}
+            keys = tuple(step.key for step in steps)
+            variant = fingerprint.digest(
+                {
+                    "encoder": [fingerprint.facts(step) for step in encoder],
+                    "clusterer": fingerprint.facts(clusterer),
+                }
+            )
+            yield Cell(
+                *names, encoder_seed, clusterer_seed, _k(clusterer), variant, keys, cluster.key, scores
+            )
+
+    def _encode(self, steps: list[Configured], seed: int | None) -> list[Stage]:
+        """Return the stages of a chain of encoders, each named with those before it."""
+        stages: list[Stage] = []
+        for step in steps:
+            parents = (stages[-1].key,) if stages else ()
+            before = f"{stages[-1].label.removeprefix('encode ')}+" if stages else ""
+            facts = {"stage": "encode", **fingerprint.facts(step, seed)}
+            facts |= {"dataset": self.dataset.digest, "rows": self.fitted, "after": list(parents)}
+            label = f"encode {before}{step.label}{_seed(seed, step.seeded)}"
+            stages.append(self._add("encode", label, step, seed, facts, parents))
+        return stages
+
+    def _cluster(self, step: Configured, seed: int | None, encode: Stage) -> Stage:
+        facts = {"stage": "cluster", **fingerprint.facts(step, seed), "after": [encode.key]}
+        label = f"cluster {encode.label.removeprefix('encode ')} by {step.label}{_seed(seed, step.seeded)}"
+        return self._add("cluster", label, step, seed, facts, (encode.key,))
+
+    def _score(self, metric: Configured, info: MetricInfo, cluster: Stage, encode: Stage) -> Score:
+        needs = info.needs
+        code = fingerprint.facts(metric)
+        facts = {"stage": "score", **code, "after": [cluster.key], "rows": self.scored}
+        if "truth" in needs:
+            facts["truth"] = self.dataset.truth_digest
+        rows = self.dataset.rows(self.scored)
+        if "embedding" in needs and rows.stop - rows.start > SAMPLE:
+            facts["sample"] = SAMPLE
+        label = f"score {cluster.label.removeprefix('cluster ')}: {metric.label}"
+        stage = self._add("score", label, metric, None, facts, (cluster.key, encode.key))
+        return Score(stage.key, fingerprint.digest(code), info.direction, needs)
+
+    def _add(
+        self,
+        kind: Literal["encode", "cluster", "score"],
+        label: str,
+        step: Configured,
+        seed: int | None,
+        facts: Mapping[str, Any],
+        parents: tuple[str, ...],
+    ) -> Stage:
+        soft = self.request.soft and kind == "cluster"
+        stage = Stage(
+            kind, label, step.plugin, step.for_seed(seed), facts, self.fitted, self.scored, parents, soft
+        )
+        return self.stages.setdefault(stage.key, stage)
+
+
+def _metric_info(plugin: Plugin) -> MetricInfo:
+    return metric_info(plugin.load())
+
+
+def _k(clusterer: Configured) -> str:
+    """Say K and where it comes from, where the clusterer does not find it itself."""
+    k = next((clusterer.params[name] for name in K_NAMES if name in clusterer.params), None)
+    return clusterer.k if k is None else f"{k} {clusterer.k}"
+
+
+def _label(step: list[Configured] | Configured | _Blocked) -> str:
+    return "+".join(each.label for each in step) if isinstance(step, list) else step.label
+
+
+def _seed(seed: int | None, seeded: bool) -> str:
+    return f" seed {seed}" if seeded and seed is not None else ""
+
+
+def _depends_on_seed(encoder: list[Configured] | _Blocked, clusterer: Configured | _Blocked) -> bool:
+    if isinstance(encoder, _Blocked) or isinstance(clusterer, _Blocked):
+        return False
+    return clusterer.seeded or any(step.seeded for step in encoder)
