@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .hookspecs import hookimpl
     from .interfaces import Clusterer, Dataset, DatasetInfo, Encoder, MetricInfo, dataset, metric
     from .progress import report_progress
+    from .selection import Fit
 
 __version__ = "0.1.0"
 
@@ -17,6 +18,7 @@ __version__ = "0.1.0"
 _HOME = {
     "hookimpl": "hookspecs",
     "report_progress": "progress",
+    "Fit": "selection",
     **dict.fromkeys(
         ["BadParameter", "DataError", "HarnessError", "NotApplicable", "Unavailable", "suggest"], "errors"
     ),
@@ -31,6 +33,7 @@ __all__ = [
     "Dataset",
     "DatasetInfo",
     "Encoder",
+    "Fit",
     "HarnessError",
     "MetricInfo",
     "NotApplicable",

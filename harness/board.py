@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .plan import PROTOCOLS
@@ -68,6 +68,8 @@ class Row:
         How many cells ended how.
     notes : list of str
         Why cells did not finish, and what plugins warned of.
+    curves : list of dict
+        For each run of a chooser of K: ``criterion``, ``k``, ``values``, ``chosen`` and ``edge``, and more.
     """
 
     encoder: str
@@ -80,6 +82,12 @@ class Row:
     cluster_seconds: Summary | None
     statuses: Mapping[str, int]
     notes: list[str]
+    curves: list[Mapping[str, Any]] = field(default_factory=list)
+
+    @property
+    def at_edge(self) -> int:
+        """In how many runs the K that was chosen is the end of the range that was tried."""
+        return sum(bool(curve.get("edge")) for curve in self.curves)
 
     @property
     def complete(self) -> bool:

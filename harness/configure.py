@@ -31,6 +31,8 @@ class Configured:
         Whether the harness sets `random_state`, so that results differ from seed to seed.
     k : {"given", "default", "estimated", ""}
         Where the number of clusters comes from.
+    inductive : bool
+        Whether it can embed or label rows that it was not fitted on.
     """
 
     plugin: Plugin
@@ -38,6 +40,7 @@ class Configured:
     params: dict[str, Any]
     seeded: bool = False
     k: str = ""
+    inductive: bool = True
 
     def for_seed(self, seed: int | None) -> dict[str, Any]:
         """Return the parameters with the seed set, where there is one to set."""
@@ -82,13 +85,16 @@ def configure(plugin: Plugin, spec: Spec, settings: Mapping[str, Any]) -> Config
                 f"{plugin.title}: parameter {name!r} must be given. Write {spec.name}({name}=...)."
             )
     params = {**defaults, **set_here, **written}
-    _build(plugin, factory, params)
+    estimator = _build(plugin, factory, params)
+    unseen = {"encoder": "transform", "clusterer": "predict"}.get(plugin.kind)
     k = ""
     if plugin.kind == "clusterer":
         origin = "given" if k_name in {**set_here, **written} else "default"
         k = "estimated" if params.get(k_name) is None else origin
     seeded = "random_state" in defaults and "random_state" not in written
-    return Configured(plugin, display(spec.name, written), params, seeded, k)
+    return Configured(
+        plugin, display(spec.name, written), params, seeded, k, not unseen or hasattr(estimator, unseen)
+    )
 
 
 def build(plugin: Plugin, params: Mapping[str, Any]) -> Any:

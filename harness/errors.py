@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
 
 
 class HarnessError(Exception):
@@ -29,8 +31,11 @@ class StoreError(HarnessError):
 class NotApplicable(HarnessError):
     """A stage has no meaning for this input: shown as such on the board, not as a failure.
 
-    Plugins raise it: ``raise NotApplicable("silhouette needs at least 2 clusters, got 1")``.
+    Plugins raise it: ``raise NotApplicable("silhouette needs at least 2 clusters, got 1")``. What is known
+    all the same, such as a curve without an elbow, is kept with the record as its `values`.
     """
+
+    values: Mapping[str, Any] = MappingProxyType({})
 
 
 class Unavailable(HarnessError):

@@ -72,18 +72,17 @@ def facts(step: Configured, seed: int | None = None) -> dict[str, Any]:
     seed : int, optional
         The seed, where the harness sets one.
     """
-    engine = _engine("harness.scoring" if step.plugin.kind == "metric" else "harness.stages")
     params = {name: value for name, value in step.for_seed(seed).items() if name not in UNKEYED}
     return {
         "code": identity(step.plugin),
-        "engine": engine,
+        "engine": engine("harness.scoring" if step.plugin.kind == "metric" else "harness.stages"),
         "params": canonical(params),
         "device": step.params.get("device") or "cpu",
     }
 
 
 @cache
-def _engine(module: str) -> str:
+def engine(module: str) -> str:
     """Digest of the harness's own code around the plugin."""
     path = source.module_file(module)
     return source.code_digest(path) if path else ""

@@ -11,7 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-NUMBERS = ("inertia_", "n_iter_", "best_epoch_", "n_parameters_", "n_clusters_", "lower_bound_")
+NUMBERS = (
+    *("inertia_", "n_iter_", "best_epoch_", "n_parameters_", "n_clusters_", "lower_bound_"),
+    *("bic_", "aic_", "icl_", "eps_"),
+)
 TABLES = ("history_", "selection_", "summary_")
 RECONSTRUCTED = 32  # first rows of which an encoder's reconstruction is kept, to be looked at
 

@@ -179,7 +179,14 @@ def _row(cells: list[dict[str, Any]], records: Mapping[str, Record]) -> Row:
         cluster_seconds=Summary.of(each.seconds for each in clusters if each.ok),
         statuses=dict(statuses),
         notes=notes,
+        curves=[each.values["selection"] for each in clusters if _has_curve(each)],
     )
+
+
+def _has_curve(record: Record) -> bool:
+    """Whether a plugin's `selection_` is a criterion per K, and not something of the plugin's own."""
+    curve = record.values.get("selection")
+    return isinstance(curve, dict) and {"criterion", "k", "values", "chosen"} <= curve.keys()
 
 
 def _warnings(cell: dict[str, Any], records: Mapping[str, Record]) -> list[str]:

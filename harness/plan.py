@@ -65,6 +65,12 @@ class Stage:
     scored: Part
     parents: tuple[str, ...] = ()
     soft: bool = False
+    fits: tuple[tuple[int, str], ...] = ()  # K and key of each candidate, where K is chosen among them
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Keys of the stages that must have succeeded: of candidates some may fail."""
+        return self.parents[: len(self.parents) - len(self.fits)]
 
     @cached_property
     def key(self) -> str:

@@ -14,6 +14,7 @@ from .interfaces import Dataset, MetricInfo
 from .plan import DEFAULT_SEEDS, PROTOCOLS, Cell, Plan, Request, Score, Stage
 from .registry import Kind, Plugin, Registry
 from .scoring import SAMPLE, metric_info
+from .selection import candidates
 from .spec import Spec, parse, parse_chain
 
 
@@ -78,6 +79,7 @@ class _Planner:
         dataset.rows(self.fitted)
         self.stages: dict[str, Stage] = {}
         self.notes: list[str] = []
+        self.sweeps: dict[str, list[tuple[int, Configured]]] = {}
         k = request.n_clusters or dataset.n_classes
         self.settings = {
             **{"n_clusters": k, "image_shape": dataset.image_shape},
@@ -157,19 +159,28 @@ class _Planner:
         if isinstance(clusterer, _Blocked):
             yield Cell(*names, None, None, blocked=(clusterer.status, clusterer.reason))
             return
+        transductive = self.fitted != self.scored and self._transductive(encoder, clusterer)
+        if transductive:
+            yield Cell(*names, None, None, _k(clusterer), blocked=("not-applicable", transductive))
+            return
+        sweep = self._sweep(clusterer)
+        if isinstance(sweep, _Blocked):
+            yield Cell(*names, None, None, blocked=(sweep.status, sweep.reason))
+            return
         random_encoder = any(step.seeded for step in encoder)
         for seed in range(seeds if random_encoder or clusterer.seeded else 1):
             encoder_seed = seed if random_encoder else None
             clusterer_seed = seed if clusterer.seeded else None
             steps = self._encode(encoder, encoder_seed)
             encode = steps[-1]
-            cluster = self._cluster(clusterer, clusterer_seed, encode)
+            cluster = self._cluster(clusterer, clusterer_seed, encode, sweep)
             scores = {metric.label: self._score(metric, info, cluster, encode) for metric, info in metrics}
             keys = tuple(step.key for step in steps)
             variant = fingerprint.digest(
                 {
                     "encoder": [fingerprint.facts(step) for step in encoder],
                     "clusterer": fingerprint.facts(clusterer),
+                    "fits": [fingerprint.facts(candidate) for _, candidate in sweep],
                 }
             )
             yield Cell(
@@ -188,10 +199,39 @@ class _Planner:
             stages.append(self._add("encode", label, step, seed, facts, parents))
         return stages
 
-    def _cluster(self, step: Configured, seed: int | None, encode: Stage) -> Stage:
-        facts = {"stage": "cluster", **fingerprint.facts(step, seed), "after": [encode.key]}
+    def _transductive(self, encoder: list[Configured], clusterer: Configured) -> str:
+        """Say why the pair has no meaning where other rows are scored than fitted, if it has none."""
+        if all(step.inductive for step in (*encoder, clusterer)):
+            return ""
+        what = "clusterer cannot label" if not clusterer.inductive else "encoder cannot embed"
+        return f"the {what} rows that it was not fitted on; use --protocol full, train or test"
+
+    def _sweep(self, step: Configured) -> list[tuple[int, Configured]] | _Blocked:
+        """Return the candidates that a clusterer chooses from, none where it fits by itself."""
+        if step.label in self.sweeps:
+            return self.sweeps[step.label]
+        rows = self.dataset.rows(self.fitted)
+        wanted = self.host.load(step.plugin, candidates, step, rows.stop - rows.start)
+        found: list[tuple[int, Configured]] = []
+        for k, (name, params) in wanted.items():
+            candidate = self._one("clusterer", Spec(name, (), tuple(params.items())))
+            if isinstance(candidate, _Blocked):
+                return _Blocked(step.label, candidate.status, f"{candidate.label}: {candidate.reason}")
+            found.append((k, candidate))
+        return self.sweeps.setdefault(step.label, found)
+
+    def _cluster(
+        self, step: Configured, seed: int | None, encode: Stage, sweep: list[tuple[int, Configured]]
+    ) -> Stage:
+        fits = []
+        for k, candidate in sweep:
+            fits.append((k, self._cluster(candidate, seed if candidate.seeded else None, encode, []).key))
+        parents = (encode.key, *(key for _, key in fits))
+        facts = {"stage": "cluster", **fingerprint.facts(step, seed), "after": list(parents)}
+        if fits:
+            facts |= {"engine": fingerprint.engine("harness.selection"), "fits": [k for k, _ in fits]}
         label = f"cluster {encode.label.removeprefix('encode ')} by {step.label}{_seed(seed, step.seeded)}"
-        return self._add("cluster", label, step, seed, facts, (encode.key,))
+        return self._add("cluster", label, step, seed, facts, parents, tuple(fits))
 
     def _score(self, metric: Configured, info: MetricInfo, cluster: Stage, encode: Stage) -> Score:
         needs = info.needs
@@ -214,10 +254,20 @@ class _Planner:
         seed: int | None,
         facts: Mapping[str, Any],
         parents: tuple[str, ...],
+        fits: tuple[tuple[int, str], ...] = (),
     ) -> Stage:
         soft = self.request.soft and kind == "cluster"
         stage = Stage(
-            kind, label, step.plugin, step.for_seed(seed), facts, self.fitted, self.scored, parents, soft
+            kind,
+            label,
+            step.plugin,
+            step.for_seed(seed),
+            facts,
+            self.fitted,
+            self.scored,
+            parents,
+            soft,
+            fits,
         )
         return self.stages.setdefault(stage.key, stage)
 

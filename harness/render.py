@@ -8,6 +8,7 @@ from typing import Any
 from tabulate import tabulate
 
 from .board import Board, Metric, Row, Summary, best, protocol_text
+from .curves import chosen, tried
 
 COST = ("encoder", "clusterer", "encode s", "cluster s", "status")
 
@@ -43,14 +44,19 @@ def extent(summary: Summary | None) -> str:
 
 
 def clusters(row: Row) -> str:
-    """Write K and where it came from, and the number of clusters found where that is not K."""
+    """Write K and where it came from, and the number of clusters found where that is not K.
+
+    An estimated K is written as mean and range over the runs, and how many chose the end of their range.
+    """
     if row.clusters is None:
         return row.k or "–"
     low, high = row.clusters.min, row.clusters.max
     found = f"{low:.0f}" if low == high else f"{row.clusters.mean:.1f} [{low:.0f}, {high:.0f}]"
     if row.k.startswith(f"{found} "):
         return row.k
-    return f"{found} {row.k}" if row.k == "estimated" else f"{row.k}, {found} found"
+    if row.k != "estimated":
+        return f"{row.k}, {found} found"
+    return f"{found} {row.k}" + (f", {row.at_edge} at edge" if row.at_edge else "")
 
 
 def runs(row: Row) -> str:
@@ -93,6 +99,7 @@ def markdown(board: Board) -> str:
         for row in board.rows
     ]
     parts += ["## Cost and status", "Seconds are means per fit.", _tabulate(cost, COST)]
+    parts += _choices(board)
     options = {each.name: each.options for each in board.metrics if each.options}
     listed = [
         f"- {escape(f'{name}: {text}')}" for name, text in [*board.parameters.items(), *options.items()]
@@ -132,7 +139,8 @@ def _header(board: Board) -> str:
         + (f"up to {most} per row" if most else "none enters")
         + f"; mean ± sample standard deviation over the runs, {total} runs in all",
         "K: *given* where the harness passed the number of classes or `-k`, or it was written with the name; "
-        "*default* where the clusterer's own default stands; *estimated* where it found K itself",
+        "*default* where the clusterer's own default stands; *estimated* where it found K itself: "
+        "mean and [range] over the runs; *at edge* says how many runs chose the end of the range they tried",
         "Best mean of a column in bold, among rows all of whose runs finished",
         "Versions: " + ", ".join(f"{name} {'/'.join(found)}" for name, found in board.versions.items()),
         f"Hardware: {'; '.join(board.hardware)}",
@@ -141,6 +149,31 @@ def _header(board: Board) -> str:
     if most == 1:
         lines.insert(4, "**Single seed: a single run is no result. Run again with more `--seeds`.**")
     return "\n".join(f"- {line}" for line in lines)
+
+
+def k_title(board: Board) -> str:
+    """Head the column of K with the number of classes, where there are classes."""
+    return f"K ({board.data['classes']} classes)" if board.data["classes"] else "K"
+
+
+def _choices(board: Board) -> list[str]:
+    """Write what each chooser of K tried and chose, run by run."""
+    rows = [row for row in board.rows if row.curves]
+    if not rows:
+        return []
+    lines = [
+        [row.encoder, row.clusterer, str(row.curves[0]["criterion"]), tried(row.curves), chosen(row.curves)]
+        for row in rows
+    ]
+    note = (
+        "How many runs chose which K; the number of classes is seen by none of them. "
+        f"`harness curves {board.name}` shows the curves."
+    )
+    return [
+        "## Choice of K",
+        note,
+        _tabulate(lines, ("encoder", "clusterer", "criterion", "K tried", "K chosen")),
+    ]
 
 
 def _own_space_note(board: Board) -> str:
@@ -152,7 +185,7 @@ def _own_space_note(board: Board) -> str:
 
 
 def _table(board: Board, metrics: list[Metric], ranges: tuple[str, ...] = ()) -> str:
-    headers = ["encoder", "clusterer", "K", "runs"]
+    headers = ["encoder", "clusterer", k_title(board), "runs"]
     for metric in metrics:
         headers += [_title(metric), "min – max"] if metric.name in ranges else [_title(metric)]
     rows = []

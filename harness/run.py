@@ -119,7 +119,7 @@ class _Run:
         """Start the stages that are ready, or end them at once where there is nothing to do."""
         while self.ready:
             stage = self.ready.popleft()
-            parents = [self.outcome.records.get(key) for key in stage.parents]
+            parents = [self.outcome.records.get(key) for key in stage.required]
             kept = _kept(stage, self.store, self.retry)
             if not self.changed.isdisjoint(stage.parents):
                 kept = None
@@ -143,7 +143,7 @@ class _Run:
             self.outcome.records[stage.key] = record
             (self.outcome.reused if reused else self.outcome.computed)[stage.kind] += 1
         earlier = self.earlier.pop(stage.key, None)
-        if earlier is not None and record is not None and not earlier.arrays.items() <= record.arrays.items():
+        if earlier is not None and record is not None and _differ(earlier, record):
             self.changed.add(stage.key)
         for cell in self.cells.finished_by(stage.key):
             note_cell(self.plan, self._as_it_ended(cell), self.store)
@@ -183,6 +183,11 @@ class _CellsByStage:
             self._left[number].discard(key)
             if not self._left[number]:
                 yield cell
+
+
+def _differ(earlier: Record, record: Record) -> bool:
+    """Whether stages after this one must be computed again; new arrays beside the old ones are no reason."""
+    return earlier.ok != record.ok or not earlier.arrays.items() <= record.arrays.items()
 
 
 def _kept(stage: Stage, store: Store, retry: Collection[str]) -> Record | None:

@@ -21,6 +21,7 @@ from .hardware import hardware, versions
 from .interfaces import Dataset
 from .plan import Stage
 from .progress import labelled
+from .selection import select, sweep_seconds
 from .stages import compute
 from .store import Record, Store
 
@@ -44,12 +45,19 @@ def work(stage: Stage, dataset: Dataset, store: Store) -> Record:
         warnings.simplefilter("always")
         try:
             with contextlib.redirect_stdout(sys.stderr), labelled(stage.label):  # stdout is for the boards
-                made, values = compute(stage, dataset, inputs.read)
+                if stage.fits:
+                    chosen, values = select(stage, inputs.read, store.get)
+                    arrays = chosen.arrays
+                else:
+                    made, values = compute(stage, dataset, inputs.read)
             seconds = time.perf_counter() - started
-            arrays = {name: inputs.keep(name, array) for name, array in made.items()}
+            if not stage.fits:
+                arrays = {name: inputs.keep(name, array) for name, array in made.items()}
         except (Exception, SystemExit) as problem:
             seconds = time.perf_counter() - started
             status, error, place = _explain(problem)
+            values = dict(problem.values) if isinstance(problem, NotApplicable) else {}
+        seconds += sweep_seconds(stage, store.get)
     if stage.soft:
         values["soft"] = True
     record = replace(

@@ -24,7 +24,36 @@ def encoders() -> dict[str, str]:
 @hookimpl
 def clusterers() -> dict[str, str]:
     """Return the built-in clusterers."""
-    return _listing("clusterers", {"kmeans": "kmeans:KMeans", "gmm": "gmm:GaussianMixture"})
+    return _listing("clusterers", {**_GIVEN_K, **_ESTIMATED_K})
+
+
+_GIVEN_K = {
+    "kmeans": "kmeans:KMeans",
+    "minibatch-kmeans": "minibatch_kmeans:MiniBatchKMeans",
+    "bisecting-kmeans": "bisecting_kmeans:BisectingKMeans",
+    "spherical-kmeans": "spherical_kmeans:SphericalKMeans",
+    "gmm": "gmm:GaussianMixture",
+    "agglomerative": "agglomerative:Agglomerative",
+    "birch": "birch:Birch",
+    "spectral": "spectral:Spectral",
+    "genie": "genie:Genie",
+}
+_ESTIMATED_K = {
+    "kmeans-elbow": "kmeans_elbow:KMeansElbow",
+    "kmeans-silhouette": "kmeans_silhouette:KMeansSilhouette",
+    "kmeans-gap": "kmeans_gap:KMeansGap",
+    "kmeans-calinski-harabasz": "kmeans_calinski_harabasz:KMeansCalinskiHarabasz",
+    "kmeans-davies-bouldin": "kmeans_davies_bouldin:KMeansDaviesBouldin",
+    "gmm-bic": "gmm_bic:MixtureBIC",
+    "gmm-aic": "gmm_aic:MixtureAIC",
+    "gmm-icl": "gmm_icl:MixtureICL",
+    "bayesian-gmm": "bayesian_gmm:BayesianGaussianMixture",
+    "hdbscan": "hdbscan:HDBSCAN",
+    "dbscan": "dbscan:DBSCAN",
+    "optics": "optics:OPTICS",
+    "mean-shift": "mean_shift:MeanShift",
+    "affinity-propagation": "affinity_propagation:AffinityPropagation",
+}
 
 
 @hookimpl

@@ -8,7 +8,7 @@ import click
 
 from ..export import FORMATS
 from ..leaderboard import load_board
-from .options import store_option
+from .options import open_store, store_option
 from .show import show_board
 
 
@@ -18,18 +18,8 @@ from .show import show_board
 @store_option
 def command(names: tuple[str, ...], fmt: str, store: Path) -> None:
     """Print the named boards, or all of them."""
-    from ..errors import StoreError
-    from ..store import Store
-
-    if not (store / "records.sqlite").exists():
-        raise StoreError(
-            f"There is no store in {str(store)!r}. Run 'harness bench' first, or name one with --store."
-        )
-    opened = Store(store)
-    try:
+    with open_store(store) as opened:
         boards = [load_board(opened, name) for name in names or opened.boards()]
-    finally:
-        opened.close()
     if fmt != "table":
         click.echo(FORMATS[fmt](*boards), nl=False)
         return

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from ..store import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -26,3 +30,20 @@ plugin_option = click.option(
     metavar="FILE",
     help="Python file with more plugins; may be repeated.",
 )
+
+
+@contextmanager
+def open_store(folder: Path) -> Iterator[Store]:
+    """Open a store that must be there already."""
+    from ..errors import StoreError
+    from ..store import Store
+
+    if not (folder / "records.sqlite").exists():
+        raise StoreError(
+            f"There is no store in {str(folder)!r}. Run 'harness bench' first, or name one with --store."
+        )
+    opened = Store(folder)
+    try:
+        yield opened
+    finally:
+        opened.close()

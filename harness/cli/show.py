@@ -8,10 +8,11 @@ import sys
 import click
 
 from ..board import Board, Metric, Row, best, protocol_text
-from ..render import clusters, missing, runs, seconds, spread, status
+from ..render import clusters, k_title, missing, runs, seconds, spread, status
 from .console import table
 
 SHORT = ("accuracy", "purity", "nmi", "ari", "silhouette")
+NOTES = 20  # so many are shown
 SPARE = ("encode s", "cluster s", "silhouette", "purity", "ari", "nmi")  # left out first where space is short
 
 
@@ -22,7 +23,7 @@ def show_board(board: Board) -> None:
     columns = {
         "encoder": [row.encoder for row in board.rows],
         "clusterer": [row.clusterer for row in board.rows],
-        "K": [clusters(row) for row in board.rows],
+        k_title(board): [clusters(row) for row in board.rows],
         "runs": [runs(row) for row in board.rows],
         **{metric.name: [_score(board, metric, row) for row in board.rows] for metric in metrics},
         "encode s": [seconds(row.encode_seconds) for row in board.rows],
@@ -68,6 +69,6 @@ def _remarks(board: Board, shown: int) -> list[str]:
         remarks.append(
             f"All {len(board.metrics)} metrics: in the Markdown file, or 'harness leaderboard --format csv'."
         )
-    for row in board.rows:
-        remarks += [f"{row.encoder} + {row.clusterer}: {note}" for note in row.notes]
-    return remarks
+    notes = [f"{row.encoder} + {row.clusterer}: {note}" for row in board.rows for note in row.notes]
+    more = [f"... and {len(notes) - NOTES} more notes: see the Markdown file."] if len(notes) > NOTES else []
+    return [*remarks, *notes[:NOTES], *more]

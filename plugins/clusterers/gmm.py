@@ -31,6 +31,13 @@ class GaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     labels_ : ndarray of shape (n,), int64
     lower_bound_ : float
         Mean log-likelihood per sample, in nats.
+    bic_, aic_ : float
+        The information criteria of Schwarz (1978) and Akaike (1974): the lower, the better.
+    icl_ : float
+        BIC plus twice the entropy of the assignments, the integrated completed likelihood (Biernacki et
+        al., 2000): the lower, the better.
+    n_parameters_ : int
+        Free parameters.
     n_iter_ : int
 
     Notes
@@ -71,12 +78,23 @@ class GaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         """Fit the mixture to samples of shape (n, d)."""
         params = self.get_params(deep=False)
         kind = FullMixture if self.covariance_type == "full" else SklearnMixture
-        self.model_ = kind(params.pop("n_clusters"), **params)
-        self.labels_ = self.model_.fit_predict(X)
+        self.model_ = kind(params.pop("n_clusters"), **params).fit(X)
+        log_likelihood, log_resp = self.model_._estimate_log_prob_resp(X)
+        self.labels_ = log_resp.argmax(axis=1)
+        self._criteria(log_likelihood.sum(dtype=np.float64), log_resp)
         self.lower_bound_ = float(self.model_.lower_bound_)
         self.n_iter_ = self.model_.n_iter_
         self.n_features_in_ = self.model_.n_features_in_
         return self
+
+    def _criteria(self, log_likelihood: float, log_resp: NDArray[Any]) -> None:
+        """Set the criteria by which the number of components may be chosen."""
+        self.n_parameters_ = int(self.model_._n_parameters())
+        self.bic_ = float(self.n_parameters_ * np.log(len(log_resp)) - 2 * log_likelihood)
+        self.aic_ = float(2 * self.n_parameters_ - 2 * log_likelihood)
+        finite = np.maximum(log_resp, np.finfo(log_resp.dtype).min)  # what is impossible adds nothing
+        entropy = -np.einsum("nk,nk->", np.exp(log_resp), finite, dtype=np.float64)
+        self.icl_ = self.bic_ + 2 * float(entropy)
 
     def predict(self, X: NDArray[Any]) -> NDArray[np.int64]:
         """Return the most probable component of each sample, shape (n,)."""

@@ -1,0 +1,35 @@
+"""The limit of methods whose memory or time grows with the square of the number of samples."""
+
+from __future__ import annotations
+
+from harness import NotApplicable
+
+
+def check_size(name: str, n: int, max_samples: int, bytes_per_pair: float = 0, what: str = "samples") -> None:
+    """Raise NotApplicable where there are more samples than the limit, with what it would take.
+
+    Parameters
+    ----------
+    name : str
+        The plugin's name.
+    n : int
+        How many samples there are.
+    max_samples : int
+        How many are allowed.
+    bytes_per_pair : float
+        Memory for each pair of samples, counted twice; 0 where only time grows with their number.
+    what : str
+        What is counted.
+
+    Examples
+    --------
+    >>> check_size("agglomerative", 70_000, 20_000, bytes_per_pair=4)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    harness.errors.NotApplicable: agglomerative compares all pairs: 70,000 samples, 18 GiB of memory, are ...
+    """
+    if n > max_samples:
+        memory = f", {n**2 * bytes_per_pair / 2**30:.0f} GiB of memory," if bytes_per_pair else ""
+        raise NotApplicable(
+            f"{name} compares all pairs: {n:,} {what}{memory} are more than max_samples={max_samples}. "
+            f"To allow it: {name}(max_samples={n})"
+        )

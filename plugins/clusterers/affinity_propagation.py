@@ -1,0 +1,69 @@
+"""Samples elect exemplars by passing messages (Frey and Dueck, 2007)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numpy.typing import NDArray
+from sklearn.cluster import AffinityPropagation as SklearnAffinityPropagation
+
+from ._limit import check_size
+
+
+class AffinityPropagation(SklearnAffinityPropagation):  # type: ignore[misc]  # scikit-learn has no types
+    """scikit-learn's affinity propagation: it finds K itself; its memory grows with the square of n.
+
+    Ties are broken with a fixed seed, so that it counts as deterministic.
+
+    Parameters
+    ----------
+    damping : float
+        From 0.5 to 1: how much of the old messages is kept, against oscillations.
+    preference : float, optional
+        How willing a sample is to be an exemplar: the higher, the more clusters; by default the median
+        similarity, which makes many.
+    max_iter, convergence_iter : int
+    max_samples : int
+        With more samples it does not apply: messages between all pairs take 16 n**2 bytes.
+
+    Attributes
+    ----------
+    labels_ : ndarray of shape (n,)
+        The cluster of each sample, from 0; all -1 where the messages did not converge.
+
+    References
+    ----------
+    B. J. Frey and D. Dueck, Clustering by passing messages between data points, 2007.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X = np.array([[0, 0], [0, 0.1], [0.1, 0], [1, 1], [1, 0.9], [0.9, 1]], dtype=np.float32)
+    >>> labels = AffinityPropagation(preference=-1).fit(X).labels_
+    >>> bool(labels[0] == labels[1] == labels[2] != labels[3] == labels[4] == labels[5])
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        damping: float = 0.9,
+        preference: float | None = None,
+        max_iter: int = 500,
+        convergence_iter: int = 15,
+        max_samples: int = 10_000,
+    ) -> None:
+        super().__init__(
+            damping=damping,
+            preference=preference,
+            max_iter=max_iter,
+            convergence_iter=convergence_iter,
+            random_state=0,
+        )
+        self.max_samples = max_samples
+
+    def fit(self, X: NDArray[Any], y: None = None) -> AffinityPropagation:
+        """Fit to samples of shape (n, d)."""
+        check_size("affinity-propagation", len(X), self.max_samples, bytes_per_pair=16)
+        super().fit(X)
+        return self

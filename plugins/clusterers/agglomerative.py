@@ -1,0 +1,64 @@
+"""Merging the two nearest clusters, again and again (Ward, 1963)."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from numpy.typing import NDArray
+from sklearn.cluster import AgglomerativeClustering
+
+from ._limit import check_size
+
+
+class Agglomerative(AgglomerativeClustering):  # type: ignore[misc]  # scikit-learn has no types
+    """scikit-learn's agglomerative clustering; its memory grows with the square of the number of samples.
+
+    Parameters
+    ----------
+    n_clusters : int
+        Number of clusters.
+    linkage : {"ward", "average", "complete", "single"}
+        What the distance of two clusters is: with ward, how much the inertia would grow.
+    metric : str
+        Distance of two samples; ward takes only "euclidean".
+    max_samples : int
+        With more samples it does not apply: the distances of all pairs take 4 n**2 bytes.
+
+    Attributes
+    ----------
+    labels_ : ndarray of shape (n,)
+        The cluster of each sample, from 0.
+
+    References
+    ----------
+    J. H. Ward, Hierarchical grouping to optimize an objective function, 1963.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X = np.array([[0, 0], [0, 0.1], [0.1, 0], [1, 1], [1, 0.9], [0.9, 1]], dtype=np.float32)
+    >>> labels = Agglomerative(2).fit(X).labels_
+    >>> bool(labels[0] == labels[1] == labels[2] != labels[3] == labels[4] == labels[5])
+    True
+    """
+
+    def __init__(
+        self,
+        n_clusters: int = 8,
+        *,
+        linkage: Literal["ward", "average", "complete", "single"] = "ward",
+        metric: str = "euclidean",
+        max_samples: int = 20_000,
+    ) -> None:
+        super().__init__(
+            n_clusters=n_clusters,
+            linkage=linkage,
+            metric=metric,
+        )
+        self.max_samples = max_samples
+
+    def fit(self, X: NDArray[Any], y: None = None) -> Agglomerative:
+        """Fit to samples of shape (n, d)."""
+        check_size("agglomerative", len(X), self.max_samples, bytes_per_pair=4)
+        super().fit(X)
+        return self

@@ -1,0 +1,109 @@
+"""Gaussian mixture with a Dirichlet process prior, which leaves components empty (Blei and Jordan, 2006)."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClusterMixin
+from sklearn.mixture import BayesianGaussianMixture as SklearnMixture
+
+
+class BayesianGaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]
+    """scikit-learn's variational mixture: of `k_max` components those that own no sample fall away.
+
+    Parameters
+    ----------
+    k_max : int
+        Most components.
+    weight_concentration_prior : float, optional
+        Concentration of the Dirichlet process: the lower, the fewer components; by default 1 / `k_max`.
+    covariance_type : {"full", "tied", "diag", "spherical"}
+    tol, reg_covar, max_iter, n_init, init_params
+        As in `sklearn.mixture.BayesianGaussianMixture`.
+    random_state : int, optional
+
+    Attributes
+    ----------
+    labels_ : ndarray of shape (n,), int64
+        The cluster of each sample: components that own samples, numbered by falling weight.
+    n_clusters_ : int
+        How many components own samples.
+    selection_ : dict
+        ``criterion``, "weight"; ``k``, 1 to `k_max`, and as ``values`` the weights of the components,
+        falling; ``chosen``; and ``edge``, true where all components own samples.
+
+    References
+    ----------
+    D. M. Blei and M. I. Jordan, Variational inference for Dirichlet process mixtures, 2006.
+
+    Examples
+    --------
+    >>> X = np.random.default_rng(0).normal(size=(90, 2)) * 0.1 + np.repeat(np.eye(3, 2) * 4, 30, axis=0)
+    >>> BayesianGaussianMixture(k_max=6, random_state=0).fit(X).n_clusters_
+    3
+    """
+
+    def __init__(
+        self,
+        k_max: int = 20,
+        weight_concentration_prior: float | None = None,
+        covariance_type: str = "full",
+        tol: float = 1e-3,
+        reg_covar: float = 1e-6,
+        max_iter: int = 100,
+        n_init: int = 1,
+        init_params: str = "kmeans",
+        random_state: int | None = None,
+    ) -> None:
+        self.k_max = k_max
+        self.weight_concentration_prior = weight_concentration_prior
+        self.covariance_type = covariance_type
+        self.tol = tol
+        self.reg_covar = reg_covar
+        self.max_iter = max_iter
+        self.n_init = n_init
+        self.init_params = init_params
+        self.random_state = random_state
+
+    def fit(self, X: NDArray[Any], y: None = None) -> BayesianGaussianMixture:
+        """Fit the mixture to samples of shape (n, d)."""
+        params = self.get_params(deep=False)
+        k_max = min(params.pop("k_max"), len(X))
+        self.model_ = SklearnMixture(n_components=k_max, **params).fit(X)
+        self.order_ = np.argsort(-self.model_.weights_)
+        found = np.unique(self._ranks(self.model_.predict(X)), return_inverse=True)
+        self.kept_, self.labels_ = found[0], found[1].astype(np.int64)
+        self.n_clusters_, self.n_features_in_ = len(self.kept_), X.shape[1]
+        self.lower_bound_, self.n_iter_ = float(self.model_.lower_bound_), int(self.model_.n_iter_)
+        full = self.n_clusters_ == k_max
+        self.selection_ = {
+            "criterion": "weight",
+            "k": [*range(1, k_max + 1)],
+            "values": self.model_.weights_[self.order_].tolist(),
+            "chosen": self.n_clusters_,
+            "edge": full,
+        }
+        if full:
+            warnings.warn(
+                f"all {k_max} components own samples: allow more, for example k_max={2 * k_max}", stacklevel=2
+            )
+        return self
+
+    def predict(self, X: NDArray[Any]) -> NDArray[np.int64]:
+        """Return the most probable component that owned fitted samples, for each sample, shape (n,)."""
+        return np.asarray(self.predict_proba(X).argmax(axis=1), dtype=np.int64)
+
+    def predict_proba(self, X: NDArray[Any]) -> NDArray[Any]:
+        """Return the probability of each component that owned fitted samples, shape (n, n_clusters_)."""
+        owned = self.model_.predict_proba(X)[:, self.order_[self.kept_]]
+        total = owned.sum(axis=1, keepdims=True)
+        even = np.full_like(owned, 1 / owned.shape[1])  # of a sample that belongs to empty components alone
+        probabilities: NDArray[Any] = np.divide(owned, total, out=even, where=total > 0)
+        return probabilities
+
+    def _ranks(self, components: NDArray[Any]) -> NDArray[Any]:
+        ranks: NDArray[Any] = np.argsort(self.order_)[components]
+        return ranks

@@ -1,0 +1,72 @@
+"""Clusters that persist over many densities; the rest is noise (Campello et al., 2013)."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from numpy.typing import NDArray
+from sklearn.cluster import HDBSCAN as SklearnHDBSCAN
+
+from ._limit import check_size
+
+
+class HDBSCAN(SklearnHDBSCAN):  # type: ignore[misc]  # scikit-learn has no types
+    """scikit-learn's HDBSCAN: it finds K itself; its time grows with the square of the number of samples.
+
+    Parameters
+    ----------
+    min_cluster_size : int
+        Fewest samples of a cluster.
+    min_samples : int, optional
+        Neighbours by which the density of a sample is measured; by default `min_cluster_size`.
+    cluster_selection_method : {"eom", "leaf"}
+        The clusters of most persistence, or the leaves of the tree.
+    cluster_selection_epsilon, allow_single_cluster
+        As in `sklearn.cluster.HDBSCAN`.
+    max_samples : int
+        With more samples it does not apply.
+
+    Attributes
+    ----------
+    labels_ : ndarray of shape (n,)
+        The cluster of each sample, from 0; -1 is noise.
+
+    References
+    ----------
+    R. J. G. B. Campello, D. Moulavi and J. Sander, Density-based clustering based on hierarchical density
+    estimates, 2013.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X = np.array([[0, 0], [0, 0.1], [0.1, 0], [1, 1], [1, 0.9], [0.9, 1]], dtype=np.float32)
+    >>> labels = HDBSCAN(min_cluster_size=3).fit(X).labels_
+    >>> bool(labels[0] == labels[1] == labels[2] != labels[3] == labels[4] == labels[5])
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        min_cluster_size: int = 5,
+        min_samples: int | None = None,
+        cluster_selection_method: Literal["eom", "leaf"] = "eom",
+        cluster_selection_epsilon: float = 0.0,
+        allow_single_cluster: bool = False,
+        max_samples: int = 20_000,
+    ) -> None:
+        super().__init__(
+            min_cluster_size=min_cluster_size,
+            min_samples=min_samples,
+            cluster_selection_method=cluster_selection_method,
+            cluster_selection_epsilon=cluster_selection_epsilon,
+            allow_single_cluster=allow_single_cluster,
+            copy=True,
+        )
+        self.max_samples = max_samples
+
+    def fit(self, X: NDArray[Any], y: None = None) -> HDBSCAN:
+        """Fit to samples of shape (n, d)."""
+        check_size("hdbscan", len(X), self.max_samples)
+        super().fit(X)
+        return self

@@ -1,0 +1,53 @@
+"""k-means with the K of the highest Calinski-Harabasz index (Calinski and Harabasz, 1974)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from numpy.typing import NDArray
+from sklearn.metrics import calinski_harabasz_score
+
+from harness import Fit
+
+from ._kmeans_sweep import KMeansSweep
+from ._sweep import Curve, scored
+
+
+class KMeansCalinskiHarabasz(KMeansSweep):
+    """Chooses the K at which dispersion between clusters most exceeds dispersion within.
+
+    Parameters
+    ----------
+    k_min, k_max : int
+        The range of K.
+    k_values : list of int, optional
+        The values of K, instead of a range.
+    n_init, max_iter, tol, algorithm, random_state
+        Of `kmeans`.
+
+    Attributes
+    ----------
+    labels_ : ndarray of shape (n,), int64
+    n_clusters_ : int
+    selection_ : dict
+        The curve and the choice: see `docs/choosing-k.md`.
+
+    References
+    ----------
+    T. Calinski and J. Harabasz, A dendrite method for cluster analysis, 1974.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X = np.random.default_rng(0).normal(size=(90, 2)) * 0.1 + np.repeat(np.eye(3, 2) * 4, 30, axis=0)
+    >>> KMeansCalinskiHarabasz(random_state=0, n_init=5).fit(X).n_clusters_
+    3
+    """
+
+    criterion = "calinski-harabasz"
+    least = 2
+
+    def curve(self, X: NDArray[Any], fits: Sequence[Fit]) -> Curve:
+        """Return the index of each fit; there is none at K = 1."""
+        return scored(fits, calinski_harabasz_score, X)

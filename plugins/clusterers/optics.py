@@ -1,0 +1,69 @@
+"""Clusters as valleys of reachability; the rest is noise (Ankerst et al., 1999)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numpy.typing import NDArray
+from sklearn.cluster import OPTICS as SklearnOPTICS
+
+from ._limit import check_size
+
+
+class OPTICS(SklearnOPTICS):  # type: ignore[misc]  # scikit-learn has no types
+    """scikit-learn's OPTICS: it finds K itself; its time grows with the square of the number of samples.
+
+    Parameters
+    ----------
+    min_samples : int or float
+        Neighbours by which the density of a sample is measured; below 1 a share of n.
+    max_eps : float
+        Largest distance of neighbours.
+    xi : float
+        How steep a side of a valley must be.
+    min_cluster_size : int or float, optional
+        Fewest samples of a cluster; by default `min_samples`.
+    max_samples : int
+        With more samples it does not apply.
+
+    Attributes
+    ----------
+    labels_ : ndarray of shape (n,)
+        The cluster of each sample, from 0; -1 is noise.
+
+    References
+    ----------
+    M. Ankerst, M. M. Breunig, H.-P. Kriegel and J. Sander, OPTICS: ordering points to identify the clustering
+    structure, 1999.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X = np.array([[0, 0], [0, 0.1], [0.1, 0], [1, 1], [1, 0.9], [0.9, 1]], dtype=np.float32)
+    >>> labels = OPTICS(min_samples=2).fit(X).labels_
+    >>> bool(labels[0] == labels[1] == labels[2] != labels[3] == labels[4] == labels[5])
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        min_samples: float = 5,
+        max_eps: float = float("inf"),
+        xi: float = 0.05,
+        min_cluster_size: float | None = None,
+        max_samples: int = 20_000,
+    ) -> None:
+        super().__init__(
+            min_samples=min_samples,
+            max_eps=max_eps,
+            xi=xi,
+            min_cluster_size=min_cluster_size,
+        )
+        self.max_samples = max_samples
+
+    def fit(self, X: NDArray[Any], y: None = None) -> OPTICS:
+        """Fit to samples of shape (n, d)."""
+        check_size("optics", len(X), self.max_samples)
+        super().fit(X)
+        return self

@@ -1,0 +1,73 @@
+"""k-means on eigenvectors of a graph of nearest neighbours (Ng, Jordan and Weiss, 2001)."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from numpy.typing import NDArray
+from sklearn.cluster import SpectralClustering
+
+from ._limit import check_size
+
+
+class Spectral(SpectralClustering):  # type: ignore[misc]  # scikit-learn has no types
+    """scikit-learn's spectral clustering on the graph of nearest neighbours; its time grows with n**2.
+
+    Parameters
+    ----------
+    n_clusters : int
+        Number of clusters.
+    n_neighbors : int
+        Neighbours of each sample in the graph.
+    assign_labels : {"kmeans", "discretize", "cluster_qr"}
+        How the eigenvectors are cut into clusters.
+    n_init : int
+        Runs of k-means on the eigenvectors, of which the best is kept.
+    max_samples : int
+        With more samples it does not apply.
+    random_state : int, optional
+
+    Attributes
+    ----------
+    labels_ : ndarray of shape (n,)
+        The cluster of each sample, from 0.
+
+    References
+    ----------
+    A. Y. Ng, M. I. Jordan and Y. Weiss, On spectral clustering: analysis and an algorithm, 2001.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X = np.array([[0, 0], [0, 0.1], [0.1, 0], [1, 1], [1, 0.9], [0.9, 1]], dtype=np.float32)
+    >>> labels = Spectral(2, n_neighbors=2, random_state=0).fit(X).labels_
+    >>> bool(labels[0] == labels[1] == labels[2] != labels[3] == labels[4] == labels[5])
+    True
+    """
+
+    def __init__(
+        self,
+        n_clusters: int = 8,
+        *,
+        n_neighbors: int = 10,
+        assign_labels: Literal["kmeans", "discretize", "cluster_qr"] = "kmeans",
+        n_init: int = 10,
+        max_samples: int = 20_000,
+        random_state: int | None = None,
+    ) -> None:
+        super().__init__(
+            n_clusters=n_clusters,
+            n_neighbors=n_neighbors,
+            assign_labels=assign_labels,
+            n_init=n_init,
+            random_state=random_state,
+            affinity="nearest_neighbors",
+        )
+        self.max_samples = max_samples
+
+    def fit(self, X: NDArray[Any], y: None = None) -> Spectral:
+        """Fit to samples of shape (n, d)."""
+        check_size("spectral", len(X), self.max_samples)
+        self.affinity = "nearest_neighbors"
+        super().fit(X)
+        return self
