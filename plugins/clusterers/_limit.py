@@ -25,10 +25,11 @@ def check_size(name: str, n: int, max_samples: int, bytes_per_pair: float = 0, w
     --------
     >>> check_size("agglomerative", 70_000, 20_000, bytes_per_pair=4)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    harness.errors.NotApplicable: agglomerative compares all pairs: 70,000 samples, 18 GiB of memory, are ...
+    harness.errors.NotApplicable: agglomerative compares all pairs: 70,000 samples, 18.3 GiB of memory...
     """
     if n > max_samples:
-        memory = f", {n**2 * bytes_per_pair / 2**30:.0f} GiB of memory," if bytes_per_pair else ""
+        gib = n**2 * bytes_per_pair / 2**30
+        memory = f", {gib:.1f} GiB of memory," if gib > 0.05 else ""
         raise NotApplicable(
             f"{name} compares all pairs: {n:,} {what}{memory} are more than max_samples={max_samples}. "
             f"To allow it: {name}(max_samples={n})"
