@@ -22,8 +22,9 @@ $(VENV)/.made:
 
 $(VENV)/.user: $(VENV)/.made pyproject.toml constraints.txt
 	@echo "Installing into $(VENV), PyTorch and TensorFlow included: about a minute ..."
-	@$(PIP) -e '.[torch,tensorflow,genie]' || { \
-	  echo "Without PyTorch, TensorFlow and genieclust: what needs them will be shown as unavailable."; $(PIP) -e .; }
+	@$(PIP) -e '.[torch,tensorflow]' || { \
+	  echo "Without PyTorch and TensorFlow: autoencoders will be shown as unavailable."; $(PIP) -e .; }
+	@$(PIP) -e '.[genie]' || echo "Without genieclust: genie will be shown as unavailable."
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.user

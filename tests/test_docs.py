@@ -43,6 +43,8 @@ def test_command_runs(page: str, command: str, folder: Path, monkeypatch: pytest
         CliRunner().invoke(app, ["bench", "-e", "identity", "-c", "kmeans", "--seeds", "1"])
     if "fashion-mnist" in command:
         pytest.skip("takes minutes; `make fashion` runs it")
+    if command == "bench --all":  # the whole grid with 5 seeds takes minutes; `make bench` runs it
+        command += " --seeds 1"
     result = CliRunner().invoke(app, shlex.split(command), standalone_mode=False)
     assert result.exception is None, f"{page}: harness {command}\n{result.output}"
     assert result.return_value in (0, None), f"{page}: harness {command}\n{result.output}"
