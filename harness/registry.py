@@ -8,6 +8,7 @@ import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -67,10 +68,7 @@ class Plugin:
 
         Without `later`, only what is imported together with the plugin's module.
         """
-        path = self.file or source.module_file(self.module)
-        others = not self.file and self.origin.startswith(("import path", "file "))
-        borrowed = others and path is not None and source.is_installed(path)
-        return source.closure(self.module, self.file, follow=not borrowed, later=later)
+        return _closure(self, later)
 
     def missing(self) -> list[str]:
         """Return the packages that it cannot be imported without, and that are not installed.
@@ -116,6 +114,14 @@ class Plugin:
                 raise UnknownName(f"{self.title}: module {module_name!r} has no {attribute!r}.{near}")
             value = getattr(value, part)
         return value
+
+
+@cache
+def _closure(plugin: Plugin, later: bool) -> source.Closure:
+    path = plugin.file or source.module_file(plugin.module)
+    others = not plugin.file and plugin.origin.startswith(("import path", "file "))
+    borrowed = others and path is not None and source.is_installed(path)
+    return source.closure(plugin.module, plugin.file, follow=not borrowed, later=later)
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from . import fingerprint
 from .plan import Cell, Plan, Stage
 from .store import Record, Store
 from .supervise import work
-from .workers import Workers
 
 
 @dataclass(frozen=True)
@@ -69,16 +70,25 @@ def run(
     plan : Plan
     store : Store
     executor : concurrent.futures.Executor, optional
-        Where stages run; by default one after the other, those that use a framework in a process of its own.
+        Where stages run, such as `harness.workers.Workers`; by default here, one after the other.
     listen : callable
         Is told of each stage that ends.
     retry : collection of str
         Statuses, such as ``failed``, whose stages are computed again.
     """
-    if executor is not None:
-        return _Run(plan, store, executor, listen, retry).go()
-    with Workers() as workers:
-        return _Run(plan, store, workers, listen, retry).go()
+    return _Run(plan, store, executor or _Here(), listen, retry).go()
+
+
+class _Here(Executor):
+    """Runs each stage at once, in this process."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
 
 
 class _Run:
@@ -93,6 +103,9 @@ class _Run:
         retry: Collection[str],
     ) -> None:
         self.plan, self.store, self.executor, self.listen, self.retry = plan, store, executor, listen, retry
+        self.slots = getattr(
+            executor, "slots", sys.maxsize
+        )  # more wait here, where fits can go before others
         self.outcome = Outcome()
         self.ready = deque(stage for stage in plan.stages.values() if not stage.parents)
         self.missing = {key: len(set(stage.parents)) for key, stage in plan.stages.items()}
@@ -117,7 +130,7 @@ class _Run:
 
     def start(self) -> None:
         """Start the stages that are ready, or end them at once where there is nothing to do."""
-        while self.ready:
+        while self.ready and len(self.running) < self.slots:
             stage = self.ready.popleft()
             parents = [self.outcome.records.get(key) for key in stage.required]
             kept = _kept(stage, self.store, self.retry)

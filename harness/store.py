@@ -9,8 +9,9 @@ import os
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,7 @@ class Store:
                     f"Store {str(folder)!r} has format {version}, made by a newer harness; this one reads "
                     f"up to {VERSION}. Upgrade the harness, or name another folder with --store."
                 )
-            database.execute("PRAGMA journal_mode=WAL")
+            database.execute("PRAGMA journal_mode=WAL")  # what is committed survives the end of the process
             database.executescript(SCHEMA)
             database.execute(f"PRAGMA user_version={VERSION}")
             database.commit()
@@ -112,14 +113,15 @@ class Store:
                 f"Store {str(folder)!r} cannot be opened: {error}. Name a writable folder with --store."
             ) from None
 
-    def __reduce__(self) -> tuple[type[Store], tuple[Path]]:
-        """Open the same folder anew where a copy of the store is sent to another process."""
-        return Store, (self.folder,)
+    def __reduce__(self) -> tuple[Callable[[Path], Store], tuple[Path]]:
+        """Open the same folder once in each process that a copy of the store is sent to."""
+        return _opened, (self.folder.resolve(),)
 
     def _connection(self) -> sqlite3.Connection:
         """Return this thread's connection."""
         if not hasattr(self._local, "database"):
             self._local.database = sqlite3.connect(self.folder / "records.sqlite", timeout=30)
+            self._local.database.execute("PRAGMA synchronous=NORMAL")  # in WAL no power cut corrupts it
         connection: sqlite3.Connection = self._local.database
         return connection
 
@@ -229,6 +231,11 @@ class Store:
                 database.execute(statement, row)
         except sqlite3.Error as error:
             raise StoreError(f"Store {str(self.folder)!r} cannot be written: {error}.") from None
+
+
+@lru_cache(maxsize=4)
+def _opened(folder: Path) -> Store:
+    return Store(folder)
 
 
 def _record(body: str) -> Record:

@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import HarnessError, NotApplicable, StoreError, Unavailable, needs
-from .frameworks import frameworks
 from .hardware import hardware, versions
 from .interfaces import Dataset
 from .plan import Stage
@@ -25,7 +24,6 @@ from .progress import labelled
 from .selection import select, sweep_seconds
 from .stages import compute
 from .store import Record, Store
-from .threads import threads_for
 
 INPUT = "=input"  # in place of a digest: the stage gave back its very input, so no copy is stored
 
@@ -46,8 +44,7 @@ def work(stage: Stage, dataset: Dataset, store: Store) -> Record:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            # Standard output is for the boards.
-            with contextlib.redirect_stdout(sys.stderr), labelled(stage.label), _threads(stage, dataset):
+            with contextlib.redirect_stdout(sys.stderr), labelled(stage.label):  # stdout is for the boards
                 if stage.fits:
                     chosen, values = select(stage, inputs.read, store.get)
                     arrays = chosen.arrays
@@ -73,11 +70,6 @@ def work(stage: Stage, dataset: Dataset, store: Store) -> Record:
     if status != "unavailable":  # what is missing today may be installed tomorrow
         store.put(record)
     return record
-
-
-def _threads(stage: Stage, dataset: Dataset) -> contextlib.AbstractContextManager[object]:
-    """Limit the threads of NumPy and scikit-learn; a framework has its own."""
-    return contextlib.nullcontext() if frameworks(stage.plugin) else threads_for(dataset.samples.size)
 
 
 def unfinished(stage: Stage, store: Store, status: str, error: str) -> Record:

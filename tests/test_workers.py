@@ -26,7 +26,8 @@ from harness.progress import labelled, listening
 from harness.registry import load_registry
 from harness.run import run
 from harness.store import Store
-from harness.workers import Worker, WorkerDied, Workers
+from harness.worker import Worker, WorkerDied
+from harness.workers import Workers
 
 PLUGIN = """
 import os, sys, signal
@@ -250,7 +251,7 @@ def test_interrupt_in_training_leaves_no_half_written_artifact(tmp_path: Path, e
 def test_workers_end_with_their_driver(tmp_path: Path, how: signal.Signals) -> None:
     driver = tmp_path / "driver.py"
     driver.write_text(
-        "import time\nfrom harness.workers import Worker\nif __name__ == '__main__':\n"
+        "import time\nfrom harness.worker import Worker\nif __name__ == '__main__':\n"
         "    worker = Worker()\n    worker.call(divmod, 1, 1)\n    print('busy', flush=True)\n"
         "    worker.call(time.sleep, 600)\n"
     )

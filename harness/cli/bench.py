@@ -48,6 +48,8 @@ class _Call:
     soft: bool
     device: str
     retry: tuple[str, ...]
+    jobs: int | None
+    threads: int
     store: Path
     out: Path
     as_json: bool
@@ -99,6 +101,12 @@ def _many(*names: str, **options: Any) -> Callable[[F], F]:
 @click.option(
     "--device", type=click.Choice(DEVICES), default="auto", show_default=True, help="Where encoders train."
 )
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="How many stages run at a time; default one per core."
+)
+@click.option(
+    "--threads", type=click.IntRange(min=1), default=1, show_default=True, help="Threads of each stage."
+)
 @_many("--retry", type=click.Choice(STATUSES), help="Compute stages of this status again. May be repeated.")
 @store_option
 @click.option(
@@ -108,13 +116,13 @@ def _many(*names: str, **options: Any) -> Callable[[F], F]:
 @plugin_option
 def command(**options: Any) -> int:
     """Run the grid on each dataset under each protocol; return 1 when some cell failed."""
-    from ..workers import Workers
+    from ..workers import Workers, cores
 
     call = _Call(**options)
     check_device(call.device)
     registry = load_registry(call.files)
     request = call.request(registry)
-    with Workers() as workers:
+    with Workers(call.jobs or max(1, cores() // call.threads), call.threads) as workers:
         plans = list(_plans(call, request, registry, workers))
         return _run(call, plans, registry, workers)
 
