@@ -10,6 +10,7 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
@@ -126,7 +127,9 @@ class Store:
         return connection
 
     def close(self) -> None:
-        """Close this thread's connection."""
+        """Close this thread's connection; what other processes wrote is then in one file with the rest."""
+        with suppress(sqlite3.Error):  # busy or damaged: the log stays beside it, and nothing is lost
+            self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._connection().close()
         del self._local.database
 

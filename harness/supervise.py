@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,9 @@ def work(stage: Stage, dataset: Dataset, store: Store) -> Record:
             seconds = time.perf_counter() - started
             if not stage.fits:
                 arrays = {name: inputs.keep(name, array) for name, array in made.items()}
-        except (Exception, SystemExit) as problem:
+        except (Exception, SystemExit, KeyboardInterrupt) as problem:
+            if isinstance(problem, KeyboardInterrupt) and not parent_process():
+                raise  # here the user ended the run; in a worker a plugin raised it
             seconds = time.perf_counter() - started
             status, error, place = _explain(problem)
             values = dict(problem.values) if isinstance(problem, NotApplicable) else {}

@@ -128,7 +128,7 @@ def _serve(pipe: Connection) -> None:
         try:
             with listening(lambda *progress: pipe.send(("progress", progress))):
                 answer = ("value", function(*args))
-        except Exception as error:
+        except BaseException as error:  # the driver alone decides when this process ends
             answer = ("error", _portable(error))
         try:
             pipe.send(answer)
@@ -144,10 +144,10 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _portable(error: Exception) -> Exception:
+def _portable(error: BaseException) -> Exception:
     """Return the error if it is one of the harness's own, else one that surely survives the way back."""
     own = isinstance(error, HarnessError) and type(error).__module__.startswith("harness.")
-    return error if own else HarnessError(f"{type(error).__name__}: {error}")
+    return error if own and isinstance(error, Exception) else HarnessError(f"{type(error).__name__}: {error}")
 
 
 def _ending(code: int | None) -> str:

@@ -72,6 +72,7 @@ class BayesianGaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc
         """Fit the mixture to samples of shape (n, d)."""
         params = self.get_params(deep=False)
         k_max = min(params.pop("k_max"), len(X))
+        X = np.asarray(X, dtype=np.float64)  # components about to fall away have covariances near singular
         self.model_ = SklearnMixture(n_components=k_max, **params).fit(X)
         self.order_ = np.argsort(-self.model_.weights_)
         found = np.unique(self._ranks(self.model_.predict(X)), return_inverse=True)

@@ -6,6 +6,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 from sklearn.cluster import MeanShift as SklearnMeanShift
+from sklearn.cluster import estimate_bandwidth
+
+from harness import NotApplicable
 
 from ._limit import check_size
 
@@ -63,5 +66,9 @@ class MeanShift(SklearnMeanShift):  # type: ignore[misc]  # scikit-learn has no 
     def fit(self, X: NDArray[Any], y: None = None) -> MeanShift:
         """Fit to samples of shape (n, d)."""
         check_size("mean-shift", len(X), self.max_samples)
+        if self.bandwidth is None and not estimate_bandwidth(X):
+            raise NotApplicable(
+                "30% of the samples are equal, so that the bandwidth is 0: give bandwidth=..."
+            )
         super().fit(X)
         return self

@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.cluster import kmeans_plusplus
 from sklearn.preprocessing import normalize
 
-from harness import BadParameter
+from harness import BadParameter, NotApplicable
 
 Array = NDArray[Any]
 
@@ -73,10 +73,11 @@ class SphericalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # sci
         """Fit to samples of shape (n, d)."""
         directions = normalize(X)
         directions = directions[directions.any(axis=1)]
-        if not 1 <= self.n_clusters <= len(directions):
-            raise BadParameter(
-                f"n_clusters must be from 1 to the {len(directions)} samples that are not zero, "
-                f"got {self.n_clusters}"
+        if self.n_clusters < 1:
+            raise BadParameter(f"n_clusters must be at least 1, got {self.n_clusters}")
+        if self.n_clusters > len(directions):
+            raise NotApplicable(
+                f"only {len(directions)} samples have a direction, fewer than the {self.n_clusters} clusters"
             )
         rng = np.random.RandomState(self.random_state)
         runs = [self._run(directions, rng) for _ in range(self.n_init)]

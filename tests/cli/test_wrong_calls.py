@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -195,14 +196,33 @@ def test_two_datasets_of_one_name(call: Call, tmp_path: Path) -> None:
 def test_interrupt_is_told_in_one_line(tmp_path: Path) -> None:
     plugin = tmp_path / "stop.py"
     plugin.write_text(
-        "from harness import hookimpl\nclass Stop:\n    def fit(self, X): raise KeyboardInterrupt\n"
+        "import os, signal, time\nfrom harness import hookimpl\nclass Stop:\n    def fit(self, X):\n"
+        "        os.kill(os.getppid(), signal.SIGINT); time.sleep(60)\n"
         "@hookimpl\ndef clusterers(): return {'stop': Stop}\n"
     )
     command = [sys.executable, "-m", "harness", "bench", "-e", "pca", "-c", "stop", "--plugin", str(plugin)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(
+        command,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        # Where the tests run in the background, children would be born deaf to Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
     assert done.returncode == 130
     assert done.stderr.splitlines()[-1].startswith("Interrupted.")
     assert "Traceback" not in done.stderr
+
+
+def test_a_plugin_that_raises_an_interrupt_harms_itself_alone(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "stop.py").write_text(
+        "from harness import hookimpl\nclass Stop:\n    def fit(self, X): raise KeyboardInterrupt\n"
+        "@hookimpl\ndef clusterers(): return {'stop': Stop}\n"
+    )
+    code, _, errors = call("bench", "-e", "pca", "-c", "stop", "-c", "kmeans", "--plugin", "stop.py")
+    assert code == 1
+    assert "1 failed" in errors
+    assert "KeyboardInterrupt" in errors
 
 
 def test_failed_step_of_a_chain_is_no_success(call: Call) -> None:
@@ -230,15 +250,15 @@ def test_impossible_paths(path: str, call: Call) -> None:
     assert len(errors.splitlines()) == 1
 
 
-def test_what_a_plugin_prints_spoils_no_json(call: Call, tmp_path: Path) -> None:
+def test_what_a_plugin_prints_spoils_no_json(tmp_path: Path) -> None:
     (tmp_path / "loud.py").write_text(
         "from harness import hookimpl\nclass Loud:\n    def fit(self, X):\n"
         "        print('hello')\n        self.labels_ = (X[:, 0] > 0).astype(int)\n"
         "@hookimpl\ndef clusterers(): return {'loud': Loud}\n"
     )
-    code, output, errors = call(
-        "bench", "-e", "pca", "-c", "loud", "-m", "ari", "--plugin", "loud.py", "--json"
-    )
-    assert code == 0
-    assert json.loads(output)[0]["rows"]
-    assert "hello" in errors
+    command = [*(sys.executable, "-m", "harness", "bench", "-e", "pca", "-c", "loud", "-m", "ari")]
+    command += ["--plugin", "loud.py", "--json"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)[0]["rows"]
+    assert "hello" in done.stderr
