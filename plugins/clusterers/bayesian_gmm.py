@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.mixture import BayesianGaussianMixture as SklearnMixture
 
+from harness import NotApplicable
+
 
 class BayesianGaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     """scikit-learn's variational mixture: of `k_max` components those that own no sample fall away.
@@ -73,7 +75,15 @@ class BayesianGaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc
         params = self.get_params(deep=False)
         k_max = min(params.pop("k_max"), len(X))
         X = np.asarray(X, dtype=np.float64)  # components about to fall away have covariances near singular
-        self.model_ = SklearnMixture(n_components=k_max, **params).fit(X)
+        try:
+            self.model_ = SklearnMixture(n_components=k_max, **params).fit(X)
+        except ValueError as error:
+            if "ill-defined" not in str(error):
+                raise
+            raise NotApplicable(
+                f"components collapse on few or equal samples: lower k_max={k_max}, or raise reg_covar="
+                f"{self.reg_covar}"
+            ) from None
         self.order_ = np.argsort(-self.model_.weights_)
         found = np.unique(self._ranks(self.model_.predict(X)), return_inverse=True)
         self.kept_, self.labels_ = found[0], found[1].astype(np.int64)
