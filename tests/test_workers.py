@@ -285,3 +285,65 @@ def _alive(group: int) -> list[str]:
         if not found or time.monotonic() > deadline:
             return found
         time.sleep(0.2)
+
+
+SLEEPS = """
+import os, time
+import numpy as np
+from harness import hookimpl
+from threadpoolctl import threadpool_info
+
+class Sleeps:
+    def __init__(self, random_state=None):
+        self.random_state = random_state
+    def fit(self, X):
+        started = time.time()
+        time.sleep(1.0)
+        self.history_ = {"started": started, "ended": time.time(), "process": os.getpid()}
+        self.history_["threads"] = max(pool["num_threads"] for pool in threadpool_info())
+        self.labels_ = np.arange(len(X)) % 3
+
+@hookimpl
+def clusterers():
+    return {"sleeps": Sleeps}
+"""
+
+
+@pytest.mark.parametrize(("jobs", "threads"), [(1, 2), (3, 1)])
+def test_so_many_stages_at_a_time(toy: Dataset, tmp_path: Path, jobs: int, threads: int) -> None:
+    (tmp_path / "sleeps.py").write_text(SLEEPS)
+    registry = load_registry([tmp_path / "sleeps.py"])
+    with Workers(jobs, threads) as workers:
+        plan = make_plan(toy, "full", Request(["identity"], ["sleeps"], ["ari"], seeds=3), registry, workers)
+        outcome = run(plan, Store(tmp_path / "store"), executor=workers)
+    told = [outcome.records[cell.cluster].values["history"] for cell in plan.cells]
+    most = max(sum(a["started"] <= b["started"] < a["ended"] for a in told) for b in told)
+    assert most == jobs
+    assert len({each["process"] for each in told}) == jobs
+    assert os.getpid() not in {each["process"] for each in told}
+    assert {each["threads"] for each in told} == {threads}
+
+
+def test_results_are_the_same_for_any_number_of_jobs(tmp_path: Path) -> None:
+    data = Dataset("more", np.random.default_rng(0).random((400, 16), dtype=np.float32))
+    request = Request(
+        ["identity", "pca(n_components=4)", "dense-ae-torch(epochs=2, layers=(8, 4))"],
+        ["kmeans", "gmm", "kmeans-silhouette", "kmeans-gap(n_references=2)"],
+        ["silhouette", "n-clusters"],
+        seeds=2,
+        n_clusters=5,
+    )
+    found = []
+    for jobs in (1, 4):
+        with Workers(jobs) as workers:
+            plan = make_plan(data, "full", request, load_registry(), workers)
+            outcome = run(plan, Store(tmp_path / str(jobs)), executor=workers)
+        found.append(
+            {
+                key: (record.arrays, record.values.get("score"), record.values.get("inertia"))
+                for key, record in outcome.records.items()
+                if record.ok
+            }
+        )
+    assert found[0] == found[1]
+    assert len(found[0]) > 100
