@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from . import fingerprint
+from .limits import Limits
 from .plan import Cell, Plan, Stage
 from .store import Record, Store
 from .supervise import work
@@ -103,6 +104,7 @@ class _Run:
         retry: Collection[str],
     ) -> None:
         self.plan, self.store, self.executor, self.listen, self.retry = plan, store, executor, listen, retry
+        self.limits: Limits = getattr(executor, "limits", Limits())
         self.slots = getattr(
             executor, "slots", sys.maxsize
         )  # more wait here, where fits can go before others
@@ -133,7 +135,7 @@ class _Run:
         while self.ready and len(self.running) < self.slots:
             stage = self.ready.popleft()
             parents = [self.outcome.records.get(key) for key in stage.required]
-            kept = _kept(stage, self.store, self.retry)
+            kept = _kept(stage, self.store, self.retry, self.limits)
             if not self.changed.isdisjoint(stage.parents):
                 kept = None
             if not all(parent is not None and parent.ok for parent in parents):
@@ -153,6 +155,8 @@ class _Run:
         """Note that a stage has ended, and the cells that are complete with it."""
         self.done += 1
         if record is not None:
+            if not reused and record.status != "unavailable":  # what is missing may be installed tomorrow
+                self.store.put(record)
             self.outcome.records[stage.key] = record
             (self.outcome.reused if reused else self.outcome.computed)[stage.kind] += 1
         earlier = self.earlier.pop(stage.key, None)
@@ -203,9 +207,9 @@ def _differ(earlier: Record, record: Record) -> bool:
     return earlier.ok != record.ok or not earlier.arrays.items() <= record.arrays.items()
 
 
-def _kept(stage: Stage, store: Store, retry: Collection[str]) -> Record | None:
+def _kept(stage: Stage, store: Store, retry: Collection[str], limits: Limits) -> Record | None:
     record = store.get(stage.key)
-    if record is None or record.status in retry:
+    if record is None or record.status in retry or limits.allow_more(record):
         return None
     if not all(store.has_array(digest) for digest in record.arrays.values()):
         return None

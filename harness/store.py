@@ -55,6 +55,12 @@ class Record:
         What the plugin warned of, each once.
     error, place : str
         One line that says what went wrong, and the file and line where.
+    memory : int
+        Most bytes that its process had resident, the harness and its libraries included; 0 where unknown.
+    limits : dict
+        ``seconds`` and ``memory``, in bytes, within which it had to stay; empty where there were none.
+    output : str
+        What it printed; of much, the beginning and the end.
     """
 
     key: str
@@ -70,6 +76,9 @@ class Record:
     warnings: list[str] = field(default_factory=list)
     error: str = ""
     place: str = ""
+    memory: int = 0
+    limits: dict[str, float] = field(default_factory=dict)
+    output: str = ""
 
     @property
     def ok(self) -> bool:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from .errors import HarnessError, NotApplicable, StoreError, Unavailable, needs
 from .hardware import hardware, versions
 from .interfaces import Dataset
+from .memory import forget_peak, peak
 from .plan import Stage
 from .progress import labelled
 from .selection import select, sweep_seconds
@@ -30,13 +31,14 @@ INPUT = "=input"  # in place of a digest: the stage gave back its very input, so
 
 
 def work(stage: Stage, dataset: Dataset, store: Store) -> Record:
-    """Compute one stage, keep its arrays and record, and return the record; errors become its status.
+    """Compute one stage, keep its arrays, and return its record; errors become its status.
 
     Raises
     ------
     StoreError
         When the store itself fails, for then no stage can be kept.
     """
+    forget_peak()
     inputs = _Inputs(stage, dataset, store)
     status, error, place = "ok", "", ""
     arrays: dict[str, str] = {}
@@ -63,26 +65,18 @@ def work(stage: Stage, dataset: Dataset, store: Store) -> Record:
         seconds += sweep_seconds(stage, store.get)
     if stage.soft:
         values["soft"] = True
-    record = replace(
-        _record(stage, status, error, seconds),
+    return replace(
+        unfinished(stage, status, error, seconds),
         values=values,
         arrays=arrays,
         warnings=list(dict.fromkeys(_line(each.message) for each in caught)),
         place=place,
+        memory=peak(),
     )
-    if status != "unavailable":  # what is missing today may be installed tomorrow
-        store.put(record)
-    return record
 
 
-def unfinished(stage: Stage, store: Store, status: str, error: str) -> Record:
-    """Keep and return the record of a stage that never came back from its process."""
-    record = _record(stage, status, error, seconds=0.0)
-    store.put(record)
-    return record
-
-
-def _record(stage: Stage, status: str, error: str, seconds: float) -> Record:
+def unfinished(stage: Stage, status: str, error: str, seconds: float = 0.0) -> Record:
+    """Return the record of a stage that came to nothing."""
     return Record(
         key=stage.key,
         kind=stage.kind,

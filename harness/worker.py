@@ -1,20 +1,23 @@
-"""A child process that does one piece of work after the other, and ends with its driver."""
+"""A child process that does one piece of work after the other, within limits, and ends with its driver."""
 
 from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import Connection
-from pickle import PicklingError
-from threading import Lock, Thread
-from typing import Any, TypeVar
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context
+from threading import Lock
+from typing import Any, ClassVar, TypeVar
+
+import psutil
 
 from .errors import HarnessError
 from .interfaces import Dataset
-from .progress import listening, report_progress
+from .output import Output
+from .progress import report_progress
+from .serve import HELD, serve
 
 T = TypeVar("T")
 # Read by the numeric libraries when they are loaded.
@@ -22,17 +25,33 @@ THREADS = (
     *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"),
     *("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "NUMEXPR_NUM_THREADS"),
 )
+STEP = 0.1  # seconds between two looks at the clock and the memory
 _starting = Lock()
 
 
 class WorkerDied(HarnessError):
     """A worker process ended in the midst of its work."""
 
+    status: ClassVar[str] = "crashed"
+
+
+class TimedOut(WorkerDied):
+    """A worker was ended because its work took longer than it may."""
+
+    status = "timeout"
+
+
+class OutOfMemory(WorkerDied):
+    """A worker was ended because it took more memory than it may."""
+
+    status = "out-of-memory"
+
 
 class Worker:
     """A process that does one piece of work after the other.
 
-    It is started anew rather than forked, as frameworks' threads do not survive a fork.
+    It is started anew rather than forked, as frameworks' threads do not survive a fork; and in a session of
+    its own, so that it can be ended together with what it has started.
 
     Parameters
     ----------
@@ -43,53 +62,94 @@ class Worker:
     def __init__(self, threads: int = 1) -> None:
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        ours, output = context.Pipe(duplex=False)
+        self._process = context.Process(target=serve, args=(theirs, output), daemon=True)
         with _environment(dict.fromkeys(THREADS, str(threads))):
             self._process.start()
         theirs.close()
+        output.close()
+        self.output = Output(ours)
         self._held: Dataset | None = None
 
-    def call(self, function: Callable[..., T], *args: Any) -> T:
+    def call(
+        self, function: Callable[..., T], *args: Any, seconds: float | None = None, memory: int | None = None
+    ) -> T:
         """Call a function there, pass on the progress that it reports, and return what it returns.
 
         A dataset among the arguments is sent once and kept until another comes.
 
+        Parameters
+        ----------
+        function : callable
+        *args : object
+        seconds : float, optional
+            After so much time the process is ended.
+        memory : int, optional
+            With so many bytes resident, its own children included, the process is ended.
+
         Raises
         ------
         WorkerDied
-            When the process ends meanwhile.
+            When the process ends meanwhile; TimedOut and OutOfMemory where a limit ended it.
         """
-        sent = tuple(_HELD if isinstance(arg, Dataset) else arg for arg in args)
+        sent = tuple(HELD if isinstance(arg, Dataset) else arg for arg in args)
         dataset = next((arg for arg in args if isinstance(arg, Dataset)), None)
+        self.output.start()
         try:
             if dataset is not None and dataset is not self._held:
                 self._pipe.send((None, (dataset,)))
                 self._held = dataset
             self._pipe.send((function, sent))
-            answer: T = self._answer()
+            answer: T = self._answer(seconds, memory)
             return answer
         except (EOFError, OSError):
             self._process.join(5)
             raise WorkerDied(_ending(self._process.exitcode)) from None
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, WorkerDied):
             self.stop()
             raise
 
-    def _answer(self) -> Any:
+    def _answer(self, seconds: float | None, memory: int | None) -> Any:
+        deadline = None if seconds is None else time.monotonic() + seconds
         while True:
+            while not self._pipe.poll(None if deadline is None and memory is None else STEP):
+                if deadline is not None and time.monotonic() > deadline:
+                    raise TimedOut(f"it ran longer than {seconds:g} s")
+                if memory is not None and (used := self._resident()) > memory:
+                    raise OutOfMemory(f"it used {_size(used)} of memory, and may use {_size(memory)}")
             kind, value = self._pipe.recv()
             if kind == "progress":
                 report_progress(*value)
-            elif kind == "error":
+                continue
+            self.output.finish()
+            if kind == "error":
                 raise value
-            else:
-                return value
+            return value
+
+    def _resident(self) -> int:
+        """Return the resident bytes of the process and its children, mapped files left out."""
+        total = 0
+        with suppress(psutil.Error):
+            process = psutil.Process(self._process.pid)
+            for each in (process, *process.children(recursive=True)):
+                with suppress(psutil.Error):
+                    info = each.memory_info()
+                    total += info.rss - getattr(info, "shared", 0)
+        return total
 
     def stop(self) -> None:
-        """End the process, in the midst of its work if need be."""
-        self._process.terminate()
+        """End the process and all that it has started, in the midst of their work if need be."""
+        with suppress(psutil.Error):
+            for child in psutil.Process(self._process.pid).children(recursive=True):
+                with suppress(psutil.Error):
+                    child.kill()
+        with suppress(ProcessLookupError, PermissionError):
+            if self._process.pid is not None and os.getpgid(self._process.pid) == self._process.pid:
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
         self._process.join(5)
         self._pipe.close()
+        self.output.close()
 
 
 @contextmanager
@@ -107,50 +167,12 @@ def _environment(changes: dict[str, str]) -> Iterator[None]:
                     os.environ[name] = value
 
 
-_HELD = "=dataset"  # stands for the dataset that the worker holds
-
-
-def _serve(pipe: Connection) -> None:
-    """Answer calls until the other end is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of the terminal: the driver decides
-    Thread(target=_end_with_parent, daemon=True).start()
-    held = None
-    while True:
-        try:
-            function, args = pipe.recv()
-        except EOFError:
-            return
-        if function is None:
-            (held,) = args
-            held.samples.flags.writeable = False  # which pickling forgets
-            continue
-        args = tuple(held if isinstance(arg, str) and arg == _HELD else arg for arg in args)
-        try:
-            with listening(lambda *progress: pipe.send(("progress", progress))):
-                answer = ("value", function(*args))
-        except BaseException as error:  # the driver alone decides when this process ends
-            answer = ("error", _portable(error))
-        try:
-            pipe.send(answer)
-        except (TypeError, AttributeError, PicklingError) as error:
-            pipe.send(("error", HarnessError(f"a result cannot be sent to the main process: {error}")))
-
-
-def _end_with_parent() -> None:
-    """End this process once the driver has, however that came about, rather than work for nobody."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _portable(error: BaseException) -> Exception:
-    """Return the error if it is one of the harness's own, else one that surely survives the way back."""
-    own = isinstance(error, HarnessError) and type(error).__module__.startswith("harness.")
-    return error if own and isinstance(error, Exception) else HarnessError(f"{type(error).__name__}: {error}")
-
-
 def _ending(code: int | None) -> str:
     if code is not None and code < 0:
-        return f"its process was ended by signal {-code} ({signal.Signals(-code).name})"
+        more = ", perhaps by the system for want of memory" if code == -signal.SIGKILL else ""
+        return f"its process was ended by signal {-code} ({signal.Signals(-code).name}){more}"
     return f"its process ended by itself with exit code {code}"
+
+
+def _size(n_bytes: float) -> str:
+    return f"{n_bytes / 2**30:.2f} GiB" if n_bytes >= 2**30 else f"{n_bytes / 2**20:.0f} MiB"

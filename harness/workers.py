@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
+from dataclasses import replace
 from pickle import PicklingError
 from threading import Lock
 from typing import Any, TypeVar
 
 from .frameworks import at_import, frameworks
 from .interfaces import Dataset
+from .limits import Limits
 from .plan import Stage
 from .registry import Plugin
 from .store import Record, Store
@@ -43,9 +46,12 @@ class Workers(Executor):
     threads : int
         How many threads the numeric libraries of each may use. One by default: sums are then always taken
         in the same order, so that results are the same whatever runs beside, and on any number of cores.
+    limits : Limits, optional
+        How long each stage may take, and how much memory it may use.
     """
 
-    def __init__(self, jobs: int = 1, threads: int = 1) -> None:
+    def __init__(self, jobs: int = 1, threads: int = 1, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
         self.slots = jobs + 1  # one more stage waits, so that no process ever does
         self._pool = ThreadPoolExecutor(jobs)  # a thread waits for each process
         self._threads = threads
@@ -59,13 +65,24 @@ class Workers(Executor):
         return self._pool.submit(copy_context().run, self._run, fn, *args, **kwargs)
 
     def _run(self, fn: Callable[..., Record], stage: Stage, dataset: Dataset, store: Store) -> Record:
+        limits = self.limits.of(stage.kind)
+        memory = self.limits.memory
+        started = time.monotonic()
+        output = ""
         try:
-            return self.ask(frameworks(stage.plugin), fn, stage, dataset, store)
+            with self._worker(frameworks(stage.plugin)) as worker:
+                try:
+                    record = worker.call(
+                        fn, stage, dataset, store, seconds=limits.get("seconds"), memory=memory
+                    )
+                finally:
+                    output = worker.output.text
         except WorkerDied as error:
-            return unfinished(stage, store, "crashed", str(error))
+            record = unfinished(stage, error.status, str(error), time.monotonic() - started)
         except (TypeError, AttributeError, PicklingError) as error:
             problem = f"{stage.plugin.name} and its parameters cannot be sent to a worker: {error}"
-            return unfinished(stage, store, "failed", problem)
+            record = unfinished(stage, "failed", problem)
+        return replace(record, limits=limits, output=output)
 
     def load(self, plugin: Plugin, function: Callable[..., T], *args: Any) -> T:
         """Call what loads a plugin: in its framework's process where loading it would load a framework."""

@@ -16,13 +16,14 @@ from ..devices import DEVICES, check_device
 from ..errors import HarnessError
 from ..interfaces import Dataset
 from ..leaderboard import load_board
+from ..limits import Limits
 from ..plan import PROTOCOLS, Plan, Request
 from ..planner import make_plan
 from ..progress import listening
 from ..registry import Registry, load_registry
 from .console import Reporter, reporter
 from .datasets import dataset_info, download
-from .options import F, plugin_option, store_option
+from .options import F, plugin_option, read_size, read_times, store_option
 from .show import show_board
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class _Call:
     retry: tuple[str, ...]
     jobs: int | None
     threads: int
+    timeout: dict[str, float]
+    memory: int | None
     store: Path
     out: Path
     as_json: bool
@@ -107,6 +110,10 @@ def _many(*names: str, **options: Any) -> Callable[[F], F]:
 @click.option(
     "--threads", type=click.IntRange(min=1), default=1, show_default=True, help="Threads of each stage."
 )
+@click.option(
+    "--timeout", metavar="S", callback=read_times, help="Most seconds of a stage; or encode=3600,cluster=600."
+)
+@click.option("--memory", metavar="SIZE", callback=read_size, help="Most memory of a stage, as 4G.")
 @_many("--retry", type=click.Choice(STATUSES), help="Compute stages of this status again. May be repeated.")
 @store_option
 @click.option(
@@ -122,7 +129,8 @@ def command(**options: Any) -> int:
     check_device(call.device)
     registry = load_registry(call.files)
     request = call.request(registry)
-    with Workers(call.jobs or max(1, cores() // call.threads), call.threads) as workers:
+    jobs = call.jobs or max(1, cores() // call.threads)
+    with Workers(jobs, call.threads, Limits(call.timeout, call.memory)) as workers:
         plans = list(_plans(call, request, registry, workers))
         return _run(call, plans, registry, workers)
 

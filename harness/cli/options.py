@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,38 @@ if TYPE_CHECKING:
     from ..store import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+KINDS = ("encode", "cluster", "score")
+UNITS = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+
+
+def read_times(ctx: click.Context, param: click.Parameter, value: str | None) -> dict[str, float]:
+    """Read a time for every kind of stage, as 600, or for some, as encode=3600,cluster=600."""
+    found: dict[str, float] = {}
+    for part in value.split(",") if value is not None else ():
+        kind, equals, number = part.rpartition("=")
+        try:
+            seconds = float(number)
+        except ValueError:
+            seconds = 0.0
+        if seconds <= 0 or (equals and kind not in KINDS):
+            raise click.BadParameter(
+                f"{value!r} is no time. Write seconds, as 600, or encode=3600,cluster=600,score=60."
+            )
+        found |= {kind: seconds} if equals else dict.fromkeys(KINDS, seconds)
+    return found
+
+
+def read_size(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """Read an amount of memory, as 500M or 4G."""
+    if value is None:
+        return None
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([KMGT])i?B?", value, re.IGNORECASE)
+    if not found or not float(found[1]):
+        raise click.BadParameter(f"{value!r} is no amount of memory. Write a number and K, M, G or T, as 4G.")
+    return int(float(found[1]) * UNITS[found[2].upper()])
+
 
 store_option = click.option(
     "--store",

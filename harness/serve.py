@@ -1,0 +1,83 @@
+"""What runs in a worker process: calls are answered until the driver is gone."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+from contextlib import suppress
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection
+from pickle import PicklingError
+from threading import Thread
+
+from .errors import HarnessError
+from .output import END
+from .progress import listening
+
+HELD = "=dataset"  # stands for the dataset that the worker holds
+
+
+def serve(pipe: Connection, output: Connection) -> None:
+    """Answer calls until the other end is closed."""
+    _settle(output)
+    held = None
+    while True:
+        try:
+            function, args = pipe.recv()
+        except EOFError:
+            return
+        if function is None:
+            (held,) = args
+            held.samples.flags.writeable = False  # which pickling forgets
+            continue
+        args = tuple(held if isinstance(arg, str) and arg == HELD else arg for arg in args)
+        try:
+            with listening(lambda *progress: pipe.send(("progress", progress))):
+                answer = ("value", function(*args))
+        except BaseException as error:  # the driver alone decides when this process ends
+            answer = ("error", _portable(error))
+        _end_of_output()
+        try:
+            pipe.send(answer)
+        except (TypeError, AttributeError, PicklingError) as error:
+            pipe.send(("error", HarnessError(f"a result cannot be sent to the main process: {error}")))
+
+
+def _settle(output: Connection) -> None:
+    """Make this process one that its driver can end whole, that ends with it, and whose output is kept."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C: the driver decides
+    Thread(target=_end_with_parent, daemon=True).start()
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # also where a plugin keeps all Python threads waiting
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    if os.name == "posix":
+        os.setsid()
+        for stream in (1, 2):
+            os.dup2(output.fileno(), stream)
+
+
+def _end_of_output() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):
+            stream.flush()
+    if os.name == "posix":
+        with suppress(OSError):
+            os.write(1, END)
+
+
+def _end_with_parent() -> None:
+    """End this process and its children once the driver has ended, however that came about."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        if os.name == "posix" and os.getpgid(0) == os.getpid():
+            os.killpg(0, signal.SIGKILL)
+        os._exit(1)
+
+
+def _portable(error: BaseException) -> Exception:
+    """Return the error if it is one of the harness's own, else one that surely survives the way back."""
+    own = isinstance(error, HarnessError) and type(error).__module__.startswith("harness.")
+    return error if own and isinstance(error, Exception) else HarnessError(f"{type(error).__name__}: {error}")

@@ -1,0 +1,147 @@
+"""Each way in which a plugin may misbehave harms its own cell alone, among healthy ones."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from harness import Dataset
+from harness.limits import Limits
+from harness.output import END, KEPT
+from harness.plan import Request
+from harness.planner import make_plan
+from harness.registry import load_registry
+from harness.run import Outcome, run
+from harness.store import Record, Store
+from harness.workers import Workers
+
+HOSTILE = {
+    "exits": ("os._exit(3)", "crashed", "ended by itself with exit code 3"),
+    "calls-exit": ("sys.exit(4)", "failed", "SystemExit: 4"),
+    "segfaults": ("ctypes.string_at(0)", "crashed", "ended by signal 11 (SIGSEGV)"),
+    "kills-itself": ("os.kill(os.getpid(), 9)", "crashed", "ended by signal 9 (SIGKILL), perhaps"),
+    "hangs": ("time.sleep(600)", "timeout", "it ran longer than 6 s"),
+    "hangs-in-c": ("ctypes.PyDLL(None).sleep(600)", "timeout", "it ran longer than 6 s"),
+    "never-asks": ("signal.signal(15, signal.SIG_IGN); time.sleep(600)", "timeout", "longer than 6 s"),
+    "eats-memory": ("kept = [np.ones(2**20) for n in range(250)]; time.sleep(9)", "out-of-memory", "it used"),
+    "children-eat": (
+        "subprocess.run([sys.executable, '-c', 'x = bytearray(2 * 10**9); import time; time.sleep(9)'])",
+        *("out-of-memory", "it used"),
+    ),
+    "leaves-a-child": ("subprocess.Popen(['sleep', '601']); time.sleep(600)", "timeout", "longer than 6 s"),
+    "floats": ("return np.zeros(len(X))", "failed", "labels must be integers, got dtype float64"),
+    "nan": ("return np.full(len(X), np.nan)", "failed", "labels must be integers"),
+    "objects": ("return np.array([None] * len(X))", "failed", "labels must be integers, got dtype object"),
+    "short": ("return np.zeros(3, int)", "failed", "labels must have shape (60,), got (3,)"),
+    "below": ("return np.full(len(X), -2)", "failed", "labels must be -1 (noise) or from 0, got -2"),
+    "writes": ("X[0] = 7", "failed", "read-only"),
+    "interrupts": ("raise KeyboardInterrupt", "failed", "KeyboardInterrupt"),
+}
+HARMLESS = {
+    "prints-much": "[os.write(1, b'x' * 2**20) for n in range(1024)]",
+    "prints-lines": "print('hello'); print('there', file=sys.stderr); os.system('echo from a child')",
+    "forks": "os.fork() or os._exit(0)",
+    "raises-in-del": "type('Odd', (), {'__del__': lambda self: 1 / 0})()",
+    "warns": "import warnings; warnings.warn('careful')",
+}
+HEAD = """import ctypes, os, signal, subprocess, sys, time
+import numpy as np
+from harness import hookimpl
+
+class Base:
+    def fit(self, X):
+        self.labels_ = (X[:, 0] > 0.5).astype(int) if (made := self.make(X)) is None else made
+"""
+
+
+def write(folder: Path) -> Path:
+    text, names = HEAD, []
+    bodies = {name: body for name, (body, *_) in HOSTILE.items()} | HARMLESS
+    for name, body in bodies.items():
+        kind = name.title().replace("-", "")
+        names.append(f"{name!r}: {kind}")
+        text += f"\nclass {kind}(Base):\n    def make(self, X):\n        {body}\n"
+    path = folder / "hostile.py"
+    path.write_text(text + f"\n@hookimpl\ndef clusterers():\n    return {{{', '.join(names)}}}\n")
+    return path
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Record]:
+    """One run of all of them, each between two healthy cells."""
+    folder = tmp_path_factory.mktemp("hostile")
+    registry = load_registry([write(folder)])
+    samples = np.random.default_rng(0).random((60, 4), dtype=np.float32)
+    names = [each for name in (*HOSTILE, *HARMLESS) for each in (name, f"kmeans(max_iter={len(name) + 5})")]
+    request = Request(["identity"], names, ["n-clusters"], seeds=1, n_clusters=3)
+    limits = Limits({"cluster": 6.0}, memory=2**30)
+    with Workers(2, limits=limits) as workers:
+        plan = make_plan(Dataset("toy", samples), "full", request, registry, workers)
+        outcome = run(plan, Store(folder / "store"), executor=workers)
+    return {cell.clusterer: outcome.records[cell.cluster] for cell in plan.cells}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile(records: dict[str, Record], name: str) -> None:
+    _, status, says = HOSTILE[name]
+    assert (records[name].status, says in records[name].error) == (status, True), records[name].error
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_harmless(records: dict[str, Record], name: str) -> None:
+    assert (records[name].status, records[name].error) == ("ok", "")
+
+
+def test_their_neighbours_are_well(records: dict[str, Record]) -> None:
+    healthy = [record for name, record in records.items() if name.startswith("kmeans")]
+    assert len(healthy) > 5
+    assert {record.status for record in healthy} == {"ok"}
+
+
+def test_nothing_is_left_running(records: dict[str, Record]) -> None:
+    time.sleep(0.5)
+    commands = [" ".join(each.info["cmdline"] or ()) for each in psutil.process_iter(["cmdline"])]
+    assert not [command for command in commands if command == "sleep 601"]
+
+
+def test_output_is_kept(records: dict[str, Record]) -> None:
+    lines = records["prints-lines"].output.split("\n")
+    assert sorted(lines) == ["from a child", "hello", "there"]
+    much = records["prints-much"].output
+    assert len(much) < 3 * KEPT
+    assert f"... {2**30 - 2 * KEPT:,} bytes left out ..." in much
+    assert "ZeroDivisionError" in records["raises-in-del"].output
+    assert all(END.decode() not in record.output for record in records.values())
+    assert records["kmeans(max_iter=10)"].output == ""
+
+
+def test_memory_and_seconds_are_kept(records: dict[str, Record]) -> None:
+    assert records["hangs"].seconds == pytest.approx(6, abs=2)
+    assert records["hangs"].limits == {"seconds": 6.0, "memory": 2**30}
+    assert 2**25 < records["forks"].memory < 2**31
+
+
+def bench(folder: Path, limits: Limits) -> Outcome:
+    (folder / "slow.py").write_text(
+        HEAD + "class Slow(Base):\n    def make(self, X): time.sleep(1.5)\n"
+        "@hookimpl\ndef clusterers(): return {'slow': Slow}\n"
+    )
+    data = Dataset("toy", np.random.default_rng(0).random((60, 4), dtype=np.float32))
+    with Workers(1, limits=limits) as workers:
+        registry = load_registry([folder / "slow.py"])
+        plan = make_plan(data, "full", Request(["identity"], ["slow"], ["n-clusters"]), registry, workers)
+        return run(plan, Store(folder / "store"), executor=workers)
+
+
+def test_a_raised_limit_reruns_by_itself(tmp_path: Path) -> None:
+    seconds = (1.0, 1.0, 0.5, 30.0, 1.0)
+    statuses = []
+    for limit in seconds:
+        outcome = bench(tmp_path, Limits({"cluster": limit}))
+        record = next(record for record in outcome.records.values() if record.kind == "cluster")
+        statuses.append((record.status, outcome.computed["cluster"]))
+    assert statuses == [("timeout", 1), ("timeout", 0), ("timeout", 0), ("ok", 1), ("ok", 0)]
