@@ -63,6 +63,7 @@ def run(
     executor: Executor | None = None,
     listen: Callable[[Progress], None] = lambda progress: None,
     retry: Collection[str] = (),
+    stop: Callable[[], bool] = lambda: False,
 ) -> Outcome:
     """Compute what the store does not hold yet, and note the cells of the plan.
 
@@ -76,8 +77,10 @@ def run(
         Is told of each stage that ends.
     retry : collection of str
         Statuses, such as ``failed``, whose stages are computed again.
+    stop : callable
+        Once it returns true no more stages are started, and the run ends with those that are running.
     """
-    return _Run(plan, store, executor or _Here(), listen, retry).go()
+    return _Run(plan, store, executor or _Here(), listen, retry, stop).go()
 
 
 class _Here(Executor):
@@ -102,12 +105,12 @@ class _Run:
         executor: Executor,
         listen: Callable[[Progress], None],
         retry: Collection[str],
+        stop: Callable[[], bool],
     ) -> None:
         self.plan, self.store, self.executor, self.listen, self.retry = plan, store, executor, listen, retry
+        self.stop = stop
         self.limits: Limits = getattr(executor, "limits", Limits())
-        self.slots = getattr(
-            executor, "slots", sys.maxsize
-        )  # more wait here, where fits can go before others
+        self.slots = getattr(executor, "slots", sys.maxsize)  # the others wait here, in order
         self.outcome = Outcome()
         self.ready = deque(stage for stage in plan.stages.values() if not stage.parents)
         self.missing = {key: len(set(stage.parents)) for key, stage in plan.stages.items()}
@@ -124,7 +127,7 @@ class _Run:
     def go(self) -> Outcome:
         for cell in self.cells.blocked:
             note_cell(self.plan, cell, self.store)
-        while self.ready or self.running:
+        while self.running or (self.ready and not self.stop()):
             self.start()
             for future in wait(self.running, return_when=FIRST_COMPLETED).done if self.running else ():
                 self.end(self.running.pop(future), future.result())
@@ -132,7 +135,7 @@ class _Run:
 
     def start(self) -> None:
         """Start the stages that are ready, or end them at once where there is nothing to do."""
-        while self.ready and len(self.running) < self.slots:
+        while self.ready and len(self.running) < self.slots and not self.stop():
             stage = self.ready.popleft()
             parents = [self.outcome.records.get(key) for key in stage.required]
             kept = _kept(stage, self.store, self.retry, self.limits)

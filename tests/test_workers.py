@@ -234,7 +234,9 @@ def long_training(folder: Path, engine: str = "torch") -> Iterator[subprocess.Po
 @pytest.mark.parametrize("engine", ["torch", "keras"])
 def test_interrupt_in_training_leaves_no_half_written_artifact(tmp_path: Path, engine: str) -> None:
     with long_training(tmp_path, engine) as process:
-        os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does, to all processes of the terminal
+        for _ in range(2):
+            os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does, to all processes of the terminal
+            time.sleep(0.5)
         assert process.wait(20) == 130
         rest = process.stderr.read() if process.stderr else ""
         assert not _alive(process.pid)

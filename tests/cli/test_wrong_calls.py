@@ -193,24 +193,42 @@ def test_two_datasets_of_one_name(call: Call, tmp_path: Path) -> None:
     assert "Rename" in errors
 
 
-def test_interrupt_is_told_in_one_line(tmp_path: Path) -> None:
-    plugin = tmp_path / "stop.py"
-    plugin.write_text(
-        "import os, signal, time\nfrom harness import hookimpl\nclass Stop:\n    def fit(self, X):\n"
-        "        os.kill(os.getppid(), signal.SIGINT); time.sleep(60)\n"
+def interrupted(folder: Path, times: int) -> subprocess.CompletedProcess[str]:
+    """Run two clusterers one after the other, the first of which sends Ctrl-C so many times."""
+    (folder / "stop.py").write_text(
+        "import os, signal, time\nfrom harness import hookimpl\nclass Stop:\n"
+        "    def __init__(self, times=1): self.times = times\n    def fit(self, X):\n"
+        "        for n in range(self.times): os.kill(os.getppid(), signal.SIGINT); time.sleep(0.5)\n"
+        "        if self.times > 1: time.sleep(60)\n        self.labels_ = (X[:, 0] > 0).astype(int)\n"
         "@hookimpl\ndef clusterers(): return {'stop': Stop}\n"
     )
-    command = [sys.executable, "-m", "harness", "bench", "-e", "pca", "-c", "stop", "--plugin", str(plugin)]
-    done = subprocess.run(
+    command = [*(sys.executable, "-m", "harness", "bench", "-e", "pca", "-c", f"stop(times={times})")]
+    command += ["-c", "kmeans", "--plugin", "stop.py", "-m", "n-clusters", "--jobs", "1"]
+    return subprocess.run(
         command,
-        cwd=tmp_path,
+        cwd=folder,
         capture_output=True,
         text=True,
         # Where the tests run in the background, children would be born deaf to Ctrl-C.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
+
+
+def test_interrupt_once_lets_running_stages_end_and_writes_the_board(tmp_path: Path) -> None:
+    done = interrupted(tmp_path, 1)
+    assert done.returncode == 130
+    assert "Stopping: the stages that are running may end." in done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("Interrupted. What finished is kept; go on with: harness bench -e pca -c 'stop(t")
+    assert "cluster pca by stop(times=1): ok" in done.stderr
+    assert "by kmeans seed 4" not in done.stderr, "nothing else was started"
+
+
+def test_interrupt_twice_stops_now(tmp_path: Path) -> None:
+    done = interrupted(tmp_path, 2)
     assert done.returncode == 130
     assert done.stderr.splitlines()[-1].startswith("Interrupted.")
+    assert "ok" not in done.stderr.partition("stop(times=2)")[2]
     assert "Traceback" not in done.stderr
 
 

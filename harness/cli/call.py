@@ -1,0 +1,55 @@
+"""What a call of `harness bench` asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from ..plan import Request
+from ..registry import Registry
+
+
+@dataclass(frozen=True)
+class Call:
+    """The options of one call."""
+
+    take_all: bool
+    datasets: tuple[str, ...]
+    encoders: tuple[str, ...]
+    clusterers: tuple[str, ...]
+    metrics: tuple[str, ...]
+    protocols: tuple[str, ...]
+    seeds: int | None
+    n_clusters: int | None
+    soft: bool
+    device: str
+    retry: tuple[str, ...]
+    jobs: int | None
+    threads: int
+    timeout: dict[str, float]
+    memory: int | None
+    store: Path
+    out: Path
+    as_json: bool
+    files: tuple[Path, ...]
+
+    def request(self, registry: Registry) -> Request:
+        """Fill in what was left out."""
+        if not self.take_all and not (self.encoders and self.clusterers):
+            raise click.UsageError(
+                "Name encoders with -e and clusterers with -c, or take every one with --all. "
+                "'harness plugins' lists them."
+            )
+        given = {"encoder": self.encoders, "clusterer": self.clusterers, "metric": self.metrics}
+        return Request(
+            encoders=self.encoders or registry.names("encoder"),
+            clusterers=self.clusterers or registry.names("clusterer"),
+            metrics=self.metrics or registry.names("metric"),
+            seeds=self.seeds,
+            n_clusters=self.n_clusters,
+            soft=self.soft,
+            device=self.device,
+            swept=[kind for kind, named in given.items() if not named],
+        )

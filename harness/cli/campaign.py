@@ -1,0 +1,172 @@
+"""Running the plans of a call: progress, boards, and what is said at the end."""
+
+from __future__ import annotations
+
+import shlex
+import signal
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from threading import current_thread, main_thread
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..board import Board
+from ..errors import HarnessError
+from ..leaderboard import load_board
+from ..plan import Plan
+from ..progress import listening
+from ..registry import Registry
+from .call import Call
+from .console import Reporter, reporter
+from .show import show_board
+
+if TYPE_CHECKING:
+    from ..run import Outcome, Progress
+    from ..store import Store
+    from ..workers import Workers
+
+
+class Interrupt:
+    """Ctrl-C: once, and no more stages are started; twice, and the run ends now."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        """Handle the signal."""
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+        click.echo("Stopping: the stages that are running may end. Ctrl-C again stops them now.", err=True)
+
+
+@contextmanager
+def interruptible() -> Iterator[Interrupt]:
+    """Handle Ctrl-C by an `Interrupt`, where this is the main thread and nobody else handles it."""
+    interrupt = Interrupt()
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler or current_thread() is not main_thread():
+        yield interrupt
+        return
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield interrupt
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def run_plans(call: Call, plans: list[Plan], registry: Registry, workers: Workers) -> int:
+    """Run each plan, print and write its board, and return the exit code: 1 when some cell failed."""
+    from ..export import to_json
+    from ..store import Store
+
+    _writable(call.out)
+    store = Store(call.store)
+    boards, statuses = [], Counter[str]()
+    try:
+        with interruptible() as interrupt:
+            for plan in plans:
+                outcome = _run(call, plan, store, registry, workers, interrupt)
+                if not interrupt.asked or store.cells(f"{plan.dataset.name}.{plan.protocol}"):
+                    boards.append(_finish(call, plan, store, outcome))
+                    _tell(registry, "run_finished", board=boards[-1])
+                statuses.update(_statuses(plan, outcome.records))
+                if interrupt.asked:
+                    break
+    finally:
+        store.close()
+    if call.as_json:
+        click.echo(to_json(*boards), nl=False)
+    if interrupt.asked:
+        click.echo(f"Interrupted. What finished is kept; go on with: {_command()}", err=True)
+        return 130
+    bad = {name: count for name, count in statuses.items() if name not in _fine(call)}
+    if bad:
+        click.echo(
+            f"Some cells did not finish: {', '.join(f'{n} {name}' for name, n in bad.items())}.", err=True
+        )
+    return 1 if bad else 0
+
+
+def _run(
+    call: Call, plan: Plan, store: Store, registry: Registry, workers: Workers, interrupt: Interrupt
+) -> Outcome:
+    from ..run import run
+
+    for note in plan.notes:
+        click.echo(f"Note: {note}", err=True)
+    _tell(registry, "run_started", plan=plan)
+    title = f"{plan.dataset.name}, {plan.protocol}: {len(plan.cells)} cells"
+    with reporter(title, len(plan.stages)) as show, listening(show.pulse):
+        listen = partial(_listen, show, registry)
+        return run(
+            plan, store, executor=workers, listen=listen, retry=call.retry, stop=lambda: interrupt.asked
+        )
+
+
+def _command() -> str:
+    """Return what was called, as it can be called again."""
+    return shlex.join(["harness", *sys.argv[1:]])
+
+
+def _listen(show: Reporter, registry: Registry, progress: Progress) -> None:
+    show.stage(progress)
+    _tell(registry, "stage_finished", progress=progress)
+
+
+def _tell(registry: Registry, hook: str, **arguments: Any) -> None:
+    for problem in registry.tell(hook, **arguments):
+        click.echo(f"Note: {problem}", err=True)
+
+
+def _fine(call: Call) -> tuple[str, ...]:
+    """Return the statuses that are no failure: what --all swept up may be unavailable."""
+    return ("ok", "not-applicable", "unavailable") if call.take_all else ("ok", "not-applicable")
+
+
+def _statuses(plan: Plan, records: Any) -> Iterator[str]:
+    for cell in plan.cells:
+        if cell.blocked:
+            yield cell.blocked[0]
+            continue
+        found = [records[key].status for key in cell.keys if key in records]
+        if not found:
+            continue  # the run was stopped before it
+        fits = len(cell.steps) + 1
+        bad = next((status for status in found if status not in ("ok", "not-applicable")), None)
+        yield bad or ("ok" if len(found) >= fits else found[-1])
+
+
+def _writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".probe"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise HarnessError(
+            f"Folder {str(folder)!r} cannot be written: {error.strerror}. Name another with --out."
+        ) from None
+
+
+def _finish(call: Call, plan: Plan, store: Store, outcome: Outcome) -> Board:
+    """Write all that the store has of this board to its file, and print the rows of this call."""
+    from ..render import markdown
+
+    name = f"{plan.dataset.name}.{plan.protocol}"
+    whole = load_board(store, name)
+    board = load_board(store, name, {(cell.encoder, cell.clusterer, cell.k) for cell in plan.cells})
+    path = call.out / f"{name}.md"
+    path.write_text(markdown(whole), encoding="utf-8")
+    if not call.as_json:
+        show_board(board)
+    counts = ", ".join(f"{outcome.computed[kind]} {kind}" for kind in ("encode", "cluster", "score"))
+    more = f" with {len(whole.rows)} rows, earlier ones included" if len(whole.rows) > len(board.rows) else ""
+    click.echo(f"Computed {counts}; reused {sum(outcome.reused.values())}. Wrote {path}{more}.", err=True)
+    return board
