@@ -61,6 +61,21 @@ fashion: $(VENV)/.user
 	$(BIN)/harness bench -d fashion-mnist --protocol train-test --protocol full $(BOARD)
 	$(BIN)/harness bench -d fashion-mnist $(AUTOENCODERS)
 
+# The tables and curves of docs/choosing-k.md: two hours.
+FROM_KMEANS := -c kmeans-elbow -c kmeans-silhouette -c kmeans-gap -c kmeans-calinski-harabasz -c kmeans-davies-bouldin
+SCORES := -m accuracy -m purity -m nmi -m ari -m homogeneity
+R2 := n_init=10, random_state=5
+TRAIN := $(BIN)/harness bench -d fashion-mnist --protocol train
+choosing-k: $(VENV)/.user
+	$(BIN)/python studies/choosing_k.py
+	$(TRAIN) -e identity -e 'pca(n_components=50)' $(FROM_KMEANS) -c kmeans $(SCORES) --seeds 5
+	$(TRAIN) -e 'pca(n_components=50)' -c gmm-bic -c gmm-aic -c gmm-icl $(SCORES) --seeds 5
+	$(TRAIN) -e identity -c 'gmm-bic(covariance_type=diag)' -c 'gmm-aic(covariance_type=diag)' \
+	  -c 'gmm-icl(covariance_type=diag)' $(SCORES) --seeds 5
+	$(TRAIN) -e identity $(SCORES) -c 'kmeans-elbow(k_values=[10, 16, 36, 64, 144, 256], $(R2))' \
+	  $(foreach k,10 16 36 64 144 256,-c 'kmeans(n_clusters=$(k), $(R2))')
+	$(BIN)/harness curves fashion-mnist.train
+
 wheel: $(VENV)/.dev
 	$(BIN)/python -m build --wheel
 

@@ -65,11 +65,10 @@ def _cell(curves: Sequence[Curve], k: int) -> str:
         for tried_k, value in zip(curve["k"], curve["values"], strict=True)
         if tried_k == k and value is not None
     ]
-    if not found:
-        return "–"
-    mean = statistics.fmean(found)
     times = sum(curve["chosen"] == k for curve in curves)
+    mean = statistics.fmean(found) if found else 0.0
     text = f"{mean:,.0f}" if abs(mean) >= 1000 else f"{mean:.4g}"
+    text = text if found else "–"
     return f"{text} <- {times}" if times else text
 
 

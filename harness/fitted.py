@@ -5,6 +5,7 @@ Apart from `stages`, whose code is part of every key: to keep one attribute more
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -63,4 +64,6 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None  # JSON has no infinity
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)

@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 from . import fingerprint
 from .configure import K_NAMES, Configured, configure
 from .devices import NoDevice, placed
-from .errors import BadParameter, HarnessError, Unavailable, UnknownName
+from .errors import BadParameter, HarnessError, NotApplicable, Unavailable, UnknownName
 from .interfaces import Dataset, MetricInfo
 from .plan import DEFAULT_SEEDS, PROTOCOLS, Cell, Plan, Request, Score, Stage
 from .registry import Kind, Plugin, Registry
@@ -211,7 +211,12 @@ class _Planner:
         if step.label in self.sweeps:
             return self.sweeps[step.label]
         rows = self.dataset.rows(self.fitted)
-        wanted = self.host.load(step.plugin, candidates, step, rows.stop - rows.start)
+        try:
+            wanted = self.host.load(step.plugin, candidates, step, rows.stop - rows.start)
+        except NotApplicable as error:
+            return _Blocked(step.label, "not-applicable", str(error))
+        except Exception as error:
+            return _Blocked(step.label, "failed", f"its candidates: {type(error).__name__}: {error}")
         found: list[tuple[int, Configured]] = []
         for k, (name, params) in wanted.items():
             candidate = self._one("clusterer", Spec(name, (), tuple(params.items())))

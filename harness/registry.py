@@ -106,7 +106,7 @@ class Plugin:
                 f"{self.title}: there is no module {module_name!r}. Check the import path, "
                 "or name a file of your own with --plugin FILE."
             )
-        value: Any = _load_file(self.file) if self.file else importlib.import_module(module_name)
+        value: Any = load_file(self.file) if self.file else importlib.import_module(module_name)
         for part in attribute.split("."):
             if not hasattr(value, part):
                 near = suggest(part, dir(value))
@@ -227,7 +227,7 @@ def load_registry(files: Iterable[Path] = ()) -> Registry:
     for file in dict.fromkeys(files):
         if not file.is_file():
             raise UnknownName(f"There is no plugin file {str(file)!r}. Give the path of a Python file.")
-        registry.add_source(f"file {file}", partial(_load_file, file), file)
+        registry.add_source(f"file {file}", partial(load_file, file), file)
     return registry
 
 
@@ -267,7 +267,8 @@ def _target(kind: Kind, name: Any, value: Any) -> str:
     return f"{value.__module__}:{value.__qualname__}"
 
 
-def _load_file(file: Path) -> ModuleType:
+def load_file(file: Path) -> ModuleType:
+    """Import a file of plugins, once, under a name that does not clash with any package."""
     name = f"harness_file_{file.stem}"
     loaded = sys.modules.get(name)
     if loaded is not None and loaded.__file__ == str(file.resolve()):

@@ -13,6 +13,7 @@ from typing import Any
 from . import fingerprint
 from .limits import Limits
 from .plan import Cell, Plan, Stage
+from .selection import seen
 from .store import Record, Store
 from .supervise import work
 
@@ -216,6 +217,8 @@ def _kept(stage: Stage, store: Store, retry: Collection[str], limits: Limits) ->
         return None
     if not all(store.has_array(digest) for digest in record.arrays.values()):
         return None
+    if stage.fits and record.values.get("seen") != seen(stage, store.get):
+        return None  # a fit that failed has been mended since
     return None if stage.soft and not record.values.get("soft") else record
 
 

@@ -6,7 +6,7 @@ import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,7 +74,7 @@ class Selector(Protocol):
 def candidates(step: Configured, n_samples: int) -> dict[int, tuple[str, dict[str, Any]]]:
     """Return the fits that a clusterer chooses from, or none where it is no selector."""
     selector = build(step.plugin, step.params)
-    if not hasattr(selector, "candidates"):
+    if not all(callable(getattr(selector, method, None)) for method in ("candidates", "choose")):
         return {}
     return {int(k): (name, dict(params)) for k, (name, params) in selector.candidates(n_samples).items()}
 
@@ -116,8 +116,7 @@ def select(
         else:
             warnings.warn(f"K = {k} is left out, {record.status}: {record.error}", stacklevel=1)
     if not records:
-        first = get(stage.fits[0][1])
-        raise HarnessError(f"none of the {len(stage.fits)} fits succeeded: {first.error if first else ''}")
+        _none_succeeded([get(key) for _, key in stage.fits])
     keys = dict(stage.fits)
     fits = [
         Fit(k, labels, record.values, record.seconds)
@@ -137,6 +136,20 @@ def select(
     for text in record.warnings:
         warnings.warn(text, stacklevel=1)
     return record, {**record.values, **tell(selector), "n_clusters": record.values["n_clusters"]}
+
+
+def _none_succeeded(fits: Sequence[Record | None]) -> NoReturn:
+    """Raise for what kept all fits from success: where all are not applicable, so is the choice."""
+    found = [record for record in fits if record is not None]
+    same = {record.status for record in found} == {"not-applicable"}
+    reason = f"none of the {len(fits)} fits succeeded: {found[0].error if found else ''}"
+    raise NotApplicable(reason) if same else HarnessError(reason)
+
+
+def seen(stage: Stage, get: Callable[[str], Record | None]) -> list[str | None]:
+    """Return what a choice depends on beside its key: of each fit the digest of its labels, or None."""
+    found = (get(key) for _, key in stage.fits)
+    return [record.arrays.get("fitted") if record is not None else None for record in found]
 
 
 def sweep_seconds(stage: Stage, get: Callable[[str], Record | None]) -> float:

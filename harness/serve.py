@@ -4,36 +4,44 @@ from __future__ import annotations
 
 import ctypes
 import os
+import pickle
 import signal
 import sys
 from contextlib import suppress
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
-from pickle import PicklingError
 from threading import Thread
+from typing import Any
 
 from .errors import HarnessError
 from .output import END
 from .progress import listening
+from .registry import load_file
 
 HELD = "=dataset"  # stands for the dataset that the worker holds
+
+
+DATASET = b"=dataset"  # heads a dataset to be held, in place of the files of plugins
 
 
 def serve(pipe: Connection, output: Connection) -> None:
     """Answer calls until the other end is closed."""
     _settle(output)
-    held = None
+    held: Any = None
     while True:
         try:
-            function, args = pipe.recv()
+            head, body = pipe.recv_bytes(), pipe.recv_bytes()
         except EOFError:
             return
-        if function is None:
-            (held,) = args
+        if head == DATASET:
+            held = pickle.loads(body)
             held.samples.flags.writeable = False  # which pickling forgets
             continue
-        args = tuple(held if isinstance(arg, str) and arg == HELD else arg for arg in args)
         try:
+            for file in pickle.loads(head):
+                load_file(file)  # the arguments may hold what a plugin defines
+            function, args = pickle.loads(body)
+            args = tuple(held if isinstance(arg, str) and arg == HELD else arg for arg in args)
             with listening(lambda *progress: pipe.send(("progress", progress))):
                 answer = ("value", function(*args))
         except BaseException as error:  # the driver alone decides when this process ends
@@ -41,7 +49,7 @@ def serve(pipe: Connection, output: Connection) -> None:
         _end_of_output()
         try:
             pipe.send(answer)
-        except (TypeError, AttributeError, PicklingError) as error:
+        except (TypeError, AttributeError, pickle.PicklingError) as error:
             pipe.send(("error", HarnessError(f"a result cannot be sent to the main process: {error}")))
 
 

@@ -23,7 +23,7 @@ from .interfaces import Dataset
 from .memory import forget_peak, peak
 from .plan import Stage
 from .progress import labelled
-from .selection import select, sweep_seconds
+from .selection import seen, select, sweep_seconds
 from .stages import compute
 from .store import Record, Store
 
@@ -62,7 +62,9 @@ def work(stage: Stage, dataset: Dataset, store: Store) -> Record:
             seconds = time.perf_counter() - started
             status, error, place = _explain(problem)
             values = dict(problem.values) if isinstance(problem, NotApplicable) else {}
-        seconds += sweep_seconds(stage, store.get)
+        if stage.fits:
+            seconds += sweep_seconds(stage, store.get)
+            values = {**values, "seen": seen(stage, store.get)}
     if stage.soft:
         values["soft"] = True
     return replace(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import get_context
+from multiprocessing.reduction import ForkingPickler
+from pathlib import Path
+from pickle import PicklingError
 from threading import Lock
 from typing import Any, ClassVar, TypeVar
 
@@ -17,7 +21,8 @@ from .errors import HarnessError
 from .interfaces import Dataset
 from .output import Output
 from .progress import report_progress
-from .serve import HELD, serve
+from .registry import Plugin
+from .serve import DATASET, HELD, serve
 
 T = TypeVar("T")
 # Read by the numeric libraries when they are loaded.
@@ -27,6 +32,7 @@ THREADS = (
 )
 STEP = 0.1  # seconds between two looks at the clock and the memory
 _starting = Lock()
+_living: set[Worker] = set()
 
 
 class WorkerDied(HarnessError):
@@ -47,6 +53,10 @@ class OutOfMemory(WorkerDied):
     status = "out-of-memory"
 
 
+class Unsendable(HarnessError):
+    """What should be sent to a worker cannot be pickled."""
+
+
 class Worker:
     """A process that does one piece of work after the other.
 
@@ -63,20 +73,29 @@ class Worker:
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
         ours, output = context.Pipe(duplex=False)
-        self._process = context.Process(target=serve, args=(theirs, output), daemon=True)
+        # No daemon, as plugins may have child processes of their own.
+        self._process = context.Process(target=serve, args=(theirs, output))
         with _environment(dict.fromkeys(THREADS, str(threads))):
             self._process.start()
         theirs.close()
         output.close()
         self.output = Output(ours)
         self._held: Dataset | None = None
+        self._working = False  # sent to, and not answered yet
+        _living.add(self)
+
+    @property
+    def usable(self) -> bool:
+        """Whether it lives and waits for work."""
+        return self._process.is_alive() and not self._working
 
     def call(
         self, function: Callable[..., T], *args: Any, seconds: float | None = None, memory: int | None = None
     ) -> T:
         """Call a function there, pass on the progress that it reports, and return what it returns.
 
-        A dataset among the arguments is sent once and kept until another comes.
+        A dataset among the arguments is sent once and kept until another comes. A plugin's file is loaded
+        there before the arguments, which may hold what it defines, are read.
 
         Parameters
         ----------
@@ -89,27 +108,37 @@ class Worker:
 
         Raises
         ------
+        Unsendable
+            When function or arguments cannot be pickled.
         WorkerDied
             When the process ends meanwhile; TimedOut and OutOfMemory where a limit ended it.
         """
-        sent = tuple(HELD if isinstance(arg, Dataset) else arg for arg in args)
         dataset = next((arg for arg in args if isinstance(arg, Dataset)), None)
+        sent = tuple(HELD if isinstance(arg, Dataset) else arg for arg in args)
+        message = _pickled((function, sent))
+        news = None if dataset is None or dataset is self._held else _pickled(dataset)
         self.output.start()
+        self._working = True
         try:
-            if dataset is not None and dataset is not self._held:
-                self._pipe.send((None, (dataset,)))
+            if news is not None:
+                self._send(DATASET, news)
                 self._held = dataset
-            self._pipe.send((function, sent))
-            answer: T = self._answer(seconds, memory)
-            return answer
+            self._send(_pickled(_files(args)), message)
+            kind, value = self._answer(seconds, memory)
         except (EOFError, OSError):
             self._process.join(5)
             raise WorkerDied(_ending(self._process.exitcode)) from None
-        except (KeyboardInterrupt, WorkerDied):
-            self.stop()
-            raise
+        self._working = False
+        if kind == "error":
+            raise value
+        answer: T = value
+        return answer
 
-    def _answer(self, seconds: float | None, memory: int | None) -> Any:
+    def _send(self, head: bytes, body: bytes) -> None:
+        self._pipe.send_bytes(head)
+        self._pipe.send_bytes(body)
+
+    def _answer(self, seconds: float | None, memory: int | None) -> tuple[str, Any]:
         deadline = None if seconds is None else time.monotonic() + seconds
         while True:
             while not self._pipe.poll(None if deadline is None and memory is None else STEP):
@@ -118,13 +147,11 @@ class Worker:
                 if memory is not None and (used := self._resident()) > memory:
                     raise OutOfMemory(f"it used {_size(used)} of memory, and may use {_size(memory)}")
             kind, value = self._pipe.recv()
-            if kind == "progress":
+            if kind != "progress":
+                self.output.finish()
+                return kind, value
+            with suppress(Exception):  # who listens must not come between a process and its answer
                 report_progress(*value)
-                continue
-            self.output.finish()
-            if kind == "error":
-                raise value
-            return value
 
     def _resident(self) -> int:
         """Return the resident bytes of the process and its children, mapped files left out."""
@@ -139,17 +166,37 @@ class Worker:
 
     def stop(self) -> None:
         """End the process and all that it has started, in the midst of their work if need be."""
+        _living.discard(self)
+        pid = self._process.pid
         with suppress(psutil.Error):
-            for child in psutil.Process(self._process.pid).children(recursive=True):
+            for child in psutil.Process(pid).children(recursive=True):
                 with suppress(psutil.Error):
                     child.kill()
         with suppress(ProcessLookupError, PermissionError):
-            if self._process.pid is not None and os.getpgid(self._process.pid) == self._process.pid:
-                os.killpg(self._process.pid, signal.SIGKILL)
+            if pid is not None and os.name == "posix" and os.getpgid(pid) == pid:
+                os.killpg(pid, signal.SIGKILL)
         self._process.kill()
         self._process.join(5)
-        self._pipe.close()
-        self.output.close()
+
+
+def _pickled(value: Any) -> bytes:
+    try:
+        return bytes(ForkingPickler.dumps(value))
+    except (TypeError, AttributeError, PicklingError) as error:
+        raise Unsendable(str(error)) from None
+
+
+def _files(args: tuple[Any, ...]) -> list[Path]:
+    """Return the files of the plugins among the arguments."""
+    plugins = (arg if isinstance(arg, Plugin) else getattr(arg, "plugin", None) for arg in args)
+    return [plugin.file for plugin in plugins if isinstance(plugin, Plugin) and plugin.file]
+
+
+@atexit.register
+def _end_all() -> None:
+    """Let no process be waited for at the end of this one."""
+    for worker in [*_living]:
+        worker.stop()
 
 
 @contextmanager

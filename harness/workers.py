@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import copy_context
 from dataclasses import replace
-from pickle import PicklingError
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ from .plan import Stage
 from .registry import Plugin
 from .store import Record, Store
 from .supervise import unfinished
-from .worker import Worker, WorkerDied
+from .worker import Unsendable, Worker, WorkerDied
 
 T = TypeVar("T")
 
@@ -55,7 +55,9 @@ class Workers(Executor):
         self.slots = jobs + 1  # one more stage waits, so that no process ever does
         self._pool = ThreadPoolExecutor(jobs)  # a thread waits for each process
         self._threads = threads
-        self._idle: dict[str, list[Worker]] = {}
+        self._jobs = jobs
+        self._accelerator = Lock()  # one stage at a time has its memory
+        self._idle: defaultdict[str, list[Worker]] = defaultdict(list)
         self._busy: list[Worker] = []
         self._lock = Lock()
         self._ended = False
@@ -65,21 +67,25 @@ class Workers(Executor):
         return self._pool.submit(copy_context().run, self._run, fn, *args, **kwargs)
 
     def _run(self, fn: Callable[..., Record], stage: Stage, dataset: Dataset, store: Store) -> Record:
+        on_accelerator = stage.params.get("device", "cpu") not in (None, "cpu")
+        with self._accelerator if on_accelerator else nullcontext():
+            return self._watched(fn, stage, dataset, store)
+
+    def _watched(self, fn: Callable[..., Record], stage: Stage, dataset: Dataset, store: Store) -> Record:
         limits = self.limits.of(stage.kind)
-        memory = self.limits.memory
         started = time.monotonic()
         output = ""
         try:
             with self._worker(frameworks(stage.plugin)) as worker:
                 try:
                     record = worker.call(
-                        fn, stage, dataset, store, seconds=limits.get("seconds"), memory=memory
+                        fn, stage, dataset, store, seconds=limits.get("seconds"), memory=self.limits.memory
                     )
                 finally:
                     output = worker.output.text
         except WorkerDied as error:
             record = unfinished(stage, error.status, str(error), time.monotonic() - started)
-        except (TypeError, AttributeError, PicklingError) as error:
+        except Unsendable as error:
             problem = f"{stage.plugin.name} and its parameters cannot be sent to a worker: {error}"
             record = unfinished(stage, "failed", problem)
         return replace(record, limits=limits, output=output)
@@ -96,27 +102,41 @@ class Workers(Executor):
 
     @contextmanager
     def _worker(self, name: str) -> Iterator[Worker]:
-        """Lend an idle process of a framework, or a new one; one that died is not kept."""
-        with self._lock:
-            if self._ended:
-                raise CancelledError
-            idle = self._idle.setdefault(name, [])
-            worker = idle.pop() if idle else Worker(self._threads)
-            self._busy.append(worker)
-        died = False
+        """Lend an idle process of a framework, or a new one; one that is out of step is not kept."""
+        worker = self._take(name)
         try:
             yield worker
         except WorkerDied:
-            died = True
-            worker.stop()
             if self._ended:  # it was ended from here: that is no crash
                 raise CancelledError from None
             raise
         finally:
             with self._lock:
                 self._busy.remove(worker)
-                if not died:
-                    idle.append(worker)
+                keep = worker.usable and not self._ended
+                if keep:
+                    self._idle[name].append(worker)
+            if not keep:
+                worker.stop()
+
+    def _take(self, name: str) -> Worker:
+        with self._lock:
+            if self._ended:
+                raise CancelledError
+            idle = self._idle[name]
+            while idle and not idle[-1].usable:  # it died while nobody looked
+                idle.pop().stop()
+            if not idle:
+                self._make_room()
+            worker = idle.pop() if idle else Worker(self._threads)
+            self._busy.append(worker)
+            return worker
+
+    def _make_room(self) -> None:
+        """End the process that has been idle longest, of any framework, where there are many."""
+        idle = [each for each in self._idle.values() if each]
+        if len(self._busy) + sum(map(len, idle)) > 2 * self._jobs and idle:
+            max(idle, key=len).pop(0).stop()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End all processes, in the midst of their work if need be."""

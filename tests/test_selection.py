@@ -43,13 +43,19 @@ class NoneOfThem(Most):
     def choose(self, X, fits): return 4
 class Nowhere(Most):
     def candidates(self, n_samples): return {2: ("no-such-thing", {})}
+class LooksLikeOne:
+    def __init__(self, candidates=5): self.candidates = candidates
+    def fit(self, X): self.labels_ = np.arange(len(X)) % self.candidates
+class CannotSay(Most):
+    def candidates(self, n_samples): raise NotApplicable("needs images")
 class Refuses(Most):
     def choose(self, X, fits):
         super().choose(X, fits); self.selection_ |= {"chosen": None, "edge": False}
         raise NotApplicable("nothing stands out")
 @hookimpl
 def clusterers():
-    return {"parts": Parts, "most": Most, "none-of-them": NoneOfThem, "nowhere": Nowhere, "refuses": Refuses}
+    return {"parts": Parts, "most": Most, "none-of-them": NoneOfThem, "nowhere": Nowhere, "refuses": Refuses,
+            "looks-like-one": LooksLikeOne, "cannot-say": CannotSay}
 '''
 
 
@@ -177,7 +183,7 @@ def test_estimated_k_is_shown_beside_the_classes(bench: Bench) -> None:
     text = markdown(board)
     assert "| K (3 classes)" in text
     assert "| identity  | most " in text.partition("## Choice of K")[2]
-    assert "K = 3 is at the edge of the range 2 to 3 that was tried: widen it, as k_max=6" in text
+    assert "K = 3 is at the edge of the range 2 to 3 that was tried: try larger K too" in text
 
 
 def test_a_failed_candidate_is_left_out_and_told(bench: Bench) -> None:
@@ -192,6 +198,23 @@ def test_a_failed_candidate_is_left_out_and_told(bench: Bench) -> None:
     again = bench.run("most", retry=("failed",))
     assert again.computed == {"cluster": 2, "score": 1}, "the candidate, and what depends on it"
     assert again.records[record.key].values["selection"]["k"] == [2, 3, 4]
+
+
+def test_a_choice_is_made_anew_when_a_fit_has_been_mended_elsewhere(bench: Bench) -> None:
+    bench.broken("4")
+    bench.run("most")
+    bench.broken("")
+    bench.run("parts(n_clusters=4)", retry=("failed",))
+    again = bench.run("most")
+    assert again.computed["cluster"] == 1
+    (record,) = (each for each in again.records.values() if "selection" in each.values)
+    assert record.values["selection"]["chosen"] == 4
+    assert bench.run("most").computed.total() == 0
+
+
+def test_candidates_are_asked_of_choosers_alone_and_with_care(bench: Bench) -> None:
+    plan = bench.plan("looks-like-one cannot-say")
+    assert [cell.blocked for cell in plan.cells] == [None, ("not-applicable", "needs images")]
 
 
 def test_nothing_to_choose_from_is_a_failure(bench: Bench) -> None:

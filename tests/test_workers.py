@@ -9,9 +9,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from multiprocessing import get_context
 from pathlib import Path
-from pickle import PicklingError
 from threading import Timer
 from typing import Any
 
@@ -26,7 +27,7 @@ from harness.progress import labelled, listening
 from harness.registry import load_registry
 from harness.run import run
 from harness.store import Store
-from harness.worker import Worker, WorkerDied
+from harness.worker import Unsendable, Worker, WorkerDied
 from harness.workers import Workers
 
 PLUGIN = """
@@ -117,7 +118,7 @@ def test_results_that_cannot_be_sent_are_an_error_and_no_crash() -> None:
         with pytest.raises(HarnessError, match="cannot be sent"):
             worker.call(_unsendable)
         assert worker.call(divmod, 7, 2) == (3, 1), "it goes on"
-        with pytest.raises((TypeError, AttributeError, PicklingError)):
+        with pytest.raises(Unsendable):
             worker.call(lambda: 1)
         assert worker.call(divmod, 7, 2) == (3, 1), "it goes on"
     finally:
@@ -349,3 +350,72 @@ def test_results_are_the_same_for_any_number_of_jobs(tmp_path: Path) -> None:
         )
     assert found[0] == found[1]
     assert len(found[0]) > 100
+
+
+def test_a_listener_that_breaks_puts_no_process_out_of_step(toy: Dataset, tmp_path: Path) -> None:
+    def broken(*progress: Any) -> None:
+        raise BrokenPipeError
+
+    with Workers(1) as workers, listening(broken):
+        assert workers.ask("", _tells) == "told"
+        assert workers.ask("", divmod, 7, 2) == (3, 1)
+
+
+def _tells() -> str:
+    report_progress(1, 2, "half")
+    return "told"
+
+
+def test_a_process_that_died_while_idle_harms_nobody() -> None:
+    with Workers(1) as workers:
+        first = workers.ask("", os.getpid)
+        os.kill(first, signal.SIGKILL)
+        time.sleep(0.3)
+        assert workers.ask("", os.getpid) != first
+
+
+def test_a_plugin_may_have_processes_of_its_own() -> None:
+    with Workers(1) as workers:
+        assert workers.ask("", _squares) == [0, 1, 4]
+
+
+def _square(number: int) -> int:
+    return number * number
+
+
+def _squares() -> list[int]:
+    with get_context("spawn").Pool(2) as pool:
+        return pool.map(_square, range(3))
+
+
+def test_a_stage_that_ignores_its_end_is_ended() -> None:
+    workers = Workers(1)
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(workers.ask, "", _ignore_and_sleep)
+        time.sleep(3)
+        assert not future.done()
+        started = time.monotonic()
+        workers.shutdown()
+        with pytest.raises(CancelledError):
+            future.result()
+        assert time.monotonic() - started < 8
+
+
+def _ignore_and_sleep(*_: Any) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    time.sleep(60)
+
+
+def test_parameters_may_be_what_the_plugins_file_defines(toy: Dataset, tmp_path: Path) -> None:
+    (tmp_path / "euclid.py").write_text(
+        "import numpy as np\nfrom harness import hookimpl\ndef first(X): return X[:, 0]\n"
+        "class Mine:\n    def __init__(self, n_clusters=2, by=first):\n"
+        "        self.n_clusters, self.by = n_clusters, by\n"
+        "    def fit(self, X): self.labels_ = (self.by(X) > 0.5).astype(int)\n"
+        "@hookimpl\ndef clusterers(): return {'mine': Mine}\n"
+    )
+    registry = load_registry([tmp_path / "euclid.py"])
+    with Workers(1) as workers:
+        plan = make_plan(toy, "full", Request(["identity"], ["mine"], ["ari"]), registry, workers)
+        outcome = run(plan, Store(tmp_path / "store"), executor=workers)
+    assert {record.status for record in outcome.records.values()} == {"ok"}

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 import click
@@ -124,31 +125,31 @@ class _Bar:
         )
         self.bars = Bars(*columns, console=self.console)
         self.task = self.bars.add_task(title, total=total)
-        self.fit: TaskID | None = None
+        self.fits: dict[str, TaskID] = {}  # by the label of the stage
+        self.lock = Lock()  # stages that run at a time tell of themselves in threads of their own
 
     def __enter__(self) -> _Bar:
         self.bars.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._end_fit()
         self.bars.stop()
 
     def stage(self, progress: Progress) -> None:
         if failure(progress):
             self.console.print(failure(progress), style="red", markup=False, highlight=False)
-        self._end_fit()
+        with self.lock:
+            fit = self.fits.pop(progress.stage.label, None)
+            if fit is not None:
+                self.bars.remove_task(fit)
         self.bars.update(self.task, completed=progress.done)
 
     def pulse(self, done: int, total: int, note: str) -> None:
-        if self.fit is None:
-            self.fit = self.bars.add_task(note, total=total or None)
-        self.bars.update(self.fit, completed=done, description=f"  {note}")
-
-    def _end_fit(self) -> None:
-        if self.fit is not None:
-            self.bars.remove_task(self.fit)
-            self.fit = None
+        label = note.partition(": ")[0]
+        with self.lock:
+            if label not in self.fits:
+                self.fits[label] = self.bars.add_task(note, total=total or None)
+            self.bars.update(self.fits[label], completed=done, description=f"  {note}")
 
 
 def _of(done: int, total: int) -> str:

@@ -30,6 +30,7 @@ def mean_silhouettes(X: Array, labelings: Sequence[Array]) -> list[float | None]
     >>> one is None, round(two, 4)
     (True, 0.8745)
     """
+    X = X if X.dtype.kind == "f" else X.astype(np.float64)
     clusters = [np.unique(labels, return_inverse=True)[1] for labels in labelings]
     sizes = [np.bincount(each) for each in clusters]
     member = np.hstack(

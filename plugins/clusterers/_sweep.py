@@ -50,10 +50,11 @@ class Sweep(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
                 f"K must be integers of at least 1, got {given!r}. "
                 "Write k_min=2, k_max=20 or k_values=[8, 16, 32]."
             )
-        if len(self._range()) < 2:
-            raise BadParameter(f"There must be at least 2 values of K to choose from, got {self._range()}.")
+        if len(self.wanted()) < 2:
+            raise BadParameter(f"There must be at least 2 values of K to choose from, got {self.wanted()}.")
 
-    def _range(self) -> list[int]:
+    def wanted(self) -> list[int]:
+        """Return the values of K to try, ascending."""
         if self.k_values is not None:
             return sorted(set(self.k_values))
         return list(range(self.k_min, self.k_max + 1))
@@ -61,7 +62,7 @@ class Sweep(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
     def candidates(self, n_samples: int) -> dict[int, tuple[str, dict[str, Any]]]:
         """Return name and parameters of the fit for each K, of which there must be fewer than samples."""
         params = self.base_params()
-        return {k: (self.base, {**params, "n_clusters": k}) for k in self._range() if k < n_samples}
+        return {k: (self.base, {**params, "n_clusters": k}) for k in self.wanted() if k < n_samples}
 
     def base_params(self) -> dict[str, Any]:
         """Return the parameters of the fits that are not the defaults, K apart."""
@@ -91,8 +92,6 @@ class Sweep(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
             When the criterion shows none; `selection_` holds the curve all the same.
         """
         ks = [fit.k for fit in fits]
-        if len(ks) < 2:
-            raise NotApplicable(f"{self.criterion} needs at least 2 values of K to compare, got {ks}")
         values = self.curve(X, fits)
         self.selection_: dict[str, Any] = {
             "criterion": self.criterion,
@@ -103,6 +102,8 @@ class Sweep(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
             "edge": False,
             **self.details(),
         }
+        if len(ks) < 2:
+            raise NotApplicable(f"{self.criterion} needs at least 2 values of K to compare, got {ks}")
         k = self.best(ks, values)
         self.n_clusters_ = k
         edge = k == ks[-1] or (k == ks[0] and k > 1)  # below 1 there is nothing to try
@@ -114,8 +115,8 @@ class Sweep(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
     def _advice(self, k: int, ks: Sequence[int]) -> str:
         if k == self.least:
             return f"K = {k} is the least that {self.criterion} can choose: there may be no clusters at all"
-        wider = f"k_min={k // 2}" if k == ks[0] else f"k_max={2 * k}"
-        return f"K = {k} is at the edge of the range {ks[0]} to {ks[-1]} that was tried: widen it, as {wider}"
+        wider = "larger" if k == ks[-1] else "smaller"
+        return f"K = {k} is at the edge of the range {ks[0]} to {ks[-1]} that was tried: try {wider} K too"
 
     def curve(self, X: NDArray[Any], fits: Sequence[Fit]) -> Curve:
         """Return the criterion of each fit, None where it has no value."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import calinski_harabasz_score
 
 from harness import Fit
 
 from ._kmeans_sweep import KMeansSweep
-from ._sweep import Curve, scored
+from ._sweep import Curve, scored, told
 
 
 class KMeansCalinskiHarabasz(KMeansSweep):
@@ -39,7 +40,6 @@ class KMeansCalinskiHarabasz(KMeansSweep):
 
     Examples
     --------
-    >>> import numpy as np
     >>> X = np.random.default_rng(0).normal(size=(90, 2)) * 0.1 + np.repeat(np.eye(3, 2) * 4, 30, axis=0)
     >>> KMeansCalinskiHarabasz(random_state=0, n_init=5).fit(X).n_clusters_
     3
@@ -49,5 +49,11 @@ class KMeansCalinskiHarabasz(KMeansSweep):
     least = 2
 
     def curve(self, X: NDArray[Any], fits: Sequence[Fit]) -> Curve:
-        """Return the index of each fit; there is none at K = 1."""
-        return scored(fits, calinski_harabasz_score, X)
+        """Return the index of each fit: none at K = 1, infinite where all samples of a cluster are equal."""
+        values = scored(fits, calinski_harabasz_score, X)
+        rounding = np.finfo(X.dtype).eps * X.var(axis=0, dtype=np.float64).sum() * len(X)
+        perfect = [inertia <= rounding for inertia in told(fits, "inertia")]
+        return [
+            np.inf if exact and value is not None else value
+            for exact, value in zip(perfect, values, strict=True)
+        ]

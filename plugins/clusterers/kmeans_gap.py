@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from harness import Fit, NotApplicable, report_progress
+from harness import BadParameter, Fit, NotApplicable, report_progress
 
 from ._kmeans_sweep import KMeansSweep
 from ._sweep import Curve, Sweep, told
@@ -83,10 +83,25 @@ class KMeansGap(KMeansSweep):
         self.n_references = n_references
         self.reference_size = reference_size
 
+    def check_params(self) -> None:
+        """Raise BadParameter also unless there are references, of more rows than clusters."""
+        super().check_params()
+        if self.n_references < 1:
+            raise BadParameter(f"n_references must be at least 1, got {self.n_references}.")
+        if self.reference_size <= self.wanted()[-1]:
+            raise BadParameter(
+                f"reference_size must be more than the largest K, {self.wanted()[-1]}, got "
+                f"{self.reference_size}."
+            )
+
     def curve(self, X: NDArray[Any], fits: Sequence[Fit]) -> Curve:
         """Return the gap of each fit: expected minus found log of the mean squared distance to the centre."""
+        spread = X.var(axis=0, dtype=np.float64).sum()
+        if not spread:
+            raise NotApplicable("all samples are equal: there is nothing to compare")
         expected = self._references(X, fits)
-        found = np.log(np.maximum(told(fits, "inertia"), np.finfo(float).tiny) / len(X))
+        rounding = np.finfo(X.dtype).eps * spread  # below this the inertia of equal samples is chance
+        found = np.log(np.maximum(np.divide(told(fits, "inertia"), len(X)), rounding))
         self.errors_ = [*map(float, expected.std(axis=0) * np.sqrt(1 + 1 / len(expected)))]
         return [*map(float, expected.mean(axis=0) - found)]
 
@@ -128,4 +143,4 @@ class KMeansGap(KMeansSweep):
         for k, gap, after, error in zip(ks, gaps, gaps[1:], self.errors_[1:], strict=False):
             if gap >= after - error:
                 return k
-        raise NotApplicable(f"the gap grows up to the end of the range, K = {ks[-1]}: raise k_max")
+        raise NotApplicable(f"the gap grows up to the end of the range, K = {ks[-1]}: try larger K")

@@ -95,17 +95,16 @@ class SphericalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # sci
     def _run(self, X: Array, rng: np.random.RandomState) -> tuple[float, Array, int]:
         """Return total cosine, centres and iterations of one run."""
         centers, _ = kmeans_plusplus(X, self.n_clusters, random_state=rng)
-        before = -np.inf
-        for iteration in range(1, self.max_iter + 1):  # noqa: B007  # told to the caller
+        before, iteration = -np.inf, 0
+        while True:
             cosines = X @ centers.T
             labels = cosines.argmax(axis=1)
             nearest = cosines[np.arange(len(X)), labels]
             total = float(nearest.sum(dtype=np.float64))
-            if total - before <= self.tol * len(X):
-                break
-            before = total
+            if iteration == self.max_iter or total - before <= self.tol * len(X):
+                return total, centers, iteration
+            before, iteration = total, iteration + 1
             centers = self._centers(X, labels, nearest)
-        return total, centers, iteration
 
     def _centers(self, X: Array, labels: Array, nearest: Array) -> Array:
         """Return the mean direction of each cluster; one that lost all samples gets the worst placed one."""

@@ -170,6 +170,13 @@ class TestSphericalKMeans:
         expected = len(DIGITS) - (directions @ near.T).max(axis=1).sum()
         assert ours == pytest.approx(expected, rel=0.01)
 
+    def test_inertia_is_of_the_centres_also_when_iterations_run_out(self) -> None:
+        for most in (0, 1, 3):
+            model = SphericalKMeans(6, max_iter=most, random_state=0).fit(DIGITS)
+            best = (normalize(DIGITS) @ model.cluster_centers_.T).max(axis=1).sum()
+            assert model.n_iter_ == most
+            assert model.inertia_ == pytest.approx(len(DIGITS) - best, rel=1e-5)
+
     def test_more_runs_are_no_worse(self) -> None:
         one, ten = (SphericalKMeans(8, n_init=n, random_state=3).fit(DIGITS).inertia_ for n in (1, 10))
         assert ten <= one

@@ -128,8 +128,29 @@ def test_gap_rule_of_one_standard_error() -> None:
     gap.errors_ = [0.0, 0.1, 0.2, 0.1]
     assert gap.best([1, 2, 3, 4], [0.0, 0.5, 0.65, 0.9]) == 2, "0.5 >= 0.65 - 0.2"
     assert gap.best([1, 2, 3, 4], [0.5, 0.5, 0.65, 0.9]) == 1
-    with pytest.raises(NotApplicable, match="the gap grows up to the end of the range, K = 4: raise k_max"):
+    with pytest.raises(NotApplicable, match="the gap grows up to the end of the range, K = 4: try larger K"):
         gap.best([1, 2, 3, 4], [0.0, 0.5, 0.9, 1.2])
+
+
+def test_equal_samples_are_perfect_clusters() -> None:
+    X = np.repeat(np.random.default_rng(0).random((3, 2), dtype=np.float32), 30, axis=0)
+    for selector in (KMeansCalinskiHarabasz, KMeansGap):
+        found = selector(k_max=6, n_init=5, random_state=0).fit(X)
+        assert found.n_clusters_ == 3, selector
+    with pytest.raises(NotApplicable, match="all samples are equal"):
+        KMeansGap().fit(np.full((40, 2), 0.5, dtype=np.float32))
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ({"n_references": 0}, "n_references must be at least 1, got 0"),
+        ({"reference_size": 20}, "reference_size must be more than the largest K, 20, got 20"),
+    ],
+)
+def test_wrong_references_are_refused(params: dict[str, Any], message: str) -> None:
+    with pytest.raises(BadParameter, match=message):
+        KMeansGap(**params).check_params()
 
 
 def test_gap_of_uniform_noise_is_one_cluster() -> None:
@@ -164,8 +185,8 @@ def test_elbow_is_kneeds() -> None:
 @pytest.mark.parametrize(
     ("params", "edge", "advice"),
     [
-        ({"k_max": 3}, True, "K = 3 is at the edge of the range 2 to 3 that was tried: widen it, as k_max=6"),
-        ({"k_min": 6}, True, "K = 6 is at the edge of the range 6 to 8 that was tried: widen it, as k_min=3"),
+        ({"k_max": 3}, True, "K = 3 is at the edge of the range 2 to 3 that was tried: try larger K too"),
+        ({"k_min": 6}, True, "K = 6 is at the edge of the range 6 to 8 that was tried: try smaller K too"),
         ({"k_values": [2, 4, 8]}, False, ""),
     ],
 )
