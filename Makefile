@@ -4,13 +4,14 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help bench test check lint types benchmarks fashion wheel clean
+.PHONY: help bench test check lint types benchmarks fashion choosing-k wheel clean
 
 help:
 	@echo "make bench        set up, and run every encoder x clusterer x metric on the digits"
 	@echo "make test         set up, and run the tests"
 	@echo "make check        ruff, mypy, import rules, doctests and tests"
 	@echo "make fashion      the committed boards: digits, and Fashion-MNIST (an hour)"
+	@echo "make choosing-k   the tables of docs/choosing-k.md (two hours)"
 	@echo "make benchmarks   speed, as ratios"
 	@echo "make wheel        build the wheel into dist/"
 

@@ -9,7 +9,7 @@ import os
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from functools import lru_cache
@@ -205,12 +205,7 @@ class Store:
         """
         path = self._path(digest)
         if digest not in self._verified:
-            try:
-                with path.open("rb") as file:
-                    found = hashlib.file_digest(file, "sha256").hexdigest()
-            except OSError:
-                found = "nothing"
-            if found != digest:
+            if not self.sound(digest):
                 path.unlink(missing_ok=True)
                 raise StoreError(
                     f"Array {digest[:12]} in store {str(self.folder)!r} was damaged and is dropped. "
@@ -219,6 +214,23 @@ class Store:
             self._verified.add(digest)
         array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
         return array
+
+    def files(self) -> Iterator[Path]:
+        """Go through the files of all arrays, those that are being written left out."""
+        yield from sorted(self._arrays.glob("??/*.npy"))
+
+    def sound(self, digest: str) -> bool:
+        """Whether an array's file is there, with the content that was written."""
+        try:
+            with self._path(digest).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == digest
+        except OSError:
+            return False
+
+    def drop(self, keys: Collection[str]) -> None:
+        """Forget records; arrays stay."""
+        for key in keys:
+            self._write("DELETE FROM records WHERE key = ?", (key,))
 
     def has_array(self, digest: str) -> bool:
         """Whether an array's file is there."""

@@ -11,6 +11,7 @@ COMMANDS = {  # name: what it does; a test holds these lines against the command
     "bench": "Run encoders x clusterers x metrics, and write leaderboards.",
     "leaderboard": "Show a leaderboard from the store; nothing is computed.",
     "curves": "Show the criterion at each K that choosers of K tried.",
+    "store": "Show what a store holds; prune and check it.",
     "plugins": "List encoders, clusterers, metrics and datasets.",
     "datasets": "List datasets, or fetch one.",
 }
