@@ -139,13 +139,13 @@ class _Run:
         while self.ready and len(self.running) < self.slots and not self.stop():
             stage = self.ready.popleft()
             parents = [self.outcome.records.get(key) for key in stage.required]
-            kept = _kept(stage, self.store, self.retry, self.limits)
+            found = kept(stage, self.store, self.retry, self.limits)
             if not self.changed.isdisjoint(stage.parents):
-                kept = None
+                found = None
             if not all(parent is not None and parent.ok for parent in parents):
                 self.end(stage, None)
-            elif kept is not None:
-                self.end(stage, kept, reused=True)
+            elif found is not None:
+                self.end(stage, found, reused=True)
             else:
                 earlier = self.store.get(stage.key)
                 if earlier is not None:
@@ -211,7 +211,8 @@ def _differ(earlier: Record, record: Record) -> bool:
     return earlier.ok != record.ok or not earlier.arrays.items() <= record.arrays.items()
 
 
-def _kept(stage: Stage, store: Store, retry: Collection[str], limits: Limits) -> Record | None:
+def kept(stage: Stage, store: Store, retry: Collection[str], limits: Limits) -> Record | None:
+    """Return the record of a stage that need not be computed again, or None."""
     record = store.get(stage.key)
     if record is None or record.status in retry or limits.allow_more(record):
         return None

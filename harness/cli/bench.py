@@ -18,6 +18,7 @@ from ..registry import Registry, load_registry
 from .call import Call
 from .campaign import run_plans
 from .datasets import dataset_info, download
+from .foretell import foretell
 from .options import F, plugin_option, read_size, read_times, store_option
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def _many(*names: str, **options: Any) -> Callable[[F], F]:
 @click.option(
     "--device", type=click.Choice(DEVICES), default="auto", show_default=True, help="Where encoders train."
 )
+@click.option("--dry-run", is_flag=True, help="Only say what would be computed, and how long it may take.")
+@click.option("--explain", is_flag=True, help="Only say why each stage would be computed.")
 @click.option(
     "--jobs", type=click.IntRange(min=1), help="How many stages run at a time; default one per core."
 )
@@ -80,6 +83,8 @@ def command(**options: Any) -> int:
     jobs = call.jobs or max(1, cores() // call.threads)
     with Workers(jobs, call.threads, Limits(call.timeout, call.memory)) as workers:
         plans = list(_plans(call, request, registry, workers))
+        if call.dry_run or call.explain:
+            return foretell(call, plans, jobs)
         return run_plans(call, plans, registry, workers)
 
 

@@ -26,6 +26,8 @@ class Call:
     soft: bool
     device: str
     retry: tuple[str, ...]
+    dry_run: bool
+    explain: bool
     jobs: int | None
     threads: int
     timeout: dict[str, float]

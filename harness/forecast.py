@@ -1,0 +1,119 @@
+"""What a plan would cost: which stages would be computed, why, and what earlier ones took."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .limits import Limits
+from .plan import Plan, Stage
+from .run import kept
+from .store import Record, Store
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What running a plan would do.
+
+    Parameters
+    ----------
+    todo : list of Stage
+        Stages to compute, in an order in which they can run.
+    reused : Counter
+        How many stages of each kind are in the store.
+    seconds : dict
+        What the stages to compute of each kind are expected to take, one after the other: the median of
+        earlier stages of the same plugin.
+    unknown : Counter
+        How many stages of each kind have no earlier one to go by.
+    memory : int
+        Most bytes that an earlier stage of these plugins had resident; 0 where unknown.
+    """
+
+    todo: list[Stage] = field(default_factory=list)
+    reused: Counter[str] = field(default_factory=Counter)
+    seconds: dict[str, float] = field(default_factory=dict)
+    unknown: Counter[str] = field(default_factory=Counter)
+    memory: int = 0
+
+
+def forecast(plan: Plan, store: Store, retry: Collection[str] = (), limits: Limits | None = None) -> Forecast:
+    """Return what running a plan would do, from the store alone."""
+    todo = [stage for stage in plan.stages.values() if kept(stage, store, retry, limits or Limits()) is None]
+    wanted = {stage.key for stage in todo}
+    reused: Counter[str] = Counter(stage.kind for stage in plan.stages.values() if stage.key not in wanted)
+    earlier: defaultdict[tuple[str, str], list[Record]] = defaultdict(list)
+    for record in store.records():
+        if record.ok:
+            earlier[record.kind, record.facts["code"]["plugin"]].append(record)
+    seconds: defaultdict[str, float] = defaultdict(float)
+    unknown: Counter[str] = Counter()
+    memory = 0
+    for stage in todo:
+        known = earlier.get((stage.kind, stage.facts["code"]["plugin"]))
+        if known and not stage.fits:  # a choice takes no time: its fits are stages of their own
+            seconds[stage.kind] += statistics.median(record.seconds for record in known)
+        elif not known:
+            unknown[stage.kind] += 1
+        memory = max([memory, *(record.memory for record in known or ())])
+    return Forecast(todo, reused, dict(seconds), unknown, memory)
+
+
+def explain(stages: Sequence[Stage], store: Store) -> Iterator[tuple[Stage, str]]:
+    """Yield why each stage is not in the store: how its key differs from the nearest one that is.
+
+    Only the first stages of a chain are explained: those after them follow.
+    """
+    computed = {stage.key for stage in stages}
+    earlier: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for record in store.records():
+        earlier[record.kind, record.facts["code"]["plugin"]].append(_flat(record.facts))
+    for stage in stages:
+        if computed.isdisjoint(stage.parents):
+            yield stage, _reason(stage, store, earlier.get((stage.kind, stage.facts["code"]["plugin"]), []))
+
+
+def _reason(stage: Stage, store: Store, others: list[dict[str, Any]]) -> str:
+    record = store.get(stage.key)
+    if record is not None:
+        return f"its record is there ({record.status}), and is to be computed again"
+    facts = _flat(stage.facts)
+    if not others:
+        return "nothing of this plugin is in the store"
+    nearest = min(others, key=lambda other: len(_differences(facts, other)))
+    return "; ".join(_differences(facts, nearest)) or "its record was lost"
+
+
+def _differences(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[str]:
+    """Return what differs, as ``params.n_init: 1 -> 10``; of hashes only that they differ."""
+    found = []
+    for name in sorted(new.keys() | old.keys()):
+        before, after = old.get(name, "none"), new.get(name, "none")
+        if before != after:
+            hashed = SAID.get(name) or SAID.get(name.partition(".")[0])
+            found.append(hashed or f"{name}: {before} -> {after}")
+    return list(dict.fromkeys(found))
+
+
+SAID = {
+    "after": "the stages before it are others",
+    "engine": "the harness's own code has changed",
+    "dataset": "the samples are others",
+    "truth": "the classes are others",
+    "code.source": "the plugin's code has changed",
+}
+
+
+def _flat(facts: Any, path: str = "") -> dict[str, Any]:
+    """Flatten nested facts to one mapping; parameters are pairs in a list."""
+    if isinstance(facts, Mapping) and list(facts) == ["mapping"]:
+        facts = {str(name): value for name, value in facts["mapping"]}
+    if isinstance(facts, Mapping):
+        found: dict[str, Any] = {}
+        for name, value in facts.items():
+            found |= _flat(value, f"{path}.{name}" if path else str(name))
+        return found
+    return {path: facts}
