@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.cluster import MeanShift as SklearnMeanShift
 from sklearn.cluster import estimate_bandwidth
 
-from harness import NotApplicable
+from harness import NotApplicable, report_progress
 
 from ._limit import check_size
 
+Array = NDArray[Any]
+CHUNK = 2048  # samples that climb at a time
+STILL = 1e-3  # of the bandwidth: who moves less has arrived, as in scikit-learn
 
-class MeanShift(SklearnMeanShift):  # type: ignore[misc]  # scikit-learn has no types
-    """scikit-learn's mean shift: it finds K itself; its time grows with the square of the number of samples.
+
+class MeanShift(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+    """scikit-learn's mean shift, with all samples climbing at once; it finds K itself.
+
+    Its time grows with the square of the number of samples.
 
     Parameters
     ----------
     bandwidth : float, optional
         Radius over which the density is measured; by default the mean distance to the nearest 30% of samples.
-    bin_seeding : bool
-        Whether to start from a grid instead of from each sample, which helps in few dimensions.
     cluster_all : bool
         Whether samples far from any mode join the nearest, instead of being noise.
     max_iter : int
+        Most steps of a sample.
     max_samples : int
         With more samples it does not apply.
 
@@ -32,6 +39,9 @@ class MeanShift(SklearnMeanShift):  # type: ignore[misc]  # scikit-learn has no 
     ----------
     labels_ : ndarray of shape (n,)
         The cluster of each sample, from 0; -1 is noise.
+    cluster_centers_ : ndarray of shape (n_clusters, d)
+        The modes.
+    bandwidth_ : float
 
     References
     ----------
@@ -39,7 +49,6 @@ class MeanShift(SklearnMeanShift):  # type: ignore[misc]  # scikit-learn has no 
 
     Examples
     --------
-    >>> import numpy as np
     >>> X = np.array([[0, 0], [0, 0.1], [0.1, 0], [1, 1], [1, 0.9], [0.9, 1]], dtype=np.float32)
     >>> labels = MeanShift(bandwidth=0.5).fit(X).labels_
     >>> bool(labels[0] == labels[1] == labels[2] != labels[3] == labels[4] == labels[5])
@@ -50,25 +59,60 @@ class MeanShift(SklearnMeanShift):  # type: ignore[misc]  # scikit-learn has no 
         self,
         *,
         bandwidth: float | None = None,
-        bin_seeding: bool = False,
         cluster_all: bool = True,
         max_iter: int = 300,
         max_samples: int = 10_000,
     ) -> None:
-        super().__init__(
-            bandwidth=bandwidth,
-            bin_seeding=bin_seeding,
-            cluster_all=cluster_all,
-            max_iter=max_iter,
-        )
+        self.bandwidth = bandwidth
+        self.cluster_all = cluster_all
+        self.max_iter = max_iter
         self.max_samples = max_samples
 
-    def fit(self, X: NDArray[Any], y: None = None) -> MeanShift:
+    def fit(self, X: Array, y: None = None) -> MeanShift:
         """Fit to samples of shape (n, d)."""
         check_size("mean-shift", len(X), self.max_samples)
-        if self.bandwidth is None and not estimate_bandwidth(X):
-            raise NotApplicable(
-                "30% of the samples are equal, so that the bandwidth is 0: give bandwidth=..."
-            )
-        super().fit(X)
+        self.bandwidth_ = float(estimate_bandwidth(X) if self.bandwidth is None else self.bandwidth)
+        if not self.bandwidth_:
+            raise NotApplicable("30% of the samples are equal, which makes the bandwidth 0: give bandwidth")
+        modes = climb(X, self.bandwidth_, self.max_iter)
+        # Of those that arrived together one is enough; scikit-learn orders the modes and gives the labels.
+        _, first = np.unique(np.round(modes / (0.01 * self.bandwidth_)), axis=0, return_index=True)
+        self.model_ = SklearnMeanShift(
+            bandwidth=self.bandwidth_, seeds=modes[np.sort(first)], cluster_all=self.cluster_all
+        ).fit(X)
+        self.labels_, self.cluster_centers_ = self.model_.labels_, self.model_.cluster_centers_
         return self
+
+    def predict(self, X: Array) -> NDArray[np.int64]:
+        """Return the nearest mode of each sample, shape (n,)."""
+        return np.asarray(self.model_.predict(X), dtype=np.int64)
+
+
+def climb(X: Array, bandwidth: float, max_iter: int) -> Array:
+    """Return where each sample arrives that moves to the mean of its neighbours until it stays.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, d)
+    bandwidth : float
+        Radius of the neighbourhood.
+    max_iter : int
+
+    Returns
+    -------
+    ndarray of shape (n, d)
+    """
+    means = np.array(X)
+    lengths = np.einsum("ij,ij->i", X, X)
+    for start in range(0, len(X), CHUNK):
+        report_progress(start, len(X))
+        moving = np.arange(start, min(start + CHUNK, len(X)))
+        for _ in range(max_iter):
+            at = means[moving]
+            squares = lengths - 2 * at @ X.T + np.einsum("ij,ij->i", at, at)[:, None]
+            near = (squares <= bandwidth**2).astype(X.dtype)
+            means[moving] = near @ X / np.maximum(near.sum(axis=1, keepdims=True), 1)
+            moving = moving[np.linalg.norm(means[moving] - at, axis=1) >= STILL * bandwidth]
+            if not len(moving):
+                break
+    return means
