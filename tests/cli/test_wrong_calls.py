@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from harness.cli import main
+from harness.store import Store
 
 PAIR = ("-e", "identity", "-c", "kmeans", "--seeds", "1")
 Call = Callable[..., tuple[int, str, str]]
@@ -279,4 +280,5 @@ def test_what_a_plugin_prints_spoils_no_json(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0
     assert json.loads(done.stdout)[0]["rows"]
-    assert "hello" in done.stderr
+    records = [*Store(tmp_path / ".harness").records()]
+    assert "hello" in [record.output for record in records]
