@@ -57,8 +57,11 @@ BOARD := -e identity -e 'pca(n_components=50)' -c kmeans -c gmm --seeds 5
 TRAINED := (batch_size=256, epochs=20)
 AUTOENCODERS := -e 'dense-ae-torch$(TRAINED)' -e 'dense-ae-keras$(TRAINED)' \
   -e 'conv-ae-torch$(TRAINED)' -e 'conv-ae-keras$(TRAINED)' -c kmeans -c gmm --seeds 3
+VARIANTS := -c 'gmm(covariance_type=tied)' -c 'gmm(covariance_type=diag)' -c 'gmm(covariance_type=spherical)' \
+  -c 'agglomerative(linkage=average)'
 fashion: $(VENV)/.user
 	$(BIN)/harness bench --all --seeds 5
+	$(BIN)/harness bench --all --seeds 5 $(VARIANTS)
 	$(BIN)/harness bench -d fashion-mnist --protocol train-test --protocol full $(BOARD)
 	$(BIN)/harness bench -d fashion-mnist $(AUTOENCODERS)
 
