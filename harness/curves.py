@@ -69,7 +69,7 @@ def _cell(curves: Sequence[Curve], k: int) -> str:
     mean = statistics.fmean(found) if found else 0.0
     text = f"{mean:,.0f}" if abs(mean) >= 1000 else f"{mean:.4g}"
     text = text if found else "–"
-    return f"{text} <- {times}" if times else text
+    return f"{text} <-{times}" if times else text
 
 
 def _ks(curves: Sequence[Curve]) -> list[int]:

@@ -28,4 +28,4 @@ def command(names: tuple[str, ...], store: Path) -> None:
         )
     for title, headers, rows in found:
         table(headers, rows, title)
-    click.echo("Means over the runs; <- 3 says that three runs chose this K. No chooser sees the classes.")
+    click.echo("Means over the runs; <-3 says that three runs chose this K. No chooser sees the classes.")
