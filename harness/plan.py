@@ -126,3 +126,8 @@ class Plan:
     cells: Sequence[Cell]
     seeds: int
     notes: Sequence[str] = ()
+
+    @property
+    def board(self) -> str:
+        """Name of the board that it belongs to."""
+        return f"{self.dataset.name}.{self.protocol}"

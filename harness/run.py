@@ -260,4 +260,4 @@ def note_cell(plan: Plan, cell: Cell, store: Store) -> None:
             "licence": data.licence,
         },
     }
-    store.put_cell(identity, f"{data.name}.{plan.protocol}", body)
+    store.put_cell(identity, plan.board, body)

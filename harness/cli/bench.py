@@ -53,6 +53,11 @@ def _many(*names: str, **options: Any) -> Callable[[F], F]:
 @click.option(
     "--device", type=click.Choice(DEVICES), default="auto", show_default=True, help="Where encoders train."
 )
+@click.option(
+    "--events",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Add a line of JSON per event to FILE.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would be computed, and how long it may take.")
 @click.option("--explain", is_flag=True, help="Only say why each stage would be computed.")
 @click.option(

@@ -26,6 +26,7 @@ class Call:
     soft: bool
     device: str
     retry: tuple[str, ...]
+    events: Path | None
     dry_run: bool
     explain: bool
     jobs: int | None

@@ -24,6 +24,7 @@ from ..progress import listening
 from ..registry import Registry
 from .call import Call
 from .console import Reporter, reporter
+from .events import Events, events
 from .show import show_board
 
 if TYPE_CHECKING:
@@ -70,10 +71,12 @@ def run_plans(call: Call, plans: list[Plan], registry: Registry, workers: Worker
     store = Store(call.store)
     boards, statuses = [], Counter[str]()
     try:
-        with interruptible() as interrupt:
+        with interruptible() as interrupt, events(call.events) as told:
             for plan in plans:
-                outcome = _run(call, plan, store, registry, workers, interrupt)
-                if not interrupt.asked or store.cells(f"{plan.dataset.name}.{plan.protocol}"):
+                told.started(plan)
+                outcome = _run(call, plan, store, registry, workers, interrupt, told)
+                told.finished(plan, outcome, interrupt.asked)
+                if not interrupt.asked or store.cells(plan.board):
                     boards.append(_finish(call, plan, store, outcome))
                     _tell(registry, "run_finished", board=boards[-1])
                 statuses.update(_statuses(plan, outcome.records))
@@ -95,7 +98,13 @@ def run_plans(call: Call, plans: list[Plan], registry: Registry, workers: Worker
 
 
 def _run(
-    call: Call, plan: Plan, store: Store, registry: Registry, workers: Workers, interrupt: Interrupt
+    call: Call,
+    plan: Plan,
+    store: Store,
+    registry: Registry,
+    workers: Workers,
+    interrupt: Interrupt,
+    told: Events,
 ) -> Outcome:
     from ..run import run
 
@@ -104,7 +113,7 @@ def _run(
     _tell(registry, "run_started", plan=plan)
     title = f"{plan.dataset.name}, {plan.protocol}: {len(plan.cells)} cells"
     with reporter(title, len(plan.stages)) as show, listening(show.pulse):
-        listen = partial(_listen, show, registry)
+        listen = partial(_listen, show, registry, told)
         return run(
             plan, store, executor=workers, listen=listen, retry=call.retry, stop=lambda: interrupt.asked
         )
@@ -115,8 +124,9 @@ def _command() -> str:
     return shlex.join(["harness", *sys.argv[1:]])
 
 
-def _listen(show: Reporter, registry: Registry, progress: Progress) -> None:
+def _listen(show: Reporter, registry: Registry, told: Events, progress: Progress) -> None:
     show.stage(progress)
+    told.stage(progress)
     _tell(registry, "stage_finished", progress=progress)
 
 
@@ -159,7 +169,7 @@ def _finish(call: Call, plan: Plan, store: Store, outcome: Outcome) -> Board:
     """Write all that the store has of this board to its file, and print the rows of this call."""
     from ..render import markdown
 
-    name = f"{plan.dataset.name}.{plan.protocol}"
+    name = plan.board
     whole = load_board(store, name)
     board = load_board(store, name, {(cell.encoder, cell.clusterer, cell.k) for cell in plan.cells})
     path = call.out / f"{name}.md"

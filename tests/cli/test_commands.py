@@ -204,3 +204,24 @@ def test_plugins_follow_a_run_and_cannot_stop_it(folder: Path) -> None:
     result = call("bench -e pca -c kmeans -m ari --seeds 2 --plugin stumble.py --plugin follow.py")
     assert "stumble.py failed in run_finished: RuntimeError: oh" in result.stderr
     assert Path("log.txt").read_text().count("finished") == 2
+
+
+def test_events_are_lines_of_json(folder: Path) -> None:
+    words = "bench -e pca -c kmeans -c kmeans(n_clusters=9999) -m ari --seeds 2 --events events.jsonl"
+    result = CliRunner().invoke(app, words.split(), standalone_mode=False)
+    assert result.return_value == 1
+    told = [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
+    assert [told[0]["event"], told[-1]["event"]] == ["started", "finished"]
+    assert told[0]["stages"] == told[0]["cells"] * 2 + 1
+    stages = [each for each in told if each["event"] == "stage"]
+    assert len(stages) == told[0]["stages"]
+    assert {each["status"] for each in stages} == {"ok", "failed", None}
+    assert next(each for each in stages if each["status"] == "failed")["error"].startswith("ValueError")
+    assert told[-1] | {"time": ""} == {
+        **{"event": "finished", "time": "", "board": "digits.full"},
+        **{"computed": 7, "reused": 0, "stopped": False},
+    }
+    CliRunner().invoke(app, words.split(), standalone_mode=False)
+    again = (folder / "events.jsonl").read_text().splitlines()
+    assert json.loads(again[-1])["reused"] == 7
+    assert len(again) == 2 * len(told), "lines are added"

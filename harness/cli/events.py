@@ -1,0 +1,69 @@
+"""`harness bench --events FILE`: what happens, as a line of JSON each, for other programs to follow."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from ..errors import HarnessError
+from ..plan import Plan
+
+if TYPE_CHECKING:
+    from ..run import Outcome, Progress
+
+
+class Events:
+    """Writes lines of JSON to a file, or nothing where there is none."""
+
+    def __init__(self, file: TextIO | None = None) -> None:
+        self._file = file
+
+    def started(self, plan: Plan) -> None:
+        """A plan is about to be run."""
+        self._write("started", board=plan.board, cells=len(plan.cells), stages=len(plan.stages))
+
+    def stage(self, progress: Progress) -> None:
+        """A stage has ended; one without a status was skipped, as a stage before it failed."""
+        record = progress.record
+        self._write(
+            "stage",
+            key=progress.stage.key,
+            kind=progress.stage.kind,
+            label=progress.stage.label,
+            status=record.status if record else None,
+            error=record.error if record else None,
+            seconds=record.seconds if record else None,
+            memory=record.memory if record else None,
+            reused=progress.reused,
+            done=progress.done,
+            total=progress.total,
+        )
+
+    def finished(self, plan: Plan, outcome: Outcome, stopped: bool) -> None:
+        """A plan has been run, or was stopped."""
+        computed, reused = outcome.computed.total(), outcome.reused.total()
+        self._write("finished", board=plan.board, computed=computed, reused=reused, stopped=stopped)
+
+    def _write(self, event: str, **facts: Any) -> None:
+        if self._file is not None:
+            now = datetime.now(UTC).isoformat(timespec="milliseconds")
+            self._file.write(json.dumps({"event": event, "time": now, **facts}) + "\n")
+            self._file.flush()
+
+
+@contextmanager
+def events(path: Path | None) -> Iterator[Events]:
+    """Open a file of events; lines are added to what is there."""
+    if path is None:
+        yield Events()
+        return
+    try:
+        file = path.open("a", encoding="utf-8")
+    except OSError as error:
+        raise HarnessError(f"Events cannot be written to {str(path)!r}: {error.strerror}.") from None
+    with file:
+        yield Events(file)
