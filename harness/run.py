@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
@@ -11,11 +12,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from . import fingerprint
+from .claims import Claims
 from .limits import Limits
 from .plan import Cell, Plan, Stage
 from .selection import seen
 from .store import Record, Store
 from .supervise import work
+
+LOOK = 0.5  # seconds between two looks for what another driver is computing
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,8 @@ def run(
     stop : callable
         Once it returns true no more stages are started, and the run ends with those that are running.
     """
-    return _Run(plan, store, executor or _Here(), listen, retry, stop).go()
+    with Claims(store) as claims:
+        return _Run(plan, store, executor or _Here(), listen, retry, stop, claims).go()
 
 
 class _Here(Executor):
@@ -107,9 +112,12 @@ class _Run:
         listen: Callable[[Progress], None],
         retry: Collection[str],
         stop: Callable[[], bool],
+        claims: Claims,
     ) -> None:
         self.plan, self.store, self.executor, self.listen, self.retry = plan, store, executor, listen, retry
-        self.stop = stop
+        self.stop, self.claims = stop, claims
+        self.elsewhere: deque[Stage] = deque()  # another driver is computing these
+        self.awaited: set[str] = set()
         self.limits: Limits = getattr(executor, "limits", Limits())
         self.slots = getattr(executor, "slots", sys.maxsize)  # the others wait here, in order
         self.outcome = Outcome()
@@ -128,10 +136,16 @@ class _Run:
     def go(self) -> Outcome:
         for cell in self.cells.blocked:
             note_cell(self.plan, cell, self.store)
-        while self.running or (self.ready and not self.stop()):
+        while self.running or ((self.ready or self.elsewhere) and not self.stop()):
             self.start()
-            for future in wait(self.running, return_when=FIRST_COMPLETED).done if self.running else ():
-                self.end(self.running.pop(future), future.result())
+            patience = LOOK if self.elsewhere else None
+            if self.running:
+                for future in wait(self.running, patience, FIRST_COMPLETED).done:
+                    self.end(self.running.pop(future), future.result())
+            elif self.elsewhere and not self.ready:
+                time.sleep(LOOK)
+            self.ready.extend(self.elsewhere)
+            self.elsewhere.clear()
         return self.outcome
 
     def start(self) -> None:
@@ -139,15 +153,23 @@ class _Run:
         while self.ready and len(self.running) < self.slots and not self.stop():
             stage = self.ready.popleft()
             parents = [self.outcome.records.get(key) for key in stage.required]
-            found = kept(stage, self.store, self.retry, self.limits)
+            earlier = self.store.get(stage.key)
+            retry = () if stage.key in self.awaited else self.retry  # that driver has just tried again
+            found = kept(stage, self.store, retry, self.limits)
             if not self.changed.isdisjoint(stage.parents):
                 found = None
             if not all(parent is not None and parent.ok for parent in parents):
                 self.end(stage, None)
             elif found is not None:
                 self.end(stage, found, reused=True)
+            elif not self.claims.take(stage.key):
+                self.elsewhere.append(stage)
+                self.awaited.add(stage.key)
+            elif self.store.get(stage.key) != earlier:  # another driver has ended it since
+                self.store.release(self.claims.owner, stage.key)
+                self.awaited.add(stage.key)
+                self.ready.appendleft(stage)
             else:
-                earlier = self.store.get(stage.key)
                 if earlier is not None:
                     self.earlier[stage.key] = earlier
                 future = self.executor.submit(work, stage, self.plan.dataset, self.store)
@@ -159,8 +181,10 @@ class _Run:
         """Note that a stage has ended, and the cells that are complete with it."""
         self.done += 1
         if record is not None:
-            if not reused and record.status != "unavailable":  # what is missing may be installed tomorrow
-                self.store.put(record)
+            if not reused:
+                if record.status != "unavailable":  # what is missing may be installed tomorrow
+                    self.store.put(record)
+                self.store.release(self.claims.owner, stage.key)
             self.outcome.records[stage.key] = record
             (self.outcome.reused if reused else self.outcome.computed)[stage.kind] += 1
         earlier = self.earlier.pop(stage.key, None)

@@ -9,6 +9,7 @@ import os
 import sqlite3
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
@@ -26,6 +27,7 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS records (key TEXT PRIMARY KEY, kind TEXT, status TEXT, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS cells (id TEXT PRIMARY KEY, board TEXT NOT NULL, body TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS cells_by_board ON cells (board);
+CREATE TABLE IF NOT EXISTS claims (key TEXT PRIMARY KEY, owner TEXT NOT NULL, until REAL NOT NULL);
 """
 
 
@@ -151,6 +153,27 @@ class Store:
         """Keep a record; an earlier one of the same key is replaced."""
         row = (record.key, record.kind, record.status, json.dumps(asdict(record)))
         self._write("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?)", row)
+
+    def claim(self, key: str, owner: str, until: float) -> str:
+        """Claim a stage, unless another claim on it still holds, and return who has it now."""
+        statement = (
+            "INSERT INTO claims VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE "
+            "SET owner = excluded.owner, until = excluded.until WHERE until < ?"
+        )
+        while True:
+            self._write(statement, (key, owner, until, time.time()))
+            held = self._read("SELECT owner FROM claims WHERE key = ?", key)
+            if held:  # else it was given up between the two
+                return held[0]
+
+    def renew(self, owner: str, until: float) -> None:
+        """Let the claims of a driver hold longer."""
+        self._write("UPDATE claims SET until = ? WHERE owner = ?", (until, owner))
+
+    def release(self, owner: str, key: str | None = None) -> None:
+        """Give up the claim of a driver on a stage, or all its claims."""
+        where = "" if key is None else " AND key = ?"
+        self._write(f"DELETE FROM claims WHERE owner = ?{where}", (owner,) if key is None else (owner, key))
 
     def records(self) -> Iterator[Record]:
         """Go through all records."""

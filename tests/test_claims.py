@@ -1,0 +1,93 @@
+"""Two drivers on one store: each stage is computed once, whoever lives or dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from harness.claims import Claims
+from harness.store import Store
+
+PLUGIN = '''"""Notes each fit."""
+import os, time
+from pathlib import Path
+import numpy as np
+from harness import hookimpl
+LOG = Path(__file__).with_name("fits.txt")
+class Slow:
+    def __init__(self, at=0.5, random_state=None): self.at, self.random_state = at, random_state
+    def fit(self, X):
+        with LOG.open("a") as file: file.write(f"{self.at} {self.random_state}\\n")
+        time.sleep(0.3)
+        self.labels_ = (X[:, 0] > self.at).astype(int)
+@hookimpl
+def clusterers(): return {"slow": Slow}
+'''
+
+
+def driver(folder: Path, jobs: int = 2, seeds: int = 8) -> subprocess.Popen[str]:
+    command = [*(sys.executable, "-m", "harness", "bench", "-e", "identity", "--plugin", "slow.py")]
+    command += [*("-c", "slow", "-c", "slow(at=0.2)", "-m", "n-clusters", "--jobs", str(jobs))]
+    command += ["--seeds", str(seeds)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    return subprocess.Popen(command, cwd=folder, text=True, start_new_session=True, **pipes)  # type: ignore[call-overload,no-any-return]
+
+
+def fits(folder: Path) -> Counter[str]:
+    log = folder / "fits.txt"
+    return Counter(log.read_text().splitlines() if log.exists() else ())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "slow.py").write_text(PLUGIN)
+    return tmp_path
+
+
+def test_two_drivers_share_the_work(folder: Path) -> None:
+    drivers = [driver(folder) for _ in range(2)]
+    outputs = [each.communicate(timeout=120)[0] for each in drivers]
+    assert [each.returncode for each in drivers] == [0, 0], outputs
+    assert set(fits(folder).values()) == {1}
+    assert len(fits(folder)) == 16
+    tables = [[line for line in each.splitlines() if line.startswith("identity")] for each in outputs]
+    assert tables[0] == tables[1], "each shows the whole board"
+
+
+def test_what_a_killed_driver_left_is_taken_over_at_once(folder: Path) -> None:
+    first = driver(folder, seeds=40)
+    deadline = time.monotonic() + 60
+    while len(fits(folder)) < 6 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.killpg(first.pid, signal.SIGKILL)
+    first.wait()
+    started = time.monotonic()
+    second = driver(folder, seeds=40)
+    output = second.communicate(timeout=120)[0]
+    assert second.returncode == 0, output
+    assert time.monotonic() - started < 50, "it did not wait for a lease to end"
+    assert max(fits(folder).values()) <= 2
+    assert sum(count == 2 for count in fits(folder).values()) <= 3, "those that were running, alone"
+
+
+def test_claims_are_exclusive_and_end(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    with Claims(store) as mine:
+        assert mine.take("key")
+        assert mine.take("key"), "again by the same"
+        with Claims(Store(tmp_path)) as other:
+            assert not other.take("key")
+            assert other.take("another")
+        assert mine.take("another"), "given up at the end"
+    assert store.claim("key", "host:1:0.00:1", time.time() + 60) == "host:1:0.00:1"
+    with Claims(store) as mine:
+        assert not mine.take("key"), "of another machine: only its lease tells"
+        store.renew("host:1:0.00:1", time.time() - 1)
+        assert mine.take("key")
