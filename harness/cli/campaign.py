@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 from threading import current_thread, main_thread
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -156,9 +157,8 @@ def _statuses(plan: Plan, records: Any) -> Iterator[str]:
 def _writable(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".probe"
-        probe.touch()
-        probe.unlink()
+        with TemporaryFile(dir=folder):  # of a name of its own, as another run may be looking too
+            pass
     except OSError as error:
         raise HarnessError(
             f"Folder {str(folder)!r} cannot be written: {error.strerror}. Name another with --out."
