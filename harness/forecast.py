@@ -42,7 +42,12 @@ class Forecast:
 
 def forecast(plan: Plan, store: Store, retry: Collection[str] = (), limits: Limits | None = None) -> Forecast:
     """Return what running a plan would do, from the store alone."""
-    todo = [stage for stage in plan.stages.values() if kept(stage, store, retry, limits or Limits()) is None]
+    limits = limits or Limits()
+    todo = [
+        stage
+        for stage in plan.stages.values()
+        if kept(stage, store.get(stage.key), store, retry, limits) is None
+    ]
     wanted = {stage.key for stage in todo}
     reused: Counter[str] = Counter(stage.kind for stage in plan.stages.values() if stage.key not in wanted)
     earlier: defaultdict[tuple[str, str], list[Record]] = defaultdict(list)
@@ -83,8 +88,8 @@ def _reason(stage: Stage, store: Store, others: list[dict[str, Any]]) -> str:
     facts = _flat(stage.facts)
     if not others:
         return "nothing of this plugin is in the store"
-    nearest = min(others, key=lambda other: len(_differences(facts, other)))
-    return "; ".join(_differences(facts, nearest)) or "its record was lost"
+    nearest = min((_differences(facts, other) for other in others), key=len)
+    return "; ".join(nearest) or "its record was lost"
 
 
 def _differences(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[str]:

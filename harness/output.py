@@ -40,10 +40,6 @@ class Output:
         middle = f"\n... {left_out:,} bytes left out ...\n".encode() if left_out > 0 else b""
         return (head + middle + tail).decode("utf-8", "replace").strip()
 
-    def close(self) -> None:
-        """Read no more."""
-        self._ended.set()
-
     def _read(self) -> None:
         with suppress(OSError):
             while data := os.read(self._pipe.fileno(), 1 << 16):

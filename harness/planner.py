@@ -167,6 +167,13 @@ class _Planner:
         if isinstance(sweep, _Blocked):
             yield Cell(*names, None, None, blocked=(sweep.status, sweep.reason))
             return
+        variant = fingerprint.digest(
+            {
+                "encoder": [fingerprint.facts(step) for step in encoder],
+                "clusterer": fingerprint.facts(clusterer),
+                "fits": [fingerprint.facts(candidate) for _, candidate in sweep],
+            }
+        )
         random_encoder = any(step.seeded for step in encoder)
         for seed in range(seeds if random_encoder or clusterer.seeded else 1):
             encoder_seed = seed if random_encoder else None
@@ -176,13 +183,6 @@ class _Planner:
             cluster = self._cluster(clusterer, clusterer_seed, encode, sweep)
             scores = {metric.label: self._score(metric, info, cluster, encode) for metric, info in metrics}
             keys = tuple(step.key for step in steps)
-            variant = fingerprint.digest(
-                {
-                    "encoder": [fingerprint.facts(step) for step in encoder],
-                    "clusterer": fingerprint.facts(clusterer),
-                    "fits": [fingerprint.facts(candidate) for _, candidate in sweep],
-                }
-            )
             yield Cell(
                 *names, encoder_seed, clusterer_seed, _k(clusterer), variant, keys, cluster.key, scores
             )

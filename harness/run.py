@@ -15,7 +15,7 @@ from . import fingerprint
 from .claims import Claims
 from .limits import Limits
 from .plan import Cell, Plan, Stage
-from .selection import seen
+from .selection import fits_of, seen
 from .store import Record, Store
 from .supervise import work
 
@@ -155,7 +155,7 @@ class _Run:
             parents = [self.outcome.records.get(key) for key in stage.required]
             earlier = self.store.get(stage.key)
             retry = () if stage.key in self.awaited else self.retry  # that driver has just tried again
-            found = kept(stage, self.store, retry, self.limits)
+            found = kept(stage, earlier, self.store, retry, self.limits)
             if not self.changed.isdisjoint(stage.parents):
                 found = None
             if not all(parent is not None and parent.ok for parent in parents):
@@ -235,14 +235,15 @@ def _differ(earlier: Record, record: Record) -> bool:
     return earlier.ok != record.ok or not earlier.arrays.items() <= record.arrays.items()
 
 
-def kept(stage: Stage, store: Store, retry: Collection[str], limits: Limits) -> Record | None:
-    """Return the record of a stage that need not be computed again, or None."""
-    record = store.get(stage.key)
+def kept(
+    stage: Stage, record: Record | None, store: Store, retry: Collection[str], limits: Limits
+) -> Record | None:
+    """Return the record that the store has of a stage if it need not be computed again, else None."""
     if record is None or record.status in retry or limits.allow_more(record):
         return None
     if not all(store.has_array(digest) for digest in record.arrays.values()):
         return None
-    if stage.fits and record.values.get("seen") != seen(stage, store.get):
+    if stage.fits and record.values.get("seen") != seen(fits_of(stage, store.get)):
         return None  # a fit that failed has been mended since
     return None if stage.soft and not record.values.get("soft") else record
 

@@ -6,7 +6,7 @@ import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NoReturn, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,8 +79,13 @@ def candidates(step: Configured, n_samples: int) -> dict[int, tuple[str, dict[st
     return {int(k): (name, dict(params)) for k, (name, params) in selector.candidates(n_samples).items()}
 
 
+def fits_of(stage: Stage, get: Callable[[str], Record | None]) -> list[Record | None]:
+    """Return the records of the fits that a stage chooses from, in their order."""
+    return [get(key) for _, key in stage.fits]
+
+
 def select(
-    stage: Stage, read: Callable[[str, str], NDArray[Any] | None], get: Callable[[str], Record | None]
+    stage: Stage, read: Callable[[str, str], NDArray[Any] | None], found: Sequence[Record | None]
 ) -> tuple[Record, dict[str, Any]]:
     """Let a selector choose among the finished fits of its stage.
 
@@ -89,8 +94,8 @@ def select(
     stage : Stage
     read : callable
         Returns array `name` of the stage with a given key.
-    get : callable
-        Returns the record of a given key.
+    found : sequence of Record or None
+        The records of the fits, as `fits_of` gives them.
 
     Returns
     -------
@@ -106,17 +111,7 @@ def select(
     HarnessError
         When no fit succeeded, or the selector gave something else than one of the fits.
     """
-    records: dict[int, Record] = {}
-    for k, key in stage.fits:
-        record = get(key)
-        if record is None:
-            raise Unavailable(f"the fit at K = {k} could not be made here")
-        if record.ok:
-            records[k] = record
-        else:
-            warnings.warn(f"K = {k} is left out, {record.status}: {record.error}", stacklevel=1)
-    if not records:
-        _none_succeeded([get(key) for _, key in stage.fits])
+    records = _succeeded(stage, found)
     keys = dict(stage.fits)
     fits = [
         Fit(k, labels, record.values, record.seconds)
@@ -138,21 +133,25 @@ def select(
     return record, {**record.values, **tell(selector), "n_clusters": record.values["n_clusters"]}
 
 
-def _none_succeeded(fits: Sequence[Record | None]) -> NoReturn:
-    """Raise for what kept all fits from success: where all are not applicable, so is the choice."""
-    found = [record for record in fits if record is not None]
-    same = {record.status for record in found} == {"not-applicable"}
-    reason = f"none of the {len(fits)} fits succeeded: {found[0].error if found else ''}"
-    raise NotApplicable(reason) if same else HarnessError(reason)
+def _succeeded(stage: Stage, found: Sequence[Record | None]) -> dict[int, Record]:
+    """Return the records of the fits that succeeded, by K; warn of the others, raise where there is none."""
+    records: dict[int, Record] = {}
+    statuses, errors = set(), []
+    for (k, _), record in zip(stage.fits, found, strict=True):
+        if record is None:
+            raise Unavailable(f"the fit at K = {k} could not be made here")
+        if record.ok:
+            records[k] = record
+            continue
+        warnings.warn(f"K = {k} is left out, {record.status}: {record.error}", stacklevel=1)
+        statuses.add(record.status)
+        errors.append(record.error)
+    if not records:  # where all are not applicable, so is the choice
+        kind = NotApplicable if statuses == {"not-applicable"} else HarnessError
+        raise kind(f"none of the {len(found)} fits succeeded: {errors[0]}")
+    return records
 
 
-def seen(stage: Stage, get: Callable[[str], Record | None]) -> list[str | None]:
+def seen(found: Sequence[Record | None]) -> list[str | None]:
     """Return what a choice depends on beside its key: of each fit the digest of its labels, or None."""
-    found = (get(key) for _, key in stage.fits)
     return [record.arrays.get("fitted") if record is not None else None for record in found]
-
-
-def sweep_seconds(stage: Stage, get: Callable[[str], Record | None]) -> float:
-    """Return what the fits of a stage took together, whoever else shares them."""
-    found = (get(key) for _, key in stage.fits)
-    return sum(record.seconds for record in found if record is not None)

@@ -23,7 +23,7 @@ from .interfaces import Dataset
 from .memory import forget_peak, peak
 from .plan import Stage
 from .progress import labelled
-from .selection import seen, select, sweep_seconds
+from .selection import fits_of, seen, select
 from .stages import compute
 from .store import Record, Store
 
@@ -40,6 +40,7 @@ def work(stage: Stage, dataset: Dataset, store: Store) -> Record:
     """
     forget_peak()
     inputs = _Inputs(stage, dataset, store)
+    fits = fits_of(stage, store.get)
     status, error, place = "ok", "", ""
     arrays: dict[str, str] = {}
     values: dict[str, Any] = {}
@@ -49,7 +50,7 @@ def work(stage: Stage, dataset: Dataset, store: Store) -> Record:
         try:
             with contextlib.redirect_stdout(sys.stderr), labelled(stage.label):  # stdout is for the boards
                 if stage.fits:
-                    chosen, values = select(stage, inputs.read, store.get)
+                    chosen, values = select(stage, inputs.read, fits)
                     arrays = chosen.arrays
                 else:
                     made, values = compute(stage, dataset, inputs.read)
@@ -63,8 +64,8 @@ def work(stage: Stage, dataset: Dataset, store: Store) -> Record:
             status, error, place = _explain(problem)
             values = dict(problem.values) if isinstance(problem, NotApplicable) else {}
         if stage.fits:
-            seconds += sweep_seconds(stage, store.get)
-            values = {**values, "seen": seen(stage, store.get)}
+            seconds += sum(record.seconds for record in fits if record is not None)  # whoever shares them
+            values = {**values, "seen": seen(fits)}
     if stage.soft:
         values["soft"] = True
     return replace(

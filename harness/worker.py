@@ -90,7 +90,11 @@ class Worker:
         return self._process.is_alive() and not self._working
 
     def call(
-        self, function: Callable[..., T], *args: Any, seconds: float | None = None, memory: int | None = None
+        self,
+        function: Callable[..., T],
+        *args: Any,
+        seconds: float | None = None,
+        memory: float | None = None,
     ) -> T:
         """Call a function there, pass on the progress that it reports, and return what it returns.
 
@@ -103,7 +107,7 @@ class Worker:
         *args : object
         seconds : float, optional
             After so much time the process is ended.
-        memory : int, optional
+        memory : float, optional
             With so many bytes resident, its own children included, the process is ended.
 
         Raises
@@ -138,7 +142,7 @@ class Worker:
         self._pipe.send_bytes(head)
         self._pipe.send_bytes(body)
 
-    def _answer(self, seconds: float | None, memory: int | None) -> tuple[str, Any]:
+    def _answer(self, seconds: float | None, memory: float | None) -> tuple[str, Any]:
         deadline = None if seconds is None else time.monotonic() + seconds
         while True:
             while not self._pipe.poll(None if deadline is None and memory is None else STEP):

@@ -78,9 +78,7 @@ class Workers(Executor):
         try:
             with self._worker(frameworks(stage.plugin)) as worker:
                 try:
-                    record = worker.call(
-                        fn, stage, dataset, store, seconds=limits.get("seconds"), memory=self.limits.memory
-                    )
+                    record = worker.call(fn, stage, dataset, store, **limits)
                 finally:
                     output = worker.output.text
         except WorkerDied as error:

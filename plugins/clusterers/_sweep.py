@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -15,7 +16,7 @@ from harness import BadParameter, Fit, NotApplicable
 Curve = list[float | None]
 
 
-class Sweep(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class Sweep(ClusterMixin, BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn has no types
     """Fits a clusterer with each K of a range, and takes one fit by a criterion.
 
     A subclass says which `clusterer` is fitted (`base` is its name in the harness), names its `criterion`,
@@ -36,7 +37,6 @@ class Sweep(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
     criterion: ClassVar[str]
     lowest: ClassVar[bool] = False
     least: ClassVar[int] = 1  # the smallest K at which the criterion has a value
-    own: ClassVar[tuple[str, ...]] = ("k_min", "k_max", "k_values")  # parameters that are not the base's
     k_min: int
     k_max: int
     k_values: Sequence[int] | None
@@ -65,10 +65,10 @@ class Sweep(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
         return {k: (self.base, {**params, "n_clusters": k}) for k in self.wanted() if k < n_samples}
 
     def base_params(self) -> dict[str, Any]:
-        """Return the parameters of the fits that are not the defaults, K apart."""
+        """Return those parameters that the clusterer has too, and that are not its defaults."""
         defaults = self.clusterer().get_params(deep=False)
         given = self.get_params(deep=False).items()
-        return {name: value for name, value in given if name not in self.own and value != defaults[name]}
+        return {name: value for name, value in given if name in defaults and value != defaults[name]}
 
     def fit(self, X: NDArray[Any], y: None = None) -> Sweep:
         """Fit the clusterer with each K to samples of shape (n, d), and take one fit."""
@@ -118,9 +118,9 @@ class Sweep(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
         wider = "larger" if k == ks[-1] else "smaller"
         return f"K = {k} is at the edge of the range {ks[0]} to {ks[-1]} that was tried: try {wider} K too"
 
+    @abstractmethod
     def curve(self, X: NDArray[Any], fits: Sequence[Fit]) -> Curve:
         """Return the criterion of each fit, None where it has no value."""
-        raise NotImplementedError
 
     def details(self) -> dict[str, Any]:
         """Return what else belongs to the curve."""

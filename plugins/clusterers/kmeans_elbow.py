@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from harness import Fit, NotApplicable
 
 from ._kmeans_sweep import KMeansSweep
-from ._sweep import Curve, Sweep, told
+from ._sweep import Curve, told
 
 
 class KMeansElbow(KMeansSweep):
@@ -52,7 +52,6 @@ class KMeansElbow(KMeansSweep):
     """
 
     criterion = "inertia"
-    own = (*Sweep.own, "sensitivity")
 
     def __init__(
         self,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from harness import BadParameter, Fit, NotApplicable, report_progress
 
 from ._kmeans_sweep import KMeansSweep
-from ._sweep import Curve, Sweep, told
+from ._sweep import Curve, told
 
 
 class KMeansGap(KMeansSweep):
@@ -54,7 +54,6 @@ class KMeansGap(KMeansSweep):
     """
 
     criterion = "gap"
-    own = (*Sweep.own, "n_references", "reference_size")
 
     def __init__(
         self,

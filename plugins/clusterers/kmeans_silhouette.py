@@ -12,7 +12,7 @@ from harness import Fit
 
 from ._kmeans_sweep import KMeansSweep
 from ._silhouettes import mean_silhouettes
-from ._sweep import Curve, Sweep
+from ._sweep import Curve
 
 
 class KMeansSilhouette(KMeansSweep):
@@ -50,7 +50,6 @@ class KMeansSilhouette(KMeansSweep):
 
     criterion = "silhouette"
     least = 2
-    own = (*Sweep.own, "sample_size")
 
     def __init__(
         self,
