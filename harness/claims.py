@@ -44,22 +44,23 @@ class Claims:
         holder = self._store.claim(key, self.owner, time.time() + LEASE)
         if holder == self.owner:
             return True
-        if self._lives(holder):
+        if lives(holder):
             return False
         self._store.release(holder)
         return self._store.claim(key, self.owner, time.time() + LEASE) == self.owner
-
-    def _lives(self, holder: str) -> bool:
-        """Whether a driver may still be at work; one on another machine is asked by its lease alone."""
-        host, pid, created, _ = holder.rsplit(":", 3)
-        if host != socket.gethostname():
-            return True
-        try:
-            return f"{psutil.Process(int(pid)).create_time():.2f}" == created
-        except psutil.Error:
-            return False
 
     def _renew(self) -> None:
         while not self._ended.wait(LEASE / 4):
             with suppress(StoreError):
                 self._store.renew(self.owner, time.time() + LEASE)
+
+
+def lives(holder: str) -> bool:
+    """Whether a driver may still be at work; one on another machine is asked by its lease alone."""
+    host, pid, created, _ = holder.rsplit(":", 3)
+    if host != socket.gethostname():
+        return True
+    try:
+        return f"{psutil.Process(int(pid)).create_time():.2f}" == created
+    except psutil.Error:
+        return False

@@ -18,6 +18,7 @@ from .plan import Cell, Plan, Stage
 from .selection import fits_of, seen
 from .store import Record, Store
 from .supervise import work
+from .task import Shared, Task, brief, share
 
 LOOK = 0.5  # seconds between two looks for what another driver is computing
 
@@ -131,6 +132,7 @@ class _Run:
         self.earlier: dict[str, Record] = {}
         self.changed: set[str] = set()  # computed anew, with another result than is in the store
         self.done = 0
+        self.shared: Shared | None = None
         self.cells = _CellsByStage(plan.cells)
 
     def go(self) -> Outcome:
@@ -172,10 +174,22 @@ class _Run:
             else:
                 if earlier is not None:
                     self.earlier[stage.key] = earlier
-                future = self.executor.submit(work, stage, self.plan.dataset, self.store)
+                future = self.executor.submit(work, self.task(stage))
                 self.running[future] = stage
                 if future.done():
                     return  # run inline: what it made ready goes first, so that scores follow their fits
+
+    def task(self, stage: Stage) -> Task:
+        """Put together what computing a stage needs."""
+        if self.shared is None:
+            self.shared = share(self.plan.dataset, self.store)
+        found = {key: self.outcome.records.get(key) for key in stage.parents}
+        before = {
+            key: brief(record, self.outcome.records.get)
+            for key, record in found.items()
+            if record is not None and record.status != "unavailable"
+        }
+        return Task(stage, self.shared, self.store.arrays, before)
 
     def end(self, stage: Stage, record: Record | None, reused: bool = False) -> None:
         """Note that a stage has ended, and the cells that are complete with it."""
@@ -241,7 +255,7 @@ def kept(
     """Return the record that the store has of a stage if it need not be computed again, else None."""
     if record is None or record.status in retry or limits.allow_more(record):
         return None
-    if not all(store.has_array(digest) for digest in record.arrays.values()):
+    if not all(store.arrays.has(digest) for digest in record.arrays.values()):
         return None
     if stage.fits and record.values.get("seen") != seen(fits_of(stage, store.get)):
         return None  # a fit that failed has been mended since

@@ -11,37 +11,25 @@ from contextlib import suppress
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from threading import Thread
-from typing import Any
 
 from .errors import HarnessError
 from .output import END
 from .progress import listening
 from .registry import load_file
 
-HELD = "=dataset"  # stands for the dataset that the worker holds
-
-
-DATASET = b"=dataset"  # heads a dataset to be held, in place of the files of plugins
-
 
 def serve(pipe: Connection, output: Connection) -> None:
     """Answer calls until the other end is closed."""
     _settle(output)
-    held: Any = None
     while True:
         try:
-            head, body = pipe.recv_bytes(), pipe.recv_bytes()
+            files, call = pipe.recv_bytes(), pipe.recv_bytes()
         except EOFError:
             return
-        if head == DATASET:
-            held = pickle.loads(body)
-            held.samples.flags.writeable = False  # which pickling forgets
-            continue
         try:
-            for file in pickle.loads(head):
+            for file in pickle.loads(files):
                 load_file(file)  # the arguments may hold what a plugin defines
-            function, args = pickle.loads(body)
-            args = tuple(held if isinstance(arg, str) and arg == HELD else arg for arg in args)
+            function, args = pickle.loads(call)
             with listening(lambda *progress: pipe.send(("progress", progress))):
                 answer = ("value", function(*args))
         except BaseException as error:  # the driver alone decides when this process ends

@@ -1,34 +1,34 @@
-"""The store: records and cells in SQLite, arrays as content-addressed ``.npy`` files."""
+"""The store: records and cells in SQLite; its arrays are files beside it, or elsewhere on request."""
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
-import os
 import sqlite3
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from .errors import StoreError
+from .remote import open_arrays
 
-VERSION = 1
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS records (key TEXT PRIMARY KEY, kind TEXT, status TEXT, body TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS cells (id TEXT PRIMARY KEY, board TEXT NOT NULL, body TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS cells_by_board ON cells (board);
-CREATE TABLE IF NOT EXISTS claims (key TEXT PRIMARY KEY, owner TEXT NOT NULL, until REAL NOT NULL);
-"""
+# What brings a store from each format to the next; a new store goes through all of them.
+MIGRATIONS = (
+    """
+    CREATE TABLE IF NOT EXISTS records (key TEXT PRIMARY KEY, kind TEXT, status TEXT, body TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS cells (id TEXT PRIMARY KEY, board TEXT NOT NULL, body TEXT NOT NULL);
+    CREATE INDEX IF NOT EXISTS cells_by_board ON cells (board);
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS claims (key TEXT PRIMARY KEY, owner TEXT NOT NULL, until REAL NOT NULL);
+    CREATE TABLE IF NOT EXISTS shared (dataset TEXT PRIMARY KEY, arrays TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+    """,
+)
+VERSION = len(MIGRATIONS)
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,8 @@ class Store:
     ----------
     folder : Path
         Where it lies; ``.harness`` in the working folder by default.
+    arrays : str, optional
+        Another place for the arrays, a folder or an fsspec URL, which the store then remembers.
 
     Raises
     ------
@@ -102,32 +104,33 @@ class Store:
         When the folder cannot be written, or a newer harness has made the store.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, arrays: str | None = None) -> None:
         self.folder = folder
-        self._arrays = folder / "arrays"
-        self._verified: set[str] = set()
         self._local = threading.local()
         try:
-            self._arrays.mkdir(parents=True, exist_ok=True)
-            database = self._connection()
-            version = database.execute("PRAGMA user_version").fetchone()[0]
-            if version > VERSION:
-                raise StoreError(
-                    f"Store {str(folder)!r} has format {version}, made by a newer harness; this one reads "
-                    f"up to {VERSION}. Upgrade the harness, or name another folder with --store."
-                )
-            database.execute("PRAGMA journal_mode=WAL")  # what is committed survives the end of the process
-            database.executescript(SCHEMA)
-            database.execute(f"PRAGMA user_version={VERSION}")
-            database.commit()
+            folder.mkdir(parents=True, exist_ok=True)
+            self._migrate(self._connection())
         except (OSError, sqlite3.Error) as error:
             raise StoreError(
                 f"Store {str(folder)!r} cannot be opened: {error}. Name a writable folder with --store."
             ) from None
+        if arrays is not None:
+            self._write("INSERT OR REPLACE INTO settings VALUES ('arrays', ?)", (arrays,))
+        place = self._read("SELECT value FROM settings WHERE name = 'arrays'")
+        self.arrays = open_arrays(place[0] if place else "", folder / "arrays")
 
-    def __reduce__(self) -> tuple[Callable[[Path], Store], tuple[Path]]:
-        """Open the same folder once in each process that a copy of the store is sent to."""
-        return _opened, (self.folder.resolve(),)
+    def _migrate(self, database: sqlite3.Connection) -> None:
+        """Bring the store to the format of this harness."""
+        version = database.execute("PRAGMA user_version").fetchone()[0]
+        if version > VERSION:
+            raise StoreError(
+                f"Store {str(self.folder)!r} has format {version}, made by a newer harness; this one reads "
+                f"up to {VERSION}. Upgrade the harness, or name another folder with --store."
+            )
+        if version < VERSION:
+            database.execute("PRAGMA journal_mode=WAL")  # what is committed survives the end of the process
+            steps = "".join(MIGRATIONS[version:])
+            database.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version={VERSION}; COMMIT;")
 
     def _connection(self) -> sqlite3.Connection:
         """Return this thread's connection."""
@@ -175,6 +178,10 @@ class Store:
         where = "" if key is None else " AND key = ?"
         self._write(f"DELETE FROM claims WHERE owner = ?{where}", (owner,) if key is None else (owner, key))
 
+    def claimants(self) -> list[str]:
+        """Return who has claims that have not run out."""
+        return self._read("SELECT DISTINCT owner FROM claims WHERE until > ?", time.time())
+
     def records(self) -> Iterator[Record]:
         """Go through all records."""
         yield from map(_record, self._read("SELECT body FROM records ORDER BY key"))
@@ -200,69 +207,26 @@ class Store:
         """Return the names of all boards, sorted."""
         return self._read("SELECT DISTINCT board FROM cells ORDER BY board")
 
-    def put_array(self, array: NDArray[Any]) -> str:
-        """Write an array under the digest of its file, and return the digest."""
-        buffer = io.BytesIO()
-        np.save(buffer, np.ascontiguousarray(array), allow_pickle=False)
-        digest = hashlib.sha256(buffer.getbuffer()).hexdigest()
-        path = self._path(digest)
-        if not path.exists():
-            try:
-                path.parent.mkdir(exist_ok=True)
-                with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-                    file.write(buffer.getbuffer())
-                    file.flush()
-                    os.fsync(file.fileno())
-                Path(file.name).replace(path)
-            except OSError as error:
-                raise StoreError(f"Store {str(self.folder)!r} cannot be written: {error}.") from None
-        return digest
-
-    def array(self, digest: str) -> NDArray[Any]:
-        """Read an array, memory-mapped.
-
-        Raises
-        ------
-        StoreError
-            When its file is gone or its content is not what was written.
-        """
-        path = self._path(digest)
-        if digest not in self._verified:
-            if not self.sound(digest):
-                path.unlink(missing_ok=True)
-                raise StoreError(
-                    f"Array {digest[:12]} in store {str(self.folder)!r} was damaged and is dropped. "
-                    "Run again: only what it belonged to is computed anew."
-                )
-            self._verified.add(digest)
-        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-        return array
-
-    def files(self) -> Iterator[Path]:
-        """Go through the files of all arrays, those that are being written left out."""
-        yield from sorted(self._arrays.glob("??/*.npy"))
-
-    def sound(self, digest: str) -> bool:
-        """Whether an array's file is there, with the content that was written."""
-        try:
-            with self._path(digest).open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest() == digest
-        except OSError:
-            return False
-
     def drop(self, keys: Collection[str]) -> None:
         """Forget records; arrays stay."""
         for key in keys:
             self._write("DELETE FROM records WHERE key = ?", (key,))
 
-    def has_array(self, digest: str) -> bool:
-        """Whether an array's file is there."""
-        return digest.startswith("=") or self._path(digest).exists()
+    def shared(self, dataset: str) -> dict[str, str]:
+        """Return the digests of the arrays of a dataset, by name; empty where they are not in the store."""
+        rows = self._read("SELECT arrays FROM shared WHERE dataset = ?", dataset)
+        found: dict[str, str] = json.loads(rows[0]) if rows else {}
+        return found
 
-    def _path(self, digest: str) -> Path:
-        return self._arrays / digest[:2] / f"{digest}.npy"
+    def put_shared(self, dataset: str, arrays: Mapping[str, str]) -> None:
+        """Keep the digests of the arrays of a dataset."""
+        self._write("INSERT OR REPLACE INTO shared VALUES (?, ?)", (dataset, json.dumps(dict(arrays))))
 
-    def _read(self, statement: str, *values: str) -> list[str]:
+    def forget_shared(self) -> None:
+        """Forget which arrays are those of datasets."""
+        self._write("DELETE FROM shared", ())
+
+    def _read(self, statement: str, *values: str | float) -> list[str]:
         """Return the first column of all rows that a query gives."""
         try:
             return [row[0] for row in self._connection().execute(statement, values)]
@@ -278,11 +242,6 @@ class Store:
                 database.execute(statement, row)
         except sqlite3.Error as error:
             raise StoreError(f"Store {str(self.folder)!r} cannot be written: {error}.") from None
-
-
-@lru_cache(maxsize=4)
-def _opened(folder: Path) -> Store:
-    return Store(folder)
 
 
 def _record(body: str) -> Record:

@@ -8,29 +8,24 @@ import time
 import traceback
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from .errors import HarnessError, NotApplicable, StoreError, Unavailable, needs
 from .hardware import hardware, versions
-from .interfaces import Dataset
 from .memory import forget_peak, peak
 from .plan import Stage
 from .progress import labelled
-from .selection import fits_of, seen, select
+from .selection import seen, select
 from .stages import compute
-from .store import Record, Store
+from .store import Record
+from .task import Task
 
-INPUT = "=input"  # in place of a digest: the stage gave back its very input, so no copy is stored
 
-
-def work(stage: Stage, dataset: Dataset, store: Store) -> Record:
+def work(task: Task) -> Record:
     """Compute one stage, keep its arrays, and return its record; errors become its status.
 
     Raises
@@ -39,8 +34,8 @@ def work(stage: Stage, dataset: Dataset, store: Store) -> Record:
         When the store itself fails, for then no stage can be kept.
     """
     forget_peak()
-    inputs = _Inputs(stage, dataset, store)
-    fits = fits_of(stage, store.get)
+    stage, fits = task.stage, task.fits
+    dataset = task.dataset
     status, error, place = "ok", "", ""
     arrays: dict[str, str] = {}
     values: dict[str, Any] = {}
@@ -50,13 +45,13 @@ def work(stage: Stage, dataset: Dataset, store: Store) -> Record:
         try:
             with contextlib.redirect_stdout(sys.stderr), labelled(stage.label):  # stdout is for the boards
                 if stage.fits:
-                    chosen, values = select(stage, inputs.read, fits)
+                    chosen, values = select(stage, task.read, fits)
                     arrays = chosen.arrays
                 else:
-                    made, values = compute(stage, dataset, inputs.read)
+                    made, values = compute(stage, dataset, task.read)
             seconds = time.perf_counter() - started
             if not stage.fits:
-                arrays = {name: inputs.keep(name, array) for name, array in made.items()}
+                arrays = {name: task.keep(name, array) for name, array in made.items()}
         except (Exception, SystemExit, KeyboardInterrupt) as problem:
             if isinstance(problem, KeyboardInterrupt) and not parent_process():
                 raise  # here the user ended the run; in a worker a plugin raised it
@@ -91,36 +86,6 @@ def unfinished(stage: Stage, status: str, error: str, seconds: float = 0.0) -> R
         hardware=hardware(),
         error=error,
     )
-
-
-@dataclass(frozen=True)
-class _Inputs:
-    """Arrays of the stages before this one, and the place where its own go."""
-
-    stage: Stage
-    dataset: Dataset
-    store: Store
-
-    def read(self, key: str, name: str) -> NDArray[Any] | None:
-        """Return an array of a finished stage; an embedding that is its own input is looked up there."""
-        record = self.store.get(key)
-        if record is None or name not in record.arrays:
-            return None
-        if record.arrays[name] != INPUT:
-            return self.store.array(record.arrays[name])
-        before = record.facts["after"]
-        return self.read(before[0], name) if before else self._samples(name)
-
-    def keep(self, name: str, array: NDArray[Any]) -> str:
-        """Store an array, unless it is the very input, and return what the record says of it."""
-        if self.stage.kind == "encode" and name in ("fitted", "other"):
-            source = self.read(self.stage.parents[0], name) if self.stage.parents else self._samples(name)
-            if source is not None and source.shape == array.shape and np.shares_memory(array, source):
-                return INPUT
-        return self.store.put_array(array)
-
-    def _samples(self, name: str) -> NDArray[Any]:
-        return self.dataset.samples[self.dataset.rows(self.stage.fitted if name == "fitted" else "test")]
 
 
 def _explain(problem: BaseException) -> tuple[str, str, str]:

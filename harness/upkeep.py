@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
+from .claims import lives
+from .errors import StoreError
 from .store import Record, Store
 
 
@@ -37,13 +38,13 @@ class Holdings:
 
 def holdings(store: Store) -> Holdings:
     """Return what a store holds."""
-    files = [*store.files()]
+    sizes = store.arrays.sizes()
     records = {record.key: record for record in store.records()}
     return Holdings(
         Counter((record.kind, record.status) for record in records.values()),
         store.boards(),
-        len(files),
-        sum(path.stat().st_size for path in files),
+        len(sizes),
+        sum(sizes.values()),
         sum(path.stat().st_size for path in store.folder.glob("records.sqlite*")),
         sorted(records.keys() - needed(store, records)),
     )
@@ -90,8 +91,16 @@ def prune(
     Returns
     -------
     records, n_bytes : int
-        How many records were dropped, and how many bytes their arrays had.
+        How many records were dropped, and how many bytes were freed. The samples of datasets are dropped
+        in any case: they are written again when they are needed.
+
+    Raises
+    ------
+    StoreError
+        When a run is at work on the store: what it has made may have no record yet.
     """
+    if any(map(lives, store.claimants())):
+        raise StoreError(f"A run is at work on store {str(store.folder)!r}. Prune when it has ended.")
     records = {record.key: record for record in store.records()}
     doomed = records.keys() - needed(store, records) if unneeded else set()
     if older is not None:
@@ -105,7 +114,7 @@ def prune(
 
 def _too_much(store: Store, records: Collection[Record], size: int) -> set[str]:
     """Return the oldest records, so many that the arrays of the others have at most `size` bytes."""
-    sizes = {path.stem: path.stat().st_size for path in store.files()}
+    sizes = store.arrays.sizes()
     kept: set[str] = set()
     total = 0
     found: set[str] = set()
@@ -120,19 +129,20 @@ def _too_much(store: Store, records: Collection[Record], size: int) -> set[str]:
 
 
 def sweep(store: Store) -> int:
-    """Remove the arrays that no record names, and return how many bytes they had."""
+    """Remove the arrays that no record names, those of datasets too, and return how many bytes they had."""
     named = {digest for record in store.records() for digest in record.arrays.values()}
-    removed = 0
-    for path in store.files():
-        if path.stem not in named:
-            removed += path.stat().st_size
-            path.unlink(missing_ok=True)
-    return removed
+    store.forget_shared()
+    sizes = store.arrays.sizes()
+    unnamed = sizes.keys() - named
+    for digest in unnamed:
+        store.arrays.remove(digest)
+    store.arrays.tidy()
+    return sum(sizes[digest] for digest in unnamed)
 
 
-def damaged(store: Store) -> list[Path]:
-    """Read every array, drop those whose content is not what was written, and return their paths."""
-    found = [path for path in [*store.files()] if not store.sound(path.stem)]
-    for path in found:
-        path.unlink(missing_ok=True)
+def damaged(store: Store) -> list[str]:
+    """Read every array, drop those whose content is not what was written, and return their digests."""
+    found = [digest for digest in store.arrays.sizes() if not store.arrays.sound(digest)]
+    for digest in found:
+        store.arrays.remove(digest)
     return found

@@ -18,11 +18,10 @@ from typing import Any, ClassVar, TypeVar
 import psutil
 
 from .errors import HarnessError
-from .interfaces import Dataset
 from .output import Output
 from .progress import report_progress
 from .registry import Plugin
-from .serve import DATASET, HELD, serve
+from .serve import serve
 
 T = TypeVar("T")
 # Read by the numeric libraries when they are loaded.
@@ -80,7 +79,6 @@ class Worker:
         theirs.close()
         output.close()
         self.output = Output(ours)
-        self._held: Dataset | None = None
         self._working = False  # sent to, and not answered yet
         _living.add(self)
 
@@ -98,8 +96,7 @@ class Worker:
     ) -> T:
         """Call a function there, pass on the progress that it reports, and return what it returns.
 
-        A dataset among the arguments is sent once and kept until another comes. A plugin's file is loaded
-        there before the arguments, which may hold what it defines, are read.
+        A plugin's file is loaded there before the arguments, which may hold what it defines, are read.
 
         Parameters
         ----------
@@ -117,17 +114,12 @@ class Worker:
         WorkerDied
             When the process ends meanwhile; TimedOut and OutOfMemory where a limit ended it.
         """
-        dataset = next((arg for arg in args if isinstance(arg, Dataset)), None)
-        sent = tuple(HELD if isinstance(arg, Dataset) else arg for arg in args)
-        message = _pickled((function, sent))
-        news = None if dataset is None or dataset is self._held else _pickled(dataset)
+        message = _pickled((function, args))
         self.output.start()
         self._working = True
         try:
-            if news is not None:
-                self._send(DATASET, news)
-                self._held = dataset
-            self._send(_pickled(_files(args)), message)
+            self._pipe.send_bytes(_pickled(_files(args)))
+            self._pipe.send_bytes(message)
             kind, value = self._answer(seconds, memory)
         except (EOFError, OSError):
             self._process.join(5)
@@ -137,10 +129,6 @@ class Worker:
             raise value
         answer: T = value
         return answer
-
-    def _send(self, head: bytes, body: bytes) -> None:
-        self._pipe.send_bytes(head)
-        self._pipe.send_bytes(body)
 
     def _answer(self, seconds: float | None, memory: float | None) -> tuple[str, Any]:
         deadline = None if seconds is None else time.monotonic() + seconds

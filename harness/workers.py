@@ -14,12 +14,11 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from .frameworks import at_import, frameworks
-from .interfaces import Dataset
 from .limits import Limits
-from .plan import Stage
 from .registry import Plugin
-from .store import Record, Store
+from .store import Record
 from .supervise import unfinished
+from .task import Task
 from .worker import Unsendable, Worker, WorkerDied
 
 T = TypeVar("T")
@@ -66,19 +65,20 @@ class Workers(Executor):
         """Run a stage; the future of one whose process died holds a record that says so."""
         return self._pool.submit(copy_context().run, self._run, fn, *args, **kwargs)
 
-    def _run(self, fn: Callable[..., Record], stage: Stage, dataset: Dataset, store: Store) -> Record:
-        on_accelerator = stage.params.get("device", "cpu") not in (None, "cpu")
+    def _run(self, fn: Callable[[Task], Record], task: Task) -> Record:
+        on_accelerator = task.stage.params.get("device", "cpu") not in (None, "cpu")
         with self._accelerator if on_accelerator else nullcontext():
-            return self._watched(fn, stage, dataset, store)
+            return self._watched(fn, task)
 
-    def _watched(self, fn: Callable[..., Record], stage: Stage, dataset: Dataset, store: Store) -> Record:
+    def _watched(self, fn: Callable[[Task], Record], task: Task) -> Record:
+        stage = task.stage
         limits = self.limits.of(stage.kind)
         started = time.monotonic()
         output = ""
         try:
             with self._worker(frameworks(stage.plugin)) as worker:
                 try:
-                    record = worker.call(fn, stage, dataset, store, **limits)
+                    record = worker.call(fn, task, **limits)
                 finally:
                     output = worker.output.text
         except WorkerDied as error:

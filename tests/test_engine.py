@@ -282,7 +282,7 @@ def test_soft_assignments_on_request(bench: Bench) -> None:
     soft = bench.run("identity", "gmm", seeds=1, soft=True)
     assert soft.computed["cluster"] == 1
     record = next(record for record in soft.records.values() if record.kind == "cluster")
-    assert bench.store.array(record.arrays["fitted_soft"]).shape == (60, 3)
+    assert bench.store.arrays.get(record.arrays["fitted_soft"]).shape == (60, 3)
     assert bench.run("identity", "gmm", seeds=1, soft=True).computed["cluster"] == 0
 
 

@@ -155,7 +155,7 @@ def test_reused_whole_and_python_gives_the_same(bench: Bench, fits: Counter[int]
     assert (sum(fits.values()), again.computed.total()) == (before, 0)
     record = again.records[bench.plan("kmeans-elbow", seeds=2).cells[1].cluster]
     alone = KMeansElbow(random_state=1).fit(bench.data.samples)
-    np.testing.assert_array_equal(bench.store.array(record.arrays["fitted"]), alone.labels_)
+    np.testing.assert_array_equal(bench.store.arrays.get(record.arrays["fitted"]), alone.labels_)
     assert record.values["selection"]["values"] == alone.selection_["values"]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +13,10 @@ import pytest
 from click.testing import CliRunner
 
 from harness import Dataset
+from harness.arrays import LEFT_BEHIND
+from harness.claims import Claims
 from harness.cli import app
+from harness.errors import StoreError
 from harness.leaderboard import load_board
 from harness.plan import Request
 from harness.planner import make_plan
@@ -19,6 +24,7 @@ from harness.registry import load_registry
 from harness.render import markdown
 from harness.run import Outcome, run
 from harness.store import Store
+from harness.task import share
 from harness.upkeep import damaged, holdings, prune
 
 
@@ -46,7 +52,7 @@ def test_what_no_board_needs_goes_and_boards_stay(toy: Dataset, tmp_path: Path) 
     before = board(tmp_path)
     store = Store(tmp_path)
     old = replace(next(each for each in store.records() if each.kind == "cluster"), key="old")
-    store.put(replace(old, arrays={"fitted": store.put_array(np.arange(9))}))
+    store.put(replace(old, arrays={"fitted": store.arrays.put(np.arange(9))}))
     assert holdings(store).unneeded == ["old"]
     records, n_bytes = prune(store, unneeded=True)
     assert (records, n_bytes > 0) == (1, True)
@@ -57,7 +63,7 @@ def test_what_no_board_needs_goes_and_boards_stay(toy: Dataset, tmp_path: Path) 
 def test_old_and_large_things_go_oldest_first(toy: Dataset, tmp_path: Path) -> None:
     bench(toy, tmp_path)
     store = Store(tmp_path)
-    assert prune(store, older=timedelta(days=1)) == (0, 0)
+    assert prune(store, older=timedelta(days=1)) == (0, samples(toy)), "they are soon written again"
     encode = next(each for each in store.records() if each.kind == "encode")
     store.put(replace(encode, created="2001-01-01T00:00:00+00:00"))
     size = holdings(store).array_bytes
@@ -70,20 +76,57 @@ def test_old_and_large_things_go_oldest_first(toy: Dataset, tmp_path: Path) -> N
     assert bench(toy, tmp_path).computed["encode"] == 1
 
 
+def samples(data: Dataset) -> int:
+    """Bytes of the files of a dataset: each array has a head of 128 bytes."""
+    assert data.truth is not None
+    return data.samples.nbytes + data.truth.nbytes + 2 * 128
+
+
+def test_nothing_is_pruned_under_a_run(toy: Dataset, tmp_path: Path) -> None:
+    bench(toy, tmp_path)
+    store = Store(tmp_path)
+    with Claims(store) as claims:
+        assert claims.take("a stage")
+        with pytest.raises(StoreError, match="at work on store"):
+            prune(store, older=timedelta(0))
+        store.claim("another", "gone:1:2.00:3", time.time() - 1)
+    assert prune(store, older=timedelta(days=1))[0] == 0
+
+
+def test_what_killed_writers_left_is_removed(toy: Dataset, tmp_path: Path) -> None:
+    bench(toy, tmp_path)
+    folder = next((tmp_path / "arrays").glob("??"))
+    (folder / "tmpnew").write_bytes(b"half")
+    (folder / "tmpold").write_bytes(b"half")
+    os.utime(folder / "tmpold", (time.time() - LEFT_BEHIND - 9, time.time() - LEFT_BEHIND - 9))
+    prune(Store(tmp_path), unneeded=True)
+    assert [each.name for each in folder.glob("tmp*")] == ["tmpnew"]
+
+
 @pytest.mark.parametrize("how", ["flip", "cut"])
 def test_damage_is_found_dropped_and_mended(toy: Dataset, tmp_path: Path, how: str) -> None:
     bench(toy, tmp_path)
     before = board(tmp_path)
-    path = max((tmp_path / "arrays").rglob("*.npy"), key=lambda each: each.stat().st_size)
+    embedding = next(each.arrays["fitted"] for each in Store(tmp_path).records() if each.kind == "encode")
+    path = next((tmp_path / "arrays").rglob(f"{embedding}.npy"))
     content = bytearray(path.read_bytes())
     content[-5] ^= 1
     path.write_bytes(content if how == "flip" else content[:-7])
-    assert damaged(Store(tmp_path)) == [path]
+    assert damaged(Store(tmp_path)) == [embedding]
     assert damaged(Store(tmp_path)) == []
     assert bench(toy, tmp_path).computed.total() > 0
     assert path.exists()
     numbers = [line for line in board(tmp_path).splitlines() if line.startswith("| pca")]
     assert [line for line in before.splitlines() if line.startswith("| pca")][:2] == numbers[:2]
+
+
+def test_damaged_samples_are_found_when_they_are_read_and_written_anew(toy: Dataset, tmp_path: Path) -> None:
+    toy = replace(toy, name="another")  # which this process has not opened yet
+    path = next((tmp_path / "arrays").rglob(f"{share(toy, Store(tmp_path)).samples}.npy"))
+    path.write_bytes(path.read_bytes()[:-7])
+    with pytest.raises(StoreError, match=r"was damaged and is dropped\. Run again"):
+        bench(toy, tmp_path)
+    assert bench(toy, tmp_path).computed.total() == 15
 
 
 def test_commands(toy: Dataset, tmp_path: Path) -> None:

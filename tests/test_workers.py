@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -11,6 +12,8 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
+from mmap import mmap
 from multiprocessing import get_context
 from pathlib import Path
 from threading import Timer
@@ -27,6 +30,7 @@ from harness.progress import labelled, listening
 from harness.registry import load_registry
 from harness.run import run
 from harness.store import Store
+from harness.task import Task, share
 from harness.worker import Unsendable, Worker, WorkerDied
 from harness.workers import Workers
 
@@ -181,21 +185,28 @@ def test_labels_stand_before_notes() -> None:
     assert heard == [(1, 2, "fit"), (1, 2, "fit: note")]
 
 
-def _total(data: Dataset, by: float) -> float:
-    return float(data.samples.sum()) * by
+def _total(task: Task) -> float:
+    return float(task.dataset.samples.sum())
 
 
-def _held(data: Dataset) -> int:
-    return id(data)
+def _opened(task: Task) -> tuple[int, bool, bool]:
+    data = task.dataset
+    memory_mapped = isinstance(data.samples.base, np.memmap | mmap)
+    return id(data), memory_mapped, data.samples.flags.writeable
 
 
-def test_a_dataset_is_sent_once(toy: Dataset) -> None:
+def test_a_dataset_is_opened_once_memory_mapped_and_read_only(toy: Dataset, tmp_path: Path) -> None:
+    plan = make_plan(toy, "full", Request(["identity"], ["kmeans"], ["ari"], seeds=1), load_registry())
+    store = Store(tmp_path)
+    stage = next(iter(plan.stages.values()))
+    task = Task(stage, share(toy, store), store.arrays, {})
     worker = Worker()
     try:
-        assert worker.call(_total, toy, 2.0) == pytest.approx(float(toy.samples.sum()) * 2)
-        assert worker.call(_held, toy) == worker.call(_held, toy)
+        assert worker.call(_total, task) == pytest.approx(float(toy.samples.sum()))
+        assert worker.call(_opened, task) == worker.call(_opened, task)
+        assert worker.call(_opened, task)[1:] == (True, False)
         other = Dataset("other", np.zeros((3, 2), dtype=np.float32))
-        assert worker.call(_total, other, 1.0) == 0
+        assert worker.call(_total, replace(task, data=share(other, store))) == 0
         with pytest.raises(HarnessError, match=r"ZeroDivisionError: .*by zero"):
             worker.call(divmod, 1, 0)
         with pytest.raises(WorkerDied, match="exit code 4"):
@@ -247,6 +258,8 @@ def test_interrupt_in_training_leaves_no_half_written_artifact(tmp_path: Path, e
     records = [store.get(key) for key in _keys(tmp_path)]
     arrays = {digest for record in records if record for digest in record.arrays.values()}
     files = [path for path in (tmp_path / ".harness" / "arrays").rglob("*") if path.is_file()]
+    for shared in store._read("SELECT arrays FROM shared"):
+        arrays |= set(json.loads(shared).values())
     assert {path.stem for path in files} <= arrays, "a file that no record names"
 
 

@@ -61,8 +61,8 @@ def check(store: Path) -> int:
 
     with open_store(store) as opened:
         found = damaged(opened)
-    for path in found:
-        click.echo(f"Damaged, and dropped: {path.stem}")
+    for digest in found:
+        click.echo(f"Damaged, and dropped: {digest}")
     click.echo(f"{len(found)} damaged arrays." if found else "All arrays are sound.")
     return 1 if found else 0
 

@@ -1,0 +1,185 @@
+"""Arrays of a store: files named by the digest of their content, in a folder and, on request, elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import StoreError
+
+LEFT_BEHIND = 3600.0  # seconds after which a file that is still being written belongs to nobody
+
+
+class Elsewhere(Protocol):
+    """A place that other machines reach too, such as `harness.remote.Remote`."""
+
+    def fetch(self, digest: str) -> bytes | None:
+        """Return the content of a file, or None where there is none."""
+
+    def send(self, digest: str, content: memoryview) -> None:
+        """Write a file."""
+
+    def has(self, digest: str) -> bool:
+        """Whether a file is there."""
+
+    def sizes(self) -> dict[str, int]:
+        """Return the bytes of every file by its digest."""
+
+    def remove(self, digest: str) -> None:
+        """Remove a file, where there is one."""
+
+
+class Arrays:
+    """Arrays by the SHA-256 of their ``.npy`` files; what is read is checked against it once per process.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the files are, and are memory-mapped from.
+    elsewhere : Elsewhere, optional
+        Where they are written as well, and read from when the folder does not have them.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     arrays = Arrays(Path(folder))
+    ...     arrays.get(arrays.put(np.arange(3))).tolist()
+    [0, 1, 2]
+    """
+
+    def __init__(self, folder: Path, elsewhere: Elsewhere | None = None) -> None:
+        self.folder, self._elsewhere = folder, elsewhere
+        self._verified: set[str] = set()
+
+    def __reduce__(self) -> tuple[Callable[..., Arrays], tuple[Any, ...]]:
+        """Let a process that several copies are sent to read and check each array once."""
+        return _opened, (self.folder.resolve(), self._elsewhere)
+
+    def __str__(self) -> str:
+        return str(self._elsewhere or self.folder)
+
+    def put(self, array: NDArray[Any]) -> str:
+        """Write an array, unless it is there, and return its digest.
+
+        Raises
+        ------
+        StoreError
+            When it cannot be written.
+        """
+        buffer = io.BytesIO()
+        np.save(buffer, np.ascontiguousarray(array), allow_pickle=False)
+        content = buffer.getbuffer()
+        digest = hashlib.sha256(content).hexdigest()
+        if not self._path(digest).exists():
+            self._write(digest, content)
+        if self._elsewhere is not None and not self._elsewhere.has(digest):
+            self._elsewhere.send(digest, content)
+        return digest
+
+    def get(self, digest: str) -> NDArray[Any]:
+        """Read an array, memory-mapped and read-only.
+
+        Raises
+        ------
+        StoreError
+            When its file is gone or its content is not what was written.
+        """
+        path = self._path(digest)
+        if digest not in self._verified:
+            if not path.exists():
+                self._fetch(digest)
+            if not _sound(path, digest):
+                self.remove(digest)
+                raise StoreError(
+                    f"Array {digest[:12]} in {str(self)!r} was damaged and is dropped. "
+                    "Run again: only what it belonged to is computed anew."
+                )
+            self._verified.add(digest)
+        try:
+            return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+        except (OSError, ValueError) as error:
+            raise StoreError(f"Array {digest[:12]} in {str(self)!r} cannot be read: {error}.") from None
+
+    def has(self, digest: str) -> bool:
+        """Whether an array's file is there, here or elsewhere; a sign such as ``=input`` names no file."""
+        there = digest.startswith("=") or self._path(digest).exists()
+        return there or (self._elsewhere is not None and self._elsewhere.has(digest))
+
+    def sizes(self) -> dict[str, int]:
+        """Return the bytes of every file by its digest, those that are being written left out."""
+        found = {} if self._elsewhere is None else self._elsewhere.sizes()
+        for path in self.folder.glob("??/*.npy"):
+            with suppress(OSError):  # removed meanwhile
+                found[path.stem] = path.stat().st_size
+        return dict(sorted(found.items()))
+
+    def sound(self, digest: str) -> bool:
+        """Whether an array's file is there, with the content that was written, wherever it is."""
+        here = self._path(digest).exists()
+        good = _sound(self._path(digest), digest) if here else self._elsewhere is not None
+        if not good or self._elsewhere is None:
+            return good
+        content = self._elsewhere.fetch(digest)
+        return content is not None and hashlib.sha256(content).hexdigest() == digest
+
+    def remove(self, digest: str) -> None:
+        """Remove an array's file, wherever it is."""
+        self._path(digest).unlink(missing_ok=True)
+        if self._elsewhere is not None:
+            self._elsewhere.remove(digest)
+
+    def tidy(self) -> None:
+        """Remove what writers that were killed have left behind."""
+        for path in self.folder.glob("??/tmp*"):
+            with suppress(OSError):
+                if time.time() - path.stat().st_mtime > LEFT_BEHIND:
+                    path.unlink()
+
+    def _path(self, digest: str) -> Path:
+        return self.folder / digest[:2] / f"{digest}.npy"
+
+    def _fetch(self, digest: str) -> None:
+        content = None if self._elsewhere is None else self._elsewhere.fetch(digest)
+        if content is not None:
+            self._write(digest, memoryview(content))
+
+    def _write(self, digest: str, content: memoryview) -> None:
+        """Write a file so that it is there whole or not at all, whenever the writer or the power fails."""
+        path = self._path(digest)
+        name = ""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+                name = file.name
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        except OSError as error:
+            if name:
+                Path(name).unlink(missing_ok=True)
+            raise StoreError(f"Arrays in {str(self.folder)!r} cannot be written: {error}.") from None
+
+
+@lru_cache(maxsize=8)
+def _opened(folder: Path, elsewhere: Elsewhere | None) -> Arrays:
+    return Arrays(folder, elsewhere)
+
+
+def _sound(path: Path, digest: str) -> bool:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == digest
+    except OSError:
+        return False

@@ -1,0 +1,148 @@
+"""Arrays are whole or not there, checked when they are read, and may be where other machines reach them."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import numpy as np
+import pytest
+
+from harness import Dataset
+from harness.arrays import Arrays
+from harness.errors import StoreError
+from harness.plan import Request
+from harness.planner import make_plan
+from harness.registry import load_registry
+from harness.remote import Remote, open_arrays
+from harness.run import Outcome, run
+from harness.store import MIGRATIONS, Store
+from harness.upkeep import damaged, holdings, prune
+
+
+def test_an_array_is_memory_mapped_read_only_and_written_once(tmp_path: Path) -> None:
+    arrays = Arrays(tmp_path)
+    digest = arrays.put(np.arange(6.0).reshape(2, 3))
+    made = next(tmp_path.rglob("*.npy"))
+    before = made.stat().st_mtime_ns
+    assert arrays.put(np.arange(6.0).reshape(2, 3)) == digest
+    assert made.stat().st_mtime_ns == before
+    found = arrays.get(digest)
+    assert type(found) is np.ndarray
+    assert not found.flags.writeable
+    assert not found.flags.owndata
+    assert pickle.loads(pickle.dumps(arrays)) is pickle.loads(pickle.dumps(arrays)), "one per process"
+
+
+def test_objects_are_not_stored_and_no_pickle_is_loaded(tmp_path: Path) -> None:
+    arrays = Arrays(tmp_path)
+    with pytest.raises(ValueError, match="allow_pickle"):
+        arrays.put(np.array([{}], dtype=object))
+    np.save(tmp_path / "evil.npy", np.array([{}], dtype=object), allow_pickle=True)
+    content = (tmp_path / "evil.npy").read_bytes()
+    digest = __import__("hashlib").sha256(content).hexdigest()
+    (tmp_path / digest[:2]).mkdir()
+    (tmp_path / digest[:2] / f"{digest}.npy").write_bytes(content)
+    with pytest.raises(StoreError, match="cannot be read"):
+        arrays.get(digest)
+
+
+def test_a_writer_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(number: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StoreError, match="No space left"):
+        Arrays(tmp_path).put(np.arange(9))
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+@pytest.fixture
+def ftp(tmp_path: Path) -> Iterator[str]:
+    """A file server that knows nothing of this process's files: a folder by FTP."""
+    authorizers = pytest.importorskip("pyftpdlib.authorizers")
+    from pyftpdlib.handlers import FTPHandler
+    from pyftpdlib.servers import FTPServer
+
+    (tmp_path / "served").mkdir()
+    users = authorizers.DummyAuthorizer()
+    users.add_user("me", "secret", str(tmp_path / "served"), perm="elradfmwMT")
+    handler = type("Handler", (FTPHandler,), {"authorizer": users})
+    server = FTPServer(("127.0.0.1", 0), handler)
+    thread = Thread(target=server.serve_forever, kwargs={"timeout": 0.05}, daemon=True)
+    thread.start()
+    yield f"ftp://me:secret@127.0.0.1:{server.address[1]}/arrays"
+    server.close_all()
+
+
+def bench(data: Dataset, store: Store) -> Outcome:
+    request = Request(["pca(n_components=2)"], ["kmeans"], ["ari"], seeds=2)
+    return run(make_plan(data, "full", request, load_registry()), store)
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where copies of remote arrays are."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "harness" / "arrays"
+
+
+@pytest.mark.usefixtures("cache")
+def test_arrays_on_a_server(toy: Dataset, tmp_path: Path, ftp: str, cache: Path) -> None:
+    store = Store(tmp_path / "store", ftp)
+    assert bench(toy, store).computed.total() == 5
+    served = {path.stem for path in (tmp_path / "served").rglob("*.npy")}
+    assert served == store.arrays.sizes().keys()
+    assert not list((tmp_path / "served").rglob("*.npy.*")), "nothing is half written"
+    for path in cache.rglob("*.npy"):
+        path.unlink()  # another machine has no copies
+    again = Store(tmp_path / "store")  # it remembers where its arrays are
+    assert bench(toy, again).reused.total() == 5
+    record = next(each for each in again.records() if each.kind == "encode")
+    assert pickle.loads(pickle.dumps(again.arrays)).get(record.arrays["fitted"]).shape == (60, 2)
+    assert holdings(again).arrays == len(served)
+
+
+@pytest.mark.usefixtures("cache")
+def test_damage_on_a_server_is_found_and_mended(toy: Dataset, tmp_path: Path, ftp: str) -> None:
+    store = Store(tmp_path / "store", ftp)
+    bench(toy, store)
+    path = max((tmp_path / "served").rglob("*.npy"), key=lambda each: each.stat().st_size)
+    path.write_bytes(path.read_bytes()[:-3])
+    assert damaged(store) == [path.stem]
+    assert not path.exists()
+    bench(toy, Store(tmp_path / "store"))
+    prune(store, size=0)
+    assert not list((tmp_path / "served").rglob("*.npy"))
+
+
+@pytest.mark.parametrize("url", ["nonsense://here", "ftp://127.0.0.1:1/arrays"])
+def test_a_place_that_cannot_be_reached_is_one_line(url: str) -> None:
+    with pytest.raises(StoreError, match=f"Arrays in {url!r} cannot be reached: .*") as caught:
+        Remote(url)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_folder_or_a_file_url_is_a_folder(tmp_path: Path) -> None:
+    for place in (str(tmp_path / "there"), (tmp_path / "there").as_uri()):
+        assert open_arrays(place, tmp_path / "here").folder == tmp_path / "there"
+    assert open_arrays("", tmp_path / "here").folder == tmp_path / "here"
+
+
+def test_a_store_of_the_first_format_is_taken_along(toy: Dataset, tmp_path: Path) -> None:
+    bench(toy, Store(tmp_path / "new"))
+    rows = {}
+    with sqlite3.connect(tmp_path / "new" / "records.sqlite") as database:
+        rows = {name: database.execute(f"SELECT * FROM {name}").fetchall() for name in ("records", "cells")}
+    (tmp_path / "new" / "arrays").rename(tmp_path / "arrays")
+    with sqlite3.connect(tmp_path / "records.sqlite") as database:
+        database.executescript(f"{MIGRATIONS[0]}; PRAGMA user_version=1;")
+        database.executemany("INSERT INTO records VALUES (?, ?, ?, ?)", rows["records"])
+        database.executemany("INSERT INTO cells VALUES (?, ?, ?)", rows["cells"])
+    assert bench(toy, Store(tmp_path)).computed.total() == 0
+    with sqlite3.connect(tmp_path / "records.sqlite") as database:
+        assert database.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
