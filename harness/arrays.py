@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+import platformdirs
 from numpy.typing import NDArray
 
 from .errors import StoreError
@@ -45,8 +46,8 @@ class Arrays:
 
     Parameters
     ----------
-    folder : Path
-        Where the files are, and are memory-mapped from.
+    folder : Path, optional
+        Where the files are, and are memory-mapped from; by default the user's cache, on each machine its own.
     elsewhere : Elsewhere, optional
         Where they are written as well, and read from when the folder does not have them.
 
@@ -58,13 +59,14 @@ class Arrays:
     [0, 1, 2]
     """
 
-    def __init__(self, folder: Path, elsewhere: Elsewhere | None = None) -> None:
-        self.folder, self._elsewhere = folder, elsewhere
+    def __init__(self, folder: Path | None = None, elsewhere: Elsewhere | None = None) -> None:
+        self.folder = folder or platformdirs.user_cache_path("harness") / "arrays"
+        self._elsewhere = elsewhere
         self._verified: set[str] = set()
 
     def __reduce__(self) -> tuple[Callable[..., Arrays], tuple[Any, ...]]:
         """Let a process that several copies are sent to read and check each array once."""
-        return _opened, (self.folder.resolve(), self._elsewhere)
+        return _opened, (None if self._elsewhere else self.folder.resolve(), self._elsewhere)
 
     def __str__(self) -> str:
         return str(self._elsewhere or self.folder)
@@ -173,7 +175,7 @@ class Arrays:
 
 
 @lru_cache(maxsize=8)
-def _opened(folder: Path, elsewhere: Elsewhere | None) -> Arrays:
+def _opened(folder: Path | None, elsewhere: Elsewhere | None) -> Arrays:
     return Arrays(folder, elsewhere)
 
 

@@ -37,23 +37,24 @@ def accelerator() -> str:
     return "cuda" if there else ""
 
 
-def check_device(wanted: str) -> None:
-    """Check that this machine may have such a device.
+def check_device(wanted: str, there: str | None = None) -> None:
+    """Check that such a device may be there: of the kind of accelerator `there`, or of this machine's.
 
     Raises
     ------
     NoDevice
         When it has none.
     """
-    if wanted in ("cuda", "mps") and wanted != accelerator():
+    there = accelerator() if there is None else there
+    if wanted in ("cuda", "mps") and wanted != there:
         what = "an NVIDIA GPU with its driver" if wanted == "cuda" else "an Apple GPU"
         raise NoDevice(
             f"Device {wanted!r} is not there: {what} was not found. "
-            f"Use --device {accelerator() or 'cpu'}, or auto for the best that is there."
+            f"Use --device {there or 'cpu'}, or auto for the best that is there."
         )
 
 
-def placed(step: Configured, load: Load) -> Configured:
+def placed(step: Configured, load: Load, there: str | None = None) -> Configured:
     """Return a plugin with its device settled, where it has one to settle.
 
     Parameters
@@ -61,6 +62,8 @@ def placed(step: Configured, load: Load) -> Configured:
     step : Configured
     load : callable
         Calls a function in the process of a plugin's framework, as `Workers.ask` does.
+    there : str, optional
+        The kind of accelerator where it will run; by default that of this machine.
 
     Raises
     ------
@@ -70,8 +73,9 @@ def placed(step: Configured, load: Load) -> Configured:
     wanted = step.params.get("device")
     if wanted not in DEVICES:
         return step
-    check_device(wanted)
-    if wanted == "cpu" or not accelerator():
+    there = accelerator() if there is None else there
+    check_device(wanted, there)
+    if wanted == "cpu" or not there:
         return replace(step, params={**step.params, "device": "cpu"})
     found = load(frameworks(step.plugin), _devices, step.plugin)
     if wanted != "auto" and wanted not in found:

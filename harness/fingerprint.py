@@ -19,6 +19,15 @@ from .registry import Plugin
 NUMERIC_BASE = ("numpy", "scipy")  # computes for every plugin, whether it imports them itself or not
 
 
+SAID = {  # of what is hashed, only that it differs can be said
+    "after": "the stages before it are others",
+    "engine": "the harness's own code has changed",
+    "dataset": "the samples are others",
+    "truth": "the classes are others",
+    "code.source": "the plugin's code has changed",
+}
+
+
 def canonical(value: Any) -> Any:
     """Turn a parameter into plain JSON in which different values never look alike.
 
@@ -75,16 +84,16 @@ def facts(step: Configured, seed: int | None = None) -> dict[str, Any]:
     params = {name: value for name, value in step.for_seed(seed).items() if name not in UNKEYED}
     return {
         "code": identity(step.plugin),
-        "engine": engine("harness.scoring" if step.plugin.kind == "metric" else "harness.stages"),
+        "engine": engine(step.plugin.kind),
         "params": canonical(params),
         "device": step.params.get("device") or "cpu",
     }
 
 
 @cache
-def engine(module: str) -> str:
-    """Digest of the harness's own code around the plugin."""
-    path = source.module_file(module)
+def engine(kind: str) -> str:
+    """Digest of the harness's own code around plugins of a kind."""
+    path = source.module_file("harness.scoring" if kind == "metric" else "harness.stages")
     return source.code_digest(path) if path else ""
 
 
@@ -133,3 +142,26 @@ def distribution(module: str) -> str | None:
 @cache
 def _distributions() -> Mapping[str, list[str]]:
     return metadata.packages_distributions()
+
+
+def differences(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[str]:
+    """Return what differs, as ``params.n_init: 1 -> 10``; of hashes only that they differ."""
+    found = []
+    for name in sorted(new.keys() | old.keys()):
+        before, after = old.get(name, "none"), new.get(name, "none")
+        if before != after:
+            hashed = SAID.get(name) or SAID.get(name.partition(".")[0])
+            found.append(hashed or f"{name}: {before} -> {after}")
+    return list(dict.fromkeys(found))
+
+
+def flat(facts: Any, path: str = "") -> dict[str, Any]:
+    """Flatten nested facts to one mapping; parameters are pairs in a list."""
+    if isinstance(facts, Mapping) and list(facts) == ["mapping"]:
+        facts = {str(name): value for name, value in facts["mapping"]}
+    if isinstance(facts, Mapping):
+        found: dict[str, Any] = {}
+        for name, value in facts.items():
+            found |= flat(value, f"{path}.{name}" if path else str(name))
+        return found
+    return {path: facts}

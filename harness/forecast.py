@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from . import fingerprint
 from .limits import Limits
 from .plan import Plan, Stage
 from .run import kept
@@ -75,7 +76,7 @@ def explain(stages: Sequence[Stage], store: Store) -> Iterator[tuple[Stage, str]
     computed = {stage.key for stage in stages}
     earlier: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for record in store.records():
-        earlier[record.kind, record.facts["code"]["plugin"]].append(_flat(record.facts))
+        earlier[record.kind, record.facts["code"]["plugin"]].append(fingerprint.flat(record.facts))
     for stage in stages:
         if computed.isdisjoint(stage.parents):
             yield stage, _reason(stage, store, earlier.get((stage.kind, stage.facts["code"]["plugin"]), []))
@@ -85,40 +86,8 @@ def _reason(stage: Stage, store: Store, others: list[dict[str, Any]]) -> str:
     record = store.get(stage.key)
     if record is not None:
         return f"its record is there ({record.status}), and is to be computed again"
-    facts = _flat(stage.facts)
+    facts = fingerprint.flat(stage.facts)
     if not others:
         return "nothing of this plugin is in the store"
-    nearest = min((_differences(facts, other) for other in others), key=len)
+    nearest = min((fingerprint.differences(facts, other) for other in others), key=len)
     return "; ".join(nearest) or "its record was lost"
-
-
-def _differences(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[str]:
-    """Return what differs, as ``params.n_init: 1 -> 10``; of hashes only that they differ."""
-    found = []
-    for name in sorted(new.keys() | old.keys()):
-        before, after = old.get(name, "none"), new.get(name, "none")
-        if before != after:
-            hashed = SAID.get(name) or SAID.get(name.partition(".")[0])
-            found.append(hashed or f"{name}: {before} -> {after}")
-    return list(dict.fromkeys(found))
-
-
-SAID = {
-    "after": "the stages before it are others",
-    "engine": "the harness's own code has changed",
-    "dataset": "the samples are others",
-    "truth": "the classes are others",
-    "code.source": "the plugin's code has changed",
-}
-
-
-def _flat(facts: Any, path: str = "") -> dict[str, Any]:
-    """Flatten nested facts to one mapping; parameters are pairs in a list."""
-    if isinstance(facts, Mapping) and list(facts) == ["mapping"]:
-        facts = {str(name): value for name, value in facts["mapping"]}
-    if isinstance(facts, Mapping):
-        found: dict[str, Any] = {}
-        for name, value in facts.items():
-            found |= _flat(value, f"{path}.{name}" if path else str(name))
-        return found
-    return {path: facts}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from . import fingerprint
+from . import devices, fingerprint
 from .configure import K_NAMES, Configured, configure
 from .devices import NoDevice, placed
 from .errors import BadParameter, HarnessError, NotApplicable, Unavailable, UnknownName
@@ -34,6 +34,9 @@ class Host(Protocol):
     def ask(self, name: str, function: Callable[..., Any], *args: Any) -> Any:
         """Call a function in the process of the framework of that name."""
 
+    def accelerator(self) -> str:
+        """Return the kind of accelerator where stages run."""
+
 
 class _Here:
     """Calls everything in this process."""
@@ -43,6 +46,9 @@ class _Here:
 
     def ask(self, name: str, function: Callable[..., Any], *args: Any) -> Any:
         return function(*args)
+
+    def accelerator(self) -> str:
+        return devices.accelerator()
 
 
 def make_plan(
@@ -103,7 +109,7 @@ class _Planner:
         try:
             plugin = self.registry.find(kind, spec.name)
             configured: Configured = self.host.load(plugin, configure, plugin, spec, settings)
-            return placed(configured, self.host.ask)
+            return placed(configured, self.host.ask, self.host.accelerator())
         except NoDevice as error:
             if kind not in self.request.swept:
                 raise

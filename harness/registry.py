@@ -247,7 +247,7 @@ def _read_hooks(module: ModuleType, origin: str, file: Path | None) -> Iterable[
             for name, value in mapping.items():
                 target = _target(kind, name, value)
                 own = file and target.partition(":")[0] in (module.__name__, file.stem)
-                yield Plugin(kind, name, target, origin, file if own else None)
+                yield Plugin(kind, name, target, origin, file.resolve() if own and file else None)
 
 
 def _target(kind: Kind, name: Any, value: Any) -> str:

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 from uuid import uuid4
 
-import platformdirs
-
 from .arrays import Arrays
 from .errors import StoreError, needs
 
@@ -35,7 +33,7 @@ def open_arrays(place: str, folder: Path) -> Arrays:
     """
     if "://" not in place or place.startswith(LOCAL):
         return Arrays(Path(place.removeprefix(LOCAL)) if place else folder)
-    return Arrays(platformdirs.user_cache_path("harness") / "arrays", Remote(place))
+    return Arrays(elsewhere=Remote(place))
 
 
 def _told(function: Callable[P, R]) -> Callable[P, R]:

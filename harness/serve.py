@@ -10,9 +10,10 @@ import sys
 from contextlib import suppress
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
+from pathlib import Path
 from threading import Thread
 
-from .errors import HarnessError
+from .errors import HarnessError, Unavailable
 from .output import END
 from .progress import listening
 from .registry import load_file
@@ -28,7 +29,7 @@ def serve(pipe: Connection, output: Connection) -> None:
             return
         try:
             for file in pickle.loads(files):
-                load_file(file)  # the arguments may hold what a plugin defines
+                _load(file)  # the arguments may hold what a plugin defines
             function, args = pickle.loads(call)
             with listening(lambda *progress: pipe.send(("progress", progress))):
                 answer = ("value", function(*args))
@@ -39,6 +40,15 @@ def serve(pipe: Connection, output: Connection) -> None:
             pipe.send(answer)
         except (TypeError, AttributeError, pickle.PicklingError) as error:
             pipe.send(("error", HarnessError(f"a result cannot be sent to the main process: {error}")))
+
+
+def _load(file: Path) -> None:
+    try:
+        load_file(file)
+    except (Exception, SystemExit) as error:
+        raise Unavailable(
+            f"{file} cannot be loaded in a worker process: {type(error).__name__}: {error}"
+        ) from None
 
 
 def _settle(output: Connection) -> None:

@@ -44,6 +44,8 @@ def work(task: Task) -> Record:
         warnings.simplefilter("always")
         try:
             with contextlib.redirect_stdout(sys.stderr), labelled(stage.label):  # stdout is for the boards
+                stage.plugin.load()  # once in a process, and no part of the stage's time
+                started = time.perf_counter()
                 if stage.fits:
                     chosen, values = select(stage, task.read, fits)
                     arrays = chosen.arrays

@@ -8,7 +8,8 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context
+from dataclasses import dataclass
+from multiprocessing import current_process, get_context
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from pickle import PicklingError
@@ -56,6 +57,25 @@ class Unsendable(HarnessError):
     """What should be sent to a worker cannot be pickled."""
 
 
+@dataclass(frozen=True)
+class Packed:
+    """A call as bytes: the files of plugins to load before it is unpacked, and itself."""
+
+    files: bytes
+    call: bytes
+
+
+def pack(function: Callable[..., Any], *args: Any) -> Packed:
+    """Pack a call so that it can be sent.
+
+    Raises
+    ------
+    Unsendable
+        When function or arguments cannot be pickled.
+    """
+    return Packed(_pickled(_files(args)), _pickled((function, args)))
+
+
 class Worker:
     """A process that does one piece of work after the other.
 
@@ -74,7 +94,7 @@ class Worker:
         ours, output = context.Pipe(duplex=False)
         # No daemon, as plugins may have child processes of their own.
         self._process = context.Process(target=serve, args=(theirs, output))
-        with _environment(dict.fromkeys(THREADS, str(threads))):
+        with _environment(dict.fromkeys(THREADS, str(threads))), _as_no_daemon():
             self._process.start()
         theirs.close()
         output.close()
@@ -114,12 +134,16 @@ class Worker:
         WorkerDied
             When the process ends meanwhile; TimedOut and OutOfMemory where a limit ended it.
         """
-        message = _pickled((function, args))
+        answer: T = self.do(pack(function, *args), seconds, memory)
+        return answer
+
+    def do(self, work: Packed, seconds: float | None = None, memory: float | None = None) -> Any:
+        """Make a call that was packed before, perhaps on another machine: see `call`."""
         self.output.start()
         self._working = True
         try:
-            self._pipe.send_bytes(_pickled(_files(args)))
-            self._pipe.send_bytes(message)
+            self._pipe.send_bytes(work.files)
+            self._pipe.send_bytes(work.call)
             kind, value = self._answer(seconds, memory)
         except (EOFError, OSError):
             self._process.join(5)
@@ -127,8 +151,7 @@ class Worker:
         self._working = False
         if kind == "error":
             raise value
-        answer: T = value
-        return answer
+        return value
 
     def _answer(self, seconds: float | None, memory: float | None) -> tuple[str, Any]:
         deadline = None if seconds is None else time.monotonic() + seconds
@@ -204,6 +227,18 @@ def _environment(changes: dict[str, str]) -> Iterator[None]:
                 os.environ.pop(name, None)
                 if value is not None:
                     os.environ[name] = value
+
+
+@contextmanager
+def _as_no_daemon() -> Iterator[None]:
+    """Let a daemonic process, as Dask's workers are, have children: they end with it all the same."""
+    config: dict[str, Any] = getattr(current_process(), "_config", {})
+    daemon = config.pop("daemon", None)
+    try:
+        yield
+    finally:
+        if daemon is not None:
+            config["daemon"] = daemon
 
 
 def _ending(code: int | None) -> str:

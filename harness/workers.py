@@ -13,13 +13,16 @@ from dataclasses import replace
 from threading import Lock
 from typing import Any, TypeVar
 
+from . import devices
+from .errors import HarnessError, StoreError, Unavailable
 from .frameworks import at_import, frameworks
 from .limits import Limits
+from .plan import Stage
 from .registry import Plugin
 from .store import Record
 from .supervise import unfinished
 from .task import Task
-from .worker import Unsendable, Worker, WorkerDied
+from .worker import Packed, Unsendable, Worker, WorkerDied, pack
 
 T = TypeVar("T")
 
@@ -53,8 +56,8 @@ class Workers(Executor):
         self.limits = limits or Limits()
         self.slots = jobs + 1  # one more stage waits, so that no process ever does
         self._pool = ThreadPoolExecutor(jobs)  # a thread waits for each process
-        self._threads = threads
-        self._jobs = jobs
+        self.threads = threads
+        self.jobs = jobs
         self._accelerator = Lock()  # one stage at a time has its memory
         self._idle: defaultdict[str, list[Worker]] = defaultdict(list)
         self._busy: list[Worker] = []
@@ -63,30 +66,49 @@ class Workers(Executor):
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Run a stage; the future of one whose process died holds a record that says so."""
-        return self._pool.submit(copy_context().run, self._run, fn, *args, **kwargs)
+        return self._pool.submit(copy_context().run, self._packed, fn, *args, **kwargs)
 
-    def _run(self, fn: Callable[[Task], Record], task: Task) -> Record:
-        on_accelerator = task.stage.params.get("device", "cpu") not in (None, "cpu")
+    def _packed(self, fn: Callable[[Task], Record], task: Task) -> Record:
+        try:
+            work = pack(fn, task)
+        except Unsendable as error:
+            return unsendable(task.stage, error)
+        return self.supervise(task.stage, work, self.limits)
+
+    def supervise(self, stage: Stage, work: Packed, limits: Limits) -> Record:
+        """Do the packed work of a stage in one of the processes, and return what became of it.
+
+        Raises
+        ------
+        StoreError
+            When the store fails, for then no stage can be kept.
+        """
+        on_accelerator = stage.params.get("device", "cpu") not in (None, "cpu")
         with self._accelerator if on_accelerator else nullcontext():
-            return self._watched(fn, task)
+            return self._watched(stage, work, limits.of(stage.kind))
 
-    def _watched(self, fn: Callable[[Task], Record], task: Task) -> Record:
-        stage = task.stage
-        limits = self.limits.of(stage.kind)
+    def _watched(self, stage: Stage, work: Packed, limits: dict[str, float]) -> Record:
         started = time.monotonic()
         output = ""
         try:
             with self._worker(frameworks(stage.plugin)) as worker:
                 try:
-                    record = worker.call(fn, task, **limits)
+                    record: Record = worker.do(work, **limits)
                 finally:
                     output = worker.output.text
         except WorkerDied as error:
             record = unfinished(stage, error.status, str(error), time.monotonic() - started)
-        except Unsendable as error:
-            problem = f"{stage.plugin.name} and its parameters cannot be sent to a worker: {error}"
-            record = unfinished(stage, "failed", problem)
+        except StoreError:
+            raise
+        except HarnessError as error:
+            status = "unavailable" if isinstance(error, Unavailable) else "failed"
+            record = unfinished(stage, status, str(error), time.monotonic() - started)
         return replace(record, limits=limits, output=output)
+
+    @property
+    def resting(self) -> bool:
+        """Whether no stage runs."""
+        return not self._busy
 
     def load(self, plugin: Plugin, function: Callable[..., T], *args: Any) -> T:
         """Call what loads a plugin: in its framework's process where loading it would load a framework."""
@@ -97,6 +119,10 @@ class Workers(Executor):
         """Call a function in a process where no other framework than this one is loaded."""
         with self._worker(name) as worker:
             return worker.call(function, *args)
+
+    def accelerator(self) -> str:
+        """Return the kind of accelerator that this machine may have."""
+        return devices.accelerator()
 
     @contextmanager
     def _worker(self, name: str) -> Iterator[Worker]:
@@ -126,14 +152,14 @@ class Workers(Executor):
                 idle.pop().stop()
             if not idle:
                 self._make_room()
-            worker = idle.pop() if idle else Worker(self._threads)
+            worker = idle.pop() if idle else Worker(self.threads)
             self._busy.append(worker)
             return worker
 
     def _make_room(self) -> None:
         """End the process that has been idle longest, of any framework, where there are many."""
         idle = [each for each in self._idle.values() if each]
-        if len(self._busy) + sum(map(len, idle)) > 2 * self._jobs and idle:
+        if len(self._busy) + sum(map(len, idle)) > 2 * self.jobs and idle:
             max(idle, key=len).pop(0).stop()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -146,3 +172,9 @@ class Workers(Executor):
             worker.stop()
         self._pool.shutdown(wait=True)
         self._idle.clear()
+
+
+def unsendable(stage: Stage, error: Unsendable) -> Record:
+    """Return the record of a stage that cannot be sent to where it would run."""
+    problem = f"{stage.plugin.name} and its parameters cannot be sent to a worker: {error}"
+    return unfinished(stage, "failed", problem)

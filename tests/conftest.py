@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -23,3 +25,21 @@ def workers() -> Iterator[Workers]:
     """A process for each framework, so that none is loaded here."""
     with Workers() as found:
         yield found
+
+
+@pytest.fixture
+def ftp(tmp_path: Path) -> Iterator[str]:
+    """A file server that knows nothing of this process's files: a folder by FTP."""
+    authorizers = pytest.importorskip("pyftpdlib.authorizers")
+    from pyftpdlib.handlers import FTPHandler
+    from pyftpdlib.servers import FTPServer
+
+    (tmp_path / "served").mkdir()
+    users = authorizers.DummyAuthorizer()
+    users.add_user("me", "secret", str(tmp_path / "served"), perm="elradfmwMT")
+    handler = type("Handler", (FTPHandler,), {"authorizer": users})
+    server = FTPServer(("127.0.0.1", 0), handler)
+    thread = Thread(target=server.serve_forever, kwargs={"timeout": 0.05}, daemon=True)
+    thread.start()
+    yield f"ftp://me:secret@127.0.0.1:{server.address[1]}/arrays"
+    server.close_all()

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import numpy as np
 import pytest
@@ -59,24 +57,6 @@ def test_a_writer_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(StoreError, match="No space left"):
         Arrays(tmp_path).put(np.arange(9))
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
-
-
-@pytest.fixture
-def ftp(tmp_path: Path) -> Iterator[str]:
-    """A file server that knows nothing of this process's files: a folder by FTP."""
-    authorizers = pytest.importorskip("pyftpdlib.authorizers")
-    from pyftpdlib.handlers import FTPHandler
-    from pyftpdlib.servers import FTPServer
-
-    (tmp_path / "served").mkdir()
-    users = authorizers.DummyAuthorizer()
-    users.add_user("me", "secret", str(tmp_path / "served"), perm="elradfmwMT")
-    handler = type("Handler", (FTPHandler,), {"authorizer": users})
-    server = FTPServer(("127.0.0.1", 0), handler)
-    thread = Thread(target=server.serve_forever, kwargs={"timeout": 0.05}, daemon=True)
-    thread.start()
-    yield f"ftp://me:secret@127.0.0.1:{server.address[1]}/arrays"
-    server.close_all()
 
 
 def bench(data: Dataset, store: Store) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from .foretell import foretell
 from .options import F, plugin_option, read_size, read_times, store_option
 
 if TYPE_CHECKING:
+    from ..machines import Machines
     from ..workers import Workers
 
 STATUSES = ("failed", "crashed", "timeout", "out-of-memory", "not-applicable")
@@ -70,8 +72,15 @@ def _many(*names: str, **options: Any) -> Callable[[F], F]:
     "--timeout", metavar="S", callback=read_times, help="Most seconds of a stage; or encode=3600,cluster=600."
 )
 @click.option("--memory", metavar="SIZE", callback=read_size, help="Most memory of a stage, as 4G.")
+@click.option("--dask", metavar="ADDRESS", help="Scheduler whose workers run the stages; or local.")
 @_many("--retry", type=click.Choice(STATUSES), help="Compute stages of this status again. May be repeated.")
 @store_option
+@click.option(
+    "--arrays",
+    metavar="PLACE",
+    envvar="HARNESS_ARRAYS",
+    help="Folder or fsspec URL of arrays that other machines reach; the store remembers it.",
+)
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("leaderboard"), show_default=True, help="Folder."
 )
@@ -82,18 +91,33 @@ def command(**options: Any) -> int:
     from ..workers import Workers, cores
 
     call = Call(**options)
-    check_device(call.device)
     registry = load_registry(call.files)
     request = call.request(registry)
     jobs = call.jobs or max(1, cores() // call.threads)
-    with Workers(jobs, call.threads, Limits(call.timeout, call.memory)) as workers:
-        plans = list(_plans(call, request, registry, workers))
+    with (
+        Workers(jobs, call.threads, Limits(call.timeout, call.memory)) as workers,
+        _host(call, workers) as host,
+    ):
+        check_device(call.device, host.accelerator())
+        plans = list(_plans(call, request, registry, host))
         if call.dry_run or call.explain:
             return foretell(call, plans, jobs)
-        return run_plans(call, plans, registry, workers)
+        return run_plans(call, plans, registry, host)
 
 
-def _plans(call: Call, request: Request, registry: Registry, workers: Workers) -> Iterator[Plan]:
+@contextmanager
+def _host(call: Call, workers: Workers) -> Iterator[Workers | Machines]:
+    """Yield where stages run: here, or on other machines."""
+    if call.dask is None:
+        yield workers
+        return
+    from ..machines import Machines
+
+    with Machines(call.dask, workers) as machines:
+        yield machines
+
+
+def _plans(call: Call, request: Request, registry: Registry, host: Workers | Machines) -> Iterator[Plan]:
     """Plan everything before anything runs, so that a wrong call costs nothing."""
     from ..datasets import open_dataset
 
@@ -107,4 +131,4 @@ def _plans(call: Call, request: Request, registry: Registry, workers: Workers) -
         if names.setdefault(dataset.name, dataset.digest) != dataset.digest:
             raise HarnessError(f"Two datasets are named {dataset.name!r}. Rename one of the files.")
         for protocol in call.protocols or ("full",):
-            yield make_plan(dataset, protocol, request, registry, workers)
+            yield make_plan(dataset, protocol, request, registry, host)

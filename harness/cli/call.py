@@ -33,7 +33,9 @@ class Call:
     threads: int
     timeout: dict[str, float]
     memory: int | None
+    dask: str | None
     store: Path
+    arrays: str | None
     out: Path
     as_json: bool
     files: tuple[Path, ...]

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -31,7 +32,6 @@ from .show import show_board
 if TYPE_CHECKING:
     from ..run import Outcome, Progress
     from ..store import Store
-    from ..workers import Workers
 
 
 class Interrupt:
@@ -63,19 +63,19 @@ def interruptible() -> Iterator[Interrupt]:
         signal.signal(signal.SIGINT, before)
 
 
-def run_plans(call: Call, plans: list[Plan], registry: Registry, workers: Workers) -> int:
+def run_plans(call: Call, plans: list[Plan], registry: Registry, host: Executor) -> int:
     """Run each plan, print and write its board, and return the exit code: 1 when some cell failed."""
     from ..export import to_json
     from ..store import Store
 
     _writable(call.out)
-    store = Store(call.store)
+    store = Store(call.store, call.arrays)
     boards, statuses = [], Counter[str]()
     try:
         with interruptible() as interrupt, events(call.events) as told:
             for plan in plans:
                 told.started(plan)
-                outcome = _run(call, plan, store, registry, workers, interrupt, told)
+                outcome = _run(call, plan, store, registry, host, interrupt, told)
                 told.finished(plan, outcome, interrupt.asked)
                 if not interrupt.asked or store.cells(plan.board):
                     boards.append(_finish(call, plan, store, outcome))
@@ -103,7 +103,7 @@ def _run(
     plan: Plan,
     store: Store,
     registry: Registry,
-    workers: Workers,
+    host: Executor,
     interrupt: Interrupt,
     told: Events,
 ) -> Outcome:
@@ -115,9 +115,7 @@ def _run(
     title = f"{plan.dataset.name}, {plan.protocol}: {len(plan.cells)} cells"
     with reporter(title, len(plan.stages)) as show, listening(show.pulse):
         listen = partial(_listen, show, registry, told)
-        return run(
-            plan, store, executor=workers, listen=listen, retry=call.retry, stop=lambda: interrupt.asked
-        )
+        return run(plan, store, executor=host, listen=listen, retry=call.retry, stop=lambda: interrupt.asked)
 
 
 def _command() -> str:

@@ -1,0 +1,245 @@
+"""Stages on Dask's workers, which are processes of their own: same results, and no machine is missed."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from clusters import Cluster, cluster, kill
+
+from harness import Dataset, HarnessError, scheduler
+from harness.cli import app
+from harness.leaderboard import load_board
+from harness.limits import Limits
+from harness.machines import Machines
+from harness.plan import Plan, Request
+from harness.planner import make_plan
+from harness.registry import load_registry
+from harness.run import Outcome, Progress, run
+from harness.store import Store
+from harness.workers import Workers
+
+PLUGIN = '''"""Plugins that tell when they are at work, and wait until they may go on."""
+import os, signal, time
+from pathlib import Path
+import numpy as np
+from harness import hookimpl, metric, report_progress
+
+HERE = Path(__file__).parent
+def wait(kind):
+    (HERE / "started").write_text(kind)
+    if (HERE / f"slow-{kind}").exists(): time.sleep(60)
+class Shift:
+    def fit(self, X): wait("encode"); report_progress(1, 2, "half"); return self
+    def transform(self, X): return X * 2
+class Half:
+    def __init__(self, how=""): self.how = how
+    def fit(self, X):
+        wait("cluster")
+        if self.how == "exit": os._exit(3)
+        if self.how == "hang": time.sleep(60)
+        if self.how == "machine": os.kill(os.getppid(), signal.SIGKILL)
+        self.labels_ = (X[:, 0] > X[:, 0].mean()).astype(int)
+@metric(direction="higher", low=0, high=1, needs=(), source="test")
+def share(truth, labels, embedding): wait("score"); return float((labels == 0).mean())
+@hookimpl
+def encoders(): return {"shift": Shift}
+@hookimpl
+def clusterers(): return {"half": Half}
+@hookimpl
+def metrics(): return {"share": share}
+'''
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Two workers under nannies, as `dask worker` starts them."""
+    folder = tmp_path_factory.mktemp("two")
+    with cluster(folder, 2, XDG_CACHE_HOME=str(folder / "cache")) as found:  # as if on another machine
+        yield found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "waits.py").write_text(PLUGIN)
+    return tmp_path
+
+
+def plan(data: Dataset, folder: Path, *clusterers: str) -> Plan:
+    registry = load_registry([folder / "waits.py"])
+    return make_plan(data, "full", Request(["shift"], clusterers or ["half"], ["share"], seeds=1), registry)
+
+
+def bench(address: str, wanted: Plan, folder: Path, limits: Limits | None = None, **options: Any) -> Outcome:
+    with Workers(limits=limits) as local, Machines(address, local) as there:
+        return run(wanted, Store(folder / "store"), executor=there, **options)
+
+
+def test_same_scores_as_here(toy: Dataset, two: Cluster, tmp_path: Path, workers: Workers) -> None:
+    encoders = ["identity", "pca(n_components=2)"]
+    request = Request(encoders, ["kmeans", "kmeans-silhouette(k_max=4)"], ["ari", "silhouette"], seeds=2)
+    wanted = make_plan(toy, "train-test", request, load_registry())
+    here = run(wanted, Store(tmp_path / "here" / "store"), executor=workers)
+    there = bench(two.address, wanted, tmp_path)
+    assert there.computed == here.computed
+    for key, record in here.records.items():
+        other = there.records[key]
+        assert (other.status, other.arrays, other.values.get("score")) == (
+            record.status,
+            record.arrays,
+            record.values.get("score"),
+        )
+    assert bench(two.address, wanted, tmp_path).computed.total() == 0
+
+
+@pytest.mark.parametrize("kind", ["encode", "cluster", "score"])
+def test_a_machine_lost_in_a_stage(toy: Dataset, folder: Path, kind: str) -> None:
+    (folder / f"slow-{kind}").touch()
+    with cluster(folder / "dask", 1, "--no-nanny") as lost:
+        found: list[Outcome] = []
+        thread = Thread(target=lambda: found.append(bench(lost.address, plan(toy, folder), folder)))
+        thread.start()
+        started = folder / "started"
+        while not (started.exists() and started.read_text() == kind):
+            time.sleep(0.05)
+        (folder / f"slow-{kind}").unlink()
+        kill(lost.workers[0])
+        lost.add("--no-nanny")
+        thread.join(60)
+    assert [record.status for record in found[0].records.values()] == ["ok", "ok", "ok"]
+
+
+def test_a_stage_that_ends_every_machine_is_given_up(toy: Dataset, folder: Path) -> None:
+    allowed = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
+    with cluster(folder / "dask", 1, **allowed) as lost:
+        outcome = bench(lost.address, plan(toy, folder, "half(how=machine)", "half"), folder)
+    statuses = sorted(record.status for record in outcome.records.values())
+    assert statuses == ["crashed", "ok", "ok", "ok"]
+    assert "the Dask worker ended while it ran" in next(
+        record.error for record in outcome.records.values() if record.status == "crashed"
+    )
+
+
+def test_supervision_is_the_same_there(toy: Dataset, two: Cluster, folder: Path) -> None:
+    limits = Limits({"cluster": 1.0})
+    wanted = plan(toy, folder, "half(how=exit)", "half(how=hang)", "half")
+    outcome = bench(two.address, wanted, folder, limits)
+    found = {record.status: record.error for record in outcome.records.values() if record.kind == "cluster"}
+    assert found == {
+        "crashed": "its process ended by itself with exit code 3",
+        "timeout": "it ran longer than 1 s",
+        "ok": "",
+    }
+    assert {record.limits.get("seconds") for record in outcome.records.values()} == {1.0, None}
+
+
+def test_other_code_there_is_no_result(toy: Dataset, two: Cluster, folder: Path) -> None:
+    wanted = plan(toy, folder)
+    stages = dict(wanted.stages)
+    key, stage = next(iter(stages.items()))
+    libraries = {**stage.facts["code"]["libraries"], "numpy": "0.9"}
+    facts = {**stage.facts, "code": {**stage.facts["code"], "libraries": libraries}}
+    stages[key] = replace(stage, facts=facts)
+    stages[key].__dict__["key"] = key
+    outcome = bench(two.address, replace(wanted, stages=stages), folder)
+    assert [record.status for record in outcome.records.values()] == ["unavailable"]
+    assert re.search(r"other code .*code\.libraries\.numpy: 0\.9 -> ", outcome.records[key].error)
+    assert Store(folder / "store").get(key) is None, "it is tried again"
+
+
+def test_progress_is_heard(toy: Dataset, two: Cluster, folder: Path) -> None:
+    from harness.progress import listening
+
+    heard: list[tuple[int, int, str]] = []
+    ended: list[Progress] = []
+    with listening(lambda *progress: heard.append(progress)):
+        bench(two.address, plan(toy, folder), folder, listen=ended.append)
+    assert (1, 2, "encode shift: half") in heard
+    assert [each.done for each in ended] == [1, 2, 3]
+
+
+def test_arrays_that_the_workers_cannot_reach(toy: Dataset, two: Cluster, folder: Path) -> None:
+    store = Store(folder / "store", "memory://arrays")  # which each process has for itself
+    with (
+        Workers() as local,
+        Machines(two.address, local) as there,
+        pytest.raises(HarnessError, match=r"Workers tcp://.* cannot read .* with --arrays"),
+    ):
+        run(plan(toy, folder), store, executor=there)
+
+
+def test_nobody_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduler, "PATIENCE", 2.0)
+    with pytest.raises(HarnessError, match=r"No scheduler answers at 'tcp://127\.0\.0\.1:9'"):
+        Machines("tcp://127.0.0.1:9", Workers())
+    for address in ("http://here", "tcp://here:port"):
+        with pytest.raises(HarnessError, match=f"No scheduler answers at {address!r}"):
+            Machines(address, Workers())
+    with (
+        cluster(folder / "dask", 0) as empty,
+        pytest.raises(HarnessError, match=f"has no workers. Start some: dask worker {empty.address}"),
+    ):
+        Machines(empty.address, Workers())
+
+
+def test_a_lost_scheduler_is_one_line_and_what_finished_is_kept(toy: Dataset, folder: Path) -> None:
+    (folder / "slow-cluster").touch()
+    problems: list[BaseException] = []
+
+    def go(address: str) -> None:
+        try:
+            bench(address, plan(toy, folder), folder)
+        except HarnessError as error:
+            problems.append(error)
+
+    settings = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "2s"}
+    with cluster(folder / "dask", 1, **settings) as lost:
+        thread = Thread(target=go, args=[lost.address])
+        thread.start()
+        while not ((folder / "started").exists() and (folder / "started").read_text() == "cluster"):
+            time.sleep(0.05)
+        kill(lost.scheduler)
+        thread.join(60)
+        assert not thread.is_alive()
+    assert re.search(r"The scheduler at \S+ was lost\. What finished is kept", str(problems[0]))
+    (folder / "slow-cluster").unlink()
+    with Workers() as workers:
+        outcome = run(plan(toy, folder), Store(folder / "store"), executor=workers)
+    assert outcome.reused == {"encode": 1}
+
+
+def test_command_line(two: Cluster, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    words = [
+        "bench",
+        "-e",
+        "shift",
+        "-c",
+        "half",
+        "-m",
+        "share",
+        "--plugin",
+        "waits.py",
+        "--dask",
+        two.address,
+    ]
+    result = CliRunner().invoke(app, words, standalone_mode=False)
+    assert result.return_value == 0, result.output + str(result.exception)
+    assert "Computed 1 encode, 1 cluster, 1 score" in result.output
+    assert load_board(Store(folder / ".harness"), "digits.full").rows[0].encoder == "shift"
+
+
+def test_arrays_by_a_server_alone(two: Cluster, folder: Path, ftp: str, toy: Dataset) -> None:
+    with Workers() as local, Machines(two.address, local) as there:
+        outcome = run(plan(toy, folder), Store(folder / "store", ftp), executor=there)
+    assert [record.error for record in outcome.records.values()] == ["", "", ""]
+    copies = Path(two.environment["XDG_CACHE_HOME"]) / "harness" / "arrays"
+    made = {digest for record in outcome.records.values() for digest in record.arrays.values()}
+    assert made <= {path.stem for path in copies.rglob("*.npy")}
