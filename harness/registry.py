@@ -269,7 +269,7 @@ def _target(kind: Kind, name: Any, value: Any) -> str:
 
 def load_file(file: Path) -> ModuleType:
     """Import a file of plugins, once, under a name that does not clash with any package."""
-    name = f"harness_file_{file.stem}"
+    name = f"{source.FILE}{file.stem}"
     loaded = sys.modules.get(name)
     if loaded is not None and loaded.__file__ == str(file.resolve()):
         return loaded
