@@ -178,7 +178,7 @@ class Registry:
         for each in getattr(self.hooks.hook, hook).get_hookimpls():
             try:
                 each.function(*(arguments[name] for name in each.argnames))
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 problems.append(f"{each.plugin_name} failed in {hook}: {type(error).__name__}: {error}")
         return problems
 

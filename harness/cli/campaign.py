@@ -6,14 +6,14 @@ import shlex
 import signal
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import current_thread, main_thread
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,13 +24,14 @@ from ..plan import Plan
 from ..progress import listening
 from ..registry import Registry
 from .call import Call
-from .console import Reporter, reporter
-from .events import Events, events
+from .console import reporter
+from .events import events
+from .follow import Followers
 from .show import show_board
 
 if TYPE_CHECKING:
     from ..run import Outcome, Progress
-    from ..store import Store
+    from ..store import Record, Store
     from ..workers import Workers
 
 
@@ -73,13 +74,13 @@ def run_plans(call: Call, plans: list[Plan], registry: Registry, workers: Worker
     boards, statuses = [], Counter[str]()
     try:
         with interruptible() as interrupt, events(call.events) as told:
+            follow = Followers(registry, told)
             for plan in plans:
-                told.started(plan)
-                outcome = _run(call, plan, store, registry, workers, interrupt, told)
-                told.finished(plan, outcome, interrupt.asked)
+                outcome = _run(call, plan, store, follow, workers, interrupt)
+                follow.finished(plan, outcome, interrupt.asked)
                 if not interrupt.asked or store.cells(plan.board):
                     boards.append(_finish(call, plan, store, outcome))
-                    _tell(registry, "run_finished", board=boards[-1])
+                    follow.board(boards[-1])
                 statuses.update(_statuses(plan, outcome.records))
                 if interrupt.asked:
                     break
@@ -102,21 +103,30 @@ def _run(
     call: Call,
     plan: Plan,
     store: Store,
-    registry: Registry,
+    follow: Followers,
     workers: Workers,
     interrupt: Interrupt,
-    told: Events,
 ) -> Outcome:
     from ..run import run
 
     for note in plan.notes:
         click.echo(f"Note: {note}", err=True)
-    _tell(registry, "run_started", plan=plan)
+    follow.started(plan)
     title = f"{plan.dataset.name}, {plan.protocol}: {len(plan.cells)} cells"
     with reporter(title, len(plan.stages)) as show, listening(show.pulse):
-        listen = partial(_listen, show, registry, told)
+
+        def listen(progress: Progress) -> None:
+            show.stage(progress)
+            follow.stage(progress)
+
         return run(
-            plan, store, executor=workers, listen=listen, retry=call.retry, stop=lambda: interrupt.asked
+            plan,
+            store,
+            executor=workers,
+            listen=listen,
+            retry=call.retry,
+            stop=lambda: interrupt.asked,
+            listen_cell=partial(follow.cell, plan),
         )
 
 
@@ -125,33 +135,15 @@ def _command() -> str:
     return shlex.join(["harness", *sys.argv[1:]])
 
 
-def _listen(show: Reporter, registry: Registry, told: Events, progress: Progress) -> None:
-    show.stage(progress)
-    told.stage(progress)
-    _tell(registry, "stage_finished", progress=progress)
-
-
-def _tell(registry: Registry, hook: str, **arguments: Any) -> None:
-    for problem in registry.tell(hook, **arguments):
-        click.echo(f"Note: {problem}", err=True)
-
-
 def _fine(call: Call) -> tuple[str, ...]:
     """Return the statuses that are no failure: what --all swept up may be unavailable."""
     return ("ok", "not-applicable", "unavailable") if call.take_all else ("ok", "not-applicable")
 
 
-def _statuses(plan: Plan, records: Any) -> Iterator[str]:
-    for cell in plan.cells:
-        if cell.blocked:
-            yield cell.blocked[0]
-            continue
-        found = [records[key].status for key in cell.keys if key in records]
-        if not found:
-            continue  # the run was stopped before it
-        fits = len(cell.steps) + 1
-        bad = next((status for status in found if status not in ("ok", "not-applicable")), None)
-        yield bad or ("ok" if len(found) >= fits else found[-1])
+def _statuses(plan: Plan, records: Mapping[str, Record]) -> Iterator[str]:
+    """Yield how each cell ended, those left out that the run was stopped before."""
+    found = (cell.status(records)[0] for cell in plan.cells)
+    yield from (status for status in found if status != "unfinished")
 
 
 def _writable(folder: Path) -> None:
