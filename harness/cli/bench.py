@@ -93,7 +93,7 @@ def command(**options: Any) -> int:
         plans = list(_plans(call, request, registry, workers))
         if call.dry_run or call.explain:
             return foretell(call, plans, jobs)
-        return run_plans(call, plans, registry, workers)
+        return run_plans(call, plans, registry, workers, jobs)
 
 
 def _plans(call: Call, request: Request, registry: Registry, workers: Workers) -> Iterator[Plan]:

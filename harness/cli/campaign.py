@@ -23,8 +23,8 @@ from ..leaderboard import load_board
 from ..plan import Plan
 from ..progress import listening
 from ..registry import Registry
+from .bars import reporter
 from .call import Call
-from .console import reporter
 from .events import events
 from .follow import Followers
 from .show import show_board
@@ -64,7 +64,7 @@ def interruptible() -> Iterator[Interrupt]:
         signal.signal(signal.SIGINT, before)
 
 
-def run_plans(call: Call, plans: list[Plan], registry: Registry, workers: Workers) -> int:
+def run_plans(call: Call, plans: list[Plan], registry: Registry, workers: Workers, jobs: int) -> int:
     """Run each plan, print and write its board, and return the exit code: 1 when some cell failed."""
     from ..export import to_json
     from ..store import Store
@@ -76,7 +76,7 @@ def run_plans(call: Call, plans: list[Plan], registry: Registry, workers: Worker
         with interruptible() as interrupt, events(call.events) as told:
             follow = Followers(registry, told)
             for plan in plans:
-                outcome = _run(call, plan, store, follow, workers, interrupt)
+                outcome = _run(call, plan, store, follow, workers, jobs, interrupt)
                 follow.finished(plan, outcome, interrupt.asked)
                 if not interrupt.asked or store.cells(plan.board):
                     boards.append(_finish(call, plan, store, outcome))
@@ -105,15 +105,18 @@ def _run(
     store: Store,
     follow: Followers,
     workers: Workers,
+    jobs: int,
     interrupt: Interrupt,
 ) -> Outcome:
+    from ..estimate import Estimate
+    from ..forecast import forecast
     from ..run import run
 
     for note in plan.notes:
         click.echo(f"Note: {note}", err=True)
     follow.started(plan)
-    title = f"{plan.dataset.name}, {plan.protocol}: {len(plan.cells)} cells"
-    with reporter(title, len(plan.stages)) as show, listening(show.pulse):
+    estimate = Estimate(forecast(plan, store, call.retry, workers.limits), jobs)
+    with reporter(plan, estimate) as show, listening(show.pulse):
 
         def listen(progress: Progress) -> None:
             show.stage(progress)
