@@ -1,20 +1,17 @@
-"""The progress of a run: bars on a terminal, plain lines elsewhere."""
+"""Bars of a run's progress on a terminal."""
 
 from __future__ import annotations
 
-import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol
-
-import click
+from collections.abc import Iterable
+from threading import Event, RLock, Thread
+from typing import TYPE_CHECKING, Any
 
 from ..estimate import KINDS, Estimate
-from ..plan import Plan, Stage
+from ..plan import Stage
 from .console import duration
+from .reporter import failure, time_left
 
 if TYPE_CHECKING:
     from rich.console import Console, Group
@@ -23,90 +20,52 @@ if TYPE_CHECKING:
     from ..run import Progress
 
 
-class Reporter(Protocol):
-    """Is told how a run gets on."""
+def _console(lock: Any, **options: Any) -> Console:
+    """Make a console to which one thread writes at a time, under the lock of what it shows.
 
-    def stage(self, progress: Progress) -> None:
-        """Take note of a stage that has ended."""
-
-    def pulse(self, done: int, total: int, note: str) -> None:
-        """Take note of how far a stage is; may be called in any thread."""
-
-
-def failure(progress: Progress) -> str:
-    """Return a line on a stage that did not end well, or nothing."""
-    record = progress.record
-    if record is None or record.status in ("ok", "not-applicable"):
-        return ""
-    place = f" ({record.place})" if record.place else ""
-    return f"{record.status}: {progress.stage.label}: {record.error}{place}"
-
-
-@contextmanager
-def reporter(plan: Plan, estimate: Estimate) -> Iterator[Reporter]:
-    """Show progress on the error stream: bars on a terminal, else a line per fit."""
-    title = f"{plan.dataset.name}, {plan.protocol}: {len(plan.cells):,} cells"
-    if not sys.stderr.isatty():
-        yield Lines(title, len(plan.stages), estimate)
-        return
+    With one lock for both nobody waits for the second while another holds it and waits for the first: not the
+    thread that draws, and not the handler of Ctrl-C, which may print in the midst of anything.
+    """
     from rich.console import Console
 
-    with Bars(title, plan.stages.values(), estimate, Console(stderr=True)) as bars:
-        yield bars
+    class Locked(Console):
+        def __enter__(self) -> Console:
+            lock.acquire()
+            return super().__enter__()
 
+        def __exit__(self, *error: Any) -> None:
+            try:
+                super().__exit__(*error)
+            finally:
+                lock.release()
 
-def _left(seconds: float | None) -> str:
-    """Say how long it takes yet, or nothing where that is unknown."""
-    if seconds is None:
-        return ""
-    return f"about {duration(seconds)} left" if seconds >= 1 else "under 1 s left"
-
-
-class Lines:
-    """A line for each fit, and one now and then for a long one."""
-
-    EVERY = 10.0  # seconds
-
-    def __init__(self, title: str, total: int, estimate: Estimate) -> None:
-        self.started = self.spoken = time.monotonic()
-        self.done, self.total, self.estimate = 0, total, estimate
-        self.lock = Lock()  # stages that run at a time tell of themselves in threads of their own
-        click.echo(title, err=True)
-
-    def stage(self, progress: Progress) -> None:
-        """Take note of a stage that has ended."""
-        record, text = progress.record, failure(progress)
-        with self.lock:
-            self.done = progress.done
-            self.estimate.ended(progress)
-            if record is None or progress.reused or (progress.stage.kind == "score" and not text):
-                return
-            self._say(text or f"{progress.stage.label}: {record.status}, {record.seconds:.2f} s")
-
-    def pulse(self, done: int, total: int, note: str) -> None:
-        """Take note of how far a stage is; may be called in any thread."""
-        with self.lock:
-            if time.monotonic() - self.spoken >= self.EVERY:
-                self._say(f"{note} ({f'{done} of {total}' if total else done})")
-
-    def _say(self, text: str) -> None:
-        self.spoken = time.monotonic()
-        left = _left(self.estimate.left()) if self.done < self.total else ""
-        facts = [f"{self.done}/{self.total}", duration(self.spoken - self.started), *([left] if left else [])]
-        click.echo(f"[{', '.join(facts)}] {text}", err=True)
+    return Locked(**options)
 
 
 class Bars:
-    """A bar for each kind of stage, and below them what long fits say of themselves."""
+    """A bar for each kind of stage, and below them what long fits say of themselves.
 
-    def __init__(self, title: str, stages: Iterable[Stage], estimate: Estimate, console: Console) -> None:
+    Parameters
+    ----------
+    title : str
+    stages : iterable of Stage
+    estimate : Estimate
+    **options
+        Of the console.
+    """
+
+    RATE = 8  # times a second that they are drawn
+
+    def __init__(self, title: str, stages: Iterable[Stage], estimate: Estimate, **options: Any) -> None:
         from rich.live import Live
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
         from rich.progress import Progress as Rows
         from rich.table import Column
 
         stages = list(stages)
-        self.title, self.estimate, self.console = title, estimate, console
+        self.title, self.estimate = title, estimate
+        self.lock = RLock()  # stages that run at a time tell of themselves in threads of their own
+        self.console = _console(self.lock, **options)
         self.started = time.monotonic()
         self.labels = {stage.label for stage in stages}  # of those that have not ended
         self.reused, self.failed = Counter[str](), 0
@@ -120,17 +79,26 @@ class Bars:
         words = TextColumn("{task.description}", markup=False, table_column=Column(ratio=1, no_wrap=True))
         self.long = Rows(words, BarColumn(16), count, expand=True)
         self.fits: dict[str, TaskID] = {}  # long ones, by the label of the stage
-        # Stages that run at a time tell of themselves in threads of their own. Whoever holds the lock must
-        # not print, as the thread that draws asks for it while it keeps others from printing.
-        self.lock = Lock()
-        self.live = Live(console=console, get_renderable=self.frame, refresh_per_second=8)
+        self.live = Live(console=self.console, get_renderable=self.frame, auto_refresh=False)
+        self.stopped = Event()
+        self.clock = Thread(target=self._draw, daemon=True)
 
     def __enter__(self) -> Bars:
-        self.live.start()
+        with self.console:
+            self.live.start()
+        self.clock.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.live.stop()
+        self.stopped.set()
+        self.clock.join()
+        with self.console:
+            self.live.stop()
+
+    def _draw(self) -> None:
+        while not self.stopped.wait(1 / self.RATE):
+            with self.console:
+                self.live.refresh()
 
     def stage(self, progress: Progress) -> None:
         """Take note of a stage that has ended."""
@@ -144,8 +112,8 @@ class Bars:
             fit = self.fits.pop(stage.label, None)
             if fit is not None:
                 self.long.remove_task(fit)
-        if text:
-            self.console.print(text, style="red", markup=False, highlight=False)
+            if text:
+                self.console.print(text, style="red", markup=False, highlight=False)
 
     def pulse(self, done: int, total: int, note: str) -> None:
         """Take note of how far a stage is; may be called in any thread."""
@@ -166,22 +134,24 @@ class Bars:
     def frame(self) -> Group:
         """Draw what is known now."""
         from rich.console import Group
+        from rich.constrain import Constrain
         from rich.text import Text
 
         with self.lock:
             for kind, task in self.kinds.items():
                 self.bars.update(task, note=self._note(kind))
             ended = all(task.finished for task in self.bars.tasks)
-            left = "" if ended else _left(self.estimate.left())
+            left = "" if ended else time_left(self.estimate.left())
             facts = [duration(time.monotonic() - self.started), *([left] if left else [])]
             head = Text.assemble((self.title, "bold"), "  ", (", ".join(facts), "dim"))
             if self.failed:
                 head.append(f"  {self.failed:,} failed", style="red")
-            return Group(head, self.bars, self.long)
+            fits = Constrain(self.long, self.console.width - 4)  # so that the ^C of a terminal wraps no line
+            return Group(head, self.bars, fits)
 
     def _note(self, kind: str) -> str:
         task: Any = self.bars.tasks[list(self.kinds).index(kind)]
         reused = f"{self.reused[kind]:,} reused" if self.reused[kind] else ""
         left = self.estimate.left(kind) if self.estimate.of(kind) else None  # what is reused takes no time
-        state = "done" if task.finished else _left(left).removeprefix("about ")
+        state = "done" if task.finished else time_left(left).removeprefix("about ")
         return ", ".join(text for text in (state, reused) if text)

@@ -23,10 +23,10 @@ from ..leaderboard import load_board
 from ..plan import Plan
 from ..progress import listening
 from ..registry import Registry
-from .bars import reporter
 from .call import Call
 from .events import events
 from .follow import Followers
+from .reporter import reporter
 from .show import show_board
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ class Interrupt:
         if self.asked:
             raise KeyboardInterrupt
         self.asked = True
-        click.echo("Stopping: the stages that are running may end. Ctrl-C again stops them now.", err=True)
+        # Not by click, which writes past the bars of a terminal, and is overwritten by them.
+        print("Stopping: the stages that are running may end. Ctrl-C again stops them now.", file=sys.stderr)
 
 
 @contextmanager

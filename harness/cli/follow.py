@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from ..board import Board
 from ..plan import Cell, Plan
 from ..registry import Registry
@@ -56,4 +54,4 @@ class Followers:
             plugin = problem.partition(f" failed in {hook}")[0]
             if (plugin, hook) not in self.failed:
                 self.failed.add((plugin, hook))
-                click.echo(f"Note: {problem} (told once)", err=True)
+                print(f"Note: {problem} (told once)", file=sys.stderr)  # click would write past the bars

@@ -18,7 +18,8 @@ import pytest
 from rich.console import Console
 
 from harness import Dataset
-from harness.cli.bars import Bars, Lines
+from harness.cli.bars import Bars
+from harness.cli.reporter import Lines
 from harness.estimate import Estimate
 from harness.forecast import Forecast, forecast
 from harness.plan import Plan, Request
@@ -47,8 +48,8 @@ def make(toy: Dataset, folder: Path, seeds: int = 3) -> Plan:
 
 
 def screen(plan: Plan, estimate: Estimate, width: int = 80) -> Bars:
-    console = Console(file=io.StringIO(), force_terminal=True, width=width, height=50, color_system=None)
-    return Bars("toy", plan.stages.values(), estimate, console)
+    options = {"file": io.StringIO(), "force_terminal": True, "color_system": None}
+    return Bars("toy", plan.stages.values(), estimate, width=width, height=50, **options)
 
 
 def shown(bars: Bars) -> list[str]:
@@ -127,8 +128,8 @@ def test_several_threads_may_tell_at_once(
             show.stage(progress)
 
     if isinstance(show, Bars):
-        show.live.refresh_per_second = 500  # draws all the time, in a thread of its own
-        show.live.start()
+        show.RATE = 500
+        show.__enter__()
     pool = ThreadPoolExecutor(threads)
     tasks = [pool.submit(tell, all_ended[n::threads]) for n in range(threads)]
     for task in tasks:
@@ -136,7 +137,7 @@ def test_several_threads_may_tell_at_once(
     pool.shutdown()
     assert estimate.of() == 0
     if isinstance(show, Bars):
-        show.live.stop()
+        show.__exit__()
         assert show.failed == len(all_ended)
         assert all(task.finished for task in show.bars.tasks)
         assert not show.fits
