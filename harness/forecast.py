@@ -32,6 +32,8 @@ class Forecast:
         How many stages of each kind have no earlier one to go by.
     memory : int
         Most bytes that an earlier stage of these plugins had resident; 0 where unknown.
+    typical : dict
+        Median seconds of earlier stages, by kind and plugin.
     """
 
     todo: list[Stage] = field(default_factory=list)
@@ -39,6 +41,7 @@ class Forecast:
     seconds: dict[str, float] = field(default_factory=dict)
     unknown: Counter[str] = field(default_factory=Counter)
     memory: int = 0
+    typical: dict[tuple[str, str], float] = field(default_factory=dict)
 
 
 def forecast(plan: Plan, store: Store, retry: Collection[str] = (), limits: Limits | None = None) -> Forecast:
@@ -55,17 +58,19 @@ def forecast(plan: Plan, store: Store, retry: Collection[str] = (), limits: Limi
     for record in store.records():
         if record.ok:
             earlier[record.kind, record.facts["code"]["plugin"]].append(record)
+    typical = {each: statistics.median(one.seconds for one in known) for each, known in earlier.items()}
     seconds: defaultdict[str, float] = defaultdict(float)
     unknown: Counter[str] = Counter()
     memory = 0
     for stage in todo:
-        known = earlier.get((stage.kind, stage.facts["code"]["plugin"]))
+        same = (stage.kind, stage.facts["code"]["plugin"])
+        known = earlier.get(same)
         if known and not stage.fits:  # a choice takes no time: its fits are stages of their own
-            seconds[stage.kind] += statistics.median(record.seconds for record in known)
+            seconds[stage.kind] += typical[same]
         elif not known:
             unknown[stage.kind] += 1
         memory = max([memory, *(record.memory for record in known or ())])
-    return Forecast(todo, reused, dict(seconds), unknown, memory)
+    return Forecast(todo, reused, dict(seconds), unknown, memory, typical)
 
 
 def explain(stages: Sequence[Stage], store: Store) -> Iterator[tuple[Stage, str]]:

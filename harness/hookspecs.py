@@ -9,8 +9,9 @@ import pluggy
 
 if TYPE_CHECKING:
     from .board import Board
-    from .plan import Plan
+    from .plan import Cell, Plan
     from .run import Progress
+    from .store import Record
 
 hookspec = pluggy.HookspecMarker("harness")
 hookimpl = pluggy.HookimplMarker("harness")
@@ -48,6 +49,23 @@ def run_started(plan: Plan) -> None:
 @hookspec
 def stage_finished(progress: Progress) -> None:
     """Take note that a stage has finished, was reused or was skipped."""
+
+
+@hookspec
+def cell_finished(plan: Plan, cell: Cell, records: Mapping[str, Record]) -> None:
+    """Take note that the last stage of a cell has ended; of a cell that cannot be run, as the run begins.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan that it belongs to; `cell` is one of ``plan.cells``, each of which is told of once.
+    cell : Cell
+        Names of encoder and clusterer, K, seeds, and the keys of its stages. ``cell.status(records)`` is a
+        pair: ``ok``, ``failed`` or another status, and why.
+    records : mapping
+        The records of its stages by key, reused ones included; none of stages that were skipped, as one
+        before them failed. ``records[cell.scores["ari"].key].values["score"]`` is a score.
+    """
 
 
 @hookspec

@@ -71,9 +71,14 @@ class Machines(Executor):
         Thread(target=self._watch, daemon=True).start()
 
     @property
+    def jobs(self) -> int:
+        """How many stages can run at a time."""
+        return max(1, sum(self._workers.values()))
+
+    @property
     def slots(self) -> int:
-        """How many stages may be on their way: two for each that can run, so that no worker waits."""
-        return max(1, 2 * sum(self._workers.values()))
+        """How many stages may be on their way: one more for each that runs, so that no worker waits."""
+        return 2 * self.jobs
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Send a stage to a worker, to the one that made its input where that has room."""

@@ -178,7 +178,7 @@ class Registry:
         for each in getattr(self.hooks.hook, hook).get_hookimpls():
             try:
                 each.function(*(arguments[name] for name in each.argnames))
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 problems.append(f"{each.plugin_name} failed in {hook}: {type(error).__name__}: {error}")
         return problems
 
@@ -269,7 +269,7 @@ def _target(kind: Kind, name: Any, value: Any) -> str:
 
 def load_file(file: Path) -> ModuleType:
     """Import a file of plugins, once, under a name that does not clash with any package."""
-    name = f"harness_file_{file.stem}"
+    name = f"{source.FILE}{file.stem}"
     loaded = sys.modules.get(name)
     if loaded is not None and loaded.__file__ == str(file.resolve()):
         return loaded

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -70,6 +70,7 @@ def run(
     listen: Callable[[Progress], None] = lambda progress: None,
     retry: Collection[str] = (),
     stop: Callable[[], bool] = lambda: False,
+    listen_cell: Callable[[Cell, Mapping[str, Record]], None] = lambda cell, records: None,
 ) -> Outcome:
     """Compute what the store does not hold yet, and note the cells of the plan.
 
@@ -85,9 +86,11 @@ def run(
         Statuses, such as ``failed``, whose stages are computed again.
     stop : callable
         Once it returns true no more stages are started, and the run ends with those that are running.
+    listen_cell : callable
+        Is told of each cell whose last stage has ended, with the records of its stages by key.
     """
     with Claims(store) as claims:
-        return _Run(plan, store, executor or _Here(), listen, retry, stop, claims).go()
+        return _Run(plan, store, executor or _Here(), listen, retry, stop, claims, listen_cell).go()
 
 
 class _Here(Executor):
@@ -114,9 +117,10 @@ class _Run:
         retry: Collection[str],
         stop: Callable[[], bool],
         claims: Claims,
+        listen_cell: Callable[[Cell, Mapping[str, Record]], None],
     ) -> None:
         self.plan, self.store, self.executor, self.listen, self.retry = plan, store, executor, listen, retry
-        self.stop, self.claims = stop, claims
+        self.stop, self.claims, self.listen_cell = stop, claims, listen_cell
         self.elsewhere: deque[Stage] = deque()  # another driver is computing these
         self.awaited: set[str] = set()
         self.limits: Limits = getattr(executor, "limits", Limits())
@@ -138,6 +142,7 @@ class _Run:
     def go(self) -> Outcome:
         for cell in self.cells.blocked:
             note_cell(self.plan, cell, self.store)
+            self.listen_cell(cell, {})
         while self.running or ((self.ready or self.elsewhere) and not self.stop()):
             self.start()
             patience = LOOK if self.elsewhere else None
@@ -204,10 +209,14 @@ class _Run:
         earlier = self.earlier.pop(stage.key, None)
         if earlier is not None and record is not None and _differ(earlier, record):
             self.changed.add(stage.key)
-        for cell in self.cells.finished_by(stage.key):
+        ended = list(self.cells.finished_by(stage.key))
+        for cell in ended:
             note_cell(self.plan, self._as_it_ended(cell), self.store)
         self.ready.extendleft(reversed(list(self.freed_by(stage))))
         self.listen(Progress(stage, record, reused, self.done, len(self.plan.stages)))
+        records = self.outcome.records
+        for cell in ended:
+            self.listen_cell(cell, {key: records[key] for key in cell.keys if key in records})
 
     def _as_it_ended(self, cell: Cell) -> Cell:
         """Mark a cell whose plugin turned out to be unavailable, as that leaves no record in the store."""

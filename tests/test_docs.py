@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
+from inspect import signature
 from pathlib import Path
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from harness import hookspecs
 from harness.cli import app
 
 ROOT = Path(__file__).parent.parent
@@ -53,6 +55,13 @@ def test_command_runs(page: str, command: str, folder: Path, monkeypatch: pytest
 def test_documents_show_commands() -> None:
     pages = {page for page, _ in commands()}
     assert {"README.md", "guide.md", "plugins.md"} <= pages
+
+
+def test_hooks_are_documented_as_they_are() -> None:
+    hooks = {name: each for name, each in vars(hookspecs).items() if hasattr(each, "harness_spec")}
+    real = {f"{name}({', '.join(signature(each).parameters)})" for name, each in hooks.items()}
+    written = set(re.findall(r"`(\w+\([\w, ]*\))`", (ROOT / "docs" / "plugins.md").read_text()))
+    assert {each for each in written if each.partition("(")[0] in hooks} == real
 
 
 def test_readme_table_is_the_committed_board() -> None:

@@ -20,13 +20,11 @@ from .call import Call
 from .campaign import run_plans
 from .datasets import dataset_info, download
 from .foretell import foretell
-from .options import F, plugin_option, read_size, read_times, store_option
+from .options import STATUSES, F, plugin_option, read_size, read_statuses, read_times, store_option
 
 if TYPE_CHECKING:
     from ..machines import Machines
     from ..workers import Workers
-
-STATUSES = ("failed", "crashed", "timeout", "out-of-memory", "not-applicable")
 
 
 def _many(*names: str, **options: Any) -> Callable[[F], F]:
@@ -73,7 +71,12 @@ def _many(*names: str, **options: Any) -> Callable[[F], F]:
 )
 @click.option("--memory", metavar="SIZE", callback=read_size, help="Most memory of a stage, as 4G.")
 @click.option("--dask", metavar="ADDRESS", help="Scheduler whose workers run the stages; or local.")
-@_many("--retry", type=click.Choice(STATUSES), help="Compute stages of this status again. May be repeated.")
+@_many(
+    "--retry",
+    metavar="STATUS,..",
+    callback=read_statuses,
+    help=f"Compute stages again that ended as {', '.join(STATUSES[:-1])} or {STATUSES[-1]}.",
+)
 @store_option
 @click.option(
     "--arrays",

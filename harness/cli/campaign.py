@@ -6,15 +6,14 @@ import shlex
 import signal
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import Executor
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import current_thread, main_thread
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -25,13 +24,16 @@ from ..plan import Plan
 from ..progress import listening
 from ..registry import Registry
 from .call import Call
-from .console import Reporter, reporter
-from .events import Events, events
+from .events import events
+from .follow import Followers
+from .reporter import reporter
 from .show import show_board
 
 if TYPE_CHECKING:
+    from ..machines import Machines
     from ..run import Outcome, Progress
-    from ..store import Store
+    from ..store import Record, Store
+    from ..workers import Workers
 
 
 class Interrupt:
@@ -45,7 +47,8 @@ class Interrupt:
         if self.asked:
             raise KeyboardInterrupt
         self.asked = True
-        click.echo("Stopping: the stages that are running may end. Ctrl-C again stops them now.", err=True)
+        # Not by click, which writes past the bars of a terminal, and is overwritten by them.
+        print("Stopping: the stages that are running may end. Ctrl-C again stops them now.", file=sys.stderr)
 
 
 @contextmanager
@@ -63,7 +66,7 @@ def interruptible() -> Iterator[Interrupt]:
         signal.signal(signal.SIGINT, before)
 
 
-def run_plans(call: Call, plans: list[Plan], registry: Registry, host: Executor) -> int:
+def run_plans(call: Call, plans: list[Plan], registry: Registry, host: Workers | Machines) -> int:
     """Run each plan, print and write its board, and return the exit code: 1 when some cell failed."""
     from ..export import to_json
     from ..store import Store
@@ -73,13 +76,13 @@ def run_plans(call: Call, plans: list[Plan], registry: Registry, host: Executor)
     boards, statuses = [], Counter[str]()
     try:
         with interruptible() as interrupt, events(call.events) as told:
+            follow = Followers(registry, told)
             for plan in plans:
-                told.started(plan)
-                outcome = _run(call, plan, store, registry, host, interrupt, told)
-                told.finished(plan, outcome, interrupt.asked)
+                outcome = _run(call, plan, store, follow, host, interrupt)
+                follow.finished(plan, outcome, interrupt.asked)
                 if not interrupt.asked or store.cells(plan.board):
                     boards.append(_finish(call, plan, store, outcome))
-                    _tell(registry, "run_finished", board=boards[-1])
+                    follow.board(boards[-1])
                 statuses.update(_statuses(plan, outcome.records))
                 if interrupt.asked:
                     break
@@ -102,20 +105,33 @@ def _run(
     call: Call,
     plan: Plan,
     store: Store,
-    registry: Registry,
-    host: Executor,
+    follow: Followers,
+    host: Workers | Machines,
     interrupt: Interrupt,
-    told: Events,
 ) -> Outcome:
+    from ..estimate import Estimate
+    from ..forecast import forecast
     from ..run import run
 
     for note in plan.notes:
         click.echo(f"Note: {note}", err=True)
-    _tell(registry, "run_started", plan=plan)
-    title = f"{plan.dataset.name}, {plan.protocol}: {len(plan.cells)} cells"
-    with reporter(title, len(plan.stages)) as show, listening(show.pulse):
-        listen = partial(_listen, show, registry, told)
-        return run(plan, store, executor=host, listen=listen, retry=call.retry, stop=lambda: interrupt.asked)
+    follow.started(plan)
+    estimate = Estimate(forecast(plan, store, call.retry, host.limits), host.jobs)
+    with reporter(plan, estimate) as show, listening(show.pulse):
+
+        def listen(progress: Progress) -> None:
+            show.stage(progress)
+            follow.stage(progress)
+
+        return run(
+            plan,
+            store,
+            executor=host,
+            listen=listen,
+            retry=call.retry,
+            stop=lambda: interrupt.asked,
+            listen_cell=partial(follow.cell, plan),
+        )
 
 
 def _command() -> str:
@@ -123,33 +139,15 @@ def _command() -> str:
     return shlex.join(["harness", *sys.argv[1:]])
 
 
-def _listen(show: Reporter, registry: Registry, told: Events, progress: Progress) -> None:
-    show.stage(progress)
-    told.stage(progress)
-    _tell(registry, "stage_finished", progress=progress)
-
-
-def _tell(registry: Registry, hook: str, **arguments: Any) -> None:
-    for problem in registry.tell(hook, **arguments):
-        click.echo(f"Note: {problem}", err=True)
-
-
 def _fine(call: Call) -> tuple[str, ...]:
     """Return the statuses that are no failure: what --all swept up may be unavailable."""
     return ("ok", "not-applicable", "unavailable") if call.take_all else ("ok", "not-applicable")
 
 
-def _statuses(plan: Plan, records: Any) -> Iterator[str]:
-    for cell in plan.cells:
-        if cell.blocked:
-            yield cell.blocked[0]
-            continue
-        found = [records[key].status for key in cell.keys if key in records]
-        if not found:
-            continue  # the run was stopped before it
-        fits = len(cell.steps) + 1
-        bad = next((status for status in found if status not in ("ok", "not-applicable")), None)
-        yield bad or ("ok" if len(found) >= fits else found[-1])
+def _statuses(plan: Plan, records: Mapping[str, Record]) -> Iterator[str]:
+    """Yield how each cell ended, those left out that the run was stopped before."""
+    found = (cell.status(records)[0] for cell in plan.cells)
+    yield from (status for status in found if status != "unfinished")
 
 
 def _writable(folder: Path) -> None:

@@ -1,20 +1,16 @@
-"""Printing tables and progress: in colour on a terminal, in plain lines elsewhere."""
+"""Printing tables and downloads: in colour on a terminal, in plain lines elsewhere."""
 
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from threading import Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
-
-    from ..run import Progress
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], title: str = "") -> None:
@@ -44,116 +40,17 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], title: str = ""
     Console().print(grid)
 
 
-class Reporter(Protocol):
-    """Is told how a run gets on."""
+def duration(seconds: float) -> str:
+    """Write a time in the unit that suits it.
 
-    def stage(self, progress: Progress) -> None:
-        """Take note of a stage that has ended."""
-
-    def pulse(self, done: int, total: int, note: str) -> None:
-        """Take note of how far a stage is."""
-
-
-def failure(progress: Progress) -> str:
-    """Return a line on a stage that did not end well, or nothing."""
-    record = progress.record
-    if record is None or record.status in ("ok", "not-applicable"):
-        return ""
-    place = f" ({record.place})" if record.place else ""
-    return f"{record.status}: {progress.stage.label}: {record.error}{place}"
-
-
-@contextmanager
-def reporter(title: str, total: int) -> Iterator[Reporter]:
-    """Show progress on the error stream: a bar on a terminal, else a line per fit."""
-    if sys.stderr.isatty():
-        with _Bar(title, total) as bar:
-            yield bar
-    else:
-        yield _Lines(title, total)
-
-
-class _Lines:
-    """A line for each fit, and one now and then for a long one."""
-
-    EVERY = 10.0  # seconds
-
-    def __init__(self, title: str, total: int) -> None:
-        self.started = self.spoken = time.monotonic()
-        self.done, self.total = 0, total
-        click.echo(title, err=True)
-
-    def stage(self, progress: Progress) -> None:
-        record, text = progress.record, failure(progress)
-        self.done = progress.done
-        if record is None or progress.reused or (progress.stage.kind == "score" and not text):
-            return
-        self._say(text or f"{progress.stage.label}: {record.status}, {record.seconds:.2f} s")
-
-    def pulse(self, done: int, total: int, note: str) -> None:
-        if time.monotonic() - self.spoken >= self.EVERY:
-            self._say(f"{note} ({_of(done, total)})")
-
-    def _say(self, text: str) -> None:
-        self.spoken = time.monotonic()
-        elapsed = self.spoken - self.started
-        click.echo(f"[{self.done}/{self.total}, {elapsed:.0f} s] {text}", err=True)
-
-
-class _Bar:
-    """A bar over all stages, and below it what a long fit says of itself."""
-
-    def __init__(self, title: str, total: int) -> None:
-        from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            MofNCompleteColumn,
-            TextColumn,
-            TimeElapsedColumn,
-            TimeRemainingColumn,
-        )
-        from rich.progress import Progress as Bars
-
-        self.console = Console(stderr=True)
-        columns = (
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=30),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-        )
-        self.bars = Bars(*columns, console=self.console)
-        self.task = self.bars.add_task(title, total=total)
-        self.fits: dict[str, TaskID] = {}  # by the label of the stage
-        self.lock = Lock()  # stages that run at a time tell of themselves in threads of their own
-
-    def __enter__(self) -> _Bar:
-        self.bars.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.bars.stop()
-
-    def stage(self, progress: Progress) -> None:
-        if failure(progress):
-            self.console.print(failure(progress), style="red", markup=False, highlight=False)
-        with self.lock:
-            fit = self.fits.pop(progress.stage.label, None)
-            if fit is not None:
-                self.bars.remove_task(fit)
-        self.bars.update(self.task, completed=progress.done)
-
-    def pulse(self, done: int, total: int, note: str) -> None:
-        label = note.partition(": ")[0]
-        with self.lock:
-            if label not in self.fits:
-                self.fits[label] = self.bars.add_task(note, total=total or None)
-            self.bars.update(self.fits[label], completed=done, description=f"  {note}")
-
-
-def _of(done: int, total: int) -> str:
-    return f"{done} of {total}" if total else str(done)
+    Examples
+    --------
+    >>> duration(7.4), duration(400), duration(9000)
+    ('7 s', '7 min', '2.5 h')
+    """
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
 @contextmanager

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ..errors import HarnessError
-from ..plan import Plan
+from ..plan import Cell, Plan
 
 if TYPE_CHECKING:
     from ..run import Outcome, Progress
+    from ..store import Record
 
 
 class Events:
@@ -41,6 +42,22 @@ class Events:
             reused=progress.reused,
             done=progress.done,
             total=progress.total,
+        )
+
+    def cell(self, plan: Plan, cell: Cell, records: Mapping[str, Record]) -> None:
+        """The last stage of a cell has ended, or the cell cannot be run."""
+        status, error = cell.status(records)
+        scored = {name: records.get(score.key) for name, score in cell.scores.items()}
+        self._write(
+            "cell",
+            board=plan.board,
+            encoder=cell.encoder,
+            clusterer=cell.clusterer,
+            k=cell.k,
+            seeds=[cell.encoder_seed, cell.clusterer_seed],
+            status=status,
+            error=error,
+            scores={name: each.values["score"] for name, each in scored.items() if each and each.ok},
         )
 
     def finished(self, plan: Plan, outcome: Outcome, stopped: bool) -> None:

@@ -10,7 +10,7 @@ import click
 
 from ..plan import Plan
 from .call import Call
-from .console import table
+from .console import duration, table
 
 if TYPE_CHECKING:
     from ..forecast import Forecast
@@ -61,22 +61,9 @@ def _forecast(title: str, store: Store, found: Forecast, jobs: int) -> None:
     unknown = found.unknown.total()
     more = f", and {unknown:,} stages of which nothing is known" if unknown else ""
     memory = f"; up to {found.memory / 2**20:,.0f} MiB each" if found.memory else ""
-    click.echo(f"About {_time(total)} with {jobs} at a time{more}{memory}. Nothing was computed.")
+    click.echo(f"About {duration(total)} with {jobs} at a time{more}{memory}. Nothing was computed.")
 
 
 def _seconds(seconds: float | None, unknown: int) -> str:
-    texts = [_time(seconds)] if seconds is not None else []
+    texts = [duration(seconds)] if seconds is not None else []
     return ", ".join([*texts, *([f"{unknown:,} unknown"] if unknown else [])]) or "–"
-
-
-def _time(seconds: float) -> str:
-    """Write a time in the unit that suits it.
-
-    Examples
-    --------
-    >>> _time(7.4), _time(400), _time(9000)
-    ('7 s', '7 min', '2.5 h')
-    """
-    if seconds < 120:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ..errors import suggest
+
 if TYPE_CHECKING:
     from ..store import Store
 
@@ -17,6 +19,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 KINDS = ("encode", "cluster", "score")
+STATUSES = ("failed", "crashed", "timeout", "out-of-memory", "not-applicable")
 UNITS = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
 
@@ -45,6 +48,18 @@ def read_size(ctx: click.Context, param: click.Parameter, value: str | None) -> 
     if not found or not float(found[1]):
         raise click.BadParameter(f"{value!r} is no amount of memory. Write a number and K, M, G or T, as 4G.")
     return int(float(found[1]) * UNITS[found[2].upper()])
+
+
+def read_statuses(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """Read statuses, joined by commas, given one by one, or both."""
+    found = [name.strip() for text in value for name in text.split(",")]
+    wrong = next((name for name in found if name not in STATUSES), None)
+    if wrong is not None:
+        raise click.BadParameter(
+            f"{wrong!r} is no status to retry.{suggest(wrong, STATUSES)} "
+            f"Write one or more of {', '.join(STATUSES)}, joined by commas."
+        )
+    return tuple(dict.fromkeys(found))
 
 
 store_option = click.option(

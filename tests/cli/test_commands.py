@@ -225,3 +225,23 @@ def test_events_are_lines_of_json(folder: Path) -> None:
     again = (folder / "events.jsonl").read_text().splitlines()
     assert json.loads(again[-1])["reused"] == 7
     assert len(again) == 2 * len(told), "lines are added"
+
+
+def test_retry_takes_statuses_joined_by_commas_or_one_by_one(folder: Path) -> None:
+    Path("bad.py").write_text(
+        "import os\nfrom harness import hookimpl\n"
+        "class Fails:\n    def fit(self, X): raise ValueError('no')\n"
+        "class Dies:\n    def fit(self, X): os._exit(3)\n"
+        "@hookimpl\ndef clusterers(): return {'fails': Fails, 'dies': Dies}\n"
+    )
+    line = "bench -e identity -c fails -c dies -m n-clusters --plugin bad.py"
+    call(line, code=1)
+    for more, computed in {
+        "": 0,
+        " --retry failed": 1,
+        " --retry timeout,not-applicable": 0,
+        " --retry failed,crashed": 2,
+        " --retry crashed --retry timeout,failed": 2,
+        " --retry 'crashed, failed'": 2,
+    }.items():
+        assert f"Computed 0 encode, {computed} cluster, 0 score" in call(line + more, code=1).stderr, more

@@ -62,6 +62,11 @@ WRONG = {
         ("bench", "-e", "conv-ae-keras(filters=())", "-c", "kmeans"),
         "at least one layer",
     ),
+    "unknown status": (
+        ("bench", *PAIR, "--retry", "failed,crash"),
+        "'crash' is no status to retry. Did you mean 'crashed'? Write one or more of failed, crashed",
+    ),
+    "no status": (("bench", *PAIR, "--retry", "failed", "--retry", ""), "'' is no status to retry. Write"),
     "no seeds": (("bench", *PAIR, "--seeds", "0"), "--seeds"),
     "unknown option": (("bench", "--al"), "--all"),
     "unknown command": (("bnch",), "No such command"),
