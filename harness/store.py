@@ -9,7 +9,6 @@ import os
 import sqlite3
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
@@ -155,16 +154,17 @@ class Store:
         self._write("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?)", row)
 
     def claim(self, key: str, owner: str, until: float) -> str:
-        """Claim a stage, unless another claim on it still holds, and return who has it now."""
-        statement = (
-            "INSERT INTO claims VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE "
-            "SET owner = excluded.owner, until = excluded.until WHERE until < ?"
-        )
+        """Claim a stage, unless there is a claim on it, and return who has it now."""
         while True:
-            self._write(statement, (key, owner, until, time.time()))
+            self._write("INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", (key, owner, until))
             held = self._read("SELECT owner FROM claims WHERE key = ?", key)
             if held:  # else it was given up between the two
                 return held[0]
+
+    def until(self, key: str, owner: str) -> float:
+        """Return the time until which a driver said that its claim on a stage holds; 0 without one."""
+        held = self._read("SELECT until FROM claims WHERE key = ? AND owner = ?", key, owner)
+        return float(held[0]) if held else 0.0
 
     def renew(self, owner: str, until: float) -> None:
         """Let the claims of a driver hold longer."""
