@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,7 @@ class Store:
         self._arrays = folder / "arrays"
         self._verified: set[str] = set()
         self._local = threading.local()
+        self._newest: datetime | None = None  # that a cell was noted at
         try:
             self._arrays.mkdir(parents=True, exist_ok=True)
             database = self._connection()
@@ -182,6 +184,15 @@ class Store:
     def put_cell(self, identity: str, board: str, body: dict[str, Any]) -> None:
         """Keep which stages a cell of a board is made of; an earlier version of it is replaced."""
         self._write("INSERT OR REPLACE INTO cells VALUES (?, ?, ?)", (identity, board, json.dumps(body)))
+
+    def moment(self) -> str:
+        """Return the time, or, where the clock was set back, one after all that cells were noted at."""
+        now = datetime.now(UTC)
+        if self._newest is None:
+            newest = self._read("SELECT max(json_extract(body, '$.noted')) FROM cells")[0]
+            self._newest = datetime.fromisoformat(newest) if newest else now
+        self._newest = max(now, self._newest + timedelta(microseconds=1))
+        return self._newest.isoformat(timespec="microseconds")
 
     def cell(self, identity: str) -> dict[str, Any] | None:
         """Return one cell, or None."""
