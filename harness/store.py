@@ -99,17 +99,22 @@ class Store:
     Raises
     ------
     StoreError
-        When the folder cannot be written, or a newer harness has made the store.
+        When the store cannot be made or read, or a newer harness has made it. One that is there but cannot
+        be written, such as on a read-only disk, opens for reading; to write to it is the error then.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._arrays = folder / "arrays"
+        self._database = folder / "records.sqlite"
+        places = (folder, self._database) if self._database.exists() else ()
+        self._fixed = not all(os.access(place, os.W_OK) for place in places)
         self._verified: set[str] = set()
         self._local = threading.local()
         self._newest: datetime | None = None  # that a cell was noted at
         try:
-            self._arrays.mkdir(parents=True, exist_ok=True)
+            if not self._fixed:
+                self._arrays.mkdir(parents=True, exist_ok=True)
             database = self._connection()
             version = database.execute("PRAGMA user_version").fetchone()[0]
             if version > VERSION:
@@ -117,10 +122,13 @@ class Store:
                     f"Store {str(folder)!r} has format {version}, made by a newer harness; this one reads "
                     f"up to {VERSION}. Upgrade the harness, or name another folder with --store."
                 )
-            database.execute("PRAGMA journal_mode=WAL")  # what is committed survives the end of the process
-            database.executescript(SCHEMA)
-            database.execute(f"PRAGMA user_version={VERSION}")
-            database.commit()
+            if not self._fixed:
+                # In this mode what is committed survives the end of the process.
+                database.execute("PRAGMA journal_mode=WAL")
+                database.executescript(SCHEMA)
+                if version < VERSION:  # nothing is written without need: the disk may be full
+                    database.execute(f"PRAGMA user_version={VERSION}")
+                database.commit()
         except (OSError, sqlite3.Error) as error:
             raise StoreError(
                 f"Store {str(folder)!r} cannot be opened: {error}. Name a writable folder with --store."
@@ -133,10 +141,16 @@ class Store:
     def _connection(self) -> sqlite3.Connection:
         """Return this thread's connection."""
         if not hasattr(self._local, "database"):
-            self._local.database = sqlite3.connect(self.folder / "records.sqlite", timeout=30)
+            self._local.database = sqlite3.connect(self._address(), timeout=30, uri=True)
             self._local.database.execute("PRAGMA synchronous=NORMAL")  # in WAL no power cut corrupts it
         connection: sqlite3.Connection = self._local.database
         return connection
+
+    def _address(self) -> str:
+        """Return where the database is, and how it is opened; one that is fixed needs no file beside it."""
+        logged = self._database.with_name("records.sqlite-wal").exists()
+        how = "mode=rwc" if not self._fixed else "mode=ro" if logged else "immutable=1"
+        return f"{self._database.resolve().as_uri()}?{how}"
 
     def close(self) -> None:
         """Close this thread's connection; what other processes wrote is then in one file with the rest."""
