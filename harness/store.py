@@ -234,11 +234,7 @@ class Store:
         if not path.exists():
             try:
                 path.parent.mkdir(exist_ok=True)
-                with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-                    file.write(buffer.getbuffer())
-                    file.flush()
-                    os.fsync(file.fileno())
-                Path(file.name).replace(path)
+                _write_whole(path, buffer.getbuffer())
             except OSError as error:
                 raise StoreError(f"Store {str(self.folder)!r} cannot be written: {error}.") from None
         return digest
@@ -303,6 +299,19 @@ class Store:
                 database.execute(statement, row)
         except sqlite3.Error as error:
             raise StoreError(f"Store {str(self.folder)!r} cannot be written: {error}.") from None
+
+
+def _write_whole(path: Path, content: memoryview) -> None:
+    """Write a file under its name once all of it is on the disk, and leave nothing behind otherwise."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        try:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).replace(path)
+        except OSError:
+            Path(file.name).unlink(missing_ok=True)
+            raise
 
 
 @lru_cache(maxsize=4)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from .errors import StoreError
 from .store import Record, Store
 
 
@@ -120,13 +121,18 @@ def _too_much(store: Store, records: Collection[Record], size: int) -> set[str]:
 
 
 def sweep(store: Store) -> int:
-    """Remove the arrays that no record names, and return how many bytes they had."""
+    """Remove the arrays that no record names, and return how many bytes they had.
+
+    So are those that a process did not finish to write, as it was killed: what is a day old.
+    """
     named = {digest for record in store.records() for digest in record.arrays.values()}
+    doomed = [path for path in store.files() if path.stem not in named]
+    yesterday = datetime.now(UTC).timestamp() - 86400
+    doomed += [path for path in store.folder.glob("arrays/??/tmp*") if path.stat().st_mtime < yesterday]
     removed = 0
-    for path in store.files():
-        if path.stem not in named:
-            removed += path.stat().st_size
-            path.unlink(missing_ok=True)
+    for path in doomed:
+        removed += path.stat().st_size
+        _remove(path)
     return removed
 
 
@@ -134,5 +140,12 @@ def damaged(store: Store) -> list[Path]:
     """Read every array, drop those whose content is not what was written, and return their paths."""
     found = [path for path in [*store.files()] if not store.sound(path.stem)]
     for path in found:
-        path.unlink(missing_ok=True)
+        _remove(path)
     return found
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreError(f"Array {path.stem[:12]} cannot be removed: {error.strerror}.") from None

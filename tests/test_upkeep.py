@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from harness.registry import load_registry
 from harness.render import markdown
 from harness.run import Outcome, run
 from harness.store import Store
-from harness.upkeep import damaged, holdings, prune
+from harness.upkeep import damaged, holdings, prune, sweep
 
 
 def bench(data: Dataset, folder: Path, clusterers: str = "kmeans kmeans-silhouette(k_max=5)") -> Outcome:
@@ -68,6 +69,16 @@ def test_old_and_large_things_go_oldest_first(toy: Dataset, tmp_path: Path) -> N
     assert holdings(store).array_bytes == size - n_bytes
     assert prune(store, older=timedelta(0))[0] >= 0
     assert bench(toy, tmp_path).computed["encode"] == 1
+
+
+def test_what_a_killed_process_did_not_finish_to_write_goes(toy: Dataset, tmp_path: Path) -> None:
+    bench(toy, tmp_path)
+    old, new = (next(tmp_path.glob("arrays/*")) / name for name in ("tmpold", "tmpnew"))
+    for path in (old, new):
+        path.write_bytes(bytes(99))
+    os.utime(old, (0, 0))
+    assert sweep(Store(tmp_path)) == 99
+    assert (old.exists(), new.exists()) == (False, True), "the other may be being written"
 
 
 @pytest.mark.parametrize("how", ["flip", "cut"])
