@@ -9,6 +9,7 @@ import os
 import sqlite3
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 from .errors import StoreError
 
 VERSION = 1
+WAIT = 30.0  # seconds for which another process may hold the database
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS records (key TEXT PRIMARY KEY, kind TEXT, status TEXT, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS cells (id TEXT PRIMARY KEY, board TEXT NOT NULL, body TEXT NOT NULL);
@@ -123,12 +125,7 @@ class Store:
                     f"up to {VERSION}. Upgrade the harness, or name another folder with --store."
                 )
             if not self._fixed:
-                # In this mode what is committed survives the end of the process.
-                database.execute("PRAGMA journal_mode=WAL")
-                database.executescript(SCHEMA)
-                if version < VERSION:  # nothing is written without need: the disk may be full
-                    database.execute(f"PRAGMA user_version={VERSION}")
-                database.commit()
+                _prepare(database, version)
         except (OSError, sqlite3.Error) as error:
             raise StoreError(
                 f"Store {str(folder)!r} cannot be opened: {error}. Name a writable folder with --store."
@@ -141,7 +138,7 @@ class Store:
     def _connection(self) -> sqlite3.Connection:
         """Return this thread's connection."""
         if not hasattr(self._local, "database"):
-            self._local.database = sqlite3.connect(self._address(), timeout=30, uri=True)
+            self._local.database = sqlite3.connect(self._address(), timeout=WAIT, uri=True)
             self._local.database.execute("PRAGMA synchronous=NORMAL")  # in WAL no power cut corrupts it
         connection: sqlite3.Connection = self._local.database
         return connection
@@ -299,6 +296,23 @@ class Store:
                 database.execute(statement, row)
         except sqlite3.Error as error:
             raise StoreError(f"Store {str(self.folder)!r} cannot be written: {error}.") from None
+
+
+def _prepare(database: sqlite3.Connection, version: int) -> None:
+    """Make what a store needs; SQLite lets nobody wait who finds another process doing the same."""
+    deadline = time.monotonic() + WAIT
+    while True:
+        try:
+            database.execute("PRAGMA journal_mode=WAL")  # what is committed survives the end of the process
+            database.executescript(SCHEMA)
+            if version < VERSION:  # nothing is written without need: the disk may be full
+                database.execute(f"PRAGMA user_version={VERSION}")
+            database.commit()
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 def _write_whole(path: Path, content: memoryview) -> None:
