@@ -31,7 +31,7 @@ def test_two_drivers(undisturbed: Undisturbed, rounds: int, chance: random.Rando
 
 def test_a_new_store_is_opened_by_many_at_once(rounds: int, tmp_path: Path) -> None:
     with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as pool:
-        for number in range(10 * rounds):
+        for number in range(5 * rounds):
             moment = time.time() + (0.1 if number else 2)
             assert [*pool.map(open_store, [tmp_path / str(number)] * 4, [moment] * 4)] == [[]] * 4
 
