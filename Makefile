@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help bench test check lint types benchmarks fashion choosing-k wheel clean
+.PHONY: help bench test check lint types benchmarks fashion choosing-k soak wheel clean
 
 help:
 	@echo "make bench        set up, and run every encoder x clusterer x metric on the digits"
@@ -13,6 +13,7 @@ help:
 	@echo "make fashion      the committed boards: digits, and Fashion-MNIST (an hour)"
 	@echo "make choosing-k   the tables of docs/choosing-k.md (two hours)"
 	@echo "make benchmarks   speed, as ratios"
+	@echo "make soak         kills, full disks and clocks that are set, at length (a quarter of an hour)"
 	@echo "make wheel        build the wheel into dist/"
 
 $(VENV)/.made:
@@ -52,6 +53,10 @@ check: lint types test
 benchmarks: $(VENV)/.dev
 	@for file in tests/benchmarks/test_*.py; do \
 	  $(BIN)/python -m pytest $$file -o addopts= --benchmark-only --benchmark-group-by=group || exit 1; done
+
+# Short, these are among the tests; `--chance N` repeats the random moments of a run that failed.
+soak: $(VENV)/.dev
+	$(BIN)/python -m pytest tests/soak --rounds 100 -s --durations 0
 
 BOARD := -e identity -e 'pca(n_components=50)' -c kmeans -c gmm --seeds 5
 TRAINED := (batch_size=256, epochs=20)

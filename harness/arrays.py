@@ -137,7 +137,10 @@ class Arrays:
 
     def remove(self, digest: str) -> None:
         """Remove an array's file, wherever it is."""
-        self._path(digest).unlink(missing_ok=True)
+        try:
+            self._path(digest).unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreError(f"Array {digest[:12]} cannot be removed: {error.strerror}.") from None
         if self._elsewhere is not None:
             self._elsewhere.remove(digest)
 

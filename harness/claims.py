@@ -6,6 +6,7 @@ import os
 import socket
 import time
 from contextlib import suppress
+from pathlib import Path
 from threading import Event, Thread
 
 import psutil
@@ -26,7 +27,8 @@ class Claims:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.owner = f"{socket.gethostname()}:{os.getpid()}:{psutil.Process().create_time():.2f}:{id(self)}"
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{_born(os.getpid())}:{id(self)}"
+        self._watched: dict[str, tuple[str, float, float]] = {}  # by stage: owner, lease, since when
         self._ended = Event()
         self._thread = Thread(target=self._renew, daemon=True)
 
@@ -41,13 +43,26 @@ class Claims:
 
     def take(self, key: str) -> bool:
         """Claim a stage, and return whether it is this driver's now: nobody else's who lives."""
-        holder = self._store.claim(key, self.owner, time.time() + LEASE)
-        if holder == self.owner:
-            return True
-        if lives(holder):
+        while (holder := self._store.claim(key, self.owner, time.time() + LEASE)) != self.owner:
+            if self._holds(holder, key):
+                return False
+            self._store.release(holder)
+        return True
+
+    def _holds(self, holder: str, key: str) -> bool:
+        """Whether a claim still holds: its driver may live, and has renewed it of late.
+
+        Clocks are set back and forward, so a lease that has not been renewed for its length, by a clock that
+        nobody sets, is void whatever it says; what it says is believed of another machine alone.
+        """
+        host, pid, born, _ = holder.rsplit(":", 3)
+        until, now = self._store.until(key, holder), time.monotonic()
+        here = host == socket.gethostname()
+        if (here and not _lives(int(pid), born)) or (not here and until < time.time()):
             return False
-        self._store.release(holder)
-        return self._store.claim(key, self.owner, time.time() + LEASE) == self.owner
+        if self._watched.get(key, ())[:2] != (holder, until):
+            self._watched[key] = (holder, until, now)
+        return now - self._watched[key][2] < LEASE
 
     def _renew(self) -> None:
         while not self._ended.wait(LEASE / 4):
@@ -56,11 +71,21 @@ class Claims:
 
 
 def lives(holder: str) -> bool:
-    """Whether a driver may still be at work; one on another machine is asked by its lease alone."""
-    host, pid, created, _ = holder.rsplit(":", 3)
-    if host != socket.gethostname():
-        return True
+    """Whether a driver may still be at work, as far as this machine can tell."""
+    host, pid, born, _ = holder.rsplit(":", 3)
+    return host != socket.gethostname() or _lives(int(pid), born)
+
+
+def _lives(pid: int, born: str) -> bool:
     try:
-        return f"{psutil.Process(int(pid)).create_time():.2f}" == created
+        return _born(pid) == born and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
         return False
+
+
+def _born(pid: int) -> str:
+    """Return when a process was started; on Linux in ticks since boot, as times change with the clock."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        return f"{psutil.Process(pid).create_time():.2f}"

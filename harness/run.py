@@ -8,7 +8,6 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from . import fingerprint
@@ -296,7 +295,7 @@ def note_cell(plan: Plan, cell: Cell, store: Store) -> None:
         "cluster": cell.cluster,
         "scores": scores,
         "blocked": cell.blocked,
-        "noted": datetime.now(UTC).isoformat(timespec="microseconds"),
+        "noted": store.moment(),
         "data": {
             "samples": data.n_samples,
             "features": data.n_features,

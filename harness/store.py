@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from .errors import StoreError
 from .remote import open_arrays
 
+WAIT = 30.0  # seconds for which another process may hold the database
 # What brings a store from each format to the next; a new store goes through all of them.
 MIGRATIONS = (
     """
@@ -101,44 +104,56 @@ class Store:
     Raises
     ------
     StoreError
-        When the folder cannot be written, or a newer harness has made the store.
+        When the store cannot be made or read, or a newer harness has made it. One that is there but cannot
+        be written, such as on a read-only disk, opens for reading; to write to it is the error then.
     """
 
     def __init__(self, folder: Path, arrays: str | None = None) -> None:
         self.folder = folder
+        self._database = folder / "records.sqlite"
+        places = (folder, self._database) if self._database.exists() else ()
+        self._fixed = not all(os.access(place, os.W_OK) for place in places)
         self._local = threading.local()
+        self._newest: datetime | None = None  # that a cell was noted at
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._migrate(self._connection())
+            if not self._fixed:
+                folder.mkdir(parents=True, exist_ok=True)
+            version = self._migrate(self._connection())
         except (OSError, sqlite3.Error) as error:
             raise StoreError(
                 f"Store {str(folder)!r} cannot be opened: {error}. Name a writable folder with --store."
             ) from None
         if arrays is not None:
             self._write("INSERT OR REPLACE INTO settings VALUES ('arrays', ?)", (arrays,))
-        place = self._read("SELECT value FROM settings WHERE name = 'arrays'")
+        place = self._read("SELECT value FROM settings WHERE name = 'arrays'") if version > 1 else []
         self.arrays = open_arrays(place[0] if place else "", folder / "arrays")
 
-    def _migrate(self, database: sqlite3.Connection) -> None:
-        """Bring the store to the format of this harness."""
-        version = database.execute("PRAGMA user_version").fetchone()[0]
+    def _migrate(self, database: sqlite3.Connection) -> int:
+        """Bring the store to the format of this harness, if it can be written, and return its format."""
+        version: int = database.execute("PRAGMA user_version").fetchone()[0]
         if version > VERSION:
             raise StoreError(
                 f"Store {str(self.folder)!r} has format {version}, made by a newer harness; this one reads "
                 f"up to {VERSION}. Upgrade the harness, or name another folder with --store."
             )
-        if version < VERSION:
-            database.execute("PRAGMA journal_mode=WAL")  # what is committed survives the end of the process
-            steps = "".join(MIGRATIONS[version:])
-            database.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version={VERSION}; COMMIT;")
+        if version == VERSION or self._fixed:  # nothing is written without need: the disk may be full
+            return version
+        _prepare(database, version)
+        return VERSION
 
     def _connection(self) -> sqlite3.Connection:
         """Return this thread's connection."""
         if not hasattr(self._local, "database"):
-            self._local.database = sqlite3.connect(self.folder / "records.sqlite", timeout=30)
+            self._local.database = sqlite3.connect(self._address(), timeout=WAIT, uri=True)
             self._local.database.execute("PRAGMA synchronous=NORMAL")  # in WAL no power cut corrupts it
         connection: sqlite3.Connection = self._local.database
         return connection
+
+    def _address(self) -> str:
+        """Return where the database is, and how it is opened; one that is fixed needs no file beside it."""
+        logged = self._database.with_name("records.sqlite-wal").exists()
+        how = "mode=rwc" if not self._fixed else "mode=ro" if logged else "immutable=1"
+        return f"{self._database.resolve().as_uri()}?{how}"
 
     def close(self) -> None:
         """Close this thread's connection; what other processes wrote is then in one file with the rest."""
@@ -158,16 +173,17 @@ class Store:
         self._write("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?)", row)
 
     def claim(self, key: str, owner: str, until: float) -> str:
-        """Claim a stage, unless another claim on it still holds, and return who has it now."""
-        statement = (
-            "INSERT INTO claims VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE "
-            "SET owner = excluded.owner, until = excluded.until WHERE until < ?"
-        )
+        """Claim a stage, unless there is a claim on it, and return who has it now."""
         while True:
-            self._write(statement, (key, owner, until, time.time()))
+            self._write("INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", (key, owner, until))
             held = self._read("SELECT owner FROM claims WHERE key = ?", key)
             if held:  # else it was given up between the two
                 return held[0]
+
+    def until(self, key: str, owner: str) -> float:
+        """Return the time until which a driver said that its claim on a stage holds; 0 without one."""
+        held = self._read("SELECT until FROM claims WHERE key = ? AND owner = ?", key, owner)
+        return float(held[0]) if held else 0.0
 
     def renew(self, owner: str, until: float) -> None:
         """Let the claims of a driver hold longer."""
@@ -189,6 +205,15 @@ class Store:
     def put_cell(self, identity: str, board: str, body: dict[str, Any]) -> None:
         """Keep which stages a cell of a board is made of; an earlier version of it is replaced."""
         self._write("INSERT OR REPLACE INTO cells VALUES (?, ?, ?)", (identity, board, json.dumps(body)))
+
+    def moment(self) -> str:
+        """Return the time, or, where the clock was set back, one after all that cells were noted at."""
+        now = datetime.now(UTC)
+        if self._newest is None:
+            newest = self._read("SELECT max(json_extract(body, '$.noted')) FROM cells")[0]
+            self._newest = datetime.fromisoformat(newest) if newest else now
+        self._newest = max(now, self._newest + timedelta(microseconds=1))
+        return self._newest.isoformat(timespec="microseconds")
 
     def cell(self, identity: str) -> dict[str, Any] | None:
         """Return one cell, or None."""
@@ -242,6 +267,22 @@ class Store:
                 database.execute(statement, row)
         except sqlite3.Error as error:
             raise StoreError(f"Store {str(self.folder)!r} cannot be written: {error}.") from None
+
+
+def _prepare(database: sqlite3.Connection, version: int) -> None:
+    """Bring a store to this format; SQLite lets nobody wait who finds another process doing the same."""
+    deadline = time.monotonic() + WAIT
+    steps = "".join(MIGRATIONS[version:])
+    while True:
+        try:
+            database.execute("PRAGMA journal_mode=WAL")  # what is committed survives the end of the process
+            database.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version={VERSION}; COMMIT;")
+            return
+        except sqlite3.OperationalError as error:
+            database.rollback()
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 def _record(body: str) -> Record:

@@ -13,6 +13,12 @@ from harness import Dataset
 from harness.workers import Workers
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add how long the campaigns of tests/soak are: ``make soak`` takes 100."""
+    parser.addoption("--rounds", type=int, default=3, help="rounds of the campaigns in tests/soak")
+    parser.addoption("--chance", type=int, help="seed of the campaigns in tests/soak")
+
+
 @pytest.fixture
 def toy() -> Dataset:
     """Sixty samples of four features in three classes, the first forty for training."""

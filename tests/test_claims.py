@@ -91,3 +91,38 @@ def test_claims_are_exclusive_and_end(tmp_path: Path) -> None:
         assert not mine.take("key"), "of another machine: only its lease tells"
         store.renew("host:1:0.00:1", time.time() - 1)
         assert mine.take("key")
+
+
+def test_a_claim_that_nobody_renews_ends_whatever_the_clocks_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.claims.LEASE", 0.3)
+    store = Store(tmp_path)
+    with Claims(store) as mine:
+        store.claim("key", "host:1:0:1", time.time() + 86400)
+        assert not mine.take("key")
+        time.sleep(0.2)
+        store.renew("host:1:0:1", time.time() + 86401)
+        time.sleep(0.2)
+        assert not mine.take("key"), "renewed meanwhile"
+        time.sleep(0.4)
+        assert mine.take("key")
+
+
+def test_who_lives_here_keeps_a_claim_whose_time_is_over(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    with Claims(store) as mine, Claims(Store(tmp_path)) as other:
+        assert other.take("key")
+        store.renew(other.owner, time.time() - 1000)
+        assert not mine.take("key")
+
+
+def test_a_dead_driver_of_whom_its_parent_has_taken_no_note_claims_nothing(tmp_path: Path) -> None:
+    code = (
+        "import sys, pathlib\nfrom harness.claims import Claims\nfrom harness.store import Store\n"
+        "Claims(Store(pathlib.Path(sys.argv[1]))).take('key')"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) as driver:
+        os.waitid(os.P_PID, driver.pid, os.WEXITED | os.WNOWAIT)  # it is dead, and still listed
+        with Claims(Store(tmp_path)) as mine:
+            assert mine.take("key")

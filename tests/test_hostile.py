@@ -37,8 +37,12 @@ HOSTILE = {
     "nan": ("return np.full(len(X), np.nan)", "failed", "labels must be integers"),
     "objects": ("return np.array([None] * len(X))", "failed", "labels must be integers, got dtype object"),
     "short": ("return np.zeros(3, int)", "failed", "labels must have shape (60,), got (3,)"),
+    "long": ("return np.zeros(len(X) + 1, int)", "failed", "labels must have shape (60,), got (61,)"),
+    "square": ("return np.zeros((len(X), 2), int)", "failed", "labels must have shape (60,), got (60, 2)"),
     "below": ("return np.full(len(X), -2)", "failed", "labels must be -1 (noise) or from 0, got -2"),
     "writes": ("X[0] = 7", "failed", "read-only"),
+    "unlocks": ("X.setflags(write=True); X[0] = 7", "failed", "cannot set WRITEABLE flag"),
+    "exits-in-del": ("type(self).__del__ = lambda self: os._exit(5)", "crashed", "itself with exit code 5"),
     "interrupts": ("raise KeyboardInterrupt", "failed", "KeyboardInterrupt"),
 }
 HARMLESS = {
@@ -46,6 +50,7 @@ HARMLESS = {
     "prints-lines": "print('hello'); print('there', file=sys.stderr); os.system('echo from a child')",
     "forks": "os.fork() or os._exit(0)",
     "raises-in-del": "type('Odd', (), {'__del__': lambda self: 1 / 0})()",
+    "raises-in-its-del": "type(self).__del__ = lambda self: 1 / 0",
     "warns": "import warnings; warnings.warn('careful')",
 }
 HEAD = """import ctypes, os, signal, subprocess, sys, time
@@ -123,6 +128,44 @@ def test_memory_and_seconds_are_kept(records: dict[str, Record]) -> None:
     assert records["hangs"].seconds == pytest.approx(6, abs=2)
     assert records["hangs"].limits == {"seconds": 6.0, "memory": 2**30}
     assert 2**25 < records["forks"].memory < 2**31
+
+
+ENCODES = {
+    "dies": ("os._exit(3)", "crashed"),
+    "not-finite": ("return X * np.nan", "failed"),
+    "things": ("return X.astype(object)", "failed"),
+    "few": ("return X[1:]", "failed"),
+}
+SCORES = {
+    "ends": ("os._exit(3)", "crashed"),
+    "text": ("return 'much'", "failed"),
+    "none": ("return", "failed"),
+}
+
+
+def test_encoders_and_metrics(tmp_path: Path) -> None:
+    text, path = HEAD, tmp_path / "hostile.py"
+    for number, (body, _) in enumerate(ENCODES.values()):
+        text += f"class E{number}:\n    def fit(self, X): pass\n    def transform(self, X): {body}\n"
+    for number, (body, _) in enumerate(SCORES.values()):
+        text += f"def m{number}(labels): {body}\n"
+    for kind, class_, names in (("encoder", "E", ENCODES), ("metric", "m", SCORES)):
+        found = ", ".join(f"{name!r}: {class_}{number}" for number, name in enumerate(names))
+        text += f"@hookimpl\ndef {kind}s(): return {{{found}}}\n"
+    path.write_text(text)
+    data = Dataset("toy", np.random.default_rng(0).random((60, 4), dtype=np.float32))
+    request = Request(["identity", *ENCODES], ["kmeans"], ["n-clusters", *SCORES], seeds=1, n_clusters=3)
+    with Workers(2) as workers:
+        plan = make_plan(data, "full", request, load_registry([path]), workers)
+        records = run(plan, Store(tmp_path / "store"), executor=workers).records
+    well, *cells = plan.cells
+    assert {cell.encoder: records[cell.encode].status for cell in cells} == {
+        name: status for name, (_, status) in ENCODES.items()
+    }
+    assert {name: records[score.key].status for name, score in well.scores.items()} == {
+        "n-clusters": "ok",
+        **{name: status for name, (_, status) in SCORES.items()},
+    }
 
 
 def bench(folder: Path, limits: Limits) -> Outcome:

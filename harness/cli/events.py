@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ..errors import HarnessError
 from ..plan import Cell, Plan
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Events:
     """Writes lines of JSON to a file, or nothing where there is none."""
 
-    def __init__(self, file: TextIO | None = None) -> None:
+    def __init__(self, file: BinaryIO | None = None) -> None:
         self._file = file
 
     def started(self, plan: Plan) -> None:
@@ -68,8 +68,11 @@ class Events:
     def _write(self, event: str, **facts: Any) -> None:
         if self._file is not None:
             now = datetime.now(UTC).isoformat(timespec="milliseconds")
-            self._file.write(json.dumps({"event": event, "time": now, **facts}) + "\n")
-            self._file.flush()
+            line = json.dumps({"event": event, "time": now, **facts}) + "\n"
+            try:
+                self._file.write(line.encode())
+            except OSError as error:
+                raise HarnessError(f"Events cannot be written: {error.strerror}.") from None
 
 
 @contextmanager
@@ -79,7 +82,7 @@ def events(path: Path | None) -> Iterator[Events]:
         yield Events()
         return
     try:
-        file = path.open("a", encoding="utf-8")
+        file = path.open("ab", buffering=0)
     except OSError as error:
         raise HarnessError(f"Events cannot be written to {str(path)!r}: {error.strerror}.") from None
     with file:
