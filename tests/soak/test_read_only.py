@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -16,7 +17,8 @@ def test_read_only_from_the_start(undisturbed: Undisturbed, tmp_path: Path) -> N
         holdings = grid.call("store")
         small.remount("ro")
         assert grid.board() == undisturbed.board
-        assert grid.call("store") == holdings
+        size = re.compile(r"records, .*")  # of the database, its log included while it is open
+        assert size.sub("", grid.call("store")) == size.sub("", holdings)
         assert grid.call("store", "check") == "All arrays are sound.\n"
         assert "Nothing was computed." in ended(grid.bench("--dry-run"))
         assert "cannot be written" in one_error(grid.call("store", "prune", "--size", "1K", code=2))
