@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import uuid4
 
 import numpy as np
 import platformdirs
@@ -53,6 +53,7 @@ class Arrays:
 
     Examples
     --------
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     arrays = Arrays(Path(folder))
     ...     arrays.get(arrays.put(np.arange(3))).tolist()
@@ -60,13 +61,13 @@ class Arrays:
     """
 
     def __init__(self, folder: Path | None = None, elsewhere: Elsewhere | None = None) -> None:
-        self.folder = folder or platformdirs.user_cache_path("harness") / "arrays"
+        self.folder = (folder or platformdirs.user_cache_path("harness") / "arrays").resolve()
         self._elsewhere = elsewhere
         self._verified: set[str] = set()
 
     def __reduce__(self) -> tuple[Callable[..., Arrays], tuple[Any, ...]]:
         """Let a process that several copies are sent to read and check each array once."""
-        return _opened, (None if self._elsewhere else self.folder.resolve(), self._elsewhere)
+        return _opened, (None if self._elsewhere else self.folder, self._elsewhere)
 
     def __str__(self) -> str:
         return str(self._elsewhere or self.folder)
@@ -162,18 +163,17 @@ class Arrays:
     def _write(self, digest: str, content: memoryview) -> None:
         """Write a file so that it is there whole or not at all, whenever the writer or the power fails."""
         path = self._path(digest)
-        name = ""
+        part = path.with_name(f"tmp{uuid4().hex}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-                name = file.name
+            with part.open("xb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(name).replace(path)
+            part.replace(path)
         except OSError as error:
-            if name:
-                Path(name).unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
             raise StoreError(f"Arrays in {str(self.folder)!r} cannot be written: {error}.") from None
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from . import fingerprint
+from .cells import CellRow, CellsByStage, cell_row
 from .claims import Claims
 from .limits import Limits
 from .plan import Cell, Plan, Stage
@@ -136,23 +136,38 @@ class _Run:
         self.changed: set[str] = set()  # computed anew, with another result than is in the store
         self.done = 0
         self.shared: Shared | None = None
-        self.cells = _CellsByStage(plan.cells)
+        self.cells = CellsByStage(plan.cells)
+        self.noted: list[CellRow] = []  # not written yet
 
     def go(self) -> Outcome:
         for cell in self.cells.blocked:
-            note_cell(self.plan, cell, self.store)
+            self.noted.append(cell_row(self.plan, cell, self.store))
             self.listen_cell(cell, {})
-        while self.running or ((self.ready or self.elsewhere) and not self.stop()):
-            self.start()
-            patience = LOOK if self.elsewhere else None
-            if self.running:
-                for future in wait(self.running, patience, FIRST_COMPLETED).done:
-                    self.end(self.running.pop(future), future.result())
-            elif self.elsewhere and not self.ready:
-                time.sleep(LOOK)
-            self.ready.extend(self.elsewhere)
-            self.elsewhere.clear()
+        try:
+            while self.running or ((self.ready or self.elsewhere) and not self.stop()):
+                self.start()
+                self.write_notes()
+                self.wait()
+        finally:
+            self.write_notes()
         return self.outcome
+
+    def wait(self) -> None:
+        """Wait until a running stage has ended, or another driver may have ended one."""
+        if self.running:
+            patience = LOOK if self.elsewhere else None
+            for future in wait(self.running, patience, FIRST_COMPLETED).done:
+                self.end(self.running.pop(future), future.result())
+        elif self.elsewhere and not self.ready:
+            time.sleep(LOOK)
+        self.ready.extend(self.elsewhere)
+        self.elsewhere.clear()
+
+    def write_notes(self) -> None:
+        """Write the cells that have ended, all at once."""
+        if self.noted:
+            self.store.put_cells(self.noted)
+            self.noted = []
 
     def start(self) -> None:
         """Start the stages that are ready, or end them at once where there is nothing to do."""
@@ -201,8 +216,9 @@ class _Run:
         if record is not None:
             if not reused:
                 if record.status != "unavailable":  # what is missing may be installed tomorrow
-                    self.store.put(record)
-                self.store.release(self.claims.owner, stage.key)
+                    self.store.put(record, self.claims.owner)
+                else:
+                    self.store.release(self.claims.owner, stage.key)
             self.outcome.records[stage.key] = record
             (self.outcome.reused if reused else self.outcome.computed)[stage.kind] += 1
         earlier = self.earlier.pop(stage.key, None)
@@ -210,7 +226,7 @@ class _Run:
             self.changed.add(stage.key)
         ended = list(self.cells.finished_by(stage.key))
         for cell in ended:
-            note_cell(self.plan, self._as_it_ended(cell), self.store)
+            self.noted.append(cell_row(self.plan, self._as_it_ended(cell), self.store))
         self.ready.extendleft(reversed(list(self.freed_by(stage))))
         self.listen(Progress(stage, record, reused, self.done, len(self.plan.stages)))
         records = self.outcome.records
@@ -231,27 +247,6 @@ class _Run:
                 yield child
 
 
-class _CellsByStage:
-    """Tells which cells are complete once a stage has ended."""
-
-    def __init__(self, cells: Sequence[Cell]) -> None:
-        self.blocked = [cell for cell in cells if cell.blocked]
-        self._left: dict[int, set[str]] = {}
-        self._users: defaultdict[str, list[tuple[int, Cell]]] = defaultdict(list)
-        for number, cell in enumerate(cells):
-            if not cell.blocked:
-                self._left[number] = set(cell.keys)
-                for key in self._left[number]:
-                    self._users[key].append((number, cell))
-
-    def finished_by(self, key: str) -> Iterator[Cell]:
-        """Yield the cells for which this was the last stage."""
-        for number, cell in self._users.pop(key, ()):
-            self._left[number].discard(key)
-            if not self._left[number]:
-                yield cell
-
-
 def _differ(earlier: Record, record: Record) -> bool:
     """Whether stages after this one must be computed again; new arrays beside the old ones are no reason."""
     return earlier.ok != record.ok or not earlier.arrays.items() <= record.arrays.items()
@@ -268,43 +263,3 @@ def kept(
     if stage.fits and record.values.get("seen") != seen(fits_of(stage, store.get)):
         return None  # a fit that failed has been mended since
     return None if stage.soft and not record.values.get("soft") else record
-
-
-def note_cell(plan: Plan, cell: Cell, store: Store) -> None:
-    """Note in the store which stages make this cell, so that boards can be drawn from the store alone."""
-    data = plan.dataset
-    seeds = [cell.encoder_seed, cell.clusterer_seed]
-    facts = {
-        "dataset": data.name,
-        "digest": data.digest,
-        "protocol": plan.protocol,
-        "encoder": cell.encoder,
-        "clusterer": cell.clusterer,
-        "k": cell.k,
-        "seeds": seeds,
-    }
-    identity = fingerprint.digest(facts)
-    scores = {name: asdict(score) for name, score in cell.scores.items()}
-    earlier = store.cell(identity)
-    if earlier and (earlier["steps"], earlier["cluster"]) == (list(cell.steps), cell.cluster):
-        scores = {**earlier["scores"], **scores}  # of metrics that were not asked for this time
-    body = {
-        **facts,
-        "variant": cell.variant,
-        "steps": list(cell.steps),
-        "cluster": cell.cluster,
-        "scores": scores,
-        "blocked": cell.blocked,
-        "noted": store.moment(),
-        "data": {
-            "samples": data.n_samples,
-            "features": data.n_features,
-            "classes": data.n_classes,
-            "image_shape": data.image_shape,
-            "n_train": data.n_train,
-            "truth": data.truth_digest,
-            "scaling": data.scaling,
-            "licence": data.licence,
-        },
-    }
-    store.put_cell(identity, plan.board, body)

@@ -7,9 +7,9 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -167,10 +167,11 @@ class Store:
         rows = self._read("SELECT body FROM records WHERE key = ?", key)
         return _record(rows[0]) if rows else None
 
-    def put(self, record: Record) -> None:
-        """Keep a record; an earlier one of the same key is replaced."""
-        row = (record.key, record.kind, record.status, json.dumps(asdict(record)))
-        self._write("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?)", row)
+    def put(self, record: Record, owner: str = "") -> None:
+        """Keep a record, an earlier one of the same key is replaced; and give up the claim of its driver."""
+        row = (record.key, record.kind, record.status, json.dumps(vars(record)))
+        put = ("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?)", [row])
+        self._write_all(put, ("DELETE FROM claims WHERE owner = ? AND key = ?", [(owner, record.key)]))
 
     def claim(self, key: str, owner: str, until: float) -> str:
         """Claim a stage, unless there is a claim on it, and return who has it now."""
@@ -202,9 +203,10 @@ class Store:
         """Go through all records."""
         yield from map(_record, self._read("SELECT body FROM records ORDER BY key"))
 
-    def put_cell(self, identity: str, board: str, body: dict[str, Any]) -> None:
-        """Keep which stages a cell of a board is made of; an earlier version of it is replaced."""
-        self._write("INSERT OR REPLACE INTO cells VALUES (?, ?, ?)", (identity, board, json.dumps(body)))
+    def put_cells(self, cells: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
+        """Keep which stages cells are made of (identity, board, body); earlier ones are replaced."""
+        rows = [(identity, board, json.dumps(body)) for identity, board, body in cells]
+        self._write_all(("INSERT OR REPLACE INTO cells VALUES (?, ?, ?)", rows))
 
     def moment(self) -> str:
         """Return the time, or, where the clock was set back, one after all that cells were noted at."""
@@ -262,9 +264,14 @@ class Store:
             ) from None
 
     def _write(self, statement: str, row: tuple[Any, ...]) -> None:
+        self._write_all((statement, [row]))
+
+    def _write_all(self, *statements: tuple[str, list[tuple[Any, ...]]]) -> None:
+        """Do all or nothing of this."""
         try:
             with self._connection() as database:
-                database.execute(statement, row)
+                for statement, rows in statements:
+                    database.executemany(statement, rows)
         except sqlite3.Error as error:
             raise StoreError(f"Store {str(self.folder)!r} cannot be written: {error}.") from None
 
@@ -285,6 +292,8 @@ def _prepare(database: sqlite3.Connection, version: int) -> None:
             time.sleep(0.05)
 
 
+_KNOWN = frozenset(each.name for each in fields(Record))
+
+
 def _record(body: str) -> Record:
-    known = {each.name for each in fields(Record)}
-    return Record(**{name: value for name, value in json.loads(body).items() if name in known})
+    return Record(**{name: value for name, value in json.loads(body).items() if name in _KNOWN})

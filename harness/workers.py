@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ from .task import Task
 from .worker import Packed, Unsendable, Worker, WorkerDied, pack
 
 T = TypeVar("T")
+HANDOVER = 0.0005  # seconds after which a thread lets another run
 
 
 def cores() -> int:
@@ -63,6 +65,8 @@ class Workers(Executor):
         self._busy: list[Worker] = []
         self._lock = Lock()
         self._ended = False
+        self._interval = sys.getswitchinterval()  # threads here only pass on, and each is waited for
+        sys.setswitchinterval(min(HANDOVER, self._interval))
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Run a stage; the future of one whose process died holds a record that says so."""
@@ -172,6 +176,7 @@ class Workers(Executor):
             worker.stop()
         self._pool.shutdown(wait=True)
         self._idle.clear()
+        sys.setswitchinterval(self._interval)
 
 
 def unsendable(stage: Stage, error: Unsendable) -> Record:

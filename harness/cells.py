@@ -1,0 +1,77 @@
+"""Cells as a store keeps them, and when they are complete."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from . import fingerprint
+from .plan import Cell, Plan
+from .store import Store
+
+CellRow = tuple[str, str, dict[str, Any]]
+
+
+class CellsByStage:
+    """Tells which cells are complete once a stage has ended."""
+
+    def __init__(self, cells: Sequence[Cell]) -> None:
+        self.blocked = [cell for cell in cells if cell.blocked]
+        self._left: dict[int, set[str]] = {}
+        self._users: defaultdict[str, list[tuple[int, Cell]]] = defaultdict(list)
+        for number, cell in enumerate(cells):
+            if not cell.blocked:
+                self._left[number] = set(cell.keys)
+                for key in self._left[number]:
+                    self._users[key].append((number, cell))
+
+    def finished_by(self, key: str) -> Iterator[Cell]:
+        """Yield the cells for which this was the last stage."""
+        for number, cell in self._users.pop(key, ()):
+            self._left[number].discard(key)
+            if not self._left[number]:
+                yield cell
+
+
+def cell_row(plan: Plan, cell: Cell, store: Store) -> CellRow:
+    """Return what a store keeps of a cell: its identity, its board, and which stages make it.
+
+    Boards are drawn from that and the records of these stages alone.
+    """
+    data = plan.dataset
+    seeds = [cell.encoder_seed, cell.clusterer_seed]
+    facts = {
+        "dataset": data.name,
+        "digest": data.digest,
+        "protocol": plan.protocol,
+        "encoder": cell.encoder,
+        "clusterer": cell.clusterer,
+        "k": cell.k,
+        "seeds": seeds,
+    }
+    identity = fingerprint.digest(facts)
+    scores = {name: dict(vars(score)) for name, score in cell.scores.items()}
+    earlier = store.cell(identity)
+    if earlier and (earlier["steps"], earlier["cluster"]) == (list(cell.steps), cell.cluster):
+        scores = {**earlier["scores"], **scores}  # of metrics that were not asked for this time
+    body = {
+        **facts,
+        "variant": cell.variant,
+        "steps": list(cell.steps),
+        "cluster": cell.cluster,
+        "scores": scores,
+        "blocked": cell.blocked,
+        "noted": store.moment(),
+        "data": {
+            "samples": data.n_samples,
+            "features": data.n_features,
+            "classes": data.n_classes,
+            "image_shape": data.image_shape,
+            "n_train": data.n_train,
+            "truth": data.truth_digest,
+            "scaling": data.scaling,
+            "licence": data.licence,
+        },
+    }
+    return identity, plan.board, body
