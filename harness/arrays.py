@@ -28,7 +28,7 @@ class Elsewhere(Protocol):
     def fetch(self, digest: str) -> bytes | None:
         """Return the content of a file, or None where there is none."""
 
-    def send(self, digest: str, content: memoryview) -> None:
+    def send(self, digest: str, content: bytes) -> None:
         """Write a file."""
 
     def has(self, digest: str) -> bool:
@@ -72,22 +72,31 @@ class Arrays:
     def __str__(self) -> str:
         return str(self._elsewhere or self.folder)
 
-    def put(self, array: NDArray[Any]) -> str:
+    def put(self, array: NDArray[Any], lasting: bool = True) -> str:
         """Write an array, unless it is there, and return its digest.
+
+        Parameters
+        ----------
+        array : ndarray
+        lasting : bool
+            Whether to wait until it is on the disk; not needed for what can be written again at any time.
 
         Raises
         ------
         StoreError
             When it cannot be written.
+        ValueError
+            When it holds objects, which only a pickle could keep.
         """
-        buffer = io.BytesIO()
-        np.save(buffer, np.ascontiguousarray(array), allow_pickle=False)
-        content = buffer.getbuffer()
-        digest = hashlib.sha256(content).hexdigest()
+        parts = _parts(array)
+        hashed = hashlib.sha256()
+        for part in parts:
+            hashed.update(part)
+        digest = hashed.hexdigest()
         if not self._path(digest).exists():
-            self._write(digest, content)
+            self._write(digest, parts, lasting)
         if self._elsewhere is not None and not self._elsewhere.has(digest):
-            self._elsewhere.send(digest, content)
+            self._elsewhere.send(digest, b"".join(parts))
         return digest
 
     def get(self, digest: str) -> NDArray[Any]:
@@ -158,28 +167,40 @@ class Arrays:
     def _fetch(self, digest: str) -> None:
         content = None if self._elsewhere is None else self._elsewhere.fetch(digest)
         if content is not None:
-            self._write(digest, memoryview(content))
+            self._write(digest, [memoryview(content)])
 
-    def _write(self, digest: str, content: memoryview) -> None:
+    def _write(self, digest: str, parts: list[memoryview], lasting: bool = True) -> None:
         """Write a file so that it is there whole or not at all, whenever the writer or the power fails."""
         path = self._path(digest)
-        part = path.with_name(f"tmp{uuid4().hex}")
+        new = path.with_name(f"tmp{uuid4().hex}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with part.open("xb") as file:
-                file.write(content)
+            with new.open("xb") as file:
+                for part in parts:
+                    file.write(part)
                 file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
+                if lasting:
+                    os.fsync(file.fileno())
+            new.replace(path)
         except OSError as error:
             with suppress(OSError):
-                part.unlink(missing_ok=True)
+                new.unlink(missing_ok=True)
             raise StoreError(f"Arrays in {str(self.folder)!r} cannot be written: {error}.") from None
 
 
 @lru_cache(maxsize=8)
 def _opened(folder: Path | None, elsewhere: Elsewhere | None) -> Arrays:
     return Arrays(folder, elsewhere)
+
+
+def _parts(array: NDArray[Any]) -> list[memoryview]:
+    """Return what `numpy.save` would write, without a copy of the array."""
+    if array.dtype.hasobject:
+        raise ValueError("an array of objects cannot be stored: no pickle is written (allow_pickle=False)")
+    array = np.ascontiguousarray(array)
+    head = io.BytesIO()
+    np.lib.format.write_array_header_1_0(head, np.lib.format.header_data_from_array_1_0(array))
+    return [memoryview(head.getvalue()), array.reshape(-1).view(np.uint8).data]
 
 
 def _sound(path: Path, digest: str) -> bool:

@@ -106,12 +106,12 @@ class Remote:
         return content
 
     @_told
-    def send(self, digest: str, content: memoryview) -> None:
+    def send(self, digest: str, content: bytes) -> None:
         """Write a file under a name of its own and move it: it is there whole or not at all."""
         system, _ = self._files
         part = f"{self._path(digest)}.{uuid4().hex}"
         system.makedirs(self._path(digest).rpartition("/")[0], exist_ok=True)
-        system.pipe_file(part, bytes(content))
+        system.pipe_file(part, content)
         system.mv(part, self._path(digest))
         self._there.add(digest)
 

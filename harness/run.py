@@ -201,6 +201,7 @@ class _Run:
     def task(self, stage: Stage) -> Task:
         """Put together what computing a stage needs."""
         if self.shared is None:
+            getattr(self.executor, "warm", lambda: None)()  # while the samples are written
             self.shared = share(self.plan.dataset, self.store)
         found = {key: self.outcome.records.get(key) for key in stage.parents}
         before = {

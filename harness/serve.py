@@ -8,6 +8,7 @@ import pickle
 import signal
 import sys
 from contextlib import suppress
+from importlib import import_module
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -40,6 +41,12 @@ def serve(pipe: Connection, output: Connection) -> None:
             pipe.send(answer)
         except (TypeError, AttributeError, pickle.PicklingError) as error:
             pipe.send(("error", HarnessError(f"a result cannot be sent to the main process: {error}")))
+
+
+def ready() -> None:
+    """Load what every stage needs."""
+    import_module("harness.supervise")
+    import_module("sklearn.base")
 
 
 def _load(file: Path) -> None:

@@ -54,9 +54,9 @@ def share(dataset: Dataset, store: Store) -> Shared:
     identity = f"{dataset.digest} {dataset.truth_digest}"
     found = store.shared(identity)
     if not found or not all(store.arrays.has(digest) for digest in found.values()):
-        found = {"samples": store.arrays.put(dataset.samples)}
+        found = {"samples": store.arrays.put(dataset.samples, lasting=False)}
         if dataset.truth is not None:
-            found["truth"] = store.arrays.put(dataset.truth)
+            found["truth"] = store.arrays.put(dataset.truth, lasting=False)
         store.put_shared(identity, found)
     return Shared.of(dataset, found["samples"], found.get("truth", ""))
 

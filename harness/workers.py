@@ -20,6 +20,7 @@ from .frameworks import at_import, frameworks
 from .limits import Limits
 from .plan import Stage
 from .registry import Plugin
+from .serve import ready
 from .store import Record
 from .supervise import unfinished
 from .task import Task
@@ -108,6 +109,10 @@ class Workers(Executor):
             status = "unavailable" if isinstance(error, Unavailable) else "failed"
             record = unfinished(stage, status, str(error), time.monotonic() - started)
         return replace(record, limits=limits, output=output)
+
+    def warm(self) -> None:
+        """Start a process, since one will be wanted soon."""
+        self._pool.submit(self.ask, "", ready)
 
     @property
     def resting(self) -> bool:

@@ -36,6 +36,24 @@ def test_an_array_is_memory_mapped_read_only_and_written_once(tmp_path: Path) ->
     assert pickle.loads(pickle.dumps(arrays)) is pickle.loads(pickle.dumps(arrays)), "one per process"
 
 
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.arange(3),
+        np.eye(2)[:, ::-1].T,
+        np.zeros((0, 3), np.float32),
+        np.array(2.0),
+        np.array([True]),
+        np.array("a"),
+    ],
+)
+def test_the_file_is_what_numpy_would_save(tmp_path: Path, array: np.ndarray) -> None:
+    digest = Arrays(tmp_path).put(array)
+    np.save(tmp_path / "saved.npy", np.ascontiguousarray(array))
+    made = next(tmp_path.rglob(f"{digest}.npy")).read_bytes()
+    assert made == (tmp_path / "saved.npy").read_bytes()
+
+
 def test_objects_are_not_stored_and_no_pickle_is_loaded(tmp_path: Path) -> None:
     arrays = Arrays(tmp_path)
     with pytest.raises(ValueError, match="allow_pickle"):
