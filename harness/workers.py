@@ -41,6 +41,30 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def budget(jobs: int | None, threads: int, available: int | None = None) -> tuple[int, int]:
+    """Return how many stages run at a time, and the threads of each: together at most one per core.
+
+    Parameters
+    ----------
+    jobs : int, optional
+        How many are asked for; as many as there is room for by default.
+    threads : int
+    available : int, optional
+        Cores; by default those of this process.
+
+    Examples
+    --------
+    >>> budget(None, 1, available=8), budget(None, 4, available=8), budget(16, 3, available=8)
+    ((8, 1), (2, 4), (2, 3))
+    >>> budget(None, 16, available=8)
+    (1, 8)
+    """
+    available = available or cores()
+    threads = min(threads, available)
+    most = available // threads
+    return min(jobs or most, most), threads
+
+
 class Workers(Executor):
     """Runs stages in child processes, which are started when they are needed, reused, and ended together.
 

@@ -91,14 +91,18 @@ def _many(*names: str, **options: Any) -> Callable[[F], F]:
 @plugin_option
 def command(**options: Any) -> int:
     """Run the grid on each dataset under each protocol; return 1 when some cell failed."""
-    from ..workers import Workers, cores
+    from ..workers import Workers, budget
 
     call = Call(**options)
     registry = load_registry(call.files)
     request = call.request(registry)
-    jobs = call.jobs or max(1, cores() // call.threads)
+    jobs, threads = budget(call.jobs, call.threads)
+    if (call.jobs or jobs, call.threads) != (jobs, threads):
+        click.echo(
+            f"Note: more jobs and threads than cores: --jobs {jobs} --threads {threads} is used.", err=True
+        )
     with (
-        Workers(jobs, call.threads, Limits(call.timeout, call.memory)) as workers,
+        Workers(jobs, threads, Limits(call.timeout, call.memory)) as workers,
         _host(call, workers) as host,
     ):
         check_device(call.device, host.accelerator())

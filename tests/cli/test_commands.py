@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from harness.cli import COMMANDS, app
+from harness.workers import cores
 
 
 def call(line: str, code: int = 0) -> Result:
@@ -225,6 +226,12 @@ def test_events_are_lines_of_json(folder: Path) -> None:
     again = (folder / "events.jsonl").read_text().splitlines()
     assert json.loads(again[-1])["reused"] == 7
     assert len(again) == 2 * len(told), "lines are added"
+
+
+def test_jobs_and_threads_stay_within_the_cores(folder: Path) -> None:
+    result = call(f"bench -e identity -c kmeans -m ari --seeds 1 --jobs {2 * cores()} --threads 1")
+    assert f"Note: more jobs and threads than cores: --jobs {cores()} --threads 1 is used." in result.output
+    assert "than cores" not in call("bench -e identity -c kmeans -m ari --seeds 1 --jobs 1").output
 
 
 def test_retry_takes_statuses_joined_by_commas_or_one_by_one(folder: Path) -> None:

@@ -39,6 +39,8 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
 
 WRONG = {
+    "no such scheduler": (("bench", *PAIR, "--dask", "http://here"), "No scheduler answers at 'http://here'"),
+    "no such place": (("bench", *PAIR, "--arrays", "nowhere://here"), "Protocol not known: nowhere"),
     "unknown encoder": (("bench", "-e", "pcaa", "-c", "kmeans"), "Did you mean 'pca'"),
     "unknown clusterer": (("bench", "-e", "pca", "-c", "kmean"), "Did you mean 'kmeans'"),
     "unknown metric": (("bench", *PAIR, "-m", "accuracyy"), "Did you mean 'accuracy'"),
