@@ -47,7 +47,8 @@ class Arrays:
     Parameters
     ----------
     folder : Path, optional
-        Where the files are, and are memory-mapped from; by default the user's cache, on each machine its own.
+        Where the files are, and are memory-mapped from; of those elsewhere by default the user's cache, on each
+        machine its own.
     elsewhere : Elsewhere, optional
         Where they are written as well, and read from when the folder does not have them.
 
@@ -61,7 +62,7 @@ class Arrays:
     """
 
     def __init__(self, folder: Path | None = None, elsewhere: Elsewhere | None = None) -> None:
-        self.folder = (folder or platformdirs.user_cache_path("harness") / "arrays").resolve()
+        self.folder = (folder or _copies(str(elsewhere))).resolve()
         self._elsewhere = elsewhere
         self._verified: set[str] = set()
 
@@ -105,45 +106,66 @@ class Arrays:
         Raises
         ------
         StoreError
-            When its file is gone or its content is not what was written.
+            When its file is gone, cannot be read, or has another content than was written.
         """
         path = self._path(digest)
-        if digest not in self._verified:
-            if not path.exists():
-                self._fetch(digest)
-            if not _sound(path, digest):
-                self.remove(digest)
-                raise StoreError(
-                    f"Array {digest[:12]} in {str(self)!r} was damaged and is dropped. "
-                    "Run again: only what it belonged to is computed anew."
-                )
-            self._verified.add(digest)
         try:
+            if digest not in self._verified or not path.exists():
+                self._verify(digest)
+                self._verified.add(digest)
             return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
         except (OSError, ValueError) as error:
             raise StoreError(f"Array {digest[:12]} in {str(self)!r} cannot be read: {error}.") from None
 
+    def _verify(self, digest: str) -> None:
+        """Make sure that the file is here with the right content; a bad copy is fetched anew."""
+        path = self._path(digest)
+        here = _digest(path)
+        if here != digest and self._elsewhere is not None:
+            path.unlink(missing_ok=True)
+            content = self._elsewhere.fetch(digest)
+            here = None if content is None else hashlib.sha256(content).hexdigest()
+            if content is not None and here == digest:
+                self._write(digest, [memoryview(content)])
+        if here != digest:
+            self.remove(digest)
+            what = "is gone" if here is None else "was damaged and is dropped"
+            raise StoreError(
+                f"Array {digest[:12]} in {str(self)!r} {what}. Run again: only what it belonged to is computed "
+                "anew."
+            )
+
     def has(self, digest: str) -> bool:
-        """Whether an array's file is there, here or elsewhere; a sign such as ``=input`` names no file."""
-        there = digest.startswith("=") or self._path(digest).exists()
-        return there or (self._elsewhere is not None and self._elsewhere.has(digest))
+        """Whether an array's file is there, for all machines; a sign such as ``=input`` names no file."""
+        if digest.startswith("="):
+            return True
+        return self._path(digest).exists() if self._elsewhere is None else self._elsewhere.has(digest)
 
     def sizes(self) -> dict[str, int]:
-        """Return the bytes of every file by its digest, those that are being written left out."""
-        found = {} if self._elsewhere is None else self._elsewhere.sizes()
+        """Return the bytes of every file by its digest, copies and those that are being written left out."""
+        if self._elsewhere is not None:
+            return dict(sorted(self._elsewhere.sizes().items()))
+        found = {}
         for path in self.folder.glob("??/*.npy"):
             with suppress(OSError):  # removed meanwhile
                 found[path.stem] = path.stat().st_size
         return dict(sorted(found.items()))
 
     def sound(self, digest: str) -> bool:
-        """Whether an array's file is there, with the content that was written, wherever it is."""
-        here = self._path(digest).exists()
-        good = _sound(self._path(digest), digest) if here else self._elsewhere is not None
-        if not good or self._elsewhere is None:
-            return good
-        content = self._elsewhere.fetch(digest)
-        return content is not None and hashlib.sha256(content).hexdigest() == digest
+        """Whether an array's file is there, with the content that was written.
+
+        Raises
+        ------
+        StoreError
+            When that cannot be told.
+        """
+        if self._elsewhere is not None:
+            content = self._elsewhere.fetch(digest)
+            return content is not None and hashlib.sha256(content).hexdigest() == digest
+        try:
+            return _digest(self._path(digest)) == digest
+        except OSError as error:
+            raise StoreError(f"Array {digest[:12]} in {str(self)!r} cannot be read: {error}.") from None
 
     def remove(self, digest: str) -> None:
         """Remove an array's file, wherever it is."""
@@ -154,6 +176,17 @@ class Arrays:
         if self._elsewhere is not None:
             self._elsewhere.remove(digest)
 
+    def reach(self) -> None:
+        """Make sure that the place can be reached.
+
+        Raises
+        ------
+        StoreError
+            When it cannot.
+        """
+        if self._elsewhere is not None:
+            self._elsewhere.sizes()
+
     def tidy(self) -> None:
         """Remove what writers that were killed have left behind."""
         for path in self.folder.glob("??/tmp*"):
@@ -163,11 +196,6 @@ class Arrays:
 
     def _path(self, digest: str) -> Path:
         return self.folder / digest[:2] / f"{digest}.npy"
-
-    def _fetch(self, digest: str) -> None:
-        content = None if self._elsewhere is None else self._elsewhere.fetch(digest)
-        if content is not None:
-            self._write(digest, [memoryview(content)])
 
     def _write(self, digest: str, parts: list[memoryview], lasting: bool = True) -> None:
         """Write a file so that it is there whole or not at all, whenever the writer or the power fails."""
@@ -203,9 +231,16 @@ def _parts(array: NDArray[Any]) -> list[memoryview]:
     return [memoryview(head.getvalue()), array.reshape(-1).view(np.uint8).data]
 
 
-def _sound(path: Path, digest: str) -> bool:
+def _copies(place: str) -> Path:
+    return (
+        platformdirs.user_cache_path("harness") / "arrays" / hashlib.sha256(place.encode()).hexdigest()[:16]
+    )
+
+
+def _digest(path: Path) -> str | None:
+    """Return the digest of a file's content, or None where there is no such file."""
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == digest
-    except OSError:
-        return False
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None

@@ -150,7 +150,7 @@ def distribution(module: str) -> str | None:
     name = module
     try:
         version = metadata.version(module)
-    except metadata.PackageNotFoundError:
+    except (metadata.PackageNotFoundError, OSError):
         names = _distributions().get(module)
         if not names:
             return None

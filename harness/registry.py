@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
@@ -222,13 +222,20 @@ def load_registry(files: Iterable[Path] = ()) -> Registry:
     registry = Registry()
     registry.add_source("built-in", lambda: importlib.import_module("harness.plugins.builtin"))
     for entry in sorted(entry_points(group="harness"), key=lambda each: each.name):
-        origin = f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.name
-        registry.add_source(origin, entry.load)
+        registry.add_source(_distribution(entry), entry.load)
     for file in dict.fromkeys(files):
         if not file.is_file():
             raise UnknownName(f"There is no plugin file {str(file)!r}. Give the path of a Python file.")
         registry.add_source(f"file {file}", partial(load_file, file), file)
     return registry
+
+
+def _distribution(entry: EntryPoint) -> str:
+    """Return who brings an entry point; what is left of a half-removed distribution may not tell."""
+    try:
+        return f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.name
+    except (OSError, KeyError):  # as the importlib_metadata package raises, where something has imported it
+        return entry.name
 
 
 def _read_hooks(module: ModuleType, origin: str, file: Path | None) -> Iterable[Plugin]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property, wraps
+from functools import cache, cached_property, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 from uuid import uuid4
 
 from .arrays import Arrays
@@ -16,7 +18,7 @@ R = TypeVar("R")
 LOCAL = "file://"
 
 
-def open_arrays(place: str, folder: Path) -> Arrays:
+def open_arrays(place: str, folder: Path, store: str = "") -> Arrays:
     """Open the arrays of a store.
 
     Parameters
@@ -25,15 +27,21 @@ def open_arrays(place: str, folder: Path) -> Arrays:
         A folder, an fsspec URL, or nothing for `folder`.
     folder : Path
         Where they are by default.
+    store : str
+        What tells the store from others that have their arrays in the same place.
 
     Raises
     ------
     StoreError
         When no such place is known, or what it needs is not installed.
     """
-    if "://" not in place or place.startswith(LOCAL):
-        return Arrays(Path(place.removeprefix(LOCAL)) if place else folder)
-    return Arrays(elsewhere=Remote(place))
+    if not place:
+        return Arrays(folder)
+    if "://" not in place:
+        return Arrays(Path(place) / store)
+    if place.startswith(LOCAL):
+        return Arrays(Path(url2pathname(urlsplit(place).path)) / store)
+    return Arrays(elsewhere=remote(f"{place.rstrip('/')}/{store}"))
 
 
 def _told(function: Callable[P, R]) -> Callable[P, R]:
@@ -68,11 +76,10 @@ class Remote:
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
-        self._there: set[str] = set()  # known to be there, so that they are not asked for again
-        self._files  # noqa: B018  # a wrong place is an error at once
+        self._there: set[str] | None = None  # known to be there, so that they are not asked for again
 
-    def __reduce__(self) -> tuple[type[Remote], tuple[str]]:
-        return Remote, (self.url,)
+    def __reduce__(self) -> tuple[Callable[[str], Remote], tuple[str]]:
+        return remote, (self.url,)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Remote) and other.url == self.url
@@ -89,9 +96,8 @@ class Remote:
         """The file system, and the path of the folder in it."""
         import fsspec
 
-        system, path = fsspec.core.url_to_fs(self.url)
+        system, path = fsspec.core.url_to_fs(self.url, use_listings_cache=False)  # others write too
         system.makedirs(path, exist_ok=True)
-        self._there = {Path(name).stem for name in system.find(path) if name.endswith(".npy")}
         return system, path
 
     @_told
@@ -101,7 +107,7 @@ class Remote:
         try:
             content: bytes = system.cat_file(self._path(digest))
         except FileNotFoundError:
-            self._there.discard(digest)
+            (self._there or set()).discard(digest)
             return None
         return content
 
@@ -112,15 +118,31 @@ class Remote:
         part = f"{self._path(digest)}.{uuid4().hex}"
         system.makedirs(self._path(digest).rpartition("/")[0], exist_ok=True)
         system.pipe_file(part, content)
-        system.mv(part, self._path(digest))
-        self._there.add(digest)
+        try:
+            system.mv(part, self._path(digest))
+        except Exception:
+            system.rm_file(part)
+            if not self._exists(digest):  # else somebody else has just written the same
+                raise
+        if self._there is not None:
+            self._there.add(digest)
 
     @_told
     def has(self, digest: str) -> bool:
         """Whether a file is there."""
-        if digest not in self._there and self._files[0].exists(self._path(digest)):
+        if self._there is None:
+            self._there = set(self.sizes())
+        if digest not in self._there and self._exists(digest):
             self._there.add(digest)
         return digest in self._there
+
+    def _exists(self, digest: str) -> bool:
+        """Ask for one file; what else goes wrong is no answer."""
+        try:
+            self._files[0].info(self._path(digest))
+        except FileNotFoundError:
+            return False
+        return True
 
     @_told
     def sizes(self) -> dict[str, int]:
@@ -132,10 +154,15 @@ class Remote:
     @_told
     def remove(self, digest: str) -> None:
         """Remove a file, where there is one."""
-        system, _ = self._files
-        self._there.discard(digest)
-        if system.exists(self._path(digest)):
-            system.rm_file(self._path(digest))
+        (self._there or set()).discard(digest)
+        if self._exists(digest):
+            self._files[0].rm_file(self._path(digest))
 
     def _path(self, digest: str) -> str:
         return f"{self._files[1]}/{digest[:2]}/{digest}.npy"
+
+
+@cache
+def remote(url: str) -> Remote:
+    """Return the same for the same URL, so that a process connects and lists once."""
+    return Remote(url)

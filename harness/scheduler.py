@@ -101,7 +101,9 @@ def _connected(address: str, jobs: int) -> tuple[Any, Any]:
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said in one line
     cluster = None
     if address == "local":
-        cluster = dask.LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None)
+        # Else a nanny changes the number of threads in the environment of this process.
+        with import_module("dask").config.set({"distributed.nanny.pre-spawn-environ": {}}):
+            cluster = dask.LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None)
     try:
         return dask.Client(cluster or _whole(address), timeout=PATIENCE / 4, set_as_default=False), cluster
     except (OSError, ValueError, TimeoutError) as error:

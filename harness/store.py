@@ -29,6 +29,7 @@ MIGRATIONS = (
     CREATE TABLE IF NOT EXISTS claims (key TEXT PRIMARY KEY, owner TEXT NOT NULL, until REAL NOT NULL);
     CREATE TABLE IF NOT EXISTS shared (dataset TEXT PRIMARY KEY, arrays TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+    INSERT OR IGNORE INTO settings VALUES ('id', lower(hex(randomblob(8))));
     """,
 )
 VERSION = len(MIGRATIONS)
@@ -123,10 +124,17 @@ class Store:
             raise StoreError(
                 f"Store {str(folder)!r} cannot be opened: {error}. Name a writable folder with --store."
             ) from None
-        if arrays is not None:
-            self._write("INSERT OR REPLACE INTO settings VALUES ('arrays', ?)", (arrays,))
-        place = self._read("SELECT value FROM settings WHERE name = 'arrays'") if version > 1 else []
-        self.arrays = open_arrays(place[0] if place else "", folder / "arrays")
+        before = self._settings() if version > 1 else {}
+        place = before.get("arrays", "") if arrays is None else _absolute(arrays)
+        self.arrays = open_arrays(place, folder / "arrays", before.get("id", ""))
+        if place != before.get("arrays", ""):
+            self.arrays.reach()
+            self._write("INSERT OR REPLACE INTO settings VALUES ('arrays', ?)", (place,))
+
+    def _settings(self) -> dict[str, str]:
+        """Return what the store remembers: where its arrays are, and what tells it from other stores."""
+        rows = self._read("SELECT json_array(name, value) FROM settings")
+        return dict(json.loads(row) for row in rows)
 
     def _migrate(self, database: sqlite3.Connection) -> int:
         """Bring the store to the format of this harness, if it can be written, and return its format."""
@@ -274,6 +282,11 @@ class Store:
                     database.executemany(statement, rows)
         except sqlite3.Error as error:
             raise StoreError(f"Store {str(self.folder)!r} cannot be written: {error}.") from None
+
+
+def _absolute(place: str) -> str:
+    """Return a place of arrays so that it is the same from any working folder."""
+    return place if not place or "://" in place else str(Path(place).absolute())
 
 
 def _prepare(database: sqlite3.Connection, version: int) -> None:

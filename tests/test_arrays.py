@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import resource
 import sqlite3
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from harness.registry import load_registry
 from harness.remote import Remote, open_arrays
 from harness.run import Outcome, run
 from harness.store import MIGRATIONS, Store
-from harness.upkeep import damaged, holdings, prune
+from harness.upkeep import damaged, holdings, prune, sweep
 
 
 def test_an_array_is_memory_mapped_read_only_and_written_once(tmp_path: Path) -> None:
@@ -119,16 +120,57 @@ def test_damage_on_a_server_is_found_and_mended(toy: Dataset, tmp_path: Path, ft
 
 
 @pytest.mark.parametrize("url", ["nonsense://here", "ftp://127.0.0.1:1/arrays"])
-def test_a_place_that_cannot_be_reached_is_one_line(url: str) -> None:
-    with pytest.raises(StoreError, match=f"Arrays in {url!r} cannot be reached: .*") as caught:
-        Remote(url)
+def test_a_place_that_cannot_be_reached_is_one_line(url: str, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=f"Arrays in '{url}/.*' cannot be reached: .*") as caught:
+        Store(tmp_path, url)
     assert "\n" not in str(caught.value)
+    assert Store(tmp_path).arrays.folder == tmp_path / "arrays", "it is not remembered"
 
 
 def test_a_folder_or_a_file_url_is_a_folder(tmp_path: Path) -> None:
     for place in (str(tmp_path / "there"), (tmp_path / "there").as_uri()):
-        assert open_arrays(place, tmp_path / "here").folder == tmp_path / "there"
-    assert open_arrays("", tmp_path / "here").folder == tmp_path / "here"
+        assert open_arrays(place, tmp_path / "here", "one").folder == tmp_path / "there" / "one"
+    assert open_arrays("", tmp_path / "here", "one").folder == tmp_path / "here"
+
+
+def test_stores_share_a_place_but_no_arrays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    one, other = (Store(Path(name), "shared") for name in ("one", "other"))
+    digest = one.arrays.put(np.arange(3))
+    assert not other.arrays.has(digest)
+    assert sweep(other) == 0
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert Store(tmp_path / "one").arrays.get(digest).tolist() == [0, 1, 2]
+
+
+def test_a_bad_copy_is_fetched_anew_and_harms_nobody(tmp_path: Path, ftp: str) -> None:
+    served = Remote(ftp)
+    here, there = (Arrays(tmp_path / name, served) for name in ("here", "there"))
+    digest = here.put(np.arange(3))
+    assert there.get(digest).tolist() == [0, 1, 2]
+    for path in (tmp_path / "there").rglob("*.npy"):
+        path.write_bytes(b"bad")
+    assert there.sound(digest)
+    assert Arrays(tmp_path / "there", served).get(digest).tolist() == [0, 1, 2]
+    assert served.has(digest)
+    served.remove(digest)
+    assert not here.has(digest), "a copy here is of no use to others"
+
+
+def test_what_cannot_be_read_just_now_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    digest = Arrays(tmp_path).put(np.arange(3))
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, limit[1]))
+    try:
+        with pytest.raises(StoreError, match="cannot be read: .*Too many open files"):
+            Arrays(tmp_path).get(digest)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limit)
+    assert Arrays(tmp_path).get(digest).tolist() == [0, 1, 2]
+    (tmp_path / digest[:2] / f"{digest}.npy").unlink()
+    with pytest.raises(StoreError, match="is gone"):
+        Arrays(tmp_path).get(digest)
 
 
 def test_a_store_of_the_first_format_is_taken_along(toy: Dataset, tmp_path: Path) -> None:

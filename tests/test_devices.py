@@ -103,6 +103,7 @@ def test_named_encoders_stop_the_call_and_swept_ones_are_unavailable(
     class Host:
         load = staticmethod(lambda plugin, function, *arguments: function(*arguments))
         ask = staticmethod(lambda name, function, *arguments: ["cpu"])
+        accelerator = staticmethod(lambda: "cuda")
 
     monkeypatch.setattr(devices, "accelerator", lambda: "cuda")
     request: dict[str, Any] = {"clusterers": ["kmeans"], "metrics": ["ari"], "device": "cuda"}

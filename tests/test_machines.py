@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -243,3 +244,9 @@ def test_arrays_by_a_server_alone(two: Cluster, folder: Path, ftp: str, toy: Dat
     copies = Path(two.environment["XDG_CACHE_HOME"]) / "harness" / "arrays"
     made = {digest for record in outcome.records.values() for digest in record.arrays.values()}
     assert made <= {path.stem for path in copies.rglob("*.npy")}
+
+
+def test_local_workers_leave_the_environment_alone(toy: Dataset, folder: Path) -> None:
+    before = dict(os.environ)
+    assert bench("local", plan(toy, folder), folder).computed.total() == 3
+    assert dict(os.environ) == before

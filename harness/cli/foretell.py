@@ -23,7 +23,7 @@ def foretell(call: Call, plans: list[Plan], jobs: int) -> int:
     from ..limits import Limits
     from ..store import Store
 
-    store = Store(call.store, call.arrays)
+    store = Store(call.store)
     limits = Limits(call.timeout, call.memory)
     try:
         for plan in plans:
