@@ -47,8 +47,8 @@ class Arrays:
     Parameters
     ----------
     folder : Path, optional
-        Where the files are, and are memory-mapped from; of those elsewhere by default the user's cache, on each
-        machine its own.
+        Where the files are, and are memory-mapped from; by default, where they are elsewhere too, the cache of
+        the user on each machine.
     elsewhere : Elsewhere, optional
         Where they are written as well, and read from when the folder does not have them.
 
@@ -131,8 +131,8 @@ class Arrays:
             self.remove(digest)
             what = "is gone" if here is None else "was damaged and is dropped"
             raise StoreError(
-                f"Array {digest[:12]} in {str(self)!r} {what}. Run again: only what it belonged to is computed "
-                "anew."
+                f"Array {digest[:12]} in {str(self)!r} {what}. Run again: "
+                "only what it belonged to is computed anew."
             )
 
     def has(self, digest: str) -> bool:

@@ -52,9 +52,6 @@ def cell_row(plan: Plan, cell: Cell, store: Store) -> CellRow:
     }
     identity = fingerprint.digest(facts)
     scores = {name: dict(vars(score)) for name, score in cell.scores.items()}
-    earlier = store.cell(identity)
-    if earlier and (earlier["steps"], earlier["cluster"]) == (list(cell.steps), cell.cluster):
-        scores = {**earlier["scores"], **scores}  # of metrics that were not asked for this time
     body = {
         **facts,
         "variant": cell.variant,

@@ -14,6 +14,7 @@ import psutil
 from .errors import StoreError
 from .store import Store
 
+RUN, PRUNE = "a run by", "a pruning by"
 LEASE = 60.0  # seconds after which the claim of a driver that does not renew it is void
 
 
@@ -23,18 +24,41 @@ class Claims:
     Parameters
     ----------
     store : Store
+    pruning : bool
+        Whether this is no run but a pruning: the two exclude each other.
+
+    Raises
+    ------
+    StoreError
+        On entering, when a pruning is under way, or for a pruning a run.
     """
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, pruning: bool = False) -> None:
+        self._store, self._pruning = store, pruning
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{_born(os.getpid())}:{id(self)}"
         self._watched: dict[str, tuple[str, float, float]] = {}  # by stage: owner, lease, since when
         self._ended = Event()
         self._thread = Thread(target=self._renew, daemon=True)
 
     def __enter__(self) -> Claims:
+        own, other = (PRUNE, RUN) if self._pruning else (RUN, PRUNE)
+        # First said, then looked: of a run and a pruning that begin at once, at least one sees the other.
+        self._store.claim(f"{own} {self.owner}", self.owner, time.time() + LEASE)
+        if self._others(other):
+            self._store.release(self.owner)
+            what = "A run is at work on" if self._pruning else "Somebody is pruning"
+            raise StoreError(f"{what} store {str(self._store.folder)!r}. Try again when that has ended.")
         self._thread.start()
         return self
+
+    def _others(self, kind: str) -> list[str]:
+        """Return who else lives and has a claim of that kind, and give up those of the dead."""
+        held = [(key, owner) for key, owner in self._store.claims(kind) if owner != self.owner]
+        living = [owner for key, owner in held if self._holds(owner, key)]
+        for _, owner in held:
+            if owner not in living:
+                self._store.release(owner)
+        return living
 
     def __exit__(self, *problem: object) -> None:
         self._ended.set()
@@ -68,12 +92,6 @@ class Claims:
         while not self._ended.wait(LEASE / 4):
             with suppress(StoreError):
                 self._store.renew(self.owner, time.time() + LEASE)
-
-
-def lives(holder: str) -> bool:
-    """Whether a driver may still be at work, as far as this machine can tell."""
-    host, pid, born, _ = holder.rsplit(":", 3)
-    return host != socket.gethostname() or _lives(int(pid), born)
 
 
 def _lives(pid: int, born: str) -> bool:

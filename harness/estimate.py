@@ -23,13 +23,18 @@ class Estimate:
     ----------
     expected : Forecast
         Which stages are to be computed, and what earlier ones of their plugins took.
-    jobs : int
-        How many stages run at a time.
+    jobs : int or callable
+        How many stages run at a time; a function where machines come and go.
     clock : callable
         Returns seconds.
     """
 
-    def __init__(self, expected: Forecast, jobs: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        expected: Forecast,
+        jobs: int | Callable[[], int],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._jobs, self._clock, self._earlier = jobs, clock, expected.typical
         self._groups = {stage.key: _group(stage) for stage in expected.todo if not stage.fits}
         self._todo = Counter(self._groups.values())
@@ -64,7 +69,8 @@ class Estimate:
             else:
                 together += count * seconds
                 number += count
-        return alone + together / max(1, min(self._jobs, number))
+        jobs = self._jobs if isinstance(self._jobs, int) else self._jobs()
+        return alone + together / max(1, min(jobs, number))
 
     def left(self, kind: str | None = None) -> float | None:
         """Return the seconds until a kind or all has ended, counting down; None if unknown or proven wrong.

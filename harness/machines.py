@@ -8,10 +8,10 @@ from concurrent.futures import CancelledError, Executor, Future
 from contextlib import suppress
 from contextvars import Context, copy_context
 from dataclasses import dataclass, replace
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
-from .errors import HarnessError
+from .errors import HarnessError, StoreError
 from .progress import report_progress
 from .scheduler import Scheduler
 from .supervise import unfinished
@@ -56,7 +56,7 @@ class Machines(Executor):
     def __init__(self, address: str, local: Workers) -> None:
         self.limits, self.load = local.limits, local.load
         self._threads = local.threads
-        self._scheduler = Scheduler(address, local.jobs)
+        self._scheduler = Scheduler(address, local.jobs, local.threads)
         self.ask, self.address = self._scheduler.ask, self._scheduler.address
         self._executor = self._scheduler.client.get_executor(pure=False)
         self._made: dict[str, str] = {}  # the worker that made each array
@@ -65,6 +65,7 @@ class Machines(Executor):
         self._flying: dict[Future[Any], _Flight] = {}
         self._workers = self._scheduler.workers()
         self._ended = Event()
+        self._lock = Lock()
         self._checked = False
         self._listener: Context = copy_context()
         self._scheduler.client.subscribe_topic(self._scheduler.driver, self._heard)
@@ -100,29 +101,46 @@ class Machines(Executor):
         return answer
 
     def _send(self, flight: _Flight, where: str = "") -> None:
+        """Send a stage; whoever waits for it is told what goes wrong."""
         options = {"workers": [where], "allow_other_workers": True} if where else {}
-        self._sent[where] += 1
-        future = self._executor.submit(supervised, flight.visit, **options)
-        self._flying[future] = replace(flight, where=where)
+        try:
+            future = self._executor.submit(supervised, flight.visit, **options)
+        except Exception as error:
+            flight.answer.set_exception(self._scheduler.lost(error))
+            return
+        with self._lock:
+            self._sent[where] += 1
+            self._flying[future] = replace(flight, where=where)
         future.add_done_callback(self._done)
 
-    def _watch(self) -> None:
-        """Look which workers there are, and send anew what was meant for one that is gone.
+    def _landed(self, future: Future[Any]) -> _Flight | None:
+        """Take a stage off the list, unless that has been done."""
+        with self._lock:
+            flight = self._flying.pop(future, None)
+            if flight is not None:
+                self._sent[flight.where] -= 1
+        return flight
 
-        The scheduler itself sends such stages to others, unless there was none for a while: then they would
-        wait for ever.
+    def _watch(self) -> None:
+        """Look which workers there are.
+
+        The scheduler itself sends the stages of a worker that is gone to others. But a stage that was meant
+        for one worker waits for ever once no worker was left for a while: it is sent anew.
         """
+        before = self._workers
         while not self._ended.wait(AGAIN):
-            with suppress(OSError, RuntimeError, TimeoutError, CancelledError):
+            try:
                 self._workers = self._scheduler.workers()
-                if self._flying and not self._workers:
-                    self._heard((0.0, (0, 0, f"waiting for workers at {self.address}")))
+            except HarnessError:
+                continue
+            if not self._workers and self._flying:
+                self._heard((0.0, (0, 0, f"waiting for workers at {self.address}")))
+            if self._workers and self._workers.keys().isdisjoint(before):
                 for future, flight in [*self._flying.items()]:
-                    if flight.where not in {"", *self._workers} and future in self._flying:
-                        del self._flying[future]
-                        self._sent[flight.where] -= 1
+                    if flight.where not in {"", *self._workers} and self._landed(future):
                         future.cancel()
                         self._send(flight)
+            before = self._workers
 
     def _near(self, task: Task) -> str:
         """Return the worker that made what a stage reads, unless it is busy with others of that kind."""
@@ -134,27 +152,20 @@ class Machines(Executor):
         return ""
 
     def _done(self, future: Future[Any]) -> None:
-        flight = self._flying.pop(future, None)
+        flight = self._landed(future)
         if flight is None:
             return  # it was sent anew
-        self._sent[flight.where] -= 1
-        if future.cancelled():
-            flight.answer.set_exception(
-                HarnessError(
-                    f"The scheduler at {self.address} was lost. What finished is kept: go on with the same "
-                    "command once it is back, or without --dask."
-                )
-            )
-            return
-        error = future.exception()
+        error = CancelledError() if future.cancelled() else future.exception()
         if error is None:
             record, address = future.result()
             self._made.update(dict.fromkeys(record.arrays.values(), address))
             flight.answer.set_result(record)
         elif type(error).__name__ == "KilledWorker":
             self._lost(flight)
+        elif isinstance(error, StoreError) and flight.lost + 1 < STARTS:  # another may reach the arrays
+            self._send(replace(flight, lost=flight.lost + 1))
         else:
-            flight.answer.set_exception(error)
+            flight.answer.set_exception(self._scheduler.lost(error))
 
     def _lost(self, flight: _Flight) -> None:
         """Give a stage up, or send it once more: it may only have waited where another ended the worker."""
@@ -180,5 +191,6 @@ class Machines(Executor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End what runs on the workers for this driver, and take leave of the scheduler."""
         self._ended.set()
-        self._executor.shutdown(wait=False)
+        with suppress(Exception):  # the connection may be lost
+            self._executor.shutdown(wait=False)
         self._scheduler.close()

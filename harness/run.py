@@ -19,6 +19,7 @@ from .store import Record, Store
 from .supervise import work
 from .task import Shared, Task, brief, share
 
+PATIENCE = 2.0  # seconds after which it is asked again how many stages may run
 LOOK = 0.5  # seconds between two looks for what another driver is computing
 
 
@@ -121,9 +122,8 @@ class _Run:
         self.plan, self.store, self.executor, self.listen, self.retry = plan, store, executor, listen, retry
         self.stop, self.claims, self.listen_cell = stop, claims, listen_cell
         self.elsewhere: deque[Stage] = deque()  # another driver is computing these
-        self.awaited: set[str] = set()
+        self.awaited: dict[str, Record | None] = {}  # what was in the store when these were waited for
         self.limits: Limits = getattr(executor, "limits", Limits())
-        self.slots = getattr(executor, "slots", sys.maxsize)  # the others wait here, in order
         self.outcome = Outcome()
         self.ready = deque(stage for stage in plan.stages.values() if not stage.parents)
         self.missing = {key: len(set(stage.parents)) for key, stage in plan.stages.items()}
@@ -152,10 +152,16 @@ class _Run:
             self.write_notes()
         return self.outcome
 
+    @property
+    def slots(self) -> int:
+        """How many stages may be with the executor now; the others wait here, in order."""
+        found: int = getattr(self.executor, "slots", sys.maxsize)
+        return found
+
     def wait(self) -> None:
-        """Wait until a running stage has ended, or another driver may have ended one."""
+        """Wait until a running stage has ended, another driver may have ended one, or there is more room."""
         if self.running:
-            patience = LOOK if self.elsewhere else None
+            patience = LOOK if self.elsewhere else PATIENCE
             for future in wait(self.running, patience, FIRST_COMPLETED).done:
                 self.end(self.running.pop(future), future.result())
         elif self.elsewhere and not self.ready:
@@ -175,7 +181,10 @@ class _Run:
             stage = self.ready.popleft()
             parents = [self.outcome.records.get(key) for key in stage.required]
             earlier = self.store.get(stage.key)
-            retry = () if stage.key in self.awaited else self.retry  # that driver has just tried again
+            tried = (
+                stage.key in self.awaited and self.awaited[stage.key] != earlier
+            )  # by that driver, just now
+            retry = () if tried else self.retry
             found = kept(stage, earlier, self.store, retry, self.limits)
             if not self.changed.isdisjoint(stage.parents):
                 found = None
@@ -185,10 +194,10 @@ class _Run:
                 self.end(stage, found, reused=True)
             elif not self.claims.take(stage.key):
                 self.elsewhere.append(stage)
-                self.awaited.add(stage.key)
+                self.awaited.setdefault(stage.key, earlier)
             elif self.store.get(stage.key) != earlier:  # another driver has ended it since
                 self.store.release(self.claims.owner, stage.key)
-                self.awaited.add(stage.key)
+                self.awaited.setdefault(stage.key, earlier)
                 self.ready.appendleft(stage)
             else:
                 if earlier is not None:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
+from contextlib import suppress
+from functools import partial
 from importlib import import_module
+from threading import Thread
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +20,7 @@ from .devices import accelerator
 from .errors import HarnessError, Unavailable, needs
 from .visit import ask, leave, reaches
 
+LEAVING = 5.0  # seconds in which workers must let go
 PATIENCE = 60.0  # seconds in which a scheduler must answer and have a worker
 
 
@@ -33,13 +39,14 @@ class Scheduler:
         When the scheduler does not answer, has no workers, or these do not have the harness.
     """
 
-    def __init__(self, address: str, jobs: int) -> None:
+    def __init__(self, address: str, jobs: int, threads: int) -> None:
         self.driver = f"harness-{uuid4().hex[:12]}"
+        self._threads = threads
         self.client, self._cluster = _connected(address, jobs)
         self.address: str = self.client.scheduler.address
         try:
             self.client.wait_for_workers(1, PATIENCE)
-            found = set(self.client.run(accelerator).values())
+            found = set(_within(PATIENCE, self.client.run, accelerator).values())
         except TimeoutError:
             self.close()
             raise HarnessError(
@@ -55,11 +62,29 @@ class Scheduler:
 
     def workers(self) -> dict[str, int]:
         """Return the workers that there are now, with the number of stages that each can run at a time."""
-        return dict(self.client.nthreads())
+        try:
+            return dict(self.client.nthreads())
+        except Exception:  # the connection is being lost, which those who wait for a stage are told
+            raise self.lost() from None
+
+    def lost(self, error: BaseException | None = None) -> HarnessError:
+        """Return what to say when the scheduler does not answer any more."""
+        if isinstance(error, HarnessError):
+            return error
+        text = " ".join(str(error or "").split())
+        what = f" ({type(error).__name__}: {text:.200})" if text else ""
+        return HarnessError(
+            f"The scheduler at {self.address} was lost{what}. What finished is kept: go on with the same "
+            "command once it is back, or without --dask."
+        )
 
     def ask(self, name: str, function: Callable[..., Any], *args: Any) -> Any:
         """Call a function on a worker, in the process of a framework."""
-        return self.client.submit(ask, self.driver, name, function, *args, pure=False).result()
+        try:
+            words = (self.driver, self._threads, name, function, *args)
+            return self.client.submit(ask, *words, pure=False).result()
+        except (Exception, CancelledError) as error:
+            raise self.lost(error) from None
 
     def check(self, arrays: Arrays) -> None:
         """Make sure that all workers reach the arrays.
@@ -71,7 +96,9 @@ class Scheduler:
         """
         probe = arrays.put(np.frombuffer(self.driver.encode(), dtype=np.uint8))
         try:
-            found: dict[str, str] = self.client.run(reaches, arrays, probe)
+            found: dict[str, str] = _within(PATIENCE, self.client.run, reaches, arrays, probe)
+        except Exception as error:
+            raise self.lost(error) from None
         finally:
             arrays.remove(probe)
         bad = [where for where, problem in found.items() if problem]
@@ -82,14 +109,28 @@ class Scheduler:
             )
 
     def close(self) -> None:
-        """End what runs on the workers for this driver, and take leave."""
+        """End what runs on the workers for this driver, and take leave; nothing that fails here matters."""
+        for end in (self._leave, partial(self.client.close, LEAVING), self._cluster and self._cluster.close):
+            with suppress(Exception, CancelledError):
+                _within(2 * LEAVING, end or bool)
+
+    def _leave(self) -> None:
+        if self.client.status == "running":
+            self.client.run(leave, self.driver, on_error="ignore")
+
+
+def _within(seconds: float, function: Callable[..., Any], *args: Any) -> Any:
+    """Call a function that might wait for ever, such as for a machine that is cut off."""
+    future: Future[Any] = Future()
+
+    def call() -> None:
         try:
-            if self.client.status == "running":
-                self.client.run(leave, self.driver, on_error="ignore")
-        finally:
-            self.client.close(5)
-            if self._cluster is not None:
-                self._cluster.close()
+            future.set_result(function(*args))
+        except BaseException as error:
+            future.set_exception(error)
+
+    Thread(target=call, daemon=True).start()
+    return future.result(seconds)
 
 
 def _connected(address: str, jobs: int) -> tuple[Any, Any]:
@@ -100,17 +141,28 @@ def _connected(address: str, jobs: int) -> tuple[Any, Any]:
         raise Unavailable(f"--dask {needs(['distributed'])}") from None
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said in one line
     cluster = None
-    if address == "local":
-        # Else a nanny changes the number of threads in the environment of this process.
-        with import_module("dask").config.set({"distributed.nanny.pre-spawn-environ": {}}):
-            cluster = dask.LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None)
     try:
+        if address == "local":
+            cluster = _local(dask, jobs)
         return dask.Client(cluster or _whole(address), timeout=PATIENCE / 4, set_as_default=False), cluster
-    except (OSError, ValueError, TimeoutError) as error:
+    except (OSError, ValueError, TimeoutError, RuntimeError) as error:
+        if cluster is not None:
+            cluster.close()
         raise HarnessError(
             f"No scheduler answers at {address!r}: {error}. Start one with 'dask scheduler', or use "
             "--dask local."
         ) from None
+
+
+def _local(dask: Any, jobs: int) -> Any:
+    """Start workers on this machine; nannies change the environment of this process, which is undone."""
+    before = dict(os.environ)
+    try:
+        return dask.LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None)
+    finally:
+        for name in os.environ.keys() - before.keys():
+            del os.environ[name]
+        os.environ.update(before)
 
 
 def _whole(address: str) -> str:

@@ -203,18 +203,34 @@ class Store:
         where = "" if key is None else " AND key = ?"
         self._write(f"DELETE FROM claims WHERE owner = ?{where}", (owner,) if key is None else (owner, key))
 
-    def claimants(self) -> list[str]:
-        """Return who has claims that have not run out."""
-        return self._read("SELECT DISTINCT owner FROM claims WHERE until > ?", time.time())
+    def claims(self, kind: str) -> list[tuple[str, str]]:
+        """Return key and owner of the claims whose key begins so."""
+        rows = self._read("SELECT json_array(key, owner) FROM claims WHERE instr(key, ?) = 1", kind)
+        return [(key, owner) for key, owner in map(json.loads, rows)]
 
     def records(self) -> Iterator[Record]:
         """Go through all records."""
         yield from map(_record, self._read("SELECT body FROM records ORDER BY key"))
 
     def put_cells(self, cells: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
-        """Keep which stages cells are made of (identity, board, body); earlier ones are replaced."""
-        rows = [(identity, board, json.dumps(body)) for identity, board, body in cells]
-        self._write_all(("INSERT OR REPLACE INTO cells VALUES (?, ?, ?)", rows))
+        """Keep which stages cells are made of (identity, board, body); earlier ones are replaced.
+
+        Where the fits are the same, the scores of metrics that were not asked for this time stay. They are
+        read and written in one transaction, as another driver may be adding scores of its own.
+        """
+        try:
+            with self._connection() as database:
+                database.execute("BEGIN IMMEDIATE")
+                for identity, board, body in cells:
+                    found = database.execute("SELECT body FROM cells WHERE id = ?", (identity,)).fetchone()
+                    row = (
+                        identity,
+                        board,
+                        json.dumps(_merged(json.loads(found[0]), body) if found else body),
+                    )
+                    database.execute("INSERT OR REPLACE INTO cells VALUES (?, ?, ?)", row)
+        except sqlite3.Error as error:
+            raise StoreError(f"Store {str(self.folder)!r} cannot be written: {error}.") from None
 
     def moment(self) -> str:
         """Return the time, or, where the clock was set back, one after all that cells were noted at."""
@@ -303,6 +319,11 @@ def _prepare(database: sqlite3.Connection, version: int) -> None:
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
+
+
+def _merged(earlier: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+    same = (earlier["steps"], earlier["cluster"]) == (body["steps"], body["cluster"])
+    return {**body, "scores": {**earlier["scores"], **body["scores"]}} if same else body
 
 
 _KNOWN = frozenset(each.name for each in fields(Record))

@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from .claims import lives
-from .errors import StoreError
+from .claims import Claims
 from .store import Record, Store
 
 
@@ -99,17 +98,16 @@ def prune(
     StoreError
         When a run is at work on the store: what it has made may have no record yet.
     """
-    if any(map(lives, store.claimants())):
-        raise StoreError(f"A run is at work on store {str(store.folder)!r}. Prune when it has ended.")
-    records = {record.key: record for record in store.records()}
-    doomed = records.keys() - needed(store, records) if unneeded else set()
-    if older is not None:
-        limit = (datetime.now(UTC) - older).isoformat(timespec="seconds")
-        doomed |= {key for key, record in records.items() if record.created < limit}
-    if size is not None:
-        doomed |= _too_much(store, [each for key, each in records.items() if key not in doomed], size)
-    store.drop(doomed)
-    return len(doomed), sweep(store)
+    with Claims(store, pruning=True):
+        records = {record.key: record for record in store.records()}
+        doomed = records.keys() - needed(store, records) if unneeded else set()
+        if older is not None:
+            limit = (datetime.now(UTC) - older).isoformat(timespec="seconds")
+            doomed |= {key for key, record in records.items() if record.created < limit}
+        if size is not None:
+            doomed |= _too_much(store, [each for key, each in records.items() if key not in doomed], size)
+        store.drop(doomed)
+        return len(doomed), sweep(store)
 
 
 def _too_much(store: Store, records: Collection[Record], size: int) -> set[str]:

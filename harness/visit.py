@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
 from . import fingerprint
@@ -15,14 +16,13 @@ from .limits import Limits
 from .plan import Stage
 from .progress import listening
 from .store import Record
-from .supervise import unfinished
 from .task import Task
 from .worker import Packed
 from .workers import Workers
 
 EVERY = 0.5  # seconds between two reports of how far a stage is
 _lock = Lock()
-_hosts: dict[str, Workers] = {}  # the processes here, by the driver that they work for
+IDLE = 300.0  # seconds after which processes that nobody has asked for are ended
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,10 @@ def supervised(visit: Visit) -> tuple[Record, str]:
 
     worker.log_event(visit.driver, (visit.stage.key,))  # it has started
     try:
-        with listening(tell):
-            record = _host(visit.driver, visit.threads).supervise(visit.stage, visit.work, visit.limits)
+        with listening(tell), _host(visit.driver, visit.threads) as host:
+            record = host.supervise(visit.stage, visit.work, visit.limits)
     except StoreError as error:
         raise StoreError(f"Worker {worker.address}: {error}") from None
-    except OSError as error:  # a plugin's file that is not on that machine
-        record = unfinished(visit.stage, "unavailable", f"worker {worker.address}: {error}")
     return record, worker.address
 
 
@@ -97,9 +95,10 @@ def reaches(arrays: Arrays, digest: str) -> str:
     return ""
 
 
-def ask(driver: str, name: str, function: Callable[..., Any], *args: Any) -> Any:
+def ask(driver: str, threads: int, name: str, function: Callable[..., Any], *args: Any) -> Any:
     """Call a function in the process of a framework."""
-    return _host(driver, 1).ask(name, function, *args)
+    with _host(driver, threads) as host:
+        return host.ask(name, function, *args)
 
 
 def leave(driver: str) -> None:
@@ -107,16 +106,51 @@ def leave(driver: str) -> None:
     with _lock:
         host = _hosts.pop(driver, None)
     if host is not None:
-        host.shutdown()
+        host.workers.shutdown()
 
 
-def _host(driver: str, threads: int) -> Workers:
-    """Return the processes of a driver; those of one that is gone are ended when another comes."""
+@dataclass
+class _Host:
+    """The processes that work here for a driver, how many visits are under way, and when the last ended."""
+
+    workers: Workers
+    visits: int = 0
+    used: float = 0.0
+
+
+_hosts: dict[str, _Host] = {}  # by driver
+
+
+@contextmanager
+def _host(driver: str, threads: int) -> Iterator[Workers]:
+    """Lend the processes of a driver."""
     from distributed import get_worker
 
     with _lock:
+        if not _hosts:
+            Thread(target=_sweep, daemon=True).start()
         if driver not in _hosts:
-            for other in [name for name, host in _hosts.items() if host.resting]:
-                _hosts.pop(other).shutdown()
-            _hosts[driver] = Workers(get_worker().state.nthreads, threads)
-        return _hosts[driver]
+            _hosts[driver] = _Host(Workers(get_worker().state.nthreads, threads))
+        host = _hosts[driver]
+        host.visits += 1
+    try:
+        yield host.workers
+    finally:
+        with _lock:
+            host.visits -= 1
+            host.used = time.monotonic()
+
+
+def _sweep() -> None:
+    """End processes that have been idle for long: their driver may have ended without a word."""
+    while True:
+        time.sleep(IDLE / 10)
+        with _lock:
+            resting = [name for name, host in _hosts.items() if not host.visits]
+            old = [name for name in resting if time.monotonic() - _hosts[name].used > IDLE]
+            ended = [_hosts.pop(name) for name in old]
+            last = not _hosts
+        for host in ended:
+            host.workers.shutdown()
+        if last:
+            return

@@ -41,6 +41,19 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+_usual = sys.getswitchinterval()
+_counting = Lock()
+_users = 0
+
+
+def _hand_over(change: int) -> None:
+    """Let threads hand over quickly while there are workers: they only pass on, and each is waited for."""
+    global _users  # noqa: PLW0603
+    with _counting:
+        _users += change
+        sys.setswitchinterval(min(HANDOVER, _usual) if _users else _usual)
+
+
 def budget(jobs: int | None, threads: int, available: int | None = None) -> tuple[int, int]:
     """Return how many stages run at a time, and the threads of each: together at most one per core.
 
@@ -90,8 +103,7 @@ class Workers(Executor):
         self._busy: list[Worker] = []
         self._lock = Lock()
         self._ended = False
-        self._interval = sys.getswitchinterval()  # threads here only pass on, and each is waited for
-        sys.setswitchinterval(min(HANDOVER, self._interval))
+        _hand_over(1)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Run a stage; the future of one whose process died holds a record that says so."""
@@ -129,6 +141,10 @@ class Workers(Executor):
             record = unfinished(stage, error.status, str(error), time.monotonic() - started)
         except StoreError:
             raise
+        except FileNotFoundError as error:  # the plugin's own file
+            record = unfinished(stage, "unavailable", str(error))
+        except OSError as error:  # no process could be started
+            record = unfinished(stage, "crashed", f"{type(error).__name__}: {error}")
         except HarnessError as error:
             status = "unavailable" if isinstance(error, Unavailable) else "failed"
             record = unfinished(stage, status, str(error), time.monotonic() - started)
@@ -137,11 +153,6 @@ class Workers(Executor):
     def warm(self) -> None:
         """Start a process, since one will be wanted soon."""
         self._pool.submit(self.ask, "", ready)
-
-    @property
-    def resting(self) -> bool:
-        """Whether no stage runs."""
-        return not self._busy
 
     def load(self, plugin: Plugin, function: Callable[..., T], *args: Any) -> T:
         """Call what loads a plugin: in its framework's process where loading it would load a framework."""
@@ -199,13 +210,14 @@ class Workers(Executor):
         """End all processes, in the midst of their work if need be."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         with self._lock:
-            self._ended = True
+            already, self._ended = self._ended, True
             workers = [*self._busy, *(each for idle in self._idle.values() for each in idle)]
         for worker in workers:
             worker.stop()
         self._pool.shutdown(wait=True)
         self._idle.clear()
-        sys.setswitchinterval(self._interval)
+        if not already:
+            _hand_over(-1)
 
 
 def unsendable(stage: Stage, error: Unsendable) -> Record:

@@ -121,7 +121,7 @@ def test_damage_on_a_server_is_found_and_mended(toy: Dataset, tmp_path: Path, ft
 
 @pytest.mark.parametrize("url", ["nonsense://here", "ftp://127.0.0.1:1/arrays"])
 def test_a_place_that_cannot_be_reached_is_one_line(url: str, tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match=f"Arrays in '{url}/.*' cannot be reached: .*") as caught:
+    with pytest.raises(StoreError, match=rf"Arrays in '{url}/.*' cannot be reached: .*") as caught:
         Store(tmp_path, url)
     assert "\n" not in str(caught.value)
     assert Store(tmp_path).arrays.folder == tmp_path / "arrays", "it is not remembered"
@@ -163,7 +163,7 @@ def test_what_cannot_be_read_just_now_is_kept(tmp_path: Path, monkeypatch: pytes
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, limit[1]))
     try:
-        with pytest.raises(StoreError, match="cannot be read: .*Too many open files"):
+        with pytest.raises(StoreError, match=r"cannot be read: .*Too many open files"):
             Arrays(tmp_path).get(digest)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, limit)

@@ -131,7 +131,7 @@ def test_row_of_what_was_unavailable_goes_when_it_has_run(bench: Bench, toy: Dat
     known = bench.store.cells("toy.full")[0]
     for when, rows in (("2000-01-01", 1), ("2999-01-01", 2)):
         blocked = {**known, **cell, "scores": {}, "blocked": ["unavailable", "needs x"], "noted": when}
-        bench.store.put_cells([("blocked", "toy.full", {**blocked, "encode": "", "cluster": ""})])
+        bench.store.put_cells([("blocked", "toy.full", {**blocked, "steps": [], "cluster": ""})])
         assert len(bench.board().rows) == rows
 
 

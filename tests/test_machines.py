@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import psutil
 import pytest
 from click.testing import CliRunner
 from clusters import Cluster, cluster, kill
@@ -36,6 +38,7 @@ from harness import hookimpl, metric, report_progress
 HERE = Path(__file__).parent
 def wait(kind):
     (HERE / "started").write_text(kind)
+    with (HERE / "log").open("a") as file: file.write(f"{kind} {os.getpid()} {os.getppid()}\\n")
     if (HERE / f"slow-{kind}").exists(): time.sleep(60)
 class Shift:
     def fit(self, X): wait("encode"); report_progress(1, 2, "half"); return self
@@ -46,6 +49,7 @@ class Half:
         wait("cluster")
         if self.how == "exit": os._exit(3)
         if self.how == "hang": time.sleep(60)
+        if self.how.startswith("nap"): time.sleep(1)
         if self.how == "machine": os.kill(os.getppid(), signal.SIGKILL)
         self.labels_ = (X[:, 0] > X[:, 0].mean()).astype(int)
 @metric(direction="higher", low=0, high=1, needs=(), source="test")
@@ -71,6 +75,26 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "waits.py").write_text(PLUGIN)
     return tmp_path
+
+
+def log(folder: Path) -> list[str]:
+    path = folder / "log"
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def starts(folder: Path) -> Counter[str]:
+    return Counter(line.split()[0] for line in log(folder))
+
+
+def at_work(folder: Path) -> int:
+    return int(log(folder)[-1].split()[1])
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def plan(data: Dataset, folder: Path, *clusterers: str) -> Plan:
@@ -115,6 +139,50 @@ def test_a_machine_lost_in_a_stage(toy: Dataset, folder: Path, kind: str) -> Non
         lost.add("--no-nanny")
         thread.join(60)
     assert [record.status for record in found[0].records.values()] == ["ok", "ok", "ok"]
+
+
+def test_a_lost_stage_starts_once_more_and_not_twice(toy: Dataset, folder: Path) -> None:
+    (folder / "slow-cluster").touch()
+    with cluster(folder / "dask", 2, "--no-nanny") as two:
+        found: list[Outcome] = []
+        thread = Thread(target=lambda: found.append(bench(two.address, plan(toy, folder), folder)))
+        thread.start()
+        until(lambda: starts(folder)["cluster"] == 1)
+        (folder / "slow-cluster").unlink()
+        kill(next(each for each in two.workers if psutil.Process(at_work(folder)) in each.children(True)))
+        thread.join(60)
+    assert {record.status for record in found[0].records.values()} == {"ok"}
+    assert starts(folder) == {"encode": 1, "cluster": 2, "score": 1}
+
+
+def test_two_drivers_on_one_cluster(toy: Dataset, two: Cluster, folder: Path) -> None:
+    other = replace(toy, name="other", samples=toy.samples[::-1])
+    found: list[Outcome] = []
+
+    def go(data: Dataset) -> None:
+        place = folder / data.name
+        place.mkdir()
+        (place / "waits.py").write_text(PLUGIN)
+        found.append(bench(two.address, plan(data, place, "half", "half(how=again)"), place))
+
+    threads = [Thread(target=go, args=[data]) for data in (toy, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert [{record.status for record in each.records.values()} for each in found] == [{"ok"}, {"ok"}]
+
+
+def test_a_cluster_that_grows_is_used(toy: Dataset, folder: Path) -> None:
+    with cluster(folder / "dask", 1) as growing:
+        clusterers = [f"half(how=nap{n})" for n in range(8)]
+        wanted = plan(toy, folder, *clusterers)
+        thread = Thread(target=lambda: bench(growing.address, wanted, folder))
+        thread.start()
+        until(lambda: starts(folder)["cluster"] >= 1)
+        growing.add()
+        thread.join(60)
+    assert len({line.split()[2] for line in log(folder)}) == 2, "processes of both workers"
 
 
 def test_a_stage_that_ends_every_machine_is_given_up(toy: Dataset, folder: Path) -> None:

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from harness import Dataset
 from harness.arrays import LEFT_BEHIND
-from harness.claims import Claims
+from harness.claims import RUN, Claims
 from harness.cli import app
 from harness.errors import StoreError
 from harness.leaderboard import load_board
@@ -82,15 +82,17 @@ def samples(data: Dataset) -> int:
     return data.samples.nbytes + data.truth.nbytes + 2 * 128
 
 
-def test_nothing_is_pruned_under_a_run(toy: Dataset, tmp_path: Path) -> None:
+def test_a_run_and_a_pruning_exclude_each_other(toy: Dataset, tmp_path: Path) -> None:
     bench(toy, tmp_path)
     store = Store(tmp_path)
-    with Claims(store) as claims:
-        assert claims.take("a stage")
-        with pytest.raises(StoreError, match="at work on store"):
-            prune(store, older=timedelta(0))
-        store.claim("another", "gone:1:2.00:3", time.time() - 1)
+    with Claims(store), pytest.raises(StoreError, match="A run is at work on store"):
+        prune(store, older=timedelta(0))
+    with Claims(store, pruning=True), pytest.raises(StoreError, match="Somebody is pruning store"):
+        bench(toy, tmp_path)
+    host, _, _, _ = Claims(store).owner.rsplit(":", 3)
+    store.claim(f"{RUN} the dead", f"{host}:999999:1:1", time.time() + 99)
     assert prune(store, older=timedelta(days=1))[0] == 0
+    assert store.claims("") == []
 
 
 def test_what_killed_writers_left_is_removed(toy: Dataset, tmp_path: Path) -> None:

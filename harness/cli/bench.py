@@ -108,7 +108,7 @@ def command(**options: Any) -> int:
         check_device(call.device, host.accelerator())
         plans = list(_plans(call, request, registry, host))
         if call.dry_run or call.explain:
-            return foretell(call, plans, jobs)
+            return foretell(call, plans, host.jobs)
         return run_plans(call, plans, registry, host)
 
 

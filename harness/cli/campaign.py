@@ -117,7 +117,7 @@ def _run(
     for note in plan.notes:
         click.echo(f"Note: {note}", err=True)
     follow.started(plan)
-    estimate = Estimate(forecast(plan, store, call.retry, host.limits), host.jobs)
+    estimate = Estimate(forecast(plan, store, call.retry, host.limits), lambda: host.jobs)
     with reporter(plan, estimate) as show, listening(show.pulse):
 
         def listen(progress: Progress) -> None:
