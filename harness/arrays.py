@@ -47,8 +47,8 @@ class Arrays:
     Parameters
     ----------
     folder : Path, optional
-        Where the files are, and are memory-mapped from; by default, where they are elsewhere too, the cache of
-        the user on each machine.
+        Where the files are, and are memory-mapped from. Where they are elsewhere too, it is by default the
+        cache of the user on each machine.
     elsewhere : Elsewhere, optional
         Where they are written as well, and read from when the folder does not have them.
 

@@ -11,8 +11,9 @@ from typing import Any
 from . import fingerprint
 from .limits import Limits
 from .plan import Plan, Stage
+from .record import Record
 from .run import kept
-from .store import Record, Store
+from .store import Store
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ import pluggy
 if TYPE_CHECKING:
     from .board import Board
     from .plan import Cell, Plan
+    from .record import Record
     from .run import Progress
-    from .store import Record
 
 hookspec = pluggy.HookspecMarker("harness")
 hookimpl = pluggy.HookimplMarker("harness")

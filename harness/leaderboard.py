@@ -8,9 +8,10 @@ from typing import Any
 
 from .board import Board, Metric, Row, Summary
 from .errors import HarnessError, suggest
+from .record import Record
 from .scoring import SAMPLE
 from .spec import split_chain
-from .store import Record, Store
+from .store import Store
 
 FINE = ("ok", "not-applicable", "unavailable")
 

@@ -12,7 +12,7 @@ from .interfaces import Dataset
 from .registry import Plugin
 
 if TYPE_CHECKING:
-    from .store import Record
+    from .record import Record
 
 Part = Literal["train", "test", "all"]
 PROTOCOLS: dict[str, tuple[Part, Part]] = {  # name: rows fitted, rows scored

@@ -14,8 +14,9 @@ from .cells import CellRow, CellsByStage, cell_row
 from .claims import Claims
 from .limits import Limits
 from .plan import Cell, Plan, Stage
+from .record import Record
 from .selection import fits_of, seen
-from .store import Record, Store
+from .store import Store
 from .supervise import work
 from .task import Shared, Task, brief, share
 

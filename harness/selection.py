@@ -16,7 +16,7 @@ from .errors import HarnessError, NotApplicable, Unavailable
 from .fitted import tell
 from .interfaces import Labels
 from .plan import Stage
-from .store import Record
+from .record import Record
 
 
 @dataclass(frozen=True)

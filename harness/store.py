@@ -6,90 +6,16 @@ import json
 import os
 import sqlite3
 import threading
-import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from .errors import StoreError
+from .record import Record, read_record
 from .remote import open_arrays
-
-WAIT = 30.0  # seconds for which another process may hold the database
-# What brings a store from each format to the next; a new store goes through all of them.
-MIGRATIONS = (
-    """
-    CREATE TABLE IF NOT EXISTS records (key TEXT PRIMARY KEY, kind TEXT, status TEXT, body TEXT NOT NULL);
-    CREATE TABLE IF NOT EXISTS cells (id TEXT PRIMARY KEY, board TEXT NOT NULL, body TEXT NOT NULL);
-    CREATE INDEX IF NOT EXISTS cells_by_board ON cells (board);
-    """,
-    """
-    CREATE TABLE IF NOT EXISTS claims (key TEXT PRIMARY KEY, owner TEXT NOT NULL, until REAL NOT NULL);
-    CREATE TABLE IF NOT EXISTS shared (dataset TEXT PRIMARY KEY, arrays TEXT NOT NULL);
-    CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-    INSERT OR IGNORE INTO settings VALUES ('id', lower(hex(randomblob(8))));
-    """,
-)
-VERSION = len(MIGRATIONS)
-
-
-@dataclass(frozen=True)
-class Record:
-    """What is known of a finished stage.
-
-    Parameters
-    ----------
-    key, kind, status : str
-        The stage's key; ``encode``, ``cluster`` or ``score``; how it ended.
-    facts : dict
-        What the key was made of, readable.
-    seconds : float
-        Wall-clock time of the stage, loading the plugin left out.
-    created : str
-        When it finished (UTC, ISO 8601).
-    versions : dict
-        Python, the harness, and the libraries that computed it.
-    hardware : str
-        Processor, cores and memory.
-    values : dict
-        Numbers: the score, or inertia, number of clusters, iterations.
-    arrays : dict
-        Digests of stored arrays by name; ``=input`` where an embedding is its input.
-    warnings : list of str
-        What the plugin warned of, each once.
-    error, place : str
-        One line that says what went wrong, and the file and line where.
-    memory : int
-        Most bytes that its process had resident, the harness and its libraries included; 0 where unknown.
-    limits : dict
-        ``seconds`` and ``memory``, in bytes, within which it had to stay; empty where there were none.
-    output : str
-        What it printed; of much, the beginning and the end.
-    """
-
-    key: str
-    kind: str
-    status: str
-    facts: dict[str, Any]
-    seconds: float
-    created: str
-    versions: dict[str, str]
-    hardware: str
-    values: dict[str, Any] = field(default_factory=dict)
-    arrays: dict[str, str] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
-    error: str = ""
-    place: str = ""
-    memory: int = 0
-    limits: dict[str, float] = field(default_factory=dict)
-    output: str = ""
-
-    @property
-    def ok(self) -> bool:
-        """Whether the stage has a result."""
-        return self.status == "ok"
+from .schema import VERSION, WAIT, migrate
 
 
 class Store:
@@ -146,7 +72,7 @@ class Store:
             )
         if version == VERSION or self._fixed:  # nothing is written without need: the disk may be full
             return version
-        _prepare(database, version)
+        migrate(database, version)
         return VERSION
 
     def _connection(self) -> sqlite3.Connection:
@@ -173,7 +99,7 @@ class Store:
     def get(self, key: str) -> Record | None:
         """Return the record of a stage, or None when it has not finished yet."""
         rows = self._read("SELECT body FROM records WHERE key = ?", key)
-        return _record(rows[0]) if rows else None
+        return read_record(rows[0]) if rows else None
 
     def put(self, record: Record, owner: str = "") -> None:
         """Keep a record, an earlier one of the same key is replaced; and give up the claim of its driver."""
@@ -210,7 +136,7 @@ class Store:
 
     def records(self) -> Iterator[Record]:
         """Go through all records."""
-        yield from map(_record, self._read("SELECT body FROM records ORDER BY key"))
+        yield from map(read_record, self._read("SELECT body FROM records ORDER BY key"))
 
     def put_cells(self, cells: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
         """Keep which stages cells are made of (identity, board, body); earlier ones are replaced.
@@ -305,29 +231,6 @@ def _absolute(place: str) -> str:
     return place if not place or "://" in place else str(Path(place).absolute())
 
 
-def _prepare(database: sqlite3.Connection, version: int) -> None:
-    """Bring a store to this format; SQLite lets nobody wait who finds another process doing the same."""
-    deadline = time.monotonic() + WAIT
-    steps = "".join(MIGRATIONS[version:])
-    while True:
-        try:
-            database.execute("PRAGMA journal_mode=WAL")  # what is committed survives the end of the process
-            database.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version={VERSION}; COMMIT;")
-            return
-        except sqlite3.OperationalError as error:
-            database.rollback()
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
-
-
 def _merged(earlier: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     same = (earlier["steps"], earlier["cluster"]) == (body["steps"], body["cluster"])
     return {**body, "scores": {**earlier["scores"], **body["scores"]}} if same else body
-
-
-_KNOWN = frozenset(each.name for each in fields(Record))
-
-
-def _record(body: str) -> Record:
-    return Record(**{name: value for name, value in json.loads(body).items() if name in _KNOWN})

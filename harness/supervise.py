@@ -19,9 +19,9 @@ from .hardware import hardware, versions
 from .memory import forget_peak, peak
 from .plan import Stage
 from .progress import labelled
+from .record import Record
 from .selection import seen, select
 from .stages import compute
-from .store import Record
 from .task import Task
 
 

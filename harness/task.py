@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from .arrays import Arrays
 from .interfaces import Dataset
 from .plan import Stage
+from .record import Record
 from .registry import Plugin
-from .store import Record, Store
+from .store import Store
 
 INPUT = "=input"  # in place of a digest: the stage gave back its very input, so no copy is stored
 SAMPLES = "=samples"  # where that input were the samples of the dataset

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from .claims import Claims
-from .store import Record, Store
+from .record import Record
+from .store import Store
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from .errors import StoreError, Unavailable
 from .limits import Limits
 from .plan import Stage
 from .progress import listening
-from .store import Record
+from .record import Record
 from .task import Task
 from .worker import Packed
 from .workers import Workers

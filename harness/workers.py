@@ -19,9 +19,9 @@ from .errors import HarnessError, StoreError, Unavailable
 from .frameworks import at_import, frameworks
 from .limits import Limits
 from .plan import Stage
+from .record import Record
 from .registry import Plugin
 from .serve import ready
-from .store import Record
 from .supervise import unfinished
 from .task import Task
 from .worker import Packed, Unsendable, Worker, WorkerDied, pack

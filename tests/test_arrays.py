@@ -19,7 +19,8 @@ from harness.planner import make_plan
 from harness.registry import load_registry
 from harness.remote import Remote, open_arrays
 from harness.run import Outcome, run
-from harness.store import MIGRATIONS, Store
+from harness.schema import MIGRATIONS
+from harness.store import Store
 from harness.upkeep import damaged, holdings, prune, sweep
 
 

@@ -12,9 +12,10 @@ from harness.estimate import GRACE, Estimate
 from harness.forecast import Forecast, forecast
 from harness.plan import Plan, Request, Stage
 from harness.planner import make_plan
+from harness.record import Record
 from harness.registry import load_registry
 from harness.run import Progress, run
-from harness.store import Record, Store
+from harness.store import Store
 
 
 class Clock:

@@ -14,9 +14,10 @@ from harness.limits import Limits
 from harness.output import END, KEPT
 from harness.plan import Request
 from harness.planner import make_plan
+from harness.record import Record
 from harness.registry import load_registry
 from harness.run import Outcome, run
-from harness.store import Record, Store
+from harness.store import Store
 from harness.workers import Workers
 
 HOSTILE = {

@@ -32,8 +32,9 @@ from .show import show_board
 
 if TYPE_CHECKING:
     from ..machines import Machines
+    from ..record import Record
     from ..run import Outcome, Progress
-    from ..store import Record, Store
+    from ..store import Store
     from ..workers import Workers
 
 

@@ -13,8 +13,8 @@ from ..errors import HarnessError
 from ..plan import Cell, Plan
 
 if TYPE_CHECKING:
+    from ..record import Record
     from ..run import Outcome, Progress
-    from ..store import Record
 
 
 class Events:

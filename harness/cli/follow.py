@@ -13,8 +13,8 @@ from ..registry import Registry
 from .events import Events
 
 if TYPE_CHECKING:
+    from ..record import Record
     from ..run import Outcome, Progress
-    from ..store import Record
 
 
 class Followers:

@@ -24,9 +24,10 @@ from harness.estimate import Estimate
 from harness.forecast import Forecast, forecast
 from harness.plan import Plan, Request
 from harness.planner import make_plan
+from harness.record import Record
 from harness.registry import load_registry
 from harness.run import Progress, run
-from harness.store import Record, Store
+from harness.store import Store
 
 PLUGINS = """from harness import hookimpl
 class Fails:
