@@ -158,7 +158,8 @@ def _local(dask: Any, jobs: int) -> Any:
     """Start workers on this machine; nannies change the environment of this process, which is undone."""
     before = dict(os.environ)
     try:
-        return dask.LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None)
+        quiet = {"dashboard_address": None, "silence_logs": logging.CRITICAL}
+        return dask.LocalCluster(n_workers=jobs, threads_per_worker=1, **quiet)
     finally:
         for name in os.environ.keys() - before.keys():
             del os.environ[name]
