@@ -58,7 +58,7 @@ def test_tests_of_an_author_pass(folder: Path) -> None:
     words = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "test_my_plugins.py"]
     done = subprocess.run([sys.executable, *words], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
-    assert re.search(r"\d\d passed, 4 skipped", done.stdout), done.stdout
+    assert re.search(r"\d\d passed", done.stdout), done.stdout
 
 
 def test_documents_show_commands() -> None:

@@ -55,8 +55,14 @@ def outcome(subject: Subject, estimator: Any, X: NDArray[Any]) -> NDArray[Any]:
 def _chosen(subject: Subject, chooser: Any, X: NDArray[Any]) -> Any:
     """Make the fits that a chooser of K asks for, and return the labels of the one that it takes."""
     registry = load_registry([subject.plugin.file] if subject.plugin and subject.plugin.file else [])
+    wanted = chooser.candidates(len(X))
+    if not wanted:
+        raise Failed(
+            f"candidates names no fit for {len(X)} samples.",
+            "Raise harness.NotApplicable there, and say why.",
+        )
     fits = []
-    for k, (name, params) in chooser.candidates(len(X)).items():
+    for k, (name, params) in wanted.items():
         plugin = registry.find("clusterer", name)
         step = configure(plugin, Spec(name, (), tuple(params.items())), {})
         seed = getattr(chooser, "random_state", None)
