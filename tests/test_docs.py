@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 from inspect import signature
 from pathlib import Path
 
@@ -50,6 +52,13 @@ def test_command_runs(page: str, command: str, folder: Path, monkeypatch: pytest
     result = CliRunner().invoke(app, shlex.split(command), standalone_mode=False)
     assert result.exception is None, f"{page}: harness {command}\n{result.output}"
     assert result.return_value in (0, None), f"{page}: harness {command}\n{result.output}"
+
+
+def test_tests_of_an_author_pass(folder: Path) -> None:
+    words = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "test_my_plugins.py"]
+    done = subprocess.run([sys.executable, *words], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert re.search(r"\d\d passed", done.stdout), done.stdout
 
 
 def test_documents_show_commands() -> None:

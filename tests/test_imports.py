@@ -111,6 +111,11 @@ def test_data_imports_interfaces_and_errors_alone(name: str) -> None:
         (("leaderboard", "render", "board"), ("run", "stages", "supervise", "cli")),
         (("run",), ("leaderboard", "render", "report", "publish", "cli")),
         (("stages", "store", "plan"), ("run", "supervise", "leaderboard", "render", "board", "cli")),
+        (("conformance",), ("run", "planner", "leaderboard", "render", "board", "publish", "cli")),
+        (
+            ("run", "stages", "scoring", "selection", "configure", "worker", "store", "plan", "registry"),
+            ("conformance",),
+        ),
         (("registry", "data"), ("plan", "stages", "store", "run", "fingerprint", "configure", "scoring")),
         (("interfaces", "hookspecs"), ("registry", "data", "plan", "stages", "store", "run", "source")),
         (("errors",), ("",)),

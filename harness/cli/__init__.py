@@ -13,6 +13,7 @@ COMMANDS = {  # name: what it does; a test holds these lines against the command
     "curves": "Show the criterion at each K that choosers of K tried.",
     "store": "Show what a store holds; prune and check it.",
     "plugins": "List encoders, clusterers, metrics and datasets.",
+    "check": "Check whether plugins keep their contract.",
     "datasets": "List datasets, or fetch one.",
 }
 

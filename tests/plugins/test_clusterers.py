@@ -1,4 +1,4 @@
-"""Every clusterer keeps the contract, those of scikit-learn are scikit-learn's, and limits hold."""
+"""Labels of clusterers are those of the libraries, without gaps, and limits hold."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 import sklearn.cluster as sk
 from numpy.typing import NDArray
-from sklearn.base import clone
 from sklearn.datasets import load_digits
 from sklearn.preprocessing import normalize
 
@@ -48,29 +47,18 @@ def test_all_are_here() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_contract(name: str) -> None:
-    first, second = make(name), make(name)
-    assert clone(first).get_params() == first.get_params()
-    before = DIGITS.copy()
-    if name == "kmeans-elbow":
-        first, second = (make(name, k_max=12) for _ in range(2))
+def test_labels_are_numbered_without_gaps(name: str) -> None:
+    """Beyond what tests/conformance asks of every plugin."""
     if name == "kmeans-gap":
-        first, second = (make(name, k_max=12, n_references=3) for _ in range(2))
-    try:
-        first.fit(DIGITS)
-    except NotApplicable:
-        assert name == "kmeans-gap", "it may find no K here"
-        return
-    assert isinstance(first, Clusterer)
-    labels = _labels(first.labels_, len(DIGITS))
-    np.testing.assert_array_equal(DIGITS, before)
-    np.testing.assert_array_equal(labels, _labels(second.fit(DIGITS).labels_, len(DIGITS)))
-    assert [*np.unique(labels[labels >= 0])] == [*range(labels.max() + 1)], "numbered without gaps"
-    if "n_clusters" in first.get_params():
+        pytest.skip("it may find no K here")
+    found = make(name, **({"k_max": 12} if name == "kmeans-elbow" else {})).fit(DIGITS)
+    assert isinstance(found, Clusterer)
+    labels = _labels(found.labels_, len(DIGITS))
+    assert [*np.unique(labels[labels >= 0])] == [*range(labels.max() + 1)]
+    if "n_clusters" in found.get_params():
         assert labels.max() == 4
-    if hasattr(first, "predict"):
-        np.testing.assert_array_equal(first.predict(DIGITS), first.labels_)
-        assert _labels(first.predict(DIGITS[:7]), 7).max() <= labels.max()
+    if hasattr(found, "predict"):  # these clusters overlap
+        np.testing.assert_array_equal(found.predict(DIGITS), found.labels_)
 
 
 SAME: list[tuple[Any, Any]] = [

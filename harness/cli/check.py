@@ -1,0 +1,121 @@
+"""`harness check`: whether plugins keep their contract, and how to mend what does not."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from threading import Timer
+from typing import Any
+
+import click
+
+from ..conformance import Result
+from ..conformance.examine import SECONDS, examine, kind_of
+from ..conformance.outcome import Check
+from ..errors import UnknownName, suggest
+from ..registry import KINDS, Kind, Plugin, Registry, load_registry
+from ..spec import Spec, parse
+from .options import plugin_option
+
+PATIENCE = 2.0  # seconds after which one is told what is being done
+Found = tuple[Plugin, Spec]
+
+
+@click.command(help="Check whether plugins keep their contract.")
+@click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
+@click.option("--kind", type=click.Choice(KINDS), help="What TARGET is, where it cannot be told.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=SECONDS,
+    show_default=True,
+    help="Seconds that a check may take.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+@plugin_option
+def command(
+    targets: tuple[str, ...], kind: Kind | None, timeout: float, as_json: bool, files: tuple[Path, ...]
+) -> int:
+    """Print how each check ended; a TARGET is a name, a file of plugins or an import path."""
+    own = [Path(target) for target in targets if target.endswith(".py")]
+    registry = load_registry([*files, *own])
+    found = [each for target in targets for each in _find(target, kind, registry)]
+    broken = [each for each in registry.broken if each.origin in {f"file {file}" for file in (*files, *own)}]
+    reports = []
+    for plugin, spec in found:
+        if not as_json:
+            click.echo(f"{spec} ({plugin.kind}, {plugin.origin})")
+        results = []
+        with _patience() as starting:
+            for result in examine(plugin, spec, timeout, starting):
+                results.append(result)
+                if not as_json:
+                    _show(result)
+        reports.append({**_about(plugin, spec), "checks": [asdict(result) for result in results]})
+    ended = Counter(check["status"] for report in reports for check in report["checks"])
+    if as_json:
+        click.echo(json.dumps({"plugins": reports, "broken": [asdict(each) for each in broken]}, indent=2))
+    else:
+        click.echo(", ".join(f"{ended[status]} {status}" for status in ("passed", "failed", "skipped")))
+    for each in broken:
+        click.echo(f"Broken: {each.name} from {each.origin}: {each.error}", err=True)
+    return 1 if ended["failed"] or broken else 0
+
+
+def _find(target: str, kind: Kind | None, registry: Registry) -> list[Found]:
+    """Return the plugins that a target names, each with the parameters that were written."""
+    if target.endswith(".py"):
+        origin = f"file {Path(target)}"
+        own = [each for each in registry.plugins.values() if each.origin == origin]
+        if not own and not any(each.origin == origin for each in registry.broken):
+            raise UnknownName(f"{target} brings no plugin. Mark its hooks with @hookimpl.")
+        return [(each, Spec(each.name)) for each in own if kind in (None, each.kind)]
+    spec = parse(target)
+    if ":" in spec.name:
+        return [(registry.find(kind or kind_of(spec.name), spec.name), spec)]
+    if kind is not None:
+        return [(registry.find(kind, spec.name), spec)]
+    named = [each for each in registry.plugins.values() if each.name == spec.name]
+    if not named:
+        known = {name for _, name in registry.plugins}
+        raise UnknownName(
+            f"There is no plugin {spec.name!r}.{suggest(spec.name, known)} 'harness plugins' lists them all."
+        )
+    return [(each, spec) for each in named]
+
+
+def _about(plugin: Plugin, spec: Spec) -> dict[str, Any]:
+    return {"name": str(spec), "kind": plugin.kind, "origin": plugin.origin}
+
+
+def _show(result: Result) -> None:
+    colour = {"passed": "green", "failed": "red", "skipped": "yellow"}[result.status]
+    what = f": {result.what}" if result.what else ""
+    click.echo(f"  {click.style(f'{result.status:7}', fg=colour)}  {result.check}{what}")
+    if result.status == "failed":
+        click.echo(f"           Why it matters: {result.why}")
+        click.echo(f"           How to mend it: {result.how}")
+
+
+@contextmanager
+def _patience() -> Iterator[Any]:
+    """Tell what is being done where it takes long."""
+    waiting: list[Timer] = []
+
+    def starting(check: Check) -> None:
+        if waiting:
+            waiting.pop().cancel()
+        timer = Timer(PATIENCE, click.echo, [f"  ...      {check.name}"], {"err": True})
+        timer.daemon = True
+        timer.start()
+        waiting.append(timer)
+
+    try:
+        yield starting
+    finally:
+        for timer in waiting:
+            timer.cancel()

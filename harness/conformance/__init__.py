@@ -1,0 +1,96 @@
+"""Whether a plugin keeps its contract: checks for `harness check`, and for authors' own tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import HarnessError, suggest
+from ..registry import KINDS
+from . import imports, skips
+from .clusterers import CLUSTERER_CHECKS
+from .datasets import DATASET_CHECKS
+from .encoders import ENCODER_CHECKS
+from .estimators import ESTIMATOR_CHECKS
+from .metrics import METRIC_CHECKS
+from .outcome import Check, Failed, Result, Skipped
+
+__all__ = ["Check", "Failed", "Result", "Skipped", "assert_conforms", "checks", "run"]
+
+_OWN: dict[str, tuple[Check, ...]] = {
+    "encoder": (*ESTIMATOR_CHECKS, *ENCODER_CHECKS),
+    "clusterer": (*ESTIMATOR_CHECKS, *CLUSTERER_CHECKS),
+    "metric": METRIC_CHECKS,
+    "dataset": DATASET_CHECKS,
+}
+
+
+def checks(kind: str) -> list[Check]:
+    """Return the checks of a kind of plugin, in the order in which they are made.
+
+    Parameters
+    ----------
+    kind : {"encoder", "clusterer", "metric", "dataset"}
+
+    Returns
+    -------
+    list of Check
+        Each is called with a class, function, instance or factory; its `str` is its name.
+
+    Examples
+    --------
+    As tests of pytest::
+
+        @pytest.mark.parametrize("check", conformance.checks("encoder"), ids=str)
+        def test_conforms(check):
+            check(MyEncoder)
+
+    >>> from sklearn.decomposition import PCA
+    >>> for check in checks("encoder"):
+    ...     if check.name == "few-samples":
+    ...         print(check(PCA) or "nothing to remark")
+    nothing to remark
+    """
+    if kind not in _OWN:
+        raise HarnessError(
+            f"There is no kind {kind!r} of plugin.{suggest(kind, KINDS)} Kinds: {', '.join(KINDS)}."
+        )
+    every = (skips.reasons(_names), imports.CHECK, *_OWN[kind])
+    return [check.of(kind) for check in every]
+
+
+def _names(kind: str) -> list[str]:
+    return [check.name for check in checks(kind)]
+
+
+def run(kind: str, target: Any) -> list[Result]:
+    """Make all checks in this process, and return how each ended.
+
+    A target that hangs or crashes takes this process with it; `harness check` makes them in other ones.
+
+    Parameters
+    ----------
+    kind : {"encoder", "clusterer", "metric", "dataset"}
+    target : class, function, instance or factory
+        ``functools.partial(MyEncoder, width=3)`` is checked with that parameter.
+
+    Examples
+    --------
+    >>> from sklearn.metrics import adjusted_rand_score
+    >>> {result.check: result.status for result in run("metric", adjusted_rand_score)}["declares-itself"]
+    'failed'
+    """
+    return [check.result(target) for check in checks(kind)]
+
+
+def assert_conforms(kind: str, target: Any) -> None:
+    """Make all checks in this process, and raise Failed with all that is wrong.
+
+    Examples
+    --------
+    >>> from harness.plugins.metrics.ari import ari
+    >>> assert_conforms("metric", ari)
+    """
+    wrong = [result for result in run(kind, target) if result.status == "failed"]
+    if wrong:
+        told = "\n".join(f"{each.check}: {each.what}" for each in wrong)
+        raise Failed(told, "\n".join(f"{each.check}: {each.how}" for each in wrong))

@@ -1,0 +1,90 @@
+"""What is checked: a class, a function or a factory, and how an estimator is made of it."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from ..configure import K_NAMES
+from ..registry import Plugin
+
+K = 3  # clusters that the samples of the checks have, and that estimators are asked for
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A plugin under examination.
+
+    Parameters
+    ----------
+    kind : str
+        ``encoder``, ``clusterer``, ``metric`` or ``dataset``.
+    target : object
+        A class, a function, an instance to copy, or a factory of instances.
+    written : mapping
+        Parameters that the user wrote; nothing else sets them.
+    plugin : Plugin, optional
+        Where it was found; without it the target itself was given.
+    """
+
+    kind: str
+    target: Any
+    written: Mapping[str, Any] = field(default_factory=dict)
+    plugin: Plugin | None = None
+
+    @staticmethod
+    def of(kind: str, target: Any, plugin: Plugin | None = None) -> Subject:
+        """Take a target apart: of a `functools.partial` the keywords are the parameters written."""
+        if isinstance(target, partial) and not target.args:
+            return Subject(kind, target.func, target.keywords, plugin)
+        return Subject(kind, target, {}, plugin)
+
+    @property
+    def borrowed(self) -> bool:
+        """Whether it is named by import path: then nobody promised that it is a plugin."""
+        return self.plugin is not None and self.plugin.origin == "import path"
+
+    @property
+    def skips(self) -> Mapping[str, Any]:
+        """The checks that it does not want to be made, and why."""
+        found = getattr(self.target, "conformance_skips", {})
+        return found if isinstance(found, Mapping) else {}
+
+    @property
+    def home(self) -> str:
+        """Dotted name of the module that it lies in."""
+        target = self.target if hasattr(self.target, "__qualname__") else type(self.target)
+        return self.plugin.module if self.plugin else str(target.__module__)
+
+    def make(self, seed: int | None = 0, image_shape: tuple[int, int, int] | None = None) -> Any:
+        """Make an estimator as the harness does: what the constructor has of its parameters is set."""
+        settings = {"random_state": seed, "device": "cpu", "image_shape": image_shape, "n_clusters": K}
+        if isinstance(self.target, type):
+            known = parameters(self.target)
+            if self.kind == "clusterer" and not known.keys() & {"n_clusters"}:
+                settings |= dict.fromkeys(K_NAMES, K)
+            chosen = {name: value for name, value in settings.items() if name in known and value is not None}
+            return self.target(**{**chosen, **self.written})
+        made = copy.deepcopy(self.target) if hasattr(self.target, "fit") else self.target(**self.written)
+        for name, value in settings.items():  # what a factory has chosen stays
+            if getattr(made, name, "") is None and value is not None:
+                setattr(made, name, value)
+        return made
+
+
+def parameters(target: Any) -> dict[str, inspect.Parameter]:
+    """Return the parameters of a class or function that can be set by name.
+
+    Examples
+    --------
+    >>> from sklearn.cluster import KMeans
+    >>> list(parameters(KMeans))[:3]
+    ['n_clusters', 'init', 'n_init']
+    """
+    kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    found = inspect.signature(target).parameters
+    return {name: each for name, each in found.items() if each.kind in kinds}

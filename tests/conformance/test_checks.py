@@ -1,0 +1,129 @@
+"""Sound plugins pass each check, and for each check there is a plugin that fails it."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import bad
+import pytest
+from sklearn.cluster import KMeans
+
+from harness import HarnessError, conformance
+from harness.conformance.estimators import ESTIMATOR_CHECKS
+from harness.registry import KINDS
+
+SOUND = {"encoder": bad.Projection, "clusterer": bad.Parts, "metric": bad.good, "dataset": bad.toy}
+BAD = [
+    ("encoder", "skips-have-reasons", bad.UnknownSkip, "'repeat'.*Did you mean 'repeats'"),
+    ("encoder", "skips-have-reasons", bad.SilentSkip, "no reason for 'repeats'"),
+    (
+        "encoder",
+        "stores-parameters",
+        bad.Changes,
+        "'width' was given as 3 and is stored as 3, another object",
+    ),
+    ("encoder", "clones", bad.NoClone, "clone refuses it"),
+    ("encoder", "clones", bad.KeepsFit, "clone of a fitted one has directions_"),
+    ("encoder", "fits-without-labels", bad.WantsLabels, "missing 1 required positional argument: 'y'"),
+    ("encoder", "leaves-input-alone", bad.Writes, "changed the samples"),
+    ("encoder", "leaves-input-alone", bad.WritesAlways, "read-only"),
+    ("encoder", "takes-every-layout", bad.OnlySingle, "expected float32"),
+    ("encoder", "repeats", bad.GlobalRandom, "two fits with random_state=0 differ by up to"),
+    ("encoder", "single-feature", bad.TakesTwoFeatures, "with one feature it raised IndexError"),
+    ("encoder", "constant-features", bad.Standardised, "values that are nan or infinite"),
+    ("encoder", "duplicate-rows", bad.NeedsVariety, "each 30 times it raised ZeroDivisionError"),
+    ("encoder", "few-samples", bad.NeedsMany, "with 5 samples it raised IndexError"),
+    ("encoder", "few-samples", bad.Silent, "raised ValueError without a word"),
+    ("encoder", "pickles", bad.Lambda, "when it is fitted it cannot be pickled"),
+    ("encoder", "pickles", bad.OnTheClass, "in another process it cannot be used"),
+    ("encoder", "embeds", bad.Flat, r"the embedding of 90 samples has shape \(90,\)"),
+    ("encoder", "transforms-unseen", bad.OtherWidth, "in 3 dimensions, and unseen rows in 2"),
+    ("encoder", "fit-transform-agrees", bad.OtherSpace, "places the fitted rows elsewhere"),
+    ("clusterer", "labels", bad.FloatLabels, "the labels have dtype float64"),
+    ("clusterer", "honours-n-clusters", bad.OneMore, "with n_clusters=3 it gave 4 clusters"),
+    ("clusterer", "predict-agrees", bad.Shifted, "90 of the 90 fitted rows another label"),
+    ("clusterer", "predicts-unseen", bad.NewLabels, "labels that no fitted row has"),
+    ("metric", "declares-itself", bad.sourceless, "names no source"),
+    ("metric", "declares-itself", bad.rand, "does not say its direction"),
+    ("metric", "returns-a-number", bad.undefined, "its score of an ordinary partition is nan"),
+    ("metric", "within-range", bad.narrow, "the classes themselves is 1, outside of 0 to 0.9"),
+    ("metric", "perfect-score", bad.imperfect, "equal partitions score 1, and the best of its range is 2"),
+    ("metric", "ignores-names", bad.named, "renaming the clusters changes its score"),
+    ("metric", "takes-noise", bad.counted, "with some noise it raised ValueError"),
+    ("metric", "repeats", bad.drawn, "scores the same labels"),
+    ("dataset", "loads", bad.bright, r"values must lie in \[0, 1\]"),
+    ("dataset", "declares-itself", bad.larger, "says n_samples is 40, and 30 is read"),
+    ("dataset", "repeats", bad.drifting, "two readings give other samples"),
+    ("dataset", "labels", bad.gaps, "its classes are 0, 2, 4, not 0 to 2"),
+    ("dataset", "licence", bad.unlicensed, "under which licence"),
+]
+
+
+def find(kind: str, name: str) -> conformance.Check:
+    return next(check for check in conformance.checks(kind) if check.name == name)
+
+
+@pytest.mark.parametrize(
+    ("kind", "check"), [(kind, each) for kind in KINDS for each in conformance.checks(kind)]
+)
+def test_sound_plugins_pass(kind: str, check: conformance.Check) -> None:
+    check(SOUND[kind])
+
+
+@pytest.mark.parametrize(("kind", "name", "target", "says"), BAD)
+def test_each_check_finds_its_fault(kind: str, name: str, target: Any, says: str) -> None:
+    with pytest.raises(conformance.Failed, match=says) as caught:
+        find(kind, name)(target)
+    assert caught.value.why
+    assert caught.value.how
+
+
+def test_every_check_has_a_bad_plugin() -> None:
+    shown = {(kind, name) for kind, name, *_ in BAD}
+    estimators = {check.name for check in ESTIMATOR_CHECKS}
+    for kind in KINDS:
+        for check in conformance.checks(kind):
+            once = check.name in ("skips-have-reasons", *(estimators if kind == "clusterer" else ()))
+            elsewhere = check.name == "imports-lightly"  # below
+            assert elsewhere or ("encoder" if once else kind, check.name) in shown
+
+
+def test_a_module_that_loads_a_framework(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "jax.py").write_text("")
+    (tmp_path / "hasty.py").write_text("import jax\nclass Hasty: pass\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    from hasty import Hasty  # type: ignore[import-not-found]
+
+    with pytest.raises(conformance.Failed, match="importing hasty loads jax"):
+        find("encoder", "imports-lightly")(Hasty)
+
+
+def test_written_reasons_skip() -> None:
+    target = type("Reasoned", (bad.OtherSpace,), {"conformance_skips": {"fit-transform-agrees": "mirrored"}})
+    found = {result.check: result for result in conformance.run("encoder", target)}
+    assert (found["fit-transform-agrees"].status, found["fit-transform-agrees"].what) == (
+        "skipped",
+        "mirrored",
+    )
+    with pytest.raises(conformance.Skipped, match="mirrored"):
+        find("encoder", "fit-transform-agrees")(target)
+    assert found["skips-have-reasons"].status == "passed"
+
+
+@pytest.mark.parametrize(
+    "target", [KMeans, KMeans(3, random_state=0), partial(KMeans, 3), partial(KMeans, n_init=2)]
+)
+def test_classes_instances_and_factories(target: Any) -> None:
+    for name in ("labels", "honours-n-clusters", "repeats", "predict-agrees"):
+        find("clusterer", name)(target)
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    conformance.assert_conforms("dataset", bad.toy)
+    with pytest.raises(conformance.Failed, match="licence: it does not say") as caught:
+        conformance.assert_conforms("dataset", bad.unlicensed)
+    assert "How to mend it: licence: Give licence=" in str(caught.value)
+    with pytest.raises(HarnessError, match=r"no kind 'encodr'.* Did you mean 'encoder'"):
+        conformance.checks("encodr")

@@ -1,0 +1,144 @@
+"""Plugins are checked in processes of their own, which may hang or crash."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from harness import HarnessError
+from harness.cli import app
+from harness.conformance.examine import kind_of
+
+FILE = '''
+"""Plugins, one of which {title}."""
+
+import os
+import time
+
+import numpy as np
+
+from harness import hookimpl
+
+
+class Wild:
+    def __init__(self, width=2, random_state=None):
+        self.width = width
+        self.random_state = random_state
+
+    def fit(self, X):
+        if len(X) == 5:
+            {accident}
+        return self
+
+    def transform(self, X):
+        return X[:, :self.width]
+
+
+def lines():
+    return None
+
+
+@hookimpl
+def encoders():
+    return {{"wild": Wild}}
+'''
+
+
+def check(*words: str) -> Any:
+    return CliRunner().invoke(app, ["check", *words], standalone_mode=False)
+
+
+@pytest.fixture
+def wild(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.chdir(tmp_path)
+
+    def write(title: str, accident: str) -> str:
+        Path(f"{title}.py").write_text(FILE.format(title=title, accident=accident))
+        return f"{title}.py"
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("title", "accident", "says"),
+    [
+        ("hangs", "time.sleep(60)", "it did not end within 5 s"),
+        ("crashes", "os.abort()", "its process was ended by signal 6"),
+        ("leaves", "os._exit(0)", "its process ended by itself with exit code 0"),
+        ("exits", "raise SystemExit(3)", "SystemExit: 3"),
+    ],
+)
+def test_one_that_hangs_or_crashes_fails_a_check(wild: Any, title: str, accident: str, says: str) -> None:
+    result = check(wild(title, accident), "--timeout", "5")
+    assert result.exception is None
+    assert result.return_value == 1
+    assert re.search(rf"failed   few-samples: .*{says}", result.output)
+    assert "Why it matters: Real data has it" in result.output
+    assert "How to mend it: " in result.output
+    assert "1 failed" in result.output, "the others are made all the same"
+    assert "passed   pickles" in result.output
+
+
+def test_file_name_and_import_path(wild: Any) -> None:
+    file = wild("sound", "pass")
+    assert check(file).return_value == 0
+    assert check("wild", "--plugin", file).return_value == 0
+    found = json.loads(check("coverage", "sklearn.metrics:rand_score", "--json").stdout)
+    assert [each["kind"] for each in found["plugins"]] == ["metric", "metric"]
+    assert {each["status"] for each in found["plugins"][0]["checks"]} == {"passed", "skipped"}
+    assert found["plugins"][1]["checks"][2]["what"].startswith("named by import path")
+
+
+def test_parameters_are_those_of_the_bench(wild: Any) -> None:
+    file = wild("sound", "pass")
+    result = check("wild(width=0)", "--plugin", file)
+    assert result.return_value == 1
+    assert "failed   embeds: the embedding of 90 samples has shape (90, 0)" in result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["kmean"], "no plugin 'kmean'. Did you mean 'kmeans'"),
+        (["pca(n=3)"], "no parameter 'n'"),
+        (["no.such:Thing"], "no module 'no.such'"),
+        (["sklearn.cluster:Birh"], "Did you mean 'Birch'"),
+        (
+            ["sklearn.base:BaseEstimator"],
+            "It cannot be told what 'sklearn.base:BaseEstimator' is. Say --kind",
+        ),
+        (["missing.py"], "There is no plugin file 'missing.py'"),
+        (["kmeans", "--kind", "encoder"], "There is no encoder 'kmeans'"),
+    ],
+)
+def test_wrong_calls(words: list[str], says: str) -> None:
+    result = check(*words)
+    assert isinstance(result.exception, HarnessError)
+    assert says in str(result.exception)
+
+
+def test_a_broken_file_is_no_success(tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("1 / 0")
+    result = check(str(tmp_path / "broken.py"))
+    assert result.return_value == 1
+    assert "ZeroDivisionError" in result.output
+    (tmp_path / "empty.py").write_text("")
+    assert "brings no plugin" in str(check(str(tmp_path / "empty.py")).exception)
+
+
+@pytest.mark.parametrize(
+    ("target", "kind"),
+    [
+        ("sklearn.cluster:Birch", "clusterer"),
+        ("sklearn.decomposition:PCA", "encoder"),
+        ("sklearn.metrics:silhouette_score", "metric"),
+        ("harness.plugins.datasets.digits:digits", "dataset"),
+    ],
+)
+def test_kinds_are_told(target: str, kind: str) -> None:
+    assert kind_of(target) == kind
