@@ -14,6 +14,7 @@ COMMANDS = {  # name: what it does; a test holds these lines against the command
     "store": "Show what a store holds; prune and check it.",
     "plugins": "List encoders, clusterers, metrics and datasets.",
     "datasets": "List datasets, or fetch one.",
+    "new": "Write a new plugin that works as it is.",
 }
 
 
