@@ -103,7 +103,11 @@ def _words(kind: Kind, name: str) -> dict[str, str]:
     title = "".join(word[0].upper() + word[1:] for word in re.split("[-_]", name))
     target = title if kind in ("encoder", "clusterer") else module
     words = {"my-thing": name, "my_thing": module, "MyThing": title, "MY_TARGET": target, "MY_KIND": kind}
-    return {**words, "MY_VERSION": __version__, "MY_BENCH": f"harness bench {_fill(BENCH[kind], words)}"}
+    return {
+        **words,
+        "MY_VERSION": __version__,
+        "MY_BENCH": f"harness bench {_fill(BENCH[kind], words)} --seeds 3",
+    }
 
 
 def _a(kind: str) -> str:
