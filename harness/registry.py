@@ -5,18 +5,18 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
+import math
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 
 import pluggy
 
-from . import hookspecs, source
+from . import hookspecs, installed, source, trial
 from .errors import HarnessError, Unavailable, UnknownName, needs, suggest
 
 Kind = Literal["encoder", "clusterer", "metric", "dataset"]
@@ -193,12 +193,15 @@ class Registry:
         origins = f"{other.origin} and {plugin.origin}" if other else plugin.origin
         self.broken.append(Broken(label, origins, f"two plugins have this name, from {origins}. Remove one."))
 
-    def add_source(self, origin: str, load: Callable[[], Any], file: Path | None = None) -> None:
+    def add_source(
+        self, origin: str, load: Callable[[], Any], file: Path | None = None, seconds: float = math.inf
+    ) -> None:
         """Register all that one module brings; whatever goes wrong is listed and harms no other."""
         try:
-            module = load()
-            found = list(_read_hooks(module, origin, file))
-        except (Exception, SystemExit) as error:
+            with trial.within(seconds):
+                module = load()
+                found = list(_read_hooks(module, origin, file))
+        except (Exception, SystemExit, trial.TooLong) as error:
             lines = str(error).strip().splitlines() or [""]
             several = isinstance(error, pluggy.PluginValidationError)  # tells the reason in its last line
             reason = "; ".join(lines) if several else lines[0]
@@ -221,21 +224,13 @@ def load_registry(files: Iterable[Path] = ()) -> Registry:
     """
     registry = Registry()
     registry.add_source("built-in", lambda: importlib.import_module("harness.plugins.builtin"))
-    for entry in sorted(entry_points(group="harness"), key=lambda each: each.name):
-        registry.add_source(_distribution(entry), entry.load)
+    for origin, load in installed.sources():
+        registry.add_source(origin, load, seconds=trial.limit())
     for file in dict.fromkeys(files):
         if not file.is_file():
             raise UnknownName(f"There is no plugin file {str(file)!r}. Give the path of a Python file.")
         registry.add_source(f"file {file}", partial(load_file, file), file)
     return registry
-
-
-def _distribution(entry: EntryPoint) -> str:
-    """Return who brings an entry point; what is left of a half-removed distribution may not tell."""
-    try:
-        return f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.name
-    except (OSError, KeyError):  # as the importlib_metadata package raises, where something has imported it
-        return entry.name
 
 
 def _read_hooks(module: ModuleType, origin: str, file: Path | None) -> Iterable[Plugin]:
@@ -246,7 +241,8 @@ def _read_hooks(module: ModuleType, origin: str, file: Path | None) -> Iterable[
         if hasattr(value, "harness_impl") and name not in known:
             raise HarnessError(f"there is no hook {name!r}.{suggest(name, known)} Hooks: {', '.join(known)}.")
     for kind in KINDS:
-        for mapping in getattr(manager.hook, f"{kind}s")():
+        for hook in getattr(manager.hook, f"{kind}s").get_hookimpls():
+            mapping = hook.function()  # not by pluggy, which passes over a hook that forgot to return
             if not isinstance(mapping, Mapping):
                 raise HarnessError(
                     f"hook {kind}s() must return a mapping from name to {kind}, got {type(mapping).__name__}."

@@ -73,6 +73,14 @@ def test_hooks_are_documented_as_they_are() -> None:
     assert {each for each in written if each.partition("(")[0] in hooks} == real
 
 
+def test_the_package_that_is_shown_is_the_one_that_is_tested() -> None:
+    text = (ROOT / "docs" / "plugins.md").read_text()
+    shown = re.findall(r"`(harness-pairs/[\w./]+)`:\n\n```\w+\n(.+?)```", text, re.DOTALL)
+    assert len(shown) == 2
+    for name, content in shown:
+        assert content == (ROOT / "examples" / name).read_text()
+
+
 def test_readme_table_is_the_committed_board() -> None:
     text = (ROOT / "README.md").read_text()
     shown = [line for line in text.splitlines() if re.match(r"\| (identity|pca|dense|conv)", line)]

@@ -52,6 +52,9 @@ def test_every_module_is_packed(wheel: Path) -> None:
     for folder, prefix in ((ROOT / "harness", "harness"), (ROOT / "plugins", "harness/plugins")):
         for path in folder.rglob("*.py"):
             assert f"{prefix}/{path.relative_to(folder)}" in packed
+    templates = {str(path.relative_to(ROOT)) for path in (ROOT / "harness/scaffold/templates").iterdir()}
+    assert templates
+    assert templates <= packed
 
 
 def test_installed_wheel_works(wheel: Path, tmp_path: Path) -> None:

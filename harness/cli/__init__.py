@@ -15,6 +15,7 @@ COMMANDS = {  # name: what it does; a test holds these lines against the command
     "plugins": "List encoders, clusterers, metrics and datasets.",
     "check": "Check whether plugins keep their contract.",
     "datasets": "List datasets, or fetch one.",
+    "new": "Write a new plugin that works as it is.",
 }
 
 
