@@ -57,6 +57,7 @@ def cell_row(plan: Plan, cell: Cell, store: Store) -> CellRow:
         scores = {**earlier["scores"], **scores}  # of metrics that were not asked for this time
     body = {
         **facts,
+        "specs": cell.specs,
         "variant": cell.variant,
         "steps": list(cell.steps),
         "cluster": cell.cluster,
