@@ -117,23 +117,13 @@ class _Planner:
         found: dict[str, T] = {}
         for each in asked:
             entry = parse_entry(each) if isinstance(each, str) else each
-            self._check_alias(kind, entry.alias)
+            check_alias(kind, entry.alias, self.registry)
             made = make(entry)
             name = entry.alias or _label(made)
             if name in found and _same(found[name]) != _same(made):
                 raise BadParameter(f"Two {kind}s are named {name!r}. Give one another name, as name={kind}.")
             found[name] = made
         return found
-
-    def _check_alias(self, kind: Kind, alias: str) -> None:
-        if set(alias) & set(BARRED) or alias != alias.strip():
-            raise BadParameter(
-                f"{alias!r} cannot name {kind}s on boards. Choose a name without = ( ) + | : and line breaks."
-            )
-        if alias in self.registry.names(kind):
-            raise BadParameter(
-                f"{alias!r} cannot be the name of another {kind}: it is the name of one. Choose another."
-            )
 
     def _one(self, kind: Kind, spec: Spec, first: bool = True) -> Configured | _Blocked:
         settings = self.settings if first else {**self.settings, "image_shape": None}
@@ -317,6 +307,24 @@ class _Planner:
             fits,
         )
         return self.stages.setdefault(stage.key, stage)
+
+
+def check_alias(kind: Kind, alias: str, registry: Registry) -> None:
+    """Refuse a name on boards that could be taken for something else.
+
+    Raises
+    ------
+    BadParameter
+        When it has signs of the command line's, or is the name of a plugin.
+    """
+    if set(alias) & set(BARRED) or alias != alias.strip():
+        raise BadParameter(
+            f"{alias!r} cannot name {kind}s on boards. Choose a name without = ( ) + | : and line breaks."
+        )
+    if alias in registry.names(kind):
+        raise BadParameter(
+            f"{alias!r} cannot be the name of another {kind}: it is the name of one. Choose another."
+        )
 
 
 def _same(step: list[Configured] | Configured | _Blocked) -> Any:

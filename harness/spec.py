@@ -167,7 +167,7 @@ _ALIASED = re.compile(rf"([^{BARRED}'\"]*)=(.*)", re.DOTALL)
 
 
 def parse_entry(text: str) -> Entry:
-    """Read an encoder or a clusterer, with the name that boards are to show where one is written before ``=``.
+    """Read an encoder or a clusterer, and the name that boards are to show, if one stands before ``=``.
 
     Raises
     ------
@@ -186,7 +186,5 @@ def parse_entry(text: str) -> Entry:
         return Entry(parse_chain(text))
     alias = aliased[1].strip()
     if not alias:
-        raise BadParameter(
-            f"A name is missing before '=' in {text!r}. Write name=plugin, or the plugin alone."
-        )
+        raise BadParameter(f"A name is missing before '=' in {text!r}. Write name=plugin.")
     return Entry(parse_chain(aliased[2]), alias)
