@@ -38,6 +38,8 @@ class Plugin:
         Who brings it: ``built-in``, a distribution and its version, a file, or ``import path``.
     file : Path, optional
         The file to load the module from, for ``--plugin``.
+    token : str
+        Stands for its code in keys, where this process alone has it: see `harness.given`.
     """
 
     kind: Kind
@@ -45,6 +47,7 @@ class Plugin:
     target: str
     origin: str
     file: Path | None = None
+    token: str = ""
 
     @property
     def module(self) -> str:
@@ -67,7 +70,7 @@ class Plugin:
 
         Without `later`, only what is imported together with the plugin's module.
         """
-        return _closure(self, later)
+        return source.Closure((), frozenset(), frozenset()) if self.token else _closure(self, later)
 
     def missing(self) -> list[str]:
         """Return the packages that it cannot be imported without, and that are not installed.

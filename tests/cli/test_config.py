@@ -124,9 +124,7 @@ WRONG: list[tuple[tuple[str, str], list[str]]] = [
     ),
     (
         ("n_components =", "n_compnents ="),
-        [
-            ":6: encoders[1]: alias 'pca-{n_components}': there is no parameter 'n_components'. Parameters"
-        ],
+        [":6: encoders[1]: alias 'pca-{n_components}': there is no parameter 'n_components'. Par"],
     ),
     (
         ('"identity",', '"identty", {name="pca", params={whitn=true}},'),
@@ -270,7 +268,8 @@ def test_named_plugins_have_the_keys_of_import_paths_and_files(run: Run, toy: Da
     hooks = "from harness import hookimpl\n@hookimpl\ndef clusterers(): return {'m': Parts}\n"
     Path("hooks.py").write_text(PARTS + hooks)
     Path("c.toml").write_text(
-        "encoders = ['identity', 'scaled']\nclusterers = ['mine']\n[plugins.clusterers]\nmine = 'hooks.py:Parts'\n"
+        "encoders = ['identity', 'scaled']\nclusterers = ['mine']\n"
+        "[plugins.clusterers]\nmine = 'hooks.py:Parts'\n"
         "[plugins.encoders]\nscaled = 'sklearn.preprocessing:StandardScaler'\n"
     )
     named = parsed(["--config", "c.toml"])
