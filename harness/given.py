@@ -64,7 +64,9 @@ def _entry(kind: Kind, given: Any, registry: Registry, here: bool, alias: str = 
 def _spec(kind: Kind, given: Any, registry: Registry, here: bool, alias: str) -> Spec:
     """Name a class, a function or an instance, with the parameters of which it differs from the defaults."""
     if not isinstance(given, type | FunctionType) and not (callable(given) or hasattr(given, "fit")):
-        raise BadParameter(f"A {kind} must be a name, class, function or estimator, got {given!r:.60}.")
+        raise BadParameter(
+            f"{kind.capitalize()}: it must be a name, class, function or estimator, got {given!r:.60}."
+        )
     single = isinstance(given, type) or hasattr(given, "__qualname__")
     thing = given if single else type(given)
     name = _place(kind, thing, registry, here)
