@@ -6,16 +6,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .api import bench
     from .errors import BadParameter, DataError, HarnessError, NotApplicable, Unavailable, suggest
     from .hookspecs import hookimpl
     from .interfaces import Clusterer, Dataset, DatasetInfo, Encoder, MetricInfo, dataset, metric
     from .progress import report_progress
+    from .result import Result
     from .selection import Fit
 
 __version__ = "0.1.0"
 
 # Loaded on first use: importing harness costs neither numpy nor pluggy, and the command line stays quick.
 _HOME = {
+    "bench": "api",
+    "Result": "result",
     "hookimpl": "hookspecs",
     "report_progress": "progress",
     "Fit": "selection",
@@ -37,8 +41,10 @@ __all__ = [
     "HarnessError",
     "MetricInfo",
     "NotApplicable",
+    "Result",
     "Unavailable",
     "__version__",
+    "bench",
     "dataset",
     "hookimpl",
     "metric",

@@ -54,6 +54,7 @@ def cell_row(plan: Plan, cell: Cell, store: Store) -> CellRow:
     scores = {name: dict(vars(score)) for name, score in cell.scores.items()}
     body = {
         **facts,
+        "specs": cell.specs,
         "variant": cell.variant,
         "steps": list(cell.steps),
         "cluster": cell.cluster,

@@ -71,6 +71,11 @@ def to_latex(board: Board) -> str:
     return _compact(board, "latex_booktabs").replace("±", r"$\pm$").replace("–", "--")
 
 
+def to_text(board: Board) -> str:
+    """Write a table of plain text."""
+    return _compact(board, "simple")
+
+
 def to_html(board: Board) -> str:
     """Write an HTML table; names and errors are escaped."""
     return _compact(board, "html")

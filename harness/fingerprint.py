@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from . import source
+from . import frameworks, registry, source
 from .configure import UNKEYED, Configured
 from .registry import Plugin
 
@@ -125,9 +125,15 @@ def identity(plugin: Plugin) -> dict[str, Any]:
     return {
         "plugin": f"{'file' if plugin.file else plugin.module}:{attribute}",
         "distribution": None if plugin.file else distribution(top),
-        "source": own.digest,
+        "source": plugin.token or own.digest,
         "libraries": libraries(own.outside - {top}),
     }
+
+
+def look_again() -> None:
+    """Forget what was read of plugins' code, as it may have been edited since."""
+    for read in (source._parse, registry._closure, identity, frameworks.frameworks, frameworks.at_import):
+        read.cache_clear()
 
 
 def libraries(modules: frozenset[str]) -> dict[str, str]:

@@ -138,10 +138,13 @@ def _metrics(groups: list[list[dict[str, Any]]], records: Mapping[str, Record]) 
 
 
 def _parameters(groups: list[list[dict[str, Any]]], records: Mapping[str, Record]) -> dict[str, str]:
-    """Return every parameter of each encoder and clusterer, seeds left out, by name."""
+    """Return every parameter of each encoder and clusterer, seeds left out, and what an alias is, by name."""
     found: dict[str, str] = {}
     for cell in (group[0] for group in groups):
-        labels = [*split_chain(cell["encoder"]), f"{cell['clusterer']}, K {cell['k']}"]
+        names = (cell["encoder"], cell["clusterer"])
+        specs = cell.get("specs", names)  # older stores know of no aliases
+        found |= {name: spec for name, spec in zip(names, specs, strict=True) if name != spec}
+        labels = [*split_chain(specs[0]), f"{specs[1]}, K {cell['k']}"]
         for label, key in zip(labels, _fits(cell), strict=False):
             pairs = records[key].facts["params"]["mapping"] if key in records else []
             text = ", ".join(f"{name}={_plain(value)}" for name, value in pairs if name != "random_state")

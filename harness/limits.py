@@ -2,10 +2,77 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .errors import BadParameter
 from .record import Record
+
+KINDS = ("encode", "cluster", "score")
+RETRIED = ("failed", "crashed", "timeout", "out-of-memory", "not-applicable")  # statuses, on request
+UNITS = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+
+
+def read_times(text: str) -> dict[str, float]:
+    """Read seconds for every kind of stage, or for some.
+
+    Raises
+    ------
+    BadParameter
+        When there is no time, or no such kind of stage.
+
+    Examples
+    --------
+    >>> read_times("60")
+    {'encode': 60.0, 'cluster': 60.0, 'score': 60.0}
+    >>> read_times("encode=3600,cluster=60")
+    {'encode': 3600.0, 'cluster': 60.0}
+    """
+    found: dict[str, float] = {}
+    for part in text.split(","):
+        kind, equals, number = part.rpartition("=")
+        try:
+            seconds = float(number)
+        except ValueError:
+            seconds = 0.0
+        if not seconds > 0 or (equals and kind not in KINDS):
+            raise BadParameter(
+                f"{text!r} is no time. Write seconds, as 600, or encode=3600,cluster=600,score=60."
+            )
+        found |= {kind: seconds} if equals else dict.fromkeys(KINDS, seconds)
+    return found
+
+
+def read_size(text: str) -> int:
+    """Read an amount of memory, in bytes.
+
+    Raises
+    ------
+    BadParameter
+        When it is none.
+
+    Examples
+    --------
+    >>> read_size("500M"), read_size("1.5 GiB")
+    (524288000, 1610612736)
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([KMGT])i?B?", text, re.IGNORECASE)
+    if not found or not float(found[1]):
+        raise BadParameter(f"{text!r} is no amount of memory. Write a number and K, M, G or T, as 4G.")
+    return int(float(found[1]) * UNITS[found[2].upper()])
+
+
+def write_size(size: int) -> str:
+    """Write bytes so that `read_size` reads the same.
+
+    Examples
+    --------
+    >>> write_size(4 * 2**30), write_size(1500)
+    ('4G', '1.46484375K')
+    """
+    whole = [unit for unit, bytes_ in UNITS.items() if size % bytes_ == 0]
+    return f"{size // UNITS[whole[-1]]}{whole[-1]}" if whole else f"{size / UNITS['K']!r}K"
 
 
 @dataclass(frozen=True)

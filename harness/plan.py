@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from . import fingerprint
 from .interfaces import Dataset
 from .registry import Plugin
+from .spec import Entry
 
 if TYPE_CHECKING:
     from .record import Record
@@ -30,8 +31,11 @@ class Request:
 
     Parameters
     ----------
-    encoders, clusterers, metrics : sequence of str
-        Names with parameters; encoders may be chains.
+    encoders, clusterers : sequence of str or Entry
+        Names with parameters, as ``pca(n_components=8)``; encoders may be chains, and each may have a name
+        of its own for boards, as ``small=pca(n_components=8)``.
+    metrics : sequence of str
+        Names with options.
     seeds : int, optional
         How many seeds, 0 and up; by default 5 where more than one cell depends on a seed, else 1.
     n_clusters : int, optional
@@ -45,8 +49,8 @@ class Request:
         than a wrong call.
     """
 
-    encoders: Sequence[str]
-    clusterers: Sequence[str]
+    encoders: Sequence[str | Entry]
+    clusterers: Sequence[str | Entry]
     metrics: Sequence[str]
     seeds: int | None = None
     n_clusters: int | None = None
@@ -93,7 +97,10 @@ class Score:
 
 @dataclass(frozen=True)
 class Cell:
-    """One encoder, clusterer and pair of seeds, and the keys of its stages."""
+    """One encoder, clusterer and pair of seeds, and the keys of its stages.
+
+    `encoder` and `clusterer` are the names that boards show, `specs` what these are where they are aliases.
+    """
 
     encoder: str
     clusterer: str
@@ -105,6 +112,7 @@ class Cell:
     cluster: str = ""
     scores: Mapping[str, Score] = field(default_factory=dict)
     blocked: tuple[str, str] | None = None  # status and reason, where the cell cannot be run at all
+    specs: tuple[str, str] = ("", "")
 
     @property
     def encode(self) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Protocol, TypeVar
 
 from . import devices, fingerprint
 from .configure import K_NAMES, Configured, configure
@@ -15,7 +15,7 @@ from .plan import DEFAULT_SEEDS, PROTOCOLS, Cell, Plan, Request, Score, Stage
 from .registry import Kind, Plugin, Registry
 from .scoring import SAMPLE, metric_info
 from .selection import candidates
-from .spec import Spec, parse, parse_chain
+from .spec import BARRED, Entry, Spec, parse, parse_entry
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,9 @@ class _Blocked:
     label: str
     status: str
     reason: str
+
+
+T = TypeVar("T", list[Configured] | _Blocked, Configured | _Blocked)
 
 
 class Host(Protocol):
@@ -93,16 +96,34 @@ class _Planner:
         }
 
     def plan(self) -> Plan:
-        encoders = [self._chain(text) for text in dict.fromkeys(self.request.encoders)]
-        clusterers = [self._one("clusterer", parse(text)) for text in dict.fromkeys(self.request.clusterers)]
+        encoders = self._named("encoder", self.request.encoders, self._chain)
+        clusterers = self._named("clusterer", self.request.clusterers, self._clusterer)
         metrics = list(self._metrics())
-        pairs = [(encoder, clusterer) for encoder in encoders for clusterer in clusterers]
+        pairs = [(encoder, clusterer) for encoder in encoders.values() for clusterer in clusterers.values()]
         seeds = self.request.seeds
         if seeds is None:
             seeded = sum(_depends_on_seed(*pair) for pair in pairs)
             seeds = DEFAULT_SEEDS if seeded > 1 else 1
-        cells = [cell for pair in pairs for cell in self._cells(*pair, metrics, seeds)]
+        cells = [
+            replace(cell, encoder=shown, clusterer=called, specs=(cell.encoder, cell.clusterer))
+            for shown, encoder in encoders.items()
+            for called, clusterer in clusterers.items()
+            for cell in self._cells(encoder, clusterer, metrics, seeds)
+        ]
         return Plan(self.dataset, self.protocol, self.stages, cells, seeds, self.notes)
+
+    def _named(self, kind: Kind, asked: Sequence[str | Entry], make: Callable[[Entry], T]) -> dict[str, T]:
+        """Make what is asked for, by the names that boards show: two of one name would be one row there."""
+        found: dict[str, T] = {}
+        for each in asked:
+            entry = parse_entry(each) if isinstance(each, str) else each
+            check_alias(kind, entry.alias, self.registry)
+            made = make(entry)
+            name = entry.alias or _label(made)
+            if name in found and _same(found[name]) != _same(made):
+                raise BadParameter(f"Two {kind}s are named {name!r}. Give one another name, as name={kind}.")
+            found[name] = made
+        return found
 
     def _one(self, kind: Kind, spec: Spec, first: bool = True) -> Configured | _Blocked:
         settings = self.settings if first else {**self.settings, "image_shape": None}
@@ -125,11 +146,16 @@ class _Planner:
                 str(spec), "failed", f"{spec.name} cannot be loaded: {type(error).__name__}: {error}"
             )
 
-    def _chain(self, text: str) -> list[Configured] | _Blocked:
-        steps = [self._one("encoder", spec, first=not n) for n, spec in enumerate(parse_chain(text))]
+    def _clusterer(self, entry: Entry) -> Configured | _Blocked:
+        if len(entry.steps) > 1:
+            raise BadParameter(f"A clusterer cannot be a chain, got {str(entry)!r}. Chain encoders with '+'.")
+        return self._one("clusterer", entry.steps[0])
+
+    def _chain(self, entry: Entry) -> list[Configured] | _Blocked:
+        steps = [self._one("encoder", spec, first=not n) for n, spec in enumerate(entry.steps)]
         blocked = next((step for step in steps if isinstance(step, _Blocked)), None)
         if blocked:
-            return _Blocked(text, blocked.status, blocked.reason)
+            return _Blocked("+".join(map(str, entry.steps)), blocked.status, blocked.reason)
         return [step for step in steps if isinstance(step, Configured)]
 
     def _metrics(self) -> Iterator[tuple[Configured, MetricInfo]]:
@@ -281,6 +307,31 @@ class _Planner:
             fits,
         )
         return self.stages.setdefault(stage.key, stage)
+
+
+def check_alias(kind: Kind, alias: str, registry: Registry) -> None:
+    """Refuse a name on boards that could be taken for something else.
+
+    Raises
+    ------
+    BadParameter
+        When it has signs of the command line's, or is the name of a plugin.
+    """
+    if set(alias) & set(BARRED) or alias != alias.strip():
+        raise BadParameter(
+            f"{alias!r} cannot name {kind}s on boards. Choose a name without = ( ) + | : and line breaks."
+        )
+    if alias in registry.names(kind):
+        raise BadParameter(
+            f"{alias!r} cannot be the name of another {kind}: it is the name of one. Choose another."
+        )
+
+
+def _same(step: list[Configured] | Configured | _Blocked) -> Any:
+    """Return what two of one name must agree in, to be the same."""
+    if isinstance(step, _Blocked):
+        return step
+    return [fingerprint.facts(each) for each in ([step] if isinstance(step, Configured) else step)]
 
 
 def _metric_info(plugin: Plugin) -> MetricInfo:

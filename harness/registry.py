@@ -38,6 +38,8 @@ class Plugin:
         Who brings it: ``built-in``, a distribution and its version, a file, or ``import path``.
     file : Path, optional
         The file to load the module from, for ``--plugin``.
+    token : str
+        Stands for its code in keys, where this process alone has it: see `harness.given`.
     """
 
     kind: Kind
@@ -45,6 +47,7 @@ class Plugin:
     target: str
     origin: str
     file: Path | None = None
+    token: str = ""
 
     @property
     def module(self) -> str:
@@ -67,7 +70,7 @@ class Plugin:
 
         Without `later`, only what is imported together with the plugin's module.
         """
-        return _closure(self, later)
+        return source.Closure((), frozenset(), frozenset()) if self.token else _closure(self, later)
 
     def missing(self) -> list[str]:
         """Return the packages that it cannot be imported without, and that are not installed.
@@ -101,7 +104,7 @@ class Plugin:
         if reason:
             raise Unavailable(f"{self.title} {reason}")
         module_name, _, attribute = self.target.partition(":")
-        if self.origin == "import path" and source.find_module(module_name) is None:
+        if self.origin.startswith("import path") and source.find_module(module_name) is None:
             raise UnknownName(
                 f"{self.title}: there is no module {module_name!r}. Check the import path, "
                 "or name a file of your own with --plugin FILE."
@@ -214,6 +217,37 @@ class Registry:
             self.add(plugin)
 
 
+def plugin_at(kind: Kind, name: str, place: str, note: str = "") -> Plugin:
+    """Name what lies at an import path, ``module:Thing``, or in a file, ``my_plugins.py:Thing``.
+
+    It is the same plugin, with the same keys, as without a name or from a file with hooks.
+
+    Parameters
+    ----------
+    kind : {"encoder", "clusterer", "metric", "dataset"}
+    name, place : str
+    note : str
+        Is added to its origin.
+
+    Raises
+    ------
+    UnknownName
+        When there is no such file.
+
+    Examples
+    --------
+    >>> plugin_at("clusterer", "birch", "sklearn.cluster:Birch", " in bench.toml").origin
+    'import path in bench.toml'
+    """
+    module, _, attribute = place.rpartition(":")
+    if not module.endswith(".py"):
+        return Plugin(kind, name, place, f"import path{note}")
+    file = Path(module).expanduser()
+    if not file.is_file():
+        raise UnknownName(f"there is no plugin file {module!r}. Give the path of a Python file.")
+    return Plugin(kind, name, f"{source.FILE}{file.stem}:{attribute}", f"file {module}{note}", file.resolve())
+
+
 def load_registry(files: Iterable[Path] = ()) -> Registry:
     """Find the built-in plugins, those of installed distributions, and those in the given files.
 
@@ -254,8 +288,10 @@ def _read_hooks(module: ModuleType, origin: str, file: Path | None) -> Iterable[
 
 
 def _target(kind: Kind, name: Any, value: Any) -> str:
-    if not isinstance(name, str) or not name or set(name) & set("()+,:\n|"):
-        raise HarnessError(f"hook {kind}s(): a name must be a plain word without ( ) + , : |, got {name!r}.")
+    if not isinstance(name, str) or not name or set(name) & set("()+,:=\n|"):
+        raise HarnessError(
+            f"hook {kind}s(): a name must be a plain word without ( ) + , : = |, got {name!r}."
+        )
     if isinstance(value, str):
         module, colon, attribute = value.partition(":")
         if not (module and colon and attribute):

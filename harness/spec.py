@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,26 @@ class Spec:
         inside = [repr(value) for value in self.args]
         inside += [f"{key}={value!r}" for key, value in sorted(self.kwargs, key=lambda pair: pair[0])]
         return f"{self.name}({', '.join(inside)})" if inside else self.name
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An encoder, chained or not, or a clusterer, as it is asked for.
+
+    Parameters
+    ----------
+    steps : tuple of Spec
+        What it is: of a chain one for each step.
+    alias : str
+        The name that boards show, instead of what it is. No key depends on it.
+    """
+
+    steps: tuple[Spec, ...]
+    alias: str = ""
+
+    def __str__(self) -> str:
+        text = "+".join(map(str, self.steps))
+        return f"{self.alias}={text}" if self.alias else text
 
 
 def display(name: str, params: dict[str, Any]) -> str:
@@ -139,3 +160,31 @@ def split_chain(text: str) -> list[str]:
         else:
             depth += (letter in "([{") - (letter in ")]}")
     return [*parts, text[start:]]
+
+
+BARRED = "=()+|:\n"  # within an alias: with these it could be taken for something else
+_ALIASED = re.compile(rf"([^{BARRED}'\"]*)=(.*)", re.DOTALL)
+
+
+def parse_entry(text: str) -> Entry:
+    """Read an encoder or a clusterer, and the name that boards are to show, if one stands before ``=``.
+
+    Raises
+    ------
+    BadParameter
+        When nothing stands before or after the ``=``, or the rest cannot be read.
+
+    Examples
+    --------
+    >>> str(parse_entry("small = pca(n_components=8)+umap").steps[0]), parse_entry("small=pca").alias
+    ('pca(n_components=8)', 'small')
+    >>> parse_entry("pca(n_components=8)").alias
+    ''
+    """
+    aliased = _ALIASED.fullmatch(text)
+    if not aliased:
+        return Entry(parse_chain(text))
+    alias = aliased[1].strip()
+    if not alias:
+        raise BadParameter(f"A name is missing before '=' in {text!r}. Write name=plugin.")
+    return Entry(parse_chain(aliased[2]), alias)

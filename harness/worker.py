@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -94,7 +95,7 @@ class Worker:
         ours, output = context.Pipe(duplex=False)
         # No daemon, as plugins may have child processes of their own.
         self._process = context.Process(target=serve, args=(theirs, output))
-        with _environment(dict.fromkeys(THREADS, str(threads))), _as_no_daemon():
+        with _environment(dict.fromkeys(THREADS, str(threads))), _as_no_daemon(), _without_main():
             self._process.start()
         theirs.close()
         output.close()
@@ -239,6 +240,19 @@ def _as_no_daemon() -> Iterator[None]:
     finally:
         if daemon is not None:
             config["daemon"] = daemon
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Keep a child from running the driver's own script, which may call `harness.bench` as it is imported."""
+    main: dict[str, Any] = vars(sys.modules["__main__"])
+    kept: dict[str, Any] = {name: main[name] for name in ("__spec__", "__file__") if name in main}
+    main["__spec__"] = None
+    main.pop("__file__", None)
+    try:
+        yield
+    finally:
+        main.update(kept)
 
 
 def _ending(code: int | None) -> str:

@@ -34,7 +34,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "flowers.csv").write_text("\n".join(["a,b,c,label", *rows]))
     np.save(folder / "points.npy", rng.random((60, 3)))
     for page in PAGES:
-        for name, code in re.findall(r"`(\w+\.py)`:\n\n```python\n(.+?)```", page.read_text(), re.DOTALL):
+        files = r"`(\w+\.(?:py|toml))`:\n\n```(?:python|toml)\n(.+?)```"
+        for name, code in re.findall(files, page.read_text(), re.DOTALL):
             (folder / name).write_text(code)
     return folder
 
@@ -59,6 +60,30 @@ def test_tests_of_an_author_pass(folder: Path) -> None:
     done = subprocess.run([sys.executable, *words], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     assert re.search(r"\d\d passed", done.stdout), done.stdout
+
+
+def test_python_page_runs_from_top_to_bottom(folder: Path) -> None:
+    code = re.findall(
+        r"^```python\n(.+?)^```", (ROOT / "docs" / "python.md").read_text(), re.DOTALL | re.MULTILINE
+    )
+    assert len(code) > 3
+    (folder / "page.py").write_text("\n".join(code))
+    done = subprocess.run([sys.executable, "page.py"], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "kmeans x 5" in done.stdout
+
+
+def test_every_key_and_keyword_is_documented() -> None:
+    from harness.api import bench
+    from harness.config import Config
+
+    table = (ROOT / "docs" / "config.md").read_text().partition("## Keys")[2]
+    first = " ".join(line.split("|")[1] for line in table.splitlines() if line.startswith("| `"))
+    assert set(re.findall(r"`(\w+)`", first)) == set(Config.model_fields)
+    page = (ROOT / "docs" / "python.md").read_text()
+    assert not [
+        name for name in signature(bench).parameters if not re.search(rf"`{name}`|{name}=|\"digits\",", page)
+    ]
 
 
 def test_documents_show_commands() -> None:

@@ -56,7 +56,8 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except HarnessError as error:
-        click.echo(f"Error: {error}", err=True)
+        for line in str(error).splitlines() or [""]:
+            click.echo(f"Error: {line}", err=True)
         code = 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted. What finished is kept; the same command goes on from there.", err=True)

@@ -12,15 +12,16 @@ import click
 from ..devices import DEVICES, check_device
 from ..errors import HarnessError
 from ..interfaces import Dataset
-from ..limits import Limits
+from ..limits import RETRIED, Limits
 from ..plan import PROTOCOLS, Plan, Request
 from ..planner import make_plan
-from ..registry import Registry, load_registry
+from ..registry import Registry
 from .call import Call
 from .campaign import run_plans
+from .config import blaming, config_option, registry_of, write_config, write_option
 from .datasets import dataset_info, download
 from .foretell import foretell
-from .options import STATUSES, F, plugin_option, read_size, read_statuses, read_times, store_option
+from .options import F, plugin_option, read_size, read_statuses, read_times, store_option
 
 if TYPE_CHECKING:
     from ..machines import Machines
@@ -32,6 +33,8 @@ def _many(*names: str, **options: Any) -> Callable[[F], F]:
 
 
 @click.command(help="Run encoders x clusterers x metrics, and write leaderboards.")
+@config_option
+@write_option
 @click.option("--all", "take_all", is_flag=True, help="Every plugin of each kind that is not named.")
 @_many(
     "-d", "--dataset", "datasets", metavar="DATASET", help="Name or path; default digits. May be repeated."
@@ -49,7 +52,7 @@ def _many(*names: str, **options: Any) -> Callable[[F], F]:
     "--seeds", type=click.IntRange(min=1), help="How many seeds; default 5, or 1 for a single cell."
 )
 @click.option("-k", "--n-clusters", type=click.IntRange(min=1), help="K; default the number of classes.")
-@click.option("--soft", is_flag=True, help="Keep soft assignments (predict_proba) too.")
+@click.option("--soft/--no-soft", help="Keep soft assignments (predict_proba) too.")
 @click.option(
     "--device", type=click.Choice(DEVICES), default="auto", show_default=True, help="Where encoders train."
 )
@@ -75,7 +78,7 @@ def _many(*names: str, **options: Any) -> Callable[[F], F]:
     "--retry",
     metavar="STATUS,..",
     callback=read_statuses,
-    help=f"Compute stages again that ended as {', '.join(STATUSES[:-1])} or {STATUSES[-1]}.",
+    help=f"Compute stages again that ended as {', '.join(RETRIED[:-1])} or {RETRIED[-1]}.",
 )
 @store_option
 @click.option(
@@ -94,7 +97,7 @@ def command(**options: Any) -> int:
     from ..workers import Workers, budget
 
     call = Call(**options)
-    registry = load_registry(call.files)
+    registry = registry_of(call)
     request = call.request(registry)
     jobs, threads = budget(call.jobs, call.threads)
     if (call.jobs or jobs, call.threads) != (jobs, threads):
@@ -106,7 +109,10 @@ def command(**options: Any) -> int:
         _host(call, workers) as host,
     ):
         check_device(call.device, host.accelerator())
-        plans = list(_plans(call, request, registry, host))
+        with blaming(call, registry, host):
+            plans = list(_plans(call, request, registry, host))
+        if call.write_config is not None:
+            return write_config(call, call.write_config)
         if call.dry_run or call.explain:
             return foretell(call, plans, host.jobs)
         return run_plans(call, plans, registry, host)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ..plan import Request
 from ..registry import Registry
+
+if TYPE_CHECKING:
+    from ..configfile import ConfigFile
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,14 @@ class Call:
     out: Path
     as_json: bool
     files: tuple[Path, ...]
+    config: ConfigFile | None
+    write_config: Path | None
+
+    @property
+    def plugin_files(self) -> list[Path]:
+        """Files of plugins: those that the configuration names, and those of the command line."""
+        named = self.config.config.plugins.files if self.config else []
+        return [*map(Path, named), *self.files]
 
     def request(self, registry: Registry) -> Request:
         """Fill in what was left out."""

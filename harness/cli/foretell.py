@@ -10,6 +10,7 @@ import click
 
 from ..plan import Plan
 from .call import Call
+from .config import show_grid
 from .console import duration, table
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ def foretell(call: Call, plans: list[Plan], jobs: int) -> int:
 
     store = Store(call.store)
     limits = Limits(call.timeout, call.memory)
+    if call.config is not None:
+        show_grid(call.config, call, plans)
     try:
         for plan in plans:
             found = forecast(plan, store, call.retry, limits)

@@ -1,0 +1,256 @@
+"""`harness.bench`: what the command line does, for programs and notebooks; it returns tables and arrays."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+from . import fingerprint, given
+from .devices import DEVICES, check_device
+from .errors import BadParameter, HarnessError, suggest
+from .interfaces import Dataset
+from .leaderboard import load_board
+from .limits import RETRIED, Limits, read_size, read_times
+from .plan import PROTOCOLS, Plan, Request
+from .planner import make_plan
+from .progress import listening
+from .registry import Kind, Registry, load_registry
+from .result import Result, Run
+from .run import Progress, run
+from .store import Store
+from .workers import Workers, budget
+
+Told = bool | Callable[[Progress], None]
+
+
+def bench(
+    datasets: Any = "digits",
+    encoders: Any = (),
+    clusterers: Any = (),
+    metrics: Any = (),
+    *,
+    all: bool = False,
+    protocols: str | Sequence[str] = "full",
+    seeds: int | None = None,
+    n_clusters: int | None = None,
+    soft: bool = False,
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto",
+    jobs: int | None = None,
+    threads: int = 1,
+    timeout: float | str | Mapping[str, float] | None = None,
+    memory: int | str | None = None,
+    retry: str | Collection[str] = (),
+    plugins: str | Path | Sequence[str | Path] = (),
+    store: str | Path | None = None,
+    arrays: str | None = None,
+    progress: Told = True,
+) -> Result:
+    """Run every combination, reuse what the store has, and return scores, labels and embeddings.
+
+    Parameters
+    ----------
+    datasets : str, Path, Dataset, array X, pair (X, y), or several in a list, or a mapping from names
+        X has shape (n, d), or (n, height, width) and (n, height, width, channels) for images.
+    encoders, clusterers, metrics : str, class, function, estimator, or several in a list, or a mapping
+        As on the command line, or objects like scikit-learn's; a tuple in the list is a chain of encoders.
+        The keys of a mapping are names for boards. Parameters of an estimator that are as by default, also
+        where they were written, are left to the harness, which sets `n_clusters` and `random_state`.
+        Without metrics all of them are computed.
+    all : bool
+        Whether to take every plugin of each kind that is not named.
+    protocols : {"full", "train-test", "train", "test"} or a sequence of these
+    seeds : int, optional
+        How many seeds; by default 5, or 1 where only one cell depends on a seed.
+    n_clusters : int, optional
+        K where the harness sets it, instead of the number of classes.
+    soft : bool
+        Whether to keep soft assignments too.
+    device : {"auto", "cpu", "cuda", "mps"}
+    jobs : int, optional
+        How many stages run at a time, each in a process of its own; by default one per core. With 0 all of
+        them run in this process, one after the other, and then objects of ``__main__`` can be used, but no
+        limits; code that is not installed is then computed anew each time, as it may have changed.
+    threads : int
+        Threads of each stage.
+    timeout : float, str or mapping, optional
+        Most seconds of a stage, or by kind: ``{"encode": 3600, "cluster": 60}``.
+    memory : int or str, optional
+        Most bytes of a stage's process; or as ``"4G"``.
+    retry : str or collection of str
+        Statuses, such as ``failed``, whose stages are computed again.
+    plugins : str, Path or a sequence of these
+        Files of plugins.
+    store : str or Path, optional
+        Folder of records and arrays; by default ``$HARNESS_STORE``, or ``.harness``.
+    arrays : str, optional
+        Another place for the arrays, which the store remembers.
+    progress : bool or callable
+        Whether to show progress on the error stream; or what is told of each stage that ends.
+
+    Returns
+    -------
+    Result
+        A failed cell is a row with its status and reason, and no exception.
+
+    Raises
+    ------
+    HarnessError
+        When the call is wrong: a name or parameter that does not exist, data that cannot be read.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> X, y = np.array([[0.0, 0.1], [0.1, 0.0], [0.9, 1.0], [1.0, 0.9]]), [0, 0, 1, 1]
+    >>> options = {"seeds": 2, "jobs": 0, "store": tempfile.mkdtemp(), "progress": False}
+    >>> result = bench((X, y), "identity", "kmeans", ["accuracy", "ari"], **options)
+    >>> result.to_pandas()[["encoder", "clusterer", "k", "accuracy"]].values.tolist()
+    [['identity', 'kmeans', '2 given', 1.0], ['identity', 'kmeans', '2 given', 1.0]]
+    """
+    here = jobs == 0
+    limits = Limits(_times(timeout), _size(memory))
+    _check(protocols, seeds, device, jobs, retry, limits)
+    if not here:
+        fingerprint.look_again()  # worker processes will read the code as it is now
+    registry = load_registry(map(Path, _several(plugins)))
+    named = _named({"encoder": encoders, "clusterer": clusterers, "metric": metrics}, registry, all, here)
+    request = Request(**named, seeds=seeds, n_clusters=n_clusters, soft=soft, device=device)
+    folder = Path(store if store is not None else os.environ.get("HARNESS_STORE", ".harness"))
+    with nullcontext() if here else Workers(*budget(jobs, threads), limits) as workers:
+        check_device(device, None if workers is None else workers.accelerator())
+        plans = [
+            make_plan(dataset, protocol, request, registry, workers)
+            for dataset in _unlike(given.data(datasets, registry))
+            for protocol in _several(protocols)
+        ]
+        opened = Store(folder, arrays)
+        try:
+            runs = [_run(plan, opened, registry, workers, _several(retry), progress) for plan in plans]
+            boards = [load_board(opened, plan.board, _rows(plan)) for plan in plans]
+        finally:
+            opened.close()
+    return Result(boards, runs, folder.resolve())
+
+
+def _several(value: Any) -> list[Any]:
+    return [value] if isinstance(value, str | Path) else list(value)
+
+
+def _times(timeout: float | str | Mapping[str, float] | None) -> dict[str, float]:
+    if timeout is None:
+        return {}
+    if isinstance(timeout, Mapping):
+        timeout = ",".join(f"{kind}={seconds}" for kind, seconds in timeout.items())
+    return read_times(str(timeout))
+
+
+def _size(memory: int | str | None) -> int | None:
+    return read_size(memory) if isinstance(memory, str) else memory
+
+
+def _check(
+    protocols: Any, seeds: int | None, device: str, jobs: int | None, retry: Any, limits: Limits
+) -> None:
+    for what, values, known in (
+        ("protocols", _several(protocols), PROTOCOLS),
+        ("retry", _several(retry), RETRIED),
+        ("device", [device], DEVICES),
+    ):
+        for value in values:
+            if value not in known:
+                near = suggest(str(value), known)
+                raise BadParameter(f"{what} must be among {', '.join(known)}, got {value!r}.{near}")
+    if (seeds is not None and seeds < 1) or (jobs is not None and jobs < 0):
+        raise BadParameter(f"seeds must be at least 1 and jobs at least 0, got {seeds} and {jobs}.")
+    if jobs == 0 and (limits.seconds or limits.memory):
+        raise BadParameter("timeout and memory need processes that can be ended: use jobs=1 or more.")
+
+
+def _named(asked: dict[Kind, Any], registry: Registry, take_all: bool, here: bool) -> dict[str, Any]:
+    """Return what a request says of each kind; what is not named is swept up."""
+    swept = [kind for kind, each in asked.items() if _nothing(each)]
+    if not take_all and {"encoder", "clusterer"} & {*swept}:
+        raise BadParameter("Name encoders and clusterers, or take every one with all=True.")
+    known = {kind: registry.names(kind) for kind in asked}
+    found: dict[str, Any] = {f"{kind}s": known[kind] for kind in asked}
+    for kind in asked.keys() - {*swept}:
+        found[f"{kind}s"] = given.entries(kind, asked[kind], registry, here)
+    if "metric" not in swept:
+        if any(entry.alias for entry in found["metrics"]):
+            raise BadParameter("metrics have no names of their own: give a list instead of a mapping.")
+        found["metrics"] = list(map(str, found["metrics"]))
+    return {**found, "swept": swept}
+
+
+def _nothing(value: Any) -> bool:
+    """Whether nothing is named; an estimator may have no length, or no truth."""
+    return value is None or (isinstance(value, str | list | tuple | dict) and not value)
+
+
+def _unlike(datasets: Iterable[Dataset]) -> Iterator[Dataset]:
+    """Yield datasets; two of one name would be one board."""
+    digests: dict[str, str] = {}
+    for dataset in datasets:
+        if digests.setdefault(dataset.name, dataset.digest) != dataset.digest:
+            raise HarnessError(f"Two datasets are named {dataset.name!r}. Name them by a mapping.")
+        yield dataset
+
+
+def _rows(plan: Plan) -> set[tuple[str, str, str]]:
+    return {(cell.encoder, cell.clusterer, cell.k) for cell in plan.cells}
+
+
+def _run(
+    plan: Plan,
+    store: Store,
+    registry: Registry,
+    workers: Workers | None,
+    retry: Collection[str],
+    progress: Told,
+) -> Run:
+    """Run a plan, and tell who wants to know."""
+    from .cli.events import Events
+    from .cli.follow import Followers
+
+    follow = Followers(registry, Events())
+    follow.started(plan)
+    with _reporter(plan, store, workers, retry, progress) as tell:
+
+        def listen(stage: Progress) -> None:
+            tell(stage)
+            follow.stage(stage)
+
+        outcome = run(
+            plan,
+            store,
+            executor=workers,
+            listen=listen,
+            retry=retry,
+            listen_cell=partial(follow.cell, plan),
+        )
+    follow.board(load_board(store, plan.board, _rows(plan)))
+    return Run(plan, outcome.records)
+
+
+@contextmanager
+def _reporter(
+    plan: Plan, store: Store, workers: Workers | None, retry: Collection[str], progress: Told
+) -> Iterator[Callable[[Progress], None]]:
+    """Yield what is told of each stage: what the caller gave, the command line's own, or nothing."""
+    if callable(progress):
+        yield progress
+    elif not progress:
+        yield lambda stage: None
+    else:
+        from .cli.reporter import reporter
+        from .estimate import Estimate
+        from .forecast import forecast
+
+        limits = workers.limits if workers else None
+        estimate = Estimate(forecast(plan, store, retry, limits), workers.jobs if workers else 1)
+        with reporter(plan, estimate) as show, listening(show.pulse):
+            yield show.stage
