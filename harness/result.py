@@ -17,7 +17,8 @@ from .errors import BadParameter, HarnessError
 from .export import flat, to_html, to_text
 from .interfaces import Floats, Labels
 from .plan import Cell, Plan
-from .store import Record, Store
+from .record import Record
+from .store import Store
 from .task import SAMPLES, brief
 
 if TYPE_CHECKING:
