@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
+from typing import Any
 
 import pytest
 
-from harness.conformance import checks
 from harness.conformance.examine import examine
-from harness.conformance.subject import Subject
+from harness.conformance.subject import parameters
 from harness.frameworks import frameworks
 from harness.registry import Plugin, load_registry
 from harness.spec import Spec
 
 PLUGINS = [each for each in load_registry().plugins.values() if each.origin == "built-in"]
-QUICK = Spec("", (), (("epochs", 2),))  # enough for a network to show whether it keeps to the contract
 SKIPPED = {  # what is left out, and which plugins may do so
     "honours-n-clusters": {"clusterer"},
     "predict-agrees": {"clusterer"},
@@ -25,15 +23,24 @@ SKIPPED = {  # what is left out, and which plugins may do so
 }
 
 
-@pytest.mark.parametrize("plugin", PLUGINS, ids=lambda each: f"{each.kind}-{each.name}")
+def quick(plugin: Plugin) -> Spec:
+    """Short training and few candidates are enough to show whether the contract is kept."""
+    if frameworks(plugin):  # not to be loaded here
+        return Spec(plugin.name, (), (("epochs", 2),))
+    known = parameters(plugin.load()) if plugin.kind == "clusterer" else {}
+    return Spec(plugin.name, (), (("k_max", 6),) if "k_max" in known else ())
+
+
+def case(plugin: Plugin) -> Any:
+    marks = [pytest.mark.slow] if frameworks(plugin) else []
+    return pytest.param(plugin, id=f"{plugin.kind}-{plugin.name}", marks=marks)
+
+
+@pytest.mark.parametrize("plugin", [case(plugin) for plugin in PLUGINS])
 def test_conforms(plugin: Plugin) -> None:
     if plugin.unavailable():
         pytest.skip(str(plugin.unavailable()))
-    if frameworks(plugin):  # in a process of its own
-        results = list(examine(plugin, QUICK))
-    else:
-        subject = Subject.of(plugin.kind, partial(plugin.load()), plugin)
-        results = [check.result(subject) for check in checks(plugin.kind)]
+    results = list(examine(plugin, quick(plugin)))
     assert not [result for result in results if result.status == "failed"]
     assert sum(result.status == "passed" for result in results) >= 2
     for result in results:
