@@ -86,7 +86,7 @@ def _mark(dist: Distribution | None) -> str:
     if dist is None or folder is None:
         return ""
     stamps = [path for path in (Path(folder) / "RECORD", Path(folder)) if path.exists()]
-    return f"{folder} {dist.version} {stamps[0].stat().st_mtime_ns if stamps else 0}"
+    return f"{folder} {stamps[0].stat().st_mtime_ns if stamps else 0}"
 
 
 def _memory() -> Path:
