@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.machinery import ModuleSpec
 from pathlib import Path
+from threading import Lock
 from typing import Any
+
+_parsing = Lock()  # in several threads at once Python 3.11 gets confused (SystemError)
 
 CONTRACT = "harness"  # the bare package only re-exports the contract, so it is never followed into
 FILE = "harness_file_"  # before the name of a file that is loaded as a module by its path
@@ -182,7 +185,8 @@ def _absolute(node: ast.ImportFrom, package: str) -> str:
 
 @cache
 def _parse(path: Path) -> ast.Module:
-    return ast.parse(path.read_bytes())  # bytes, so that a byte order mark or a coding line is heeded
+    with _parsing:
+        return ast.parse(path.read_bytes())  # bytes, so that a byte order mark or a coding line is heeded
 
 
 def code_digest(path: Path) -> str:

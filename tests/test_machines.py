@@ -160,11 +160,9 @@ def test_two_drivers_on_one_cluster(toy: Dataset, two: Cluster, folder: Path) ->
     found: list[Outcome] = []
 
     def go(data: Dataset) -> None:
-        place = folder / data.name
-        place.mkdir()
-        (place / "waits.py").write_text(PLUGIN)
-        found.append(bench(two.address, plan(data, place, "half", "half(how=again)"), place))
+        found.append(bench(two.address, wanted[data.name], folder / data.name))
 
+    wanted = {data.name: plan(data, folder, "half", "half(how=again)") for data in (toy, other)}
     threads = [Thread(target=go, args=[data]) for data in (toy, other)]
     for thread in threads:
         thread.start()
