@@ -95,5 +95,4 @@ class Estimate:
 
 
 def _group(stage: Stage) -> Group:
-    accelerated = stage.params.get("device", "cpu") not in (None, "cpu")  # these run one at a time
-    return stage.kind, stage.facts["code"]["plugin"], accelerated
+    return stage.kind, stage.facts["code"]["plugin"], stage.accelerated

@@ -79,6 +79,11 @@ class Stage:
         """Keys of the stages that must have succeeded: of candidates some may fail."""
         return self.parents[: len(self.parents) - len(self.fits)]
 
+    @property
+    def accelerated(self) -> bool:
+        """Whether it runs on an accelerator, where one stage at a time has the memory."""
+        return self.params.get("device", "cpu") not in (None, "cpu")
+
     @cached_property
     def key(self) -> str:
         """Hash of everything that can change the result."""

@@ -14,6 +14,7 @@ from .interfaces import Dataset
 from .plan import Stage
 from .record import Record
 from .registry import Plugin
+from .selection import fits_of
 from .store import Store
 
 INPUT = "=input"  # in place of a digest: the stage gave back its very input, so no copy is stored
@@ -99,7 +100,7 @@ class Task:
     @property
     def fits(self) -> list[Record | None]:
         """The records of the fits that a stage chooses from, in their order."""
-        return [self.before.get(key) for _, key in self.stage.fits]
+        return fits_of(self.stage, self.before.get)
 
     def read(self, key: str, name: str) -> NDArray[Any] | None:
         """Return an array of a stage before this one, or None where that stage made none."""

@@ -124,8 +124,7 @@ class Workers(Executor):
         StoreError
             When the store fails, for then no stage can be kept.
         """
-        on_accelerator = stage.params.get("device", "cpu") not in (None, "cpu")
-        with self._accelerator if on_accelerator else nullcontext():
+        with self._accelerator if stage.accelerated else nullcontext():
             return self._watched(stage, work, limits.of(stage.kind))
 
     def _watched(self, stage: Stage, work: Packed, limits: dict[str, float]) -> Record:
