@@ -8,8 +8,10 @@ from threading import Thread
 
 import numpy as np
 import pytest
+from click.testing import CliRunner, Result
 
 from harness import Dataset
+from harness.cli import app
 from harness.workers import Workers
 
 
@@ -31,6 +33,17 @@ def workers() -> Iterator[Workers]:
     """A process for each framework, so that none is loaded here."""
     with Workers() as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def whole_grid(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
+    """The folder where every combination was benched on digits with one seed, and what was said."""
+    folder = tmp_path_factory.mktemp("whole-grid")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.delenv("HARNESS_STORE", raising=False)
+        result = CliRunner().invoke(app, ["bench", "--all", "--seeds", "1"], standalone_mode=False)
+    return folder, result
 
 
 @pytest.fixture

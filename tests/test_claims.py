@@ -62,14 +62,14 @@ def test_two_drivers_share_the_work(folder: Path) -> None:
 
 
 def test_what_a_killed_driver_left_is_taken_over_at_once(folder: Path) -> None:
-    first = driver(folder, seeds=40)
+    first = driver(folder, seeds=20)
     deadline = time.monotonic() + 60
     while len(fits(folder)) < 6 and time.monotonic() < deadline:
         time.sleep(0.05)
     os.killpg(first.pid, signal.SIGKILL)
     first.wait()
     started = time.monotonic()
-    second = driver(folder, seeds=40)
+    second = driver(folder, seeds=20)
     output = second.communicate(timeout=120)[0]
     assert second.returncode == 0, output
     assert time.monotonic() - started < 50, "it did not wait for a lease to end"
