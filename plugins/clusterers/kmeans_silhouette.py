@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from harness import Fit
 
 from ._kmeans_sweep import KMeansSweep
-from ._silhouettes import mean_silhouettes
+from .._silhouettes import mean_silhouettes
 from ._sweep import Curve
 
 

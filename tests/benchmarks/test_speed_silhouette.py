@@ -9,7 +9,7 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
 
-from harness.plugins.clusterers._silhouettes import mean_silhouettes
+from harness.plugins._silhouettes import mean_silhouettes
 
 SHAPES = {"5,000 x 784": (5_000, 784), "5,000 x 10": (5_000, 10)}
 

@@ -13,7 +13,6 @@ from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silho
 from sklearn.mixture import GaussianMixture
 
 from harness import BadParameter, Fit, NotApplicable
-from harness.plugins.clusterers._silhouettes import mean_silhouettes
 from harness.plugins.clusterers.bayesian_gmm import BayesianGaussianMixture
 from harness.plugins.clusterers.gmm_aic import MixtureAIC
 from harness.plugins.clusterers.gmm_bic import MixtureBIC
@@ -246,19 +245,6 @@ def test_candidates_are_written_as_briefly_as_they_can_be() -> None:
     }
     written = KMeansElbow(k_values=[5, 7], n_init=4, random_state=5).candidates(9)
     assert written[7] == ("kmeans", {"n_init": 4, "random_state": 5, "n_clusters": 7})
-
-
-def test_silhouettes_equal_scikit_learns() -> None:
-    rng = np.random.default_rng(0)
-    X = rng.normal(size=(300, 7))
-    labelings = [rng.integers(k, size=300) for k in (2, 5, 40)]
-    labelings += [np.r_[np.zeros(299, int), 7], np.where(rng.random(300) < 0.3, -1, 4)]
-    expected = [silhouette_score(X, labels) for labels in labelings]
-    np.testing.assert_allclose(mean_silhouettes(X, labelings), expected, rtol=1e-9)
-    np.testing.assert_allclose(mean_silhouettes(X.astype(np.float32), labelings), expected, atol=1e-6)
-    assert mean_silhouettes(X, [np.zeros(300, int), np.arange(300)]) == [None, None]
-    same = np.ones((6, 2))
-    assert mean_silhouettes(same, [np.array([0, 0, 0, 1, 1, 1])]) == [0.0]
 
 
 def test_silhouette_of_many_rows_takes_a_seeded_sample() -> None:

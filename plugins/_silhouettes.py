@@ -1,0 +1,68 @@
+"""Exact mean silhouettes of many clusterings of the same samples, from one pass over their distances."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._distances import Distances, n_threads
+
+Array = NDArray[Any]
+
+
+def mean_silhouettes(X: Array, labelings: Sequence[Array]) -> list[float | None]:
+    """Return the mean silhouette of each labelling; None where it has one cluster, or one per sample.
+
+    Distances are computed once for all labellings, half of them since they are symmetric. Time grows with
+    n^2 d, memory with n times the number of clusters at most.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, d)
+        Finite.
+    labelings : sequence of ndarray of shape (n,), int64
+        Every label is a cluster of its own.
+
+    Examples
+    --------
+    >>> X = np.array([[0.0], [1.0], [8.0], [9.0]])
+    >>> one, two = mean_silhouettes(X, [np.zeros(4, int), np.array([0, 0, 1, 1])])
+    >>> one is None, round(two, 4)
+    (True, 0.8745)
+    """
+    found = [np.unique(labels, return_inverse=True)[1] for labels in labelings]
+    usable = [number for number, each in enumerate(found) if 1 <= each.max() < len(X) - 1]
+    values: list[float | None] = [None] * len(found)
+    if not usable:
+        return values
+    clusters = np.stack([found[number] for number in usable])
+    order = np.argsort(clusters[0], kind="stable")  # sums of what lies together are quicker
+    X, clusters = X[order], clusters[:, order]
+    sizes = [np.bincount(each) for each in clusters]
+    ends = np.cumsum([len(size) for size in sizes])
+    starts = ends - [len(size) for size in sizes]
+    totals = np.zeros(len(usable))
+    groups = clusters + starts[:, None]
+    for rows, sums in Distances(X).sums(groups, int(ends[-1]), n_threads()):
+        for number, (each, size) in enumerate(zip(clusters, sizes, strict=True)):
+            part = sums[starts[number] : ends[number]]
+            totals[number] += _silhouettes(part, each[rows], size).sum()
+    for number, total in zip(usable, totals, strict=True):
+        values[number] = float(total / len(X))
+    return values
+
+
+def _silhouettes(sums: Array, own: Array, sizes: Array) -> Array:
+    """Return the silhouette of each sample, 0 in a cluster of one, from its sums of distances, (K, n)."""
+    samples = np.arange(len(own))
+    within = sums[own, samples] / np.maximum(sizes[own] - 1, 1)
+    means = sums / sizes[:, None]
+    means[own, samples] = np.inf
+    nearest = means.min(axis=0)
+    largest = np.maximum(within, nearest)
+    value: Array = np.divide(nearest - within, largest, out=np.zeros(len(own)), where=largest > 0)
+    value[sizes[own] == 1] = 0.0
+    return value
