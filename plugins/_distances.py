@@ -8,8 +8,8 @@ from typing import Any
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 import scipy.linalg.cython_blas  # noqa: F401  # what numba multiplies with, so that its threads can be limited
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_info, threadpool_limits
 
 Array = NDArray[Any]
@@ -21,7 +21,8 @@ NEAR = np.float32(0.01)  # below this part of the squared norms, rounding would 
 
 def _compiled(function: Callable[..., Any]) -> Any:
     """Compile; the code is kept for the next process where there is a folder that can be written."""
-    options = {"nogil": True, "fastmath": {"contract", "reassoc", "nsz", "nnan", "ninf", "arcp"}}
+    finite = {"contract", "reassoc", "nsz", "nnan", "ninf", "arcp"}
+    options: dict[str, Any] = {"nogil": True, "fastmath": finite}
     try:
         return numba.njit(cache=True, **options)(function)
     except RuntimeError:
@@ -181,11 +182,12 @@ class Distances:
             if 8 * threads * n_groups * self.n <= WIDEST:
                 shares = [blocks[first::threads] for first in range(threads)]
                 found = pool.map(lambda share: self._strips(share, groups, n_groups, True), shares)
-                yield slice(0, self.n), sum(found)
+                yield slice(0, self.n), np.sum(list(found), axis=0)
             else:
-                yield from pool.map(
-                    lambda rows: (rows, self._strips([rows], groups, n_groups, False)), blocks
-                )
+                for first in range(0, len(blocks), threads):  # no more at a time, as memory is short
+                    some = blocks[first : first + threads]
+                    found = pool.map(lambda rows: self._strips([rows], groups, n_groups, False), some)
+                    yield from zip(some, found, strict=True)
 
     def _strips(self, strips: Sequence[slice], groups: Array, n_groups: int, mirror: bool) -> Array:
         sums = np.zeros((n_groups, self.n if mirror else strips[0].stop - strips[0].start))

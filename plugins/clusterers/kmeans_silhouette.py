@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from harness import Fit
 
-from ._kmeans_sweep import KMeansSweep
 from .._silhouettes import mean_silhouettes
+from ._kmeans_sweep import KMeansSweep
 from ._sweep import Curve
 
 
