@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from . import frameworks, registry, source
+from . import frameworks, source
 from .configure import UNKEYED, Configured
-from .registry import Plugin
+from .plugin import Plugin, closure_of
 
 NUMERIC_BASE = ("numpy", "scipy")  # computes for every plugin, whether it imports them itself or not
 PLAIN = (bool, int, float, str)
@@ -132,7 +132,7 @@ def identity(plugin: Plugin) -> dict[str, Any]:
 
 def look_again() -> None:
     """Forget what was read of plugins' code, as it may have been edited since."""
-    for read in (source._parse, registry._closure, identity, frameworks.frameworks, frameworks.at_import):
+    for read in (source._parse, closure_of, identity, frameworks.frameworks, frameworks.at_import):
         read.cache_clear()
 
 

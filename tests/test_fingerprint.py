@@ -22,7 +22,8 @@ from harness import Dataset, fingerprint, source
 from harness.fingerprint import canonical, digest, distribution, identity, libraries
 from harness.plan import Request, Stage
 from harness.planner import make_plan
-from harness.registry import Plugin, Registry, _closure, load_registry
+from harness.plugin import Plugin, closure_of
+from harness.registry import Registry, load_registry
 
 SAMPLES = np.random.default_rng(0).random((30, 4), dtype=np.float32)
 TRUTH = np.arange(30) % 3
@@ -30,7 +31,7 @@ TRUTH = np.arange(30) % 3
 
 def forget() -> None:
     """Forget what was read of sources and versions, as a new process would."""
-    for function in (identity, fingerprint.engine, distribution, source._parse, _closure):
+    for function in (identity, fingerprint.engine, distribution, source._parse, closure_of):
         function.cache_clear()
 
 
