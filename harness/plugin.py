@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 from . import source
+from .distributions import brings
 from .errors import HarnessError, Unavailable, UnknownName, needs, suggest
 
 Kind = Literal["encoder", "clusterer", "metric", "dataset"]
@@ -116,10 +117,19 @@ class Plugin:
 @cache
 def closure_of(plugin: Plugin, later: bool) -> source.Closure:
     """Read a plugin's code and imports, once."""
-    path = plugin.file or source.module_file(plugin.module)
-    others = not plugin.file and plugin.origin.startswith(("import path", "file "))
-    borrowed = others and path is not None and source.is_installed(path)
-    return source.closure(plugin.module, plugin.file, follow=not borrowed, later=later)
+    return source.closure(plugin.module, plugin.file, follow=not borrowed(plugin), later=later)
+
+
+@cache
+def borrowed(plugin: Plugin) -> bool:
+    """Whether it lies in an installed library of somebody else's, who knows nothing of plugins."""
+    path = None if plugin.file or plugin.token else source.module_file(plugin.module)
+    if path is None or not source.is_installed(path):
+        return False
+    top = plugin.module.partition(".")[0]
+    if plugin.origin == "built-in":
+        return top != source.CONTRACT
+    return plugin.origin.startswith(("import path", "file ")) or not brings(plugin.origin, top)
 
 
 def plugin_at(kind: Kind, name: str, place: str, note: str = "") -> Plugin:

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.cluster import KMeans
 
-from harness import Dataset, fingerprint, source
+from harness import Dataset, distributions, fingerprint, source
 from harness.fingerprint import canonical, digest, distribution, identity, libraries
 from harness.plan import Request, Stage
 from harness.planner import make_plan
@@ -215,7 +215,7 @@ def install(folder: Path, module: str = MODULE, helper: str = HELPER, version: s
     for name in [name for name in sys.modules if name.startswith("shiftpack")]:
         del sys.modules[name]
     importlib.invalidate_caches()
-    fingerprint._distributions.cache_clear()
+    distributions.bringers.cache_clear()
     forget()
     return load_registry()
 

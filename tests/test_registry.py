@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from harness import distributions
 from harness.errors import HarnessError, Unavailable, UnknownName
+from harness.fingerprint import identity
+from harness.plugin import borrowed
 from harness.registry import KINDS, Broken, Plugin, Registry, load_registry
 
 HEAVY = ("torch", "tensorflow", "keras", "sklearn", "umap")
@@ -314,3 +317,32 @@ def test_plugins_come_in_one_order(site: Path, order: Callable[[list[str]], list
         write(site, f"@hookimpl\ndef encoders(): return {{'{name}': 'm:C'}}\n", f"{name}.py")
         distribution(site, f"dist_{name}", f"{name} = {name}")
     assert load_registry().names("encoder")[-2:] == ["a_pack", "b_pack"]
+
+
+def test_what_an_installed_plugin_borrows_is_told_by_its_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A library is not searched for what it may import one day, whoever names its class."""
+    site = tmp_path / "site-packages"
+    (site / "lends").mkdir(parents=True)
+    monkeypatch.syspath_prepend(site)
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
+    hooks = (
+        "@hookimpl\ndef encoders():\n"
+        "    return {'p': 'sklearn.decomposition:PCA', 'own': 'lends.own:Own', 'side': 'lends_more:More'}\n"
+    )
+    write(site / "lends", hooks, "__init__.py")
+    (site / "lends/own.py").write_text("from .more import more\nclass Own: pass\n")
+    (site / "lends/more.py").write_text("def more(): pass\n")
+    (site / "lends_more.py").write_text("class More: pass\n")
+    info = distribution(site, "lender", "a = lends")
+    (info / "top_level.txt").write_text("lends\nlends_more\n")
+    distributions.bringers.cache_clear()
+    registry = load_registry()
+    plugins = {name: registry.find("encoder", name) for name in ("p", "own", "side")}
+    assert {name: each.unavailable() for name, each in plugins.items()} == dict.fromkeys(plugins)
+    told = {name: (len(each.closure().files), borrowed(each)) for name, each in plugins.items()}
+    assert told == {"p": (1, True), "own": (2, False), "side": (1, False)}
+    by_path = identity(registry.find("encoder", "sklearn.decomposition:PCA"))
+    assert identity(plugins["p"]) == by_path
+    distributions.bringers.cache_clear()
