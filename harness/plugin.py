@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 from . import source
+from .aside import printing_aside
 from .distributions import brings
 from .errors import HarnessError, Unavailable, UnknownName, needs, suggest
 
@@ -105,7 +106,8 @@ class Plugin:
                 f"{self.title}: there is no module {module_name!r}. Check the import path, "
                 "or name a file of your own with --plugin FILE."
             )
-        value: Any = load_file(self.file) if self.file else importlib.import_module(module_name)
+        with printing_aside():
+            value: Any = load_file(self.file) if self.file else importlib.import_module(module_name)
         for part in attribute.split("."):
             if not hasattr(value, part):
                 near = suggest(part, dir(value))

@@ -13,6 +13,7 @@ from typing import Any
 import pluggy
 
 from . import installed, trial
+from .aside import printing_aside
 from .errors import HarnessError, UnknownName, suggest
 from .hooks import plugin_manager, plugins_of
 from .plugin import KINDS, Kind, Plugin, load_file, plugin_at
@@ -89,7 +90,7 @@ class Registry:
     ) -> None:
         """Register all that one module brings; whatever goes wrong is listed and harms no other."""
         try:
-            with trial.within(seconds):
+            with trial.within(seconds), printing_aside():
                 module = load()
                 found = list(plugins_of(module, origin, file))
         except (Exception, SystemExit, trial.TooLong) as error:
@@ -113,10 +114,11 @@ def load_registry(files: Iterable[Path] = ()) -> Registry:
     >>> load_registry().find("clusterer", "kmeans").origin
     'built-in'
     """
+    seconds = trial.limit()
     registry = Registry()
     registry.add_source("built-in", lambda: importlib.import_module("harness.plugins.builtin"))
     for origin, load in installed.sources():
-        registry.add_source(origin, load, seconds=trial.limit())
+        registry.add_source(origin, load, seconds=seconds)
     for file in dict.fromkeys(files):
         if not file.is_file():
             raise UnknownName(f"There is no plugin file {str(file)!r}. Give the path of a Python file.")
