@@ -74,6 +74,9 @@ class Plugin:
 
         One that is imported only within a function is missed here; then the stage ends as unavailable.
         """
+        top = self.module.partition(".")[0]
+        if not self._is_there and source.find_module(top) is None:
+            return [top]
         try:
             needs = self.closure()
         except (OSError, SyntaxError, ValueError):
@@ -82,10 +85,20 @@ class Plugin:
             name for name in needs.outside - needs.optional if importlib.util.find_spec(name) is None
         )
 
+    @property
+    def _is_there(self) -> bool:
+        """Whether there is such a module; nothing is imported."""
+        known = self.file or self.token or self.module in sys.modules
+        return bool(known) or source.find_module(self.module) is not None
+
     def unavailable(self) -> str | None:
         """Say why it cannot run here and what to do, or None when it can."""
         missing = self.missing()
-        return needs(missing) if missing else None
+        if missing:
+            return needs(missing)
+        if not self._is_there:
+            return f"has no module {self.module!r}: correct the hook that names {self.target!r}"
+        return None
 
     def load(self) -> Any:
         """Import the module and return the class or function.
@@ -97,15 +110,15 @@ class Plugin:
         UnknownName
             When the module or the attribute does not exist.
         """
-        reason = self.unavailable()
-        if reason:
-            raise Unavailable(f"{self.title} {reason}")
         module_name, _, attribute = self.target.partition(":")
-        if self.origin.startswith("import path") and source.find_module(module_name) is None:
+        if self.origin.startswith("import path") and not self._is_there:
             raise UnknownName(
                 f"{self.title}: there is no module {module_name!r}. Check the import path, "
                 "or name a file of your own with --plugin FILE."
             )
+        reason = self.unavailable()
+        if reason:
+            raise Unavailable(f"{self.title} {reason}")
         with printing_aside():
             value: Any = load_file(self.file) if self.file else importlib.import_module(module_name)
         for part in attribute.split("."):

@@ -119,8 +119,12 @@ def load_registry(files: Iterable[Path] = ()) -> Registry:
     registry.add_source("built-in", lambda: importlib.import_module("harness.plugins.builtin"))
     for origin, load in installed.sources():
         registry.add_source(origin, load, seconds=seconds)
-    for file in dict.fromkeys(files):
+    seen = set()
+    for file in files:
         if not file.is_file():
             raise UnknownName(f"There is no plugin file {str(file)!r}. Give the path of a Python file.")
+        if file.resolve() in seen:  # however it is spelt
+            continue
+        seen.add(file.resolve())
         registry.add_source(f"file {file}", partial(load_file, file), file)
     return registry

@@ -167,6 +167,30 @@ def test_a_file_that_is_not_there_is_a_wrong_call(tmp_path: Path) -> None:
             load_registry([path])
 
 
+def test_one_file_by_two_spellings_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path, MINE)
+    (tmp_path / "link.py").symlink_to(path)
+    monkeypatch.chdir(tmp_path)
+    registry = load_registry([Path("mine.py"), path, tmp_path / "." / "mine.py", Path("link.py")])
+    assert not registry.broken
+    assert registry.find("encoder", "mine").origin == "file mine.py"
+
+
+def test_a_string_that_leads_nowhere_is_listed_as_unavailable(tmp_path: Path) -> None:
+    names = (
+        "{'away': 'no_such_top.part:Away', 'typo': 'sklearn.clustr:Birch', 'there': 'sklearn.cluster:Birch'}"
+    )
+    registry = load_registry([write(tmp_path, f"@hookimpl\ndef clusterers():\n    return {names}\n")])
+    reasons = {name: registry.find("clusterer", name).unavailable() for name in ("away", "typo", "there")}
+    assert reasons == {
+        "away": "needs no_such_top: pip install no_such_top",
+        "typo": "has no module 'sklearn.clustr': correct the hook that names 'sklearn.clustr:Birch'",
+        "there": None,
+    }
+    with pytest.raises(Unavailable, match=r"^Clusterer 'typo' has no module 'sklearn\.clustr'"):
+        registry.find("clusterer", "typo").load()
+
+
 def test_an_import_path_is_a_plugin(site: Path) -> None:
     (site / "my_part.py").write_text('"""Mine."""\nclass Outer:\n    class Mine:\n        pass\n')
     plugin = load_registry().find("encoder", "my_part:Outer.Mine")
