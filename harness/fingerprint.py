@@ -132,7 +132,8 @@ def identity(plugin: Plugin) -> dict[str, Any]:
 
 def look_again() -> None:
     """Forget what was read of plugins' code, as it may have been edited since."""
-    for read in (source._parse, borrowed, closure_of, identity, frameworks.frameworks, frameworks.at_import):
+    named = (frameworks.frameworks, frameworks.at_import, frameworks.home)
+    for read in (source._parse, borrowed, closure_of, identity, *named):
         read.cache_clear()
 
 
