@@ -14,7 +14,7 @@ import numpy as np
 from . import frameworks, source
 from .configure import UNKEYED, Configured
 from .distributions import distribution
-from .plugin import Plugin, borrowed, closure_of
+from .plugin import Plugin, borrowed, closure_of, loose_file
 
 NUMERIC_BASE = ("numpy", "scipy")  # computes for every plugin, whether it imports them itself or not
 PLAIN = (bool, int, float, str)
@@ -120,11 +120,12 @@ def engine(kind: str) -> str:
 def identity(plugin: Plugin) -> dict[str, Any]:
     """Say which code a plugin is: its distribution and version, its source, the libraries that it uses."""
     own = plugin.closure()
-    top = "file" if plugin.file else plugin.module.partition(".")[0]
+    loose = loose_file(plugin) is not None
+    top = "file" if loose else plugin.module.partition(".")[0]
     attribute = plugin.target.partition(":")[2]
     return {
-        "plugin": f"{'file' if plugin.file else plugin.module}:{attribute}",
-        "distribution": None if plugin.file else distribution(top),
+        "plugin": f"{'file' if loose else plugin.module}:{attribute}",
+        "distribution": None if loose else distribution(top),
         "source": plugin.token or own.digest,
         "libraries": libraries(own.outside - {top}),
     }
@@ -133,7 +134,7 @@ def identity(plugin: Plugin) -> dict[str, Any]:
 def look_again() -> None:
     """Forget what was read of plugins' code, as it may have been edited since."""
     named = (frameworks.frameworks, frameworks.at_import, frameworks.home)
-    for read in (source._parse, borrowed, closure_of, identity, *named):
+    for read in (source._parse, borrowed, loose_file, closure_of, identity, *named):
         read.cache_clear()
 
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from . import source
 from .aside import printing_aside
-from .distributions import brings
+from .distributions import brings, distribution
 from .errors import HarnessError, Unavailable, UnknownName, needs, suggest
 
 Kind = Literal["encoder", "clusterer", "metric", "dataset"]
@@ -132,7 +132,23 @@ class Plugin:
 @cache
 def closure_of(plugin: Plugin, later: bool) -> source.Closure:
     """Read a plugin's code and imports, once."""
-    return source.closure(plugin.module, plugin.file, follow=not borrowed(plugin), later=later)
+    file = loose_file(plugin)
+    name = f"{source.FILE}{file.stem}" if file else plugin.module
+    return source.closure(name, file, follow=not borrowed(plugin), later=later)
+
+
+@cache
+def loose_file(plugin: Plugin) -> Path | None:
+    """Return the file that it lies in, where this is part of no package and of no distribution.
+
+    It is then the same plugin, whether the file is loaded by its path or imported by its name.
+    """
+    if plugin.file or plugin.token or "." in plugin.module or plugin.module in sys.stdlib_module_names:
+        return plugin.file
+    path = source.module_file(plugin.module)
+    if path is None or path.name == "__init__.py" or source.is_installed(path):
+        return None
+    return None if distribution(plugin.module) else path
 
 
 @cache

@@ -23,7 +23,7 @@ from harness.fingerprint import canonical, digest, distribution, identity, libra
 from harness.plan import Request, Stage
 from harness.planner import make_plan
 from harness.plugin import Plugin, closure_of
-from harness.registry import Registry, load_registry
+from harness.registry import Registry, load_registry, plugin_at
 
 SAMPLES = np.random.default_rng(0).random((30, 4), dtype=np.float32)
 TRUTH = np.arange(30) % 3
@@ -258,6 +258,21 @@ def test_identity_of_built_ins_and_of_files(tmp_path: Path) -> None:
     first = identity(plugins[0])
     assert (first["plugin"], first["distribution"]) == ("file:Mine", None)
     assert str(tmp_path) not in json.dumps(first)
+
+
+def test_a_file_is_one_plugin_however_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "beside.py").write_text("def two(): return 2\n")
+    (tmp_path / "parts.py").write_text(
+        "from harness import hookimpl\nfrom beside import two\nclass Parts: pass\n"
+        "@hookimpl\ndef encoders(): return {'m': Parts, 's': 'parts:Parts'}\n"
+    )
+    registry = load_registry([tmp_path / "parts.py"])
+    named = [identity(registry.find("encoder", name)) for name in ("m", "s", "parts:Parts")]
+    named.append(identity(plugin_at("encoder", "p", f"{tmp_path / 'parts.py'}:Parts")))
+    assert named == named[:1] * 4
+    assert (named[0]["plugin"], named[0]["distribution"]) == ("file:Parts", None)
+    assert identity(registry.find("encoder", "statistics:mean"))["plugin"] == "statistics:mean"
 
 
 def test_the_same_plan_has_the_same_keys_in_each_process(tmp_path: Path) -> None:
