@@ -116,7 +116,10 @@ def test_data_imports_interfaces_and_errors_alone(name: str) -> None:
             ("run", "stages", "scoring", "selection", "configure", "worker", "store", "plan", "registry"),
             ("conformance",),
         ),
-        (("registry", "data"), ("plan", "stages", "store", "run", "fingerprint", "configure", "scoring")),
+        (
+            ("registry", "plugin", "hooks", "installed", "trial", "data"),
+            ("plan", "stages", "store", "run", "fingerprint", "configure", "scoring"),
+        ),
         (("interfaces", "hookspecs"), ("registry", "data", "plan", "stages", "store", "run", "source")),
         (("errors",), ("",)),
     ],
