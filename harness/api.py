@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
-from functools import partial
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Literal
 
 from . import fingerprint, given
+from .board import Board
 from .devices import DEVICES, check_device
 from .errors import BadParameter, HarnessError, suggest
+from .follow.events import Events
+from .follow.followers import Followers
+from .follow.run import Told, run_plan
 from .interfaces import Dataset
 from .leaderboard import load_board
 from .limits import RETRIED, Limits, read_size, read_times
 from .plan import PROTOCOLS, Plan, Request
 from .planner import make_plan
-from .progress import listening
 from .registry import Kind, Registry, load_registry
 from .result import Result, Run
-from .run import Progress, run
 from .store import Store
 from .workers import Workers, budget
-
-Told = bool | Callable[[Progress], None]
 
 
 def bench(
@@ -127,10 +126,15 @@ def bench(
             for dataset in _unlike(given.data(datasets, registry))
             for protocol in _several(protocols)
         ]
-        opened = Store(folder, arrays)
+        opened, follow = Store(folder, arrays), Followers(registry, Events())
+        runs: list[Run] = []
+        boards: list[Board] = []
         try:
-            runs = [_run(plan, opened, registry, workers, _several(retry), progress) for plan in plans]
-            boards = [load_board(opened, plan.board, _rows(plan)) for plan in plans]
+            for plan in plans:
+                outcome = run_plan(plan, opened, follow, workers, retry=_several(retry), progress=progress)
+                boards.append(load_board(opened, plan.board, _rows(plan)))
+                runs.append(Run(plan, outcome.records))
+                follow.board(boards[-1])
         finally:
             opened.close()
     return Result(boards, runs, folder.resolve())
@@ -202,55 +206,3 @@ def _unlike(datasets: Iterable[Dataset]) -> Iterator[Dataset]:
 
 def _rows(plan: Plan) -> set[tuple[str, str, str]]:
     return {(cell.encoder, cell.clusterer, cell.k) for cell in plan.cells}
-
-
-def _run(
-    plan: Plan,
-    store: Store,
-    registry: Registry,
-    workers: Workers | None,
-    retry: Collection[str],
-    progress: Told,
-) -> Run:
-    """Run a plan, and tell who wants to know."""
-    from .cli.events import Events
-    from .cli.follow import Followers
-
-    follow = Followers(registry, Events())
-    follow.started(plan)
-    with _reporter(plan, store, workers, retry, progress) as tell:
-
-        def listen(stage: Progress) -> None:
-            tell(stage)
-            follow.stage(stage)
-
-        outcome = run(
-            plan,
-            store,
-            executor=workers,
-            listen=listen,
-            retry=retry,
-            listen_cell=partial(follow.cell, plan),
-        )
-    follow.board(load_board(store, plan.board, _rows(plan)))
-    return Run(plan, outcome.records)
-
-
-@contextmanager
-def _reporter(
-    plan: Plan, store: Store, workers: Workers | None, retry: Collection[str], progress: Told
-) -> Iterator[Callable[[Progress], None]]:
-    """Yield what is told of each stage: what the caller gave, the command line's own, or nothing."""
-    if callable(progress):
-        yield progress
-    elif not progress:
-        yield lambda stage: None
-    else:
-        from .cli.reporter import reporter
-        from .estimate import Estimate
-        from .forecast import forecast
-
-        limits = workers.limits if workers else None
-        estimate = Estimate(forecast(plan, store, retry, limits), workers.jobs if workers else 1)
-        with reporter(plan, estimate) as show, listening(show.pulse):
-            yield show.stage
