@@ -16,9 +16,9 @@ from .follow.events import Events
 from .follow.followers import Followers
 from .follow.run import Told, run_plan
 from .interfaces import Dataset
-from .leaderboard import load_board
+from .leaderboard import plan_board
 from .limits import RETRIED, Limits, read_size, read_times
-from .plan import PROTOCOLS, Plan, Request
+from .plan import PROTOCOLS, Request
 from .planner import make_plan
 from .registry import Kind, Registry, load_registry
 from .result import Result, Run
@@ -132,7 +132,7 @@ def bench(
         try:
             for plan in plans:
                 outcome = run_plan(plan, opened, follow, workers, retry=_several(retry), progress=progress)
-                boards.append(load_board(opened, plan.board, _rows(plan)))
+                boards.append(plan_board(plan, outcome.records))
                 runs.append(Run(plan, outcome.records))
                 follow.board(boards[-1])
         finally:
@@ -202,7 +202,3 @@ def _unlike(datasets: Iterable[Dataset]) -> Iterator[Dataset]:
         if digests.setdefault(dataset.name, dataset.digest) != dataset.digest:
             raise HarnessError(f"Two datasets are named {dataset.name!r}. Name them by a mapping.")
         yield dataset
-
-
-def _rows(plan: Plan) -> set[tuple[str, str, str]]:
-    return {(cell.encoder, cell.clusterer, cell.k) for cell in plan.cells}

@@ -21,6 +21,7 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 import harness
 from harness import BadParameter, Dataset, HarnessError, Result
+from harness.leaderboard import load_board
 from harness.plan import Request
 from harness.planner import make_plan
 from harness.registry import load_registry
@@ -59,6 +60,17 @@ def test_tables_hold_what_the_store_has(bench: Bench, toy: Dataset) -> None:
     assert repr(result).startswith("toy, protocol full: 6 cells, 6 ok\nencoder")
     assert "<table>" in result._repr_html_()
     assert "<h4>toy, protocol full" in result._repr_html_()
+
+
+def test_a_result_is_of_this_call_alone(bench: Bench, toy: Dataset) -> None:
+    first = bench(toy, "identity", ["kmeans", "gmm"], ["ari", "nmi"], seeds=5)
+    assert first.boards[0] == load_board(Store(first.store), "toy.full"), "nothing else is there yet"
+    again = bench(toy, "identity", "kmeans", ["ari"], seeds=2)
+    (row,) = again.leaderboard().to_dict("records")
+    assert (row["ari_n"], row["runs"]) == (2, 2)
+    assert row["ari_mean"] == pytest.approx(again.to_pandas().ari.mean())
+    assert [metric.name for metric in again.boards[0].metrics] == ["ari"]
+    assert load_board(Store(first.store), "toy.full").rows[0].scores["ari"].n == 5, "the store keeps all"
 
 
 @pytest.mark.parametrize("protocol", ["full", "train", "test", "train-test"])
