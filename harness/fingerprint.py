@@ -15,9 +15,9 @@ import numpy as np
 from . import frameworks, registry, source
 from .configure import UNKEYED, Configured
 from .registry import Plugin
+from .spec import PLAIN
 
 NUMERIC_BASE = ("numpy", "scipy")  # computes for every plugin, whether it imports them itself or not
-PLAIN = (bool, int, float, str)
 
 
 SAID = {  # of what is hashed, only that it differs can be said
