@@ -15,9 +15,9 @@ from . import frameworks, source
 from .configure import UNKEYED, Configured
 from .distributions import distribution
 from .plugin import Plugin, borrowed, closure_of, loose_file
+from .spec import PLAIN
 
 NUMERIC_BASE = ("numpy", "scipy")  # computes for every plugin, whether it imports them itself or not
-PLAIN = (bool, int, float, str)
 
 
 SAID = {  # of what is hashed, only that it differs can be said
