@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
-from functools import partial
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from . import fingerprint, given
-from .devices import DEVICES, check_device
-from .errors import BadParameter, HarnessError, suggest
-from .interfaces import Dataset
-from .leaderboard import load_board
-from .limits import RETRIED, Limits, read_size, read_times
-from .plan import PROTOCOLS, Plan, Request
+from .arguments import Options, flag, read_options
+from .devices import check_device
+from .errors import BadParameter
+from .follow.events import Events
+from .follow.followers import Followers
+from .follow.run import Told, run_plan
+from .given_data import data
+from .hosts import hosting
+from .leaderboard import plan_board
+from .plan import Plan, Request
 from .planner import make_plan
-from .progress import listening
 from .registry import Kind, Registry, load_registry
 from .result import Result, Run
-from .run import Progress, run
 from .store import Store
-from .workers import Workers, budget
+from .workers import budget
 
-Told = bool | Callable[[Progress], None]
+if TYPE_CHECKING:
+    from .machines import Machines
+    from .workers import Workers
 
 
 def bench(
@@ -38,11 +40,12 @@ def bench(
     seeds: int | None = None,
     n_clusters: int | None = None,
     soft: bool = False,
-    device: Literal["auto", "cpu", "cuda", "mps"] = "auto",
+    device: str = "auto",
     jobs: int | None = None,
     threads: int = 1,
     timeout: float | str | Mapping[str, float] | None = None,
     memory: int | str | None = None,
+    dask: str | None = None,
     retry: str | Collection[str] = (),
     plugins: str | Path | Sequence[str | Path] = (),
     store: str | Path | None = None,
@@ -80,6 +83,8 @@ def bench(
         Most seconds of a stage, or by kind: ``{"encode": 3600, "cluster": 60}``.
     memory : int or str, optional
         Most bytes of a stage's process; or as ``"4G"``.
+    dask : str, optional
+        Address of a Dask scheduler whose workers run the stages, as ``tcp://host:8786``; or ``local``.
     retry : str or collection of str
         Statuses, such as ``failed``, whose stages are computed again.
     plugins : str, Path or a sequence of these
@@ -111,63 +116,60 @@ def bench(
     >>> result.to_pandas()[["encoder", "clusterer", "k", "accuracy"]].values.tolist()
     [['identity', 'kmeans', '2 given', 1.0], ['identity', 'kmeans', '2 given', 1.0]]
     """
-    here = jobs == 0
-    limits = Limits(_times(timeout), _size(memory))
-    _check(protocols, seeds, device, jobs, retry, limits)
-    if not here:
+    call = read_options(
+        protocols=protocols,
+        seeds=seeds,
+        n_clusters=n_clusters,
+        soft=soft,
+        device=device,
+        jobs=jobs,
+        threads=threads,
+        timeout=timeout,
+        memory=memory,
+        dask=dask,
+        retry=retry,
+        plugins=plugins,
+        store=store,
+        arrays=arrays,
+        progress=progress,
+    )
+    if not call.here:
         fingerprint.look_again()  # worker processes will read the code as it is now
-    registry = load_registry(map(Path, _several(plugins)))
-    named = _named({"encoder": encoders, "clusterer": clusterers, "metric": metrics}, registry, all, here)
-    request = Request(**named, seeds=seeds, n_clusters=n_clusters, soft=soft, device=device)
-    folder = Path(store if store is not None else os.environ.get("HARNESS_STORE", ".harness"))
-    with nullcontext() if here else Workers(*budget(jobs, threads), limits) as workers:
-        check_device(device, None if workers is None else workers.accelerator())
+    registry = load_registry(call.plugins)
+    asked: dict[Kind, Any] = {"encoder": encoders, "clusterer": clusterers, "metric": metrics}
+    named = _named(asked, registry, flag("all", all), call.here)
+    with _host(call) as host:
+        check_device(call.device, host.accelerator() if host else None)
+        request = Request(
+            **named, seeds=call.seeds, n_clusters=call.n_clusters, soft=call.soft, device=call.device
+        )
         plans = [
-            make_plan(dataset, protocol, request, registry, workers)
-            for dataset in _unlike(given.data(datasets, registry))
-            for protocol in _several(protocols)
+            make_plan(dataset, protocol, request, registry, host)
+            for dataset in data(datasets, registry)
+            for protocol in call.protocols
         ]
-        opened = Store(folder, arrays)
-        try:
-            runs = [_run(plan, opened, registry, workers, _several(retry), progress) for plan in plans]
-            boards = [load_board(opened, plan.board, _rows(plan)) for plan in plans]
-        finally:
-            opened.close()
-    return Result(boards, runs, folder.resolve())
+        return _run(plans, call, registry, host)
 
 
-def _several(value: Any) -> list[Any]:
-    return [value] if isinstance(value, str | Path) else list(value)
+def _host(call: Options) -> AbstractContextManager[Workers | Machines | None]:
+    """Return where stages run, or None where that is in this process."""
+    if call.here:
+        return nullcontext()
+    return hosting(*budget(call.jobs, call.threads), call.limits, call.dask)
 
 
-def _times(timeout: float | str | Mapping[str, float] | None) -> dict[str, float]:
-    if timeout is None:
-        return {}
-    if isinstance(timeout, Mapping):
-        timeout = ",".join(f"{kind}={seconds}" for kind, seconds in timeout.items())
-    return read_times(str(timeout))
-
-
-def _size(memory: int | str | None) -> int | None:
-    return read_size(memory) if isinstance(memory, str) else memory
-
-
-def _check(
-    protocols: Any, seeds: int | None, device: str, jobs: int | None, retry: Any, limits: Limits
-) -> None:
-    for what, values, known in (
-        ("protocols", _several(protocols), PROTOCOLS),
-        ("retry", _several(retry), RETRIED),
-        ("device", [device], DEVICES),
-    ):
-        for value in values:
-            if value not in known:
-                near = suggest(str(value), known)
-                raise BadParameter(f"{what} must be among {', '.join(known)}, got {value!r}.{near}")
-    if (seeds is not None and seeds < 1) or (jobs is not None and jobs < 0):
-        raise BadParameter(f"seeds must be at least 1 and jobs at least 0, got {seeds} and {jobs}.")
-    if jobs == 0 and (limits.seconds or limits.memory):
-        raise BadParameter("timeout and memory need processes that can be ended: use jobs=1 or more.")
+def _run(plans: Sequence[Plan], call: Options, registry: Registry, host: Workers | Machines | None) -> Result:
+    store, follow = Store(call.store, call.arrays), Followers(registry, Events())
+    boards, runs = [], []
+    try:
+        for plan in plans:
+            done = run_plan(plan, store, follow, host, retry=call.retry, progress=call.progress)
+            runs.append(Run(plan, done.records))
+            boards.append(plan_board(plan, done.records))
+            follow.board(boards[-1])
+    finally:
+        store.close()
+    return Result(boards, runs, call.store.resolve())
 
 
 def _named(asked: dict[Kind, Any], registry: Registry, take_all: bool, here: bool) -> dict[str, Any]:
@@ -188,69 +190,4 @@ def _named(asked: dict[Kind, Any], registry: Registry, take_all: bool, here: boo
 
 def _nothing(value: Any) -> bool:
     """Whether nothing is named; an estimator may have no length, or no truth."""
-    return value is None or (isinstance(value, str | list | tuple | dict) and not value)
-
-
-def _unlike(datasets: Iterable[Dataset]) -> Iterator[Dataset]:
-    """Yield datasets; two of one name would be one board."""
-    digests: dict[str, str] = {}
-    for dataset in datasets:
-        if digests.setdefault(dataset.name, dataset.digest) != dataset.digest:
-            raise HarnessError(f"Two datasets are named {dataset.name!r}. Name them by a mapping.")
-        yield dataset
-
-
-def _rows(plan: Plan) -> set[tuple[str, str, str]]:
-    return {(cell.encoder, cell.clusterer, cell.k) for cell in plan.cells}
-
-
-def _run(
-    plan: Plan,
-    store: Store,
-    registry: Registry,
-    workers: Workers | None,
-    retry: Collection[str],
-    progress: Told,
-) -> Run:
-    """Run a plan, and tell who wants to know."""
-    from .cli.events import Events
-    from .cli.follow import Followers
-
-    follow = Followers(registry, Events())
-    follow.started(plan)
-    with _reporter(plan, store, workers, retry, progress) as tell:
-
-        def listen(stage: Progress) -> None:
-            tell(stage)
-            follow.stage(stage)
-
-        outcome = run(
-            plan,
-            store,
-            executor=workers,
-            listen=listen,
-            retry=retry,
-            listen_cell=partial(follow.cell, plan),
-        )
-    follow.board(load_board(store, plan.board, _rows(plan)))
-    return Run(plan, outcome.records)
-
-
-@contextmanager
-def _reporter(
-    plan: Plan, store: Store, workers: Workers | None, retry: Collection[str], progress: Told
-) -> Iterator[Callable[[Progress], None]]:
-    """Yield what is told of each stage: what the caller gave, the command line's own, or nothing."""
-    if callable(progress):
-        yield progress
-    elif not progress:
-        yield lambda stage: None
-    else:
-        from .cli.reporter import reporter
-        from .estimate import Estimate
-        from .forecast import forecast
-
-        limits = workers.limits if workers else None
-        estimate = Estimate(forecast(plan, store, retry, limits), workers.jobs if workers else 1)
-        with reporter(plan, estimate) as show, listening(show.pulse):
-            yield show.stage
+    return value is None or (isinstance(value, str | list | tuple | dict | set | frozenset) and not value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -35,32 +36,43 @@ class CellsByStage:
 
 
 def cell_row(plan: Plan, cell: Cell, store: Store) -> CellRow:
-    """Return what a store keeps of a cell: its identity, its board, and which stages make it.
+    """Return what a store keeps of a cell: its identity, its board, and which stages make it."""
+    facts = _facts(plan, cell)
+    return fingerprint.digest(facts), plan.board, {**facts, **_body(plan, cell), "noted": store.moment()}
 
-    Boards are drawn from that and the records of these stages alone.
+
+def cell_body(plan: Plan, cell: Cell) -> dict[str, Any]:
+    """Return what a store would give back of a cell; it was noted at no time.
+
+    Boards are drawn from that and the records of its stages alone.
     """
-    data = plan.dataset
-    seeds = [cell.encoder_seed, cell.clusterer_seed]
-    facts = {
-        "dataset": data.name,
-        "digest": data.digest,
+    body = {**_facts(plan, cell), **_body(plan, cell), "noted": ""}
+    found: dict[str, Any] = json.loads(json.dumps(body))  # tuples are lists there
+    return found
+
+
+def _facts(plan: Plan, cell: Cell) -> dict[str, Any]:
+    """Return what makes a cell another one."""
+    return {
+        "dataset": plan.dataset.name,
+        "digest": plan.dataset.digest,
         "protocol": plan.protocol,
         "encoder": cell.encoder,
         "clusterer": cell.clusterer,
         "k": cell.k,
-        "seeds": seeds,
+        "seeds": [cell.encoder_seed, cell.clusterer_seed],
     }
-    identity = fingerprint.digest(facts)
-    scores = {name: dict(vars(score)) for name, score in cell.scores.items()}
-    body = {
-        **facts,
+
+
+def _body(plan: Plan, cell: Cell) -> dict[str, Any]:
+    data = plan.dataset
+    return {
         "specs": cell.specs,
         "variant": cell.variant,
         "steps": list(cell.steps),
         "cluster": cell.cluster,
-        "scores": scores,
+        "scores": {name: dict(vars(score)) for name, score in cell.scores.items()},
         "blocked": cell.blocked,
-        "noted": store.moment(),
         "data": {
             "samples": data.n_samples,
             "features": data.n_features,
@@ -72,4 +84,3 @@ def cell_row(plan: Plan, cell: Cell, store: Store) -> CellRow:
             "licence": data.licence,
         },
     }
-    return identity, plan.board, body

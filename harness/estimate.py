@@ -96,3 +96,23 @@ class Estimate:
 
 def _group(stage: Stage) -> Group:
     return stage.kind, stage.facts["code"]["plugin"], stage.accelerated
+
+
+def duration(seconds: float) -> str:
+    """Write a time in the unit that suits it.
+
+    Examples
+    --------
+    >>> duration(7.4), duration(400), duration(9000)
+    ('7 s', '7 min', '2.5 h')
+    """
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+
+
+def time_left(seconds: float | None) -> str:
+    """Say how long it takes yet, or nothing where that is unknown."""
+    if seconds is None:
+        return ""
+    return f"about {duration(seconds)} left" if seconds >= 1 else "under 1 s left"

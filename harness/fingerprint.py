@@ -7,17 +7,17 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib import metadata
 from typing import Any
 
 import numpy as np
 
-from . import frameworks, registry, source
+from . import frameworks, source
 from .configure import UNKEYED, Configured
-from .registry import Plugin
+from .distributions import distribution
+from .plugin import Plugin, borrowed, closure_of, loose_file
+from .spec import PLAIN
 
 NUMERIC_BASE = ("numpy", "scipy")  # computes for every plugin, whether it imports them itself or not
-PLAIN = (bool, int, float, str)
 
 
 SAID = {  # of what is hashed, only that it differs can be said
@@ -120,11 +120,12 @@ def engine(kind: str) -> str:
 def identity(plugin: Plugin) -> dict[str, Any]:
     """Say which code a plugin is: its distribution and version, its source, the libraries that it uses."""
     own = plugin.closure()
-    top = "file" if plugin.file else plugin.module.partition(".")[0]
+    loose = loose_file(plugin) is not None
+    top = "file" if loose else plugin.module.partition(".")[0]
     attribute = plugin.target.partition(":")[2]
     return {
-        "plugin": f"{'file' if plugin.file else plugin.module}:{attribute}",
-        "distribution": None if plugin.file else distribution(top),
+        "plugin": f"{'file' if loose else plugin.module}:{attribute}",
+        "distribution": None if loose else distribution(top),
         "source": plugin.token or own.digest,
         "libraries": libraries(own.outside - {top}),
     }
@@ -132,7 +133,8 @@ def identity(plugin: Plugin) -> dict[str, Any]:
 
 def look_again() -> None:
     """Forget what was read of plugins' code, as it may have been edited since."""
-    for read in (source._parse, registry._closure, identity, frameworks.frameworks, frameworks.at_import):
+    named = (frameworks.frameworks, frameworks.at_import, frameworks.home)
+    for read in (source._parse, borrowed, loose_file, closure_of, identity, *named):
         read.cache_clear()
 
 
@@ -140,33 +142,6 @@ def libraries(modules: frozenset[str]) -> dict[str, str]:
     """Return the versions of the distributions that bring these modules, and of numpy and scipy."""
     found = [each for name in sorted({*modules, *NUMERIC_BASE}) if (each := distribution(name))]
     return dict(sorted(each.split(" ", 1) for each in found))
-
-
-@cache
-def distribution(module: str) -> str | None:
-    """Return name and version of the distribution that brings a top-level module.
-
-    Examples
-    --------
-    >>> distribution("sklearn").startswith("scikit-learn ")
-    True
-    >>> distribution("no_such_module") is None
-    True
-    """
-    name = module
-    try:
-        version = metadata.version(module)
-    except (metadata.PackageNotFoundError, OSError):
-        names = _distributions().get(module)
-        if not names:
-            return None
-        name, version = names[0], metadata.version(names[0])
-    return f"{name} {version}"
-
-
-@cache
-def _distributions() -> Mapping[str, list[str]]:
-    return metadata.packages_distributions()
 
 
 def differences(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[str]:

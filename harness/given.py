@@ -1,11 +1,11 @@
-"""What a program gives to `harness.bench`: objects are turned into what the command line names."""
+"""Plugins that a program gives to `harness.bench`: objects are turned into what the command line names."""
 
 from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
+from functools import partial
 from types import FunctionType
 from typing import Any
 from uuid import uuid4
@@ -13,15 +13,11 @@ from uuid import uuid4
 import numpy as np
 
 from . import source
-from .data.arrays import Raw, to_dataset
-from .datasets import open_dataset
+from .arguments import named
 from .errors import BadParameter
 from .fingerprint import canonical
-from .interfaces import Dataset
 from .registry import Kind, Plugin, Registry
-from .spec import Entry, Spec, parse, parse_entry
-
-PLAIN = (type(None), bool, int, float, str)
+from .spec import PLAIN, Entry, Spec, parse, parse_entry
 
 
 def entries(kind: Kind, given: Any, registry: Registry, here: bool) -> list[Entry]:
@@ -42,7 +38,8 @@ def entries(kind: Kind, given: Any, registry: Registry, here: bool) -> list[Entr
         When something cannot be found by a process that would run it, or is none of these.
     """
     if isinstance(given, Mapping):
-        return [_entry(kind, each, registry, here, str(alias)) for alias, each in given.items()]
+        pairs = named(f"{kind}s", given).items()
+        return [_entry(kind, each, registry, here, alias) for alias, each in pairs]
     several = given if isinstance(given, list | tuple | set | frozenset) else [given]
     return [_entry(kind, each, registry, here) for each in several]
 
@@ -52,6 +49,8 @@ def _entry(kind: Kind, given: Any, registry: Registry, here: bool, alias: str = 
         found = parse_entry(given) if kind != "metric" else Entry((parse(given),))
         return Entry(found.steps, alias or found.alias)
     parts = given if isinstance(given, tuple) else (given,)
+    if not parts:
+        raise BadParameter(f"{kind.capitalize()}: a tuple is a chain, and must hold at least one, got ().")
     steps: list[Spec] = []
     for part in parts:
         if isinstance(part, str):
@@ -63,6 +62,11 @@ def _entry(kind: Kind, given: Any, registry: Registry, here: bool, alias: str = 
 
 def _spec(kind: Kind, given: Any, registry: Registry, here: bool, alias: str) -> Spec:
     """Name a class, a function or an instance, with the parameters of which it differs from the defaults."""
+    if isinstance(given, partial):
+        raise BadParameter(
+            f"{kind.capitalize()}: boards cannot show what a functools.partial sets. Write a name with its "
+            "parameters, as 'name(parameter=value)', or define a function or class at the top of a module."
+        )
     if not isinstance(given, type | FunctionType) and not (callable(given) or hasattr(given, "fit")):
         raise BadParameter(
             f"{kind.capitalize()}: it must be a name, class, function or estimator, got {given!r:.60}."
@@ -83,7 +87,7 @@ def _spec(kind: Kind, given: Any, registry: Registry, here: bool, alias: str) ->
 
 def _place(kind: Kind, thing: Any, registry: Registry, here: bool) -> str:
     """Return the name by which a class or function is found again, in this process or another."""
-    module, path = thing.__module__, thing.__qualname__
+    module, path = getattr(thing, "__module__", ""), thing.__qualname__
     what = f"{kind.capitalize()} {path}"
     if "<" in path:
         raise BadParameter(
@@ -105,10 +109,23 @@ def _place(kind: Kind, thing: Any, registry: Registry, here: bool) -> str:
     file = source.module_file(module) if module != "__main__" else None
     if here and (file is None or not source.is_installed(file)) and not module.startswith("harness."):
         name = path if module == "__main__" else place
+        if module == "__main__":
+            _check_free(kind, name, registry)
         # What such code means may change while this process lives, so nothing of it is ever reused.
         registry.plugins[kind, name] = Plugin(kind, name, place, "this process", token=uuid4().hex)
         return name
     return place
+
+
+def _check_free(kind: Kind, name: str, registry: Registry) -> None:
+    """Refuse a name under which there is another plugin, which it would stand for too."""
+    other = registry.plugins.get((kind, name))
+    broken = [each.origin for each in registry.broken if each.name == f"{kind} {name}"]
+    if other is not None or broken:
+        raise BadParameter(
+            f"{kind.capitalize()} {name} is defined in __main__, and there is a {kind} of this name already, "
+            f"from {other.origin if other else broken[0]}. Rename yours."
+        )
 
 
 def _lookup(module: str, path: str) -> Any:
@@ -129,16 +146,22 @@ def _public(module: str, path: str, thing: Any) -> str:
 
 def _params(kind: Kind, instance: Any) -> dict[str, Any]:
     """Return the parameters of an instance that are not as by default."""
-    signature = inspect.signature(type(instance)).parameters
-    named = {
+    try:
+        signature = inspect.signature(type(instance)).parameters
+        told = instance.get_params(deep=False) if hasattr(instance, "get_params") else None
+    except (TypeError, ValueError, AttributeError) as error:
+        raise BadParameter(
+            f"{kind.capitalize()} {type(instance).__name__} does not tell its parameters: {error}. Let its "
+            "constructor store each of them under its own name."
+        ) from None
+    known = {
         name: each
         for name, each in signature.items()
         if each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)
     }
-    if hasattr(instance, "get_params"):
-        values = instance.get_params(deep=False)
-    else:
-        values = {name: getattr(instance, name, inspect.Parameter.empty) for name in named}
+    if told is None:
+        told = {name: getattr(instance, name, inspect.Parameter.empty) for name in known}
+    values = {name: _plain(value) for name, value in told.items()}
     lost = [name for name, value in values.items() if value is inspect.Parameter.empty]
     if lost:
         raise BadParameter(
@@ -148,48 +171,22 @@ def _params(kind: Kind, instance: Any) -> dict[str, Any]:
     return {
         name: value
         for name, value in values.items()
-        if name not in named or canonical(named[name].default) != canonical(value)
+        if name not in known or canonical(known[name].default) != canonical(value)
     }
+
+
+def _plain(value: Any) -> Any:
+    """Return a number or word of NumPy as Python's, as boards and texts show it; all else as it is."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if type(value) in (list, tuple):
+        return type(value)(map(_plain, value))
+    return {_plain(name): _plain(each) for name, each in value.items()} if type(value) is dict else value
 
 
 def _is_plain(value: Any) -> bool:
     if isinstance(value, Mapping):
         return type(value) is dict and all(map(_is_plain, [*value, *value.values()]))
-    return type(value) in PLAIN or (type(value) in (list, tuple) and all(map(_is_plain, value)))
-
-
-def data(given: Any, registry: Registry) -> Iterator[Dataset]:
-    """Yield the datasets that are meant by names, paths, arrays or pairs of arrays, or are given as such.
-
-    Parameters
-    ----------
-    given : str, Path, Dataset, array X, pair (X, y), a sequence of these, or a mapping from names to them
-    registry : Registry
-    """
-    if isinstance(given, Mapping):
-        yield from (_dataset(each, name, registry) for name, each in given.items())
-    elif isinstance(given, Sequence) and not isinstance(given, str) and not _is_pair(given):
-        arrays = 0
-        for each in given:
-            arrays += not isinstance(each, str | Path | Dataset)
-            yield _dataset(each, f"data-{arrays}" if arrays > 1 else "data", registry)
-    else:
-        yield _dataset(given, "data", registry)
-
-
-def _is_pair(given: Any) -> bool:
-    return isinstance(given, tuple) and len(given) == 2 and hasattr(given[0], "__array__")
-
-
-def _dataset(given: Any, name: str, registry: Registry) -> Dataset:
-    if isinstance(given, Dataset):
-        return given
-    if isinstance(given, str | Path):
-        return open_dataset(str(given), registry)
-    samples, labels = given if _is_pair(given) else (given, None)
-    if not hasattr(samples, "__array__"):
-        raise BadParameter(
-            f"A dataset must be a name, a path, an array X, a pair (X, y) or a Dataset, got {given!r:.60}."
-        )
-    raw = Raw(np.asarray(samples), None if labels is None else np.asarray(labels))
-    return to_dataset(raw, name=name, where=f"dataset {name!r}")
+    return (
+        value is None or type(value) in PLAIN or (type(value) in (list, tuple) and all(map(_is_plain, value)))
+    )

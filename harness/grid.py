@@ -9,9 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from .spec import BARRED, display
-
-PLAIN = (bool, int, float, str, list, dict)
+from .spec import BARRED, PLAIN, display
 
 
 class Model(BaseModel):
@@ -124,7 +122,7 @@ class Chain(Model):
 
 
 def _check_plain(name: str, value: Any) -> None:
-    if not isinstance(value, PLAIN):  # what else TOML has: dates and times
+    if not isinstance(value, (*PLAIN, list, dict)):  # what else TOML has: dates and times
         raise ValueError(f"{name!r} must be a number, a word, true, false, a list or a table, got {value}")
     parts: Any = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     for each in parts:

@@ -2,63 +2,130 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Callable, Iterator
-from importlib.metadata import Distribution, EntryPoint, entry_points
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.metadata import Distribution, EntryPoint, distributions
 from pathlib import Path
 from typing import Any
 
-from . import __version__, trial
+from . import __version__, source, trial
 from .errors import Unavailable
 
 NAME = "clustering-harness"
+GROUP = "harness"
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What a distribution names as a plugin, or why that cannot be used."""
+
+    name: str
+    origin: str
+    reason: str = ""
+    place: str = ""  # module, or module:object
+    mark: str = ""
+    load: Callable[[], Any] = lambda: None
 
 
 def sources() -> Iterator[tuple[str, Callable[[], Any]]]:
     """Yield the origin of each installed plugin, and a function that imports it or says why not.
 
-    Each module is first tried in a process of its own, once for each version of its distribution, so that
-    one that hangs or crashes on import harms no command.
+    Each is first tried in a process of its own, once for each version of its distribution and its code, so
+    that one that hangs or crashes harms no command.
     """
-    found = sorted(entry_points(group="harness"), key=lambda each: each.name)
-    misfits = [_misfit(each.dist) for each in found]
-    modules = [each.value.partition(":")[0].strip() for each in found]
-    fit = [n for n, misfit in enumerate(misfits) if not misfit]
-    unfit = trial.verdicts({modules[n]: _mark(found[n].dist) for n in fit}, _memory()) if fit else {}
-    for entry, module, misfit in zip(found, modules, misfits, strict=True):
-        yield _origin(entry), _loader(entry, misfit or _refusal(module, unfit[module]))
+    found = sorted((each for dist in _installed() for each in _of(dist)), key=lambda each: each.name)
+    new = {each.place: each.mark for each in found if not each.reason}
+    unfit = trial.verdicts(new, _memory()) if new else {}
+    for each in found:
+        yield each.origin, _loader(each, each.reason or _refusal(each.place, unfit[each.place]))
 
 
-def _origin(entry: EntryPoint) -> str:
-    """Return who brings an entry point; what is left of a half-removed distribution may not tell."""
+def _installed() -> Iterator[Distribution]:
+    """Yield each distribution that can be imported from: the first on the path of those of one name."""
+    seen = set()
+    for dist in distributions():
+        try:
+            name: Any = getattr(dist, "_normalized_name", "") or dist.name  # the first reads no file
+        except Exception:  # what is left of one, or what others have written in its place
+            name = id(dist)
+        if name not in seen:
+            seen.add(name)
+            yield dist
+
+
+def _of(dist: Distribution) -> Iterable[_Source]:
+    """Return what one distribution brings; whatever is wrong with its metadata is its own fault alone."""
     try:
-        return f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.name
+        entries = [each for each in dist.entry_points if each.group == GROUP]
+    except Exception as error:
+        reason = f"its entry points cannot be read: {_line(error)}"
+        return [_Source("", _origin(dist), reason)] if _may_be_meant(dist) else []
+    return [_source(dist, entry) for entry in entries]
+
+
+def _source(dist: Distribution, entry: EntryPoint) -> _Source:
+    origin = _origin(dist, entry.name)
+    if not (entry.pattern.match(entry.value) and all(entry.module.split("."))):
+        wrong = f"entry point {entry.name!r} must read 'module' or 'module:object', got {entry.value!r}"
+        return _Source(entry.name, origin, wrong)
+    try:
+        reason, mark = _misfit(dist), _mark(dist, entry.module)
+    except Exception as error:
+        return _Source(entry.name, origin, f"its metadata cannot be read: {_line(error)}")
+    place = f"{entry.module}:{entry.attr}" if entry.attr else entry.module
+    return _Source(entry.name, origin, reason, place, mark, entry.load)
+
+
+def _line(error: Exception) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"
+
+
+def _may_be_meant(dist: Distribution) -> bool:
+    """Whether entry points that cannot be read hold some of this group's."""
+    try:
+        return f"[{GROUP}]".encode() in (_folder(dist) / "entry_points.txt").read_bytes()
+    except OSError:
+        return True
+
+
+def _origin(dist: Distribution, otherwise: str = "") -> str:
+    """Return name and version; what is left of a half-removed distribution may not tell."""
+    with suppress(Exception):  # each finder has errors of its own
+        if dist.name:
+            return f"{dist.name} {dist.version}"
+    return otherwise or _folder(dist).name
+
+
+def _folder(dist: Distribution) -> Path:
+    return Path(getattr(dist, "_path", None) or "")  # importlib.metadata has no public name for it
+
+
+def _requires(dist: Distribution) -> list[str]:
+    try:
+        return list(dist.requires or ())
     except (OSError, KeyError):  # as the importlib_metadata package raises, where something has imported it
-        return entry.name
-
-
-def _requires(dist: Distribution | None) -> list[str]:
-    try:
-        return list((dist.requires if dist else None) or ())
-    except (OSError, KeyError):
         return []
 
 
-def _loader(entry: EntryPoint, reason: str) -> Callable[[], Any]:
+def _loader(found: _Source, reason: str) -> Callable[[], Any]:
     def load() -> Any:
         if reason:
             raise Unavailable(reason)
-        return entry.load()
+        return found.load()
 
     return load
 
 
-def _refusal(module: str, reason: str) -> str:
-    again = f"It is tried again after an hour, or once {str(_memory())!r} is deleted."
+def _refusal(place: str, reason: str) -> str:
+    module = place.partition(":")[0]
+    again = f"It is tried again once it changes, after an hour, or once {str(_memory())!r} is deleted."
     return f"module {module!r} is not imported: {reason}. {again}" if reason else ""
 
 
-def _misfit(dist: Distribution | None) -> str:
+def _misfit(dist: Distribution) -> str:
     """Say which version of the harness a distribution requires, if it is not this one."""
     lines = [line for line in _requires(dist) if NAME in line.replace("_", "-").lower()]
     if not lines:  # most often; what reads requirements is then not even imported
@@ -80,13 +147,24 @@ def _misfit(dist: Distribution | None) -> str:
     return ""
 
 
-def _mark(dist: Distribution | None) -> str:
-    """Return what changes when a distribution is installed again."""
-    folder = getattr(dist, "_path", None)  # importlib.metadata has no public name for it
-    if dist is None or folder is None:
-        return ""
-    stamps = [path for path in (Path(folder) / "RECORD", Path(folder)) if path.exists()]
-    return f"{folder} {stamps[0].stat().st_mtime_ns if stamps else 0}"
+def _mark(dist: Distribution, module: str) -> str:
+    """Return what changes when a distribution is installed again, or its code is edited in its place."""
+    folder = _folder(dist)
+    paths = [folder / "RECORD", folder]
+    file = source.module_file(module)
+    if file is not None:
+        in_place = file.name == "__init__.py" and not source.is_installed(file)
+        paths += [file, *(sorted(file.parent.rglob("*.py")) if in_place else ())]
+    stamps = [(str(path), *_stamp(path)) for path in paths]
+    return f"{folder} {hashlib.sha256(repr(stamps).encode()).hexdigest()[:16]}"
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
 
 
 def _memory() -> Path:

@@ -7,7 +7,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from .board import Board, Metric, Row, Summary
+from .cells import cell_body
 from .errors import HarnessError, suggest
+from .plan import Plan
 from .record import Record
 from .scoring import SAMPLE
 from .spec import split_chain
@@ -43,14 +45,38 @@ def load_board(store: Store, name: str, only: Collection[tuple[str, str, str]] |
         )
     newest = max(cells, key=lambda cell: cell["noted"])
     groups = _groups([cell for cell in cells if _same_data(cell, newest)], only)
-    records = _records(store, groups)
+    return _board(newest, groups, _records(store, groups))
+
+
+def plan_board(plan: Plan, records: Mapping[str, Record]) -> Board:
+    """Draw the board of a plan that was run: of its own cells and metrics, and of no earlier ones.
+
+    Parameters
+    ----------
+    plan : Plan
+        With at least one cell.
+    records : mapping
+        The records of its stages by key.
+    """
+    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for cell in plan.cells:
+        groups.setdefault((cell.encoder, cell.clusterer, cell.k), []).append(cell_body(plan, cell))
+    rows = list(groups.values())
+    keys = {key for cell in plan.cells for key in cell.keys}  # of choosers the candidates are no cells
+    return _board(rows[0][0], rows, {key: records[key] for key in sorted(keys) if key in records})
+
+
+def _board(
+    cell: Mapping[str, Any], groups: list[list[dict[str, Any]]], records: Mapping[str, Record]
+) -> Board:
+    """Draw the rows of some groups of cells; on which data, any one of the cells says."""
     metrics = _metrics(groups, records)
     used = list(records.values())
     return Board(
-        dataset=newest["dataset"],
-        protocol=newest["protocol"],
-        data=newest["data"],
-        digest=newest["digest"],
+        dataset=cell["dataset"],
+        protocol=cell["protocol"],
+        data=cell["data"],
+        digest=cell["digest"],
         metrics=metrics,
         rows=_ranked([_row(group, records) for group in groups], metrics),
         parameters=_parameters(groups, records),

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, TypeVar
 
-from . import devices, fingerprint
+from . import fingerprint
+from .aliases import check_alias
 from .configure import K_NAMES, Configured, configure
 from .devices import NoDevice, placed
 from .errors import BadParameter, HarnessError, NotApplicable, Unavailable, UnknownName
+from .host import Here, Host
 from .interfaces import Dataset, MetricInfo
-from .plan import DEFAULT_SEEDS, PROTOCOLS, Cell, Plan, Request, Score, Stage
+from .layout import Stages
+from .plan import DEFAULT_SEEDS, PROTOCOLS, Cell, Plan, Request
 from .registry import Kind, Plugin, Registry
-from .scoring import SAMPLE, metric_info
+from .scoring import metric_info
 from .selection import candidates
-from .spec import BARRED, Entry, Spec, parse, parse_entry
+from .spec import Entry, Spec, parse, parse_entry
 
 
 @dataclass(frozen=True)
@@ -26,32 +29,6 @@ class _Blocked:
 
 
 T = TypeVar("T", list[Configured] | _Blocked, Configured | _Blocked)
-
-
-class Host(Protocol):
-    """Calls what loads a plugin's framework, in a process where that may be loaded."""
-
-    def load(self, plugin: Plugin, function: Callable[..., Any], *args: Any) -> Any:
-        """Call a function that loads the plugin."""
-
-    def ask(self, name: str, function: Callable[..., Any], *args: Any) -> Any:
-        """Call a function in the process of the framework of that name."""
-
-    def accelerator(self) -> str:
-        """Return the kind of accelerator where stages run."""
-
-
-class _Here:
-    """Calls everything in this process."""
-
-    def load(self, plugin: Plugin, function: Callable[..., Any], *args: Any) -> Any:
-        return function(*args)
-
-    def ask(self, name: str, function: Callable[..., Any], *args: Any) -> Any:
-        return function(*args)
-
-    def accelerator(self) -> str:
-        return devices.accelerator()
 
 
 def make_plan(
@@ -75,7 +52,7 @@ def make_plan(
     DataError
         When the dataset has no split and the protocol needs one.
     """
-    return _Planner(dataset, protocol, request, registry, host or _Here()).plan()
+    return _Planner(dataset, protocol, request, registry, host or Here()).plan()
 
 
 class _Planner:
@@ -86,7 +63,7 @@ class _Planner:
         self.host = host
         self.fitted, self.scored = PROTOCOLS[protocol]
         dataset.rows(self.fitted)
-        self.stages: dict[str, Stage] = {}
+        self.stages = Stages(dataset, protocol, request.soft)
         self.notes: list[str] = []
         self.sweeps: dict[str, list[tuple[int, Configured]]] = {}
         k = request.n_clusters or dataset.n_classes
@@ -110,7 +87,7 @@ class _Planner:
             for called, clusterer in clusterers.items()
             for cell in self._cells(encoder, clusterer, metrics, seeds)
         ]
-        return Plan(self.dataset, self.protocol, self.stages, cells, seeds, self.notes)
+        return Plan(self.dataset, self.protocol, self.stages.found, cells, seeds, self.notes)
 
     def _named(self, kind: Kind, asked: Sequence[str | Entry], make: Callable[[Entry], T]) -> dict[str, T]:
         """Make what is asked for, by the names that boards show: two of one name would be one row there."""
@@ -210,26 +187,16 @@ class _Planner:
         for seed in range(seeds if random_encoder or clusterer.seeded else 1):
             encoder_seed = seed if random_encoder else None
             clusterer_seed = seed if clusterer.seeded else None
-            steps = self._encode(encoder, encoder_seed)
+            steps = self.stages.encode(encoder, encoder_seed)
             encode = steps[-1]
-            cluster = self._cluster(clusterer, clusterer_seed, encode, sweep)
-            scores = {metric.label: self._score(metric, info, cluster, encode) for metric, info in metrics}
+            cluster = self.stages.cluster(clusterer, clusterer_seed, encode, sweep)
+            scores = {
+                metric.label: self.stages.score(metric, info, cluster, encode) for metric, info in metrics
+            }
             keys = tuple(step.key for step in steps)
             yield Cell(
                 *names, encoder_seed, clusterer_seed, _k(clusterer), variant, keys, cluster.key, scores
             )
-
-    def _encode(self, steps: list[Configured], seed: int | None) -> list[Stage]:
-        """Return the stages of a chain of encoders, each named with those before it."""
-        stages: list[Stage] = []
-        for step in steps:
-            parents = (stages[-1].key,) if stages else ()
-            before = f"{stages[-1].label.removeprefix('encode ')}+" if stages else ""
-            facts = {"stage": "encode", **fingerprint.facts(step, seed)}
-            facts |= {"dataset": self.dataset.digest, "rows": self.fitted, "after": list(parents)}
-            label = f"encode {before}{step.label}{_seed(seed, step.seeded)}"
-            stages.append(self._add("encode", label, step, seed, facts, parents))
-        return stages
 
     def _transductive(self, encoder: list[Configured], clusterer: Configured) -> str:
         """Say why the pair has no meaning where other rows are scored than fitted, if it has none."""
@@ -257,75 +224,6 @@ class _Planner:
             found.append((k, candidate))
         return self.sweeps.setdefault(step.label, found)
 
-    def _cluster(
-        self, step: Configured, seed: int | None, encode: Stage, sweep: list[tuple[int, Configured]]
-    ) -> Stage:
-        fits = []
-        for k, candidate in sweep:
-            fits.append((k, self._cluster(candidate, seed if candidate.seeded else None, encode, []).key))
-        parents = (encode.key, *(key for _, key in fits))
-        facts = {"stage": "cluster", **fingerprint.facts(step, seed), "after": list(parents)}
-        if fits:
-            facts |= {"engine": fingerprint.engine("harness.selection"), "fits": [k for k, _ in fits]}
-        label = f"cluster {encode.label.removeprefix('encode ')} by {step.label}{_seed(seed, step.seeded)}"
-        return self._add("cluster", label, step, seed, facts, parents, tuple(fits))
-
-    def _score(self, metric: Configured, info: MetricInfo, cluster: Stage, encode: Stage) -> Score:
-        needs = info.needs
-        code = fingerprint.facts(metric)
-        facts = {"stage": "score", **code, "after": [cluster.key], "rows": self.scored}
-        if "truth" in needs:
-            facts["truth"] = self.dataset.truth_digest
-        rows = self.dataset.rows(self.scored)
-        if "embedding" in needs and rows.stop - rows.start > SAMPLE:
-            facts["sample"] = SAMPLE
-        label = f"score {cluster.label.removeprefix('cluster ')}: {metric.label}"
-        stage = self._add("score", label, metric, None, facts, (cluster.key, encode.key))
-        return Score(stage.key, fingerprint.digest(code), info.direction, needs)
-
-    def _add(
-        self,
-        kind: Literal["encode", "cluster", "score"],
-        label: str,
-        step: Configured,
-        seed: int | None,
-        facts: Mapping[str, Any],
-        parents: tuple[str, ...],
-        fits: tuple[tuple[int, str], ...] = (),
-    ) -> Stage:
-        soft = self.request.soft and kind == "cluster"
-        stage = Stage(
-            kind,
-            label,
-            step.plugin,
-            step.for_seed(seed),
-            facts,
-            self.fitted,
-            self.scored,
-            parents,
-            soft,
-            fits,
-        )
-        return self.stages.setdefault(stage.key, stage)
-
-
-def check_alias(kind: Kind, alias: str, registry: Registry) -> None:
-    """Refuse a name on boards that could be taken for something else.
-
-    Raises
-    ------
-    BadParameter
-        When it has signs of the command line's, or is the name of a plugin.
-    """
-    if set(alias) & set(BARRED) or alias != alias.strip():
-        raise BadParameter(
-            f"{alias!r} cannot name {kind}s on boards. Choose a name without = ( ) + | : and line breaks."
-        )
-    if alias in registry.names(kind):
-        raise BadParameter(
-            f"{alias!r} cannot be the name of another {kind}: it is the name of one. Choose another."
-        )
-
 
 def _same(step: list[Configured] | Configured | _Blocked) -> Any:
     """Return what two of one name must agree in, to be the same."""
@@ -346,10 +244,6 @@ def _k(clusterer: Configured) -> str:
 
 def _label(step: list[Configured] | Configured | _Blocked) -> str:
     return "+".join(each.label for each in step) if isinstance(step, list) else step.label
-
-
-def _seed(seed: int | None, seeded: bool) -> str:
-    return f" seed {seed}" if seeded and seed is not None else ""
 
 
 def _depends_on_seed(encoder: list[Configured] | _Blocked, clusterer: Configured | _Blocked) -> bool:

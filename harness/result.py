@@ -61,7 +61,10 @@ class Result:
         return list(dict.fromkeys(note for run in self.runs for note in run.plan.notes))
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return one row per cell, with a column for each metric; no value is NaN, and status says why."""
+        """Return one row per cell, with a column for each metric: NaN where a score is missing.
+
+        Why it is missing stands in ``status`` and ``reason``.
+        """
         import pandas as pd
 
         rows = [_facts(run, cell) for run in self.runs for cell in run.plan.cells]

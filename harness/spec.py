@@ -9,6 +9,8 @@ from typing import Any
 
 from .errors import BadParameter
 
+PLAIN = (bool, int, float, str)  # what a value may be that is written, beside None, lists and mappings
+
 
 @dataclass(frozen=True)
 class Spec:

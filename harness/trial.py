@@ -15,21 +15,37 @@ from threading import current_thread, main_thread
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from .errors import BadParameter
+
 if TYPE_CHECKING:
     import subprocess
 
 LIMIT = 30.0  # seconds for the import of one module, unless $HARNESS_IMPORT_SECONDS says otherwise
+DAY = 86_400
 KEPT = 500  # verdicts, the newest ones
 AGAIN = 3600.0  # seconds after which a module that failed is tried again: what it waited for may be there
 SURVIVED = 42  # what a trial ends with: any other code, 0 among them, is a module that ended its process
 
-# Errors of an import are left for this process to meet and to report. Each line is a module that did no harm.
-_TRIAL = f"""import importlib, os, sys
-with open(sys.argv[1], "w") as file:
-    for name in sys.argv[2:]:
-        try: importlib.import_module(name)
+# Errors are left for this process to meet and to report. A line says that it begins; then there is one for
+# each module that was imported without harm, and one more once its hooks were called.
+_TRIAL = f"""import importlib, sys, os
+with open(sys.argv[1], "w") as told:
+    print("begun", file=told, flush=True)
+    for place in sys.argv[2:]:
+        found = None
+        try:
+            module, _, path = place.partition(":")
+            found = importlib.import_module(module)
+            for part in filter(None, path.split(".")):
+                found = getattr(found, part)
         except BaseException: pass
-        print(name, file=file, flush=True)
+        print(place, file=told, flush=True)
+        for hook in ("encoders", "clusterers", "metrics", "datasets"):
+            try:
+                call = getattr(found, hook)
+                if hasattr(call, "harness_impl"): call()
+            except BaseException: pass
+        print(place, file=told, flush=True)
 os._exit({SURVIVED})"""
 
 
@@ -38,11 +54,24 @@ class TooLong(BaseException):
 
 
 def limit() -> float:
-    """Return how many seconds a module may take to be imported."""
+    """Return how many seconds a module may take to be imported.
+
+    Raises
+    ------
+    BadParameter
+        When the environment says something that is no time.
+    """
+    text = os.environ.get("HARNESS_IMPORT_SECONDS", "")
     try:
-        return float(os.environ["HARNESS_IMPORT_SECONDS"])
-    except (KeyError, ValueError):
-        return LIMIT
+        seconds = float(text) if text else LIMIT
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds <= DAY:  # so is not a number
+        raise BadParameter(
+            f"HARNESS_IMPORT_SECONDS must be a number of seconds above 0 and up to {DAY}, got {text!r}. "
+            "Set it so, or not at all."
+        )
+    return seconds
 
 
 @contextmanager
@@ -80,7 +109,7 @@ def verdicts(modules: Mapping[str, str], memory: Path) -> dict[str, str]:
     Parameters
     ----------
     modules : mapping
-        For each module, what tells whether it has changed.
+        For each module, or object in a module as ``module:object``, what tells whether it has changed.
     memory : Path
         The file that keeps verdicts; where it cannot be written, each call tries all modules.
     """
@@ -115,7 +144,7 @@ def _try_apart(modules: list[str]) -> dict[str, str]:
 
 
 def _one_process(modules: list[str], told: Path) -> tuple[int, str]:
-    """Return how many modules were imported before one did harm, and how it did."""
+    """Return how many modules did no harm before one did, and how it did."""
     import subprocess
 
     told.write_text("")
@@ -129,18 +158,21 @@ def _one_process(modules: list[str], told: Path) -> tuple[int, str]:
         start_new_session=True,
     )
     try:
-        done, since = 0, time.monotonic()
+        lines, since = 0, time.monotonic()
         while process.poll() is None and time.monotonic() - since < seconds:
             time.sleep(0.01)
-            if (count := told.read_text().count("\n")) > done:
-                done, since = count, time.monotonic()
+            if (count := told.read_text().count("\n")) > lines:
+                lines, since = count, time.monotonic()
         code = process.poll()
     finally:
         _end(process)
-    done = told.read_text().count("\n")
+    done, imported = divmod(max(told.read_text().count("\n") - 1, 0), 2)
     if code is None:
-        return done, f"it was not imported within {seconds:g} s"
+        late = "its hooks took longer than" if imported else "it was not imported within"
+        return done, f"{late} {seconds:g} s"
     how = f"signal {-code}" if code < 0 else f"exit code {code}"
+    if imported:
+        return done, f"its hooks ended the process that called them ({how})"
     return done, f"it ended the process that imported it ({how})"
 
 

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from . import devices
 from .errors import HarnessError, StoreError, Unavailable
-from .frameworks import at_import, frameworks
+from .frameworks import frameworks, home
 from .limits import Limits
 from .plan import Stage
 from .record import Record
@@ -154,9 +154,9 @@ class Workers(Executor):
         self._pool.submit(self.ask, "", ready)
 
     def load(self, plugin: Plugin, function: Callable[..., T], *args: Any) -> T:
-        """Call what loads a plugin: in its framework's process where loading it would load a framework."""
-        name = at_import(plugin)
-        return self.ask(name, function, *args) if name else function(*args)
+        """Call what loads a plugin: in its framework's process where loading it may load a framework."""
+        name = home(plugin)
+        return function(*args) if name is None else self.ask(name, function, *args)
 
     def ask(self, name: str, function: Callable[..., T], *args: Any) -> T:
         """Call a function in a process where no other framework than this one is loaded."""

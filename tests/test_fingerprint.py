@@ -18,11 +18,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.cluster import KMeans
 
-from harness import Dataset, fingerprint, source
+from harness import Dataset, distributions, fingerprint, source
 from harness.fingerprint import canonical, digest, distribution, identity, libraries
 from harness.plan import Request, Stage
 from harness.planner import make_plan
-from harness.registry import Plugin, Registry, _closure, load_registry
+from harness.plugin import Plugin, closure_of
+from harness.registry import Registry, load_registry, plugin_at
 
 SAMPLES = np.random.default_rng(0).random((30, 4), dtype=np.float32)
 TRUTH = np.arange(30) % 3
@@ -30,7 +31,7 @@ TRUTH = np.arange(30) % 3
 
 def forget() -> None:
     """Forget what was read of sources and versions, as a new process would."""
-    for function in (identity, fingerprint.engine, distribution, source._parse, _closure):
+    for function in (identity, fingerprint.engine, distribution, source._parse, closure_of):
         function.cache_clear()
 
 
@@ -214,7 +215,7 @@ def install(folder: Path, module: str = MODULE, helper: str = HELPER, version: s
     for name in [name for name in sys.modules if name.startswith("shiftpack")]:
         del sys.modules[name]
     importlib.invalidate_caches()
-    fingerprint._distributions.cache_clear()
+    distributions.bringers.cache_clear()
     forget()
     return load_registry()
 
@@ -257,6 +258,21 @@ def test_identity_of_built_ins_and_of_files(tmp_path: Path) -> None:
     first = identity(plugins[0])
     assert (first["plugin"], first["distribution"]) == ("file:Mine", None)
     assert str(tmp_path) not in json.dumps(first)
+
+
+def test_a_file_is_one_plugin_however_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "beside.py").write_text("def two(): return 2\n")
+    (tmp_path / "parts.py").write_text(
+        "from harness import hookimpl\nfrom beside import two\nclass Parts: pass\n"
+        "@hookimpl\ndef encoders(): return {'m': Parts, 's': 'parts:Parts'}\n"
+    )
+    registry = load_registry([tmp_path / "parts.py"])
+    named = [identity(registry.find("encoder", name)) for name in ("m", "s", "parts:Parts")]
+    named.append(identity(plugin_at("encoder", "p", f"{tmp_path / 'parts.py'}:Parts")))
+    assert named == named[:1] * 4
+    assert (named[0]["plugin"], named[0]["distribution"]) == ("file:Parts", None)
+    assert identity(registry.find("encoder", "statistics:mean"))["plugin"] == "statistics:mean"
 
 
 def test_the_same_plan_has_the_same_keys_in_each_process(tmp_path: Path) -> None:

@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from harness import distributions
 from harness.errors import HarnessError, Unavailable, UnknownName
+from harness.fingerprint import identity
+from harness.plugin import borrowed
 from harness.registry import KINDS, Broken, Plugin, Registry, load_registry
 
 HEAVY = ("torch", "tensorflow", "keras", "sklearn", "umap")
@@ -164,6 +167,30 @@ def test_a_file_that_is_not_there_is_a_wrong_call(tmp_path: Path) -> None:
             load_registry([path])
 
 
+def test_one_file_by_two_spellings_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path, MINE)
+    (tmp_path / "link.py").symlink_to(path)
+    monkeypatch.chdir(tmp_path)
+    registry = load_registry([Path("mine.py"), path, tmp_path / "." / "mine.py", Path("link.py")])
+    assert not registry.broken
+    assert registry.find("encoder", "mine").origin == "file mine.py"
+
+
+def test_a_string_that_leads_nowhere_is_listed_as_unavailable(tmp_path: Path) -> None:
+    names = (
+        "{'away': 'no_such_top.part:Away', 'typo': 'sklearn.clustr:Birch', 'there': 'sklearn.cluster:Birch'}"
+    )
+    registry = load_registry([write(tmp_path, f"@hookimpl\ndef clusterers():\n    return {names}\n")])
+    reasons = {name: registry.find("clusterer", name).unavailable() for name in ("away", "typo", "there")}
+    assert reasons == {
+        "away": "needs no_such_top: pip install no_such_top",
+        "typo": "has no module 'sklearn.clustr': correct the hook that names 'sklearn.clustr:Birch'",
+        "there": None,
+    }
+    with pytest.raises(Unavailable, match=r"^Clusterer 'typo' has no module 'sklearn\.clustr'"):
+        registry.find("clusterer", "typo").load()
+
+
 def test_an_import_path_is_a_plugin(site: Path) -> None:
     (site / "my_part.py").write_text('"""Mine."""\nclass Outer:\n    class Mine:\n        pass\n')
     plugin = load_registry().find("encoder", "my_part:Outer.Mine")
@@ -314,3 +341,32 @@ def test_plugins_come_in_one_order(site: Path, order: Callable[[list[str]], list
         write(site, f"@hookimpl\ndef encoders(): return {{'{name}': 'm:C'}}\n", f"{name}.py")
         distribution(site, f"dist_{name}", f"{name} = {name}")
     assert load_registry().names("encoder")[-2:] == ["a_pack", "b_pack"]
+
+
+def test_what_an_installed_plugin_borrows_is_told_by_its_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A library is not searched for what it may import one day, whoever names its class."""
+    site = tmp_path / "site-packages"
+    (site / "lends").mkdir(parents=True)
+    monkeypatch.syspath_prepend(site)
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
+    hooks = (
+        "@hookimpl\ndef encoders():\n"
+        "    return {'p': 'sklearn.decomposition:PCA', 'own': 'lends.own:Own', 'side': 'lends_more:More'}\n"
+    )
+    write(site / "lends", hooks, "__init__.py")
+    (site / "lends/own.py").write_text("from .more import more\nclass Own: pass\n")
+    (site / "lends/more.py").write_text("def more(): pass\n")
+    (site / "lends_more.py").write_text("class More: pass\n")
+    info = distribution(site, "lender", "a = lends")
+    (info / "top_level.txt").write_text("lends\nlends_more\n")
+    distributions.bringers.cache_clear()
+    registry = load_registry()
+    plugins = {name: registry.find("encoder", name) for name in ("p", "own", "side")}
+    assert {name: each.unavailable() for name, each in plugins.items()} == dict.fromkeys(plugins)
+    told = {name: (len(each.closure().files), borrowed(each)) for name, each in plugins.items()}
+    assert told == {"p": (1, True), "own": (2, False), "side": (1, False)}
+    by_path = identity(registry.find("encoder", "sklearn.decomposition:PCA"))
+    assert identity(plugins["p"]) == by_path
+    distributions.bringers.cache_clear()

@@ -23,7 +23,7 @@ import numpy as np
 import pytest
 
 from harness import Dataset, HarnessError, report_progress
-from harness.frameworks import at_import, frameworks
+from harness.frameworks import at_import, frameworks, home
 from harness.plan import Request
 from harness.planner import make_plan
 from harness.progress import labelled, listening
@@ -166,6 +166,38 @@ def test_frameworks_are_read_from_the_source(tmp_path: Path) -> None:
     }
     at_once = {name: at_import(each) for name, each in found.items()}
     assert at_once == {"Later": "", "First": "torch", "Both": "torch", "pca": "", "dense-ae-torch": ""}
+
+
+def test_a_library_is_kept_out_of_the_driver(
+    toy: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may load a framework where one is installed, as umap does, and nobody reads that of its source."""
+    site = tmp_path / "site-packages"
+    site.mkdir()
+    text = "import os\nclass Thing:\n    def __init__(self, pid=os.getpid()): self.pid = pid\n"
+    (site / "some_library.py").write_text(
+        text + "    def fit(self, X): pass\n    def transform(self, X): pass\n"
+    )
+    (tmp_path / "uses_it.py").write_text("import some_library\nfrom some_library import Thing\n")
+    for folder in (site, tmp_path):
+        monkeypatch.syspath_prepend(folder)
+    registry = load_registry()
+    names = ("some_library:Thing", "uses_it:Thing", "sklearn.decomposition:PCA", "pca")
+    assert [home(registry.find("encoder", name)) for name in names] == ["", "", None, None]
+    with Workers() as workers:
+        plan = make_plan(toy, "full", Request(names, ["kmeans"], ["ari"], seeds=1), registry, workers)
+    assert {"some_library", "uses_it"} & set(sys.modules) == set()
+    pids = {plan.stages[cell.encode].params.get("pid") for cell in plan.cells[:2]}
+    assert None not in pids
+    assert os.getpid() not in pids
+
+
+def test_planning_built_ins_starts_no_process(toy: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = load_registry()
+    request = Request(["pca", "identity"], registry.names("clusterer"), registry.names("metric"), seeds=1)
+    with Workers() as workers:
+        monkeypatch.setattr(workers, "ask", lambda *words: pytest.fail(f"{words} were sent to a process"))
+        assert make_plan(toy, "full", request, registry, workers).cells
 
 
 def test_progress_comes_back_with_the_stage(toy: Dataset, tmp_path: Path) -> None:

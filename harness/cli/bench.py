@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import click
 
 from ..devices import DEVICES, check_device
 from ..errors import HarnessError
+from ..hosts import hosting
 from ..interfaces import Dataset
 from ..limits import RETRIED, Limits
 from ..plan import PROTOCOLS, Plan, Request
@@ -94,7 +94,7 @@ def _many(*names: str, **options: Any) -> Callable[[F], F]:
 @plugin_option
 def command(**options: Any) -> int:
     """Run the grid on each dataset under each protocol; return 1 when some cell failed."""
-    from ..workers import Workers, budget
+    from ..workers import budget
 
     call = Call(**options)
     registry = registry_of(call)
@@ -104,10 +104,7 @@ def command(**options: Any) -> int:
         click.echo(
             f"Note: more jobs and threads than cores: --jobs {jobs} --threads {threads} is used.", err=True
         )
-    with (
-        Workers(jobs, threads, Limits(call.timeout, call.memory)) as workers,
-        _host(call, workers) as host,
-    ):
+    with hosting(jobs, threads, Limits(call.timeout, call.memory), call.dask) as host:
         check_device(call.device, host.accelerator())
         with blaming(call, registry, host):
             plans = list(_plans(call, request, registry, host))
@@ -116,18 +113,6 @@ def command(**options: Any) -> int:
         if call.dry_run or call.explain:
             return foretell(call, plans, host.jobs)
         return run_plans(call, plans, registry, host)
-
-
-@contextmanager
-def _host(call: Call, workers: Workers) -> Iterator[Workers | Machines]:
-    """Yield where stages run: here, or on other machines."""
-    if call.dask is None:
-        yield workers
-        return
-    from ..machines import Machines
-
-    with Machines(call.dask, workers) as machines:
-        yield machines
 
 
 def _plans(call: Call, request: Request, registry: Registry, host: Workers | Machines) -> Iterator[Plan]:

@@ -9,7 +9,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import current_thread, main_thread
@@ -20,20 +19,18 @@ import click
 
 from ..board import Board
 from ..errors import HarnessError
+from ..follow.events import events
+from ..follow.followers import Followers
 from ..leaderboard import load_board
 from ..plan import Plan
-from ..progress import listening
 from ..registry import Registry
 from .call import Call
-from .events import events
-from .follow import Followers
-from .reporter import reporter
 from .show import show_board
 
 if TYPE_CHECKING:
     from ..machines import Machines
     from ..record import Record
-    from ..run import Outcome, Progress
+    from ..run import Outcome
     from ..store import Store
     from ..workers import Workers
 
@@ -71,6 +68,7 @@ def interruptible() -> Iterator[Interrupt]:
 def run_plans(call: Call, plans: list[Plan], registry: Registry, host: Workers | Machines) -> int:
     """Run each plan, print and write its board, and return the exit code: 1 when some cell failed."""
     from ..export import to_json
+    from ..follow.run import run_plan
     from ..store import Store
 
     _writable(call.out)
@@ -80,8 +78,9 @@ def run_plans(call: Call, plans: list[Plan], registry: Registry, host: Workers |
         with interruptible() as interrupt, events(call.events) as told:
             follow = Followers(registry, told)
             for plan in plans:
-                outcome = _run(call, plan, store, follow, host, interrupt)
-                follow.finished(plan, outcome, interrupt.asked)
+                for note in plan.notes:
+                    click.echo(f"Note: {note}", err=True)
+                outcome = run_plan(plan, store, follow, host, retry=call.retry, stop=lambda: interrupt.asked)
                 if not interrupt.asked or store.cells(plan.board):
                     boards.append(_finish(call, plan, store, outcome))
                     follow.board(boards[-1])
@@ -101,39 +100,6 @@ def run_plans(call: Call, plans: list[Plan], registry: Registry, host: Workers |
             f"Some cells did not finish: {', '.join(f'{n} {name}' for name, n in bad.items())}.", err=True
         )
     return 1 if bad else 0
-
-
-def _run(
-    call: Call,
-    plan: Plan,
-    store: Store,
-    follow: Followers,
-    host: Workers | Machines,
-    interrupt: Interrupt,
-) -> Outcome:
-    from ..estimate import Estimate
-    from ..forecast import forecast
-    from ..run import run
-
-    for note in plan.notes:
-        click.echo(f"Note: {note}", err=True)
-    follow.started(plan)
-    estimate = Estimate(forecast(plan, store, call.retry, host.limits), lambda: host.jobs)
-    with reporter(plan, estimate) as show, listening(show.pulse):
-
-        def listen(progress: Progress) -> None:
-            show.stage(progress)
-            follow.stage(progress)
-
-        return run(
-            plan,
-            store,
-            executor=host,
-            listen=listen,
-            retry=call.retry,
-            stop=lambda: interrupt.asked,
-            listen_cell=partial(follow.cell, plan),
-        )
 
 
 def _command() -> str:

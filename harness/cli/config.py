@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..aliases import check_alias
 from ..configure import configure
 from ..errors import BadParameter, HarnessError, UnknownName
 from ..plan import Plan
-from ..planner import check_alias
 from ..registry import KINDS, Kind, Registry, load_registry
 from ..spec import parse, parse_entry
 from .call import Call

@@ -40,19 +40,6 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], title: str = ""
     Console().print(grid)
 
 
-def duration(seconds: float) -> str:
-    """Write a time in the unit that suits it.
-
-    Examples
-    --------
-    >>> duration(7.4), duration(400), duration(9000)
-    ('7 s', '7 min', '2.5 h')
-    """
-    if seconds < 120:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
-
-
 @contextmanager
 def download_reporter() -> Iterator[Callable[[str, int, int], None]]:
     """Show the progress of downloads on the error stream: a bar on a terminal, else a line per file."""

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..estimate import duration
 from ..plan import Plan
 from .call import Call
 from .config import show_grid
-from .console import duration, table
+from .console import table
 
 if TYPE_CHECKING:
     from ..forecast import Forecast

@@ -49,10 +49,18 @@ def read_statuses(ctx: click.Context, param: click.Parameter, value: tuple[str, 
     return tuple(dict.fromkeys(found))
 
 
+def _read_store(ctx: click.Context, param: click.Parameter, value: str) -> Path:
+    """Take an empty name for none, as of a variable that a script forgot to set."""
+    from ..arguments import store_folder
+
+    return store_folder(value)
+
+
 store_option = click.option(
     "--store",
-    type=click.Path(path_type=Path),
-    default=Path(".harness"),
+    type=click.Path(),
+    default=".harness",
+    callback=_read_store,
     envvar="HARNESS_STORE",
     show_default=True,
     help="Folder of records and arrays.",

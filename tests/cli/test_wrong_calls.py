@@ -183,6 +183,14 @@ def test_store_of_a_future_version(call: Call, tmp_path: Path) -> None:
     assert "newer harness" in errors
 
 
+def test_an_empty_name_is_no_store(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARNESS_STORE", "")
+    for more in ((), ("--store", "")):
+        code, _, error = call("leaderboard", *more)
+        assert code == 2
+        assert "There is no store in '.harness'." in error
+
+
 def test_store_that_is_no_database(call: Call, tmp_path: Path) -> None:
     (tmp_path / ".harness").mkdir()
     (tmp_path / ".harness" / "records.sqlite").write_bytes(b"this is no database" * 99)

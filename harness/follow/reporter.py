@@ -9,11 +9,9 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
-import click
-
-from ..estimate import Estimate
+from ..estimate import Estimate, duration, time_left
 from ..plan import Plan
-from .console import duration
+from .say import say
 
 if TYPE_CHECKING:
     from ..run import Progress
@@ -51,13 +49,6 @@ def reporter(plan: Plan, estimate: Estimate) -> Iterator[Reporter]:
         yield bars
 
 
-def time_left(seconds: float | None) -> str:
-    """Say how long it takes yet, or nothing where that is unknown."""
-    if seconds is None:
-        return ""
-    return f"about {duration(seconds)} left" if seconds >= 1 else "under 1 s left"
-
-
 class Lines:
     """A line for each fit, and one now and then for a long one."""
 
@@ -67,7 +58,7 @@ class Lines:
         self.started = self.spoken = time.monotonic()
         self.done, self.total, self.estimate = 0, total, estimate
         self.lock = Lock()  # stages that run at a time tell of themselves in threads of their own
-        click.echo(title, err=True)
+        say(title)
 
     def stage(self, progress: Progress) -> None:
         """Take note of a stage that has ended."""
@@ -89,4 +80,4 @@ class Lines:
         self.spoken = time.monotonic()
         left = time_left(self.estimate.left()) if self.done < self.total else ""
         facts = [f"{self.done}/{self.total}", duration(self.spoken - self.started), *([left] if left else [])]
-        click.echo(f"[{', '.join(facts)}] {text}", err=True)
+        say(f"[{', '.join(facts)}] {text}")

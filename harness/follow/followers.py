@@ -1,4 +1,4 @@
-"""Who follows a run: the screen, the file of events, and plugins."""
+"""Telling the file of events and plugins what happens in a run."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ..board import Board
 from ..plan import Cell, Plan
 from ..registry import Registry
 from .events import Events
+from .say import say
 
 if TYPE_CHECKING:
     from ..record import Record
@@ -54,4 +55,4 @@ class Followers:
             plugin = problem.partition(f" failed in {hook}")[0]
             if (plugin, hook) not in self.failed:
                 self.failed.add((plugin, hook))
-                print(f"Note: {problem} (told once)", file=sys.stderr)  # click would write past the bars
+                say(f"Note: {problem} (told once)")

@@ -18,9 +18,9 @@ import pytest
 from rich.console import Console
 
 from harness import Dataset
-from harness.cli.bars import Bars
-from harness.cli.reporter import Lines
 from harness.estimate import Estimate
+from harness.follow.bars import Bars
+from harness.follow.reporter import Lines
 from harness.forecast import Forecast, forecast
 from harness.plan import Plan, Request
 from harness.planner import make_plan

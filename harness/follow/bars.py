@@ -8,10 +8,9 @@ from collections.abc import Iterable
 from threading import Event, RLock, Thread
 from typing import TYPE_CHECKING, Any
 
-from ..estimate import KINDS, Estimate
+from ..estimate import KINDS, Estimate, duration, time_left
 from ..plan import Stage
-from .console import duration
-from .reporter import failure, time_left
+from .reporter import failure
 
 if TYPE_CHECKING:
     from rich.console import Console, Group

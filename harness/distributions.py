@@ -1,0 +1,55 @@
+"""Which distribution brings a module."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib import metadata
+
+
+@cache
+def distribution(module: str) -> str | None:
+    """Return name and version of the distribution that brings a top-level module.
+
+    Examples
+    --------
+    >>> distribution("sklearn").startswith("scikit-learn ")
+    True
+    >>> distribution("no_such_module") is None
+    True
+    """
+    name = module
+    try:
+        version = metadata.version(module)
+    except (metadata.PackageNotFoundError, OSError):
+        names = bringers().get(module)
+        if not names:
+            return None
+        name, version = names[0], metadata.version(names[0])
+    return f"{name} {version}"
+
+
+@cache
+def bringers() -> Mapping[str, list[str]]:
+    """Return the names of the distributions that bring each top-level module."""
+    return metadata.packages_distributions()
+
+
+def brings(origin: str, module: str) -> bool:
+    """Whether a distribution, named with its version, may be the one that brings a top-level module.
+
+    Examples
+    --------
+    >>> brings("scikit-learn 1.6", "sklearn"), brings("somebody 0.1", "sklearn")
+    (True, False)
+    """
+    own = _plain(origin.rpartition(" ")[0] or origin)
+    if own == _plain(module):  # most often; who brings what is then not even looked up
+        return True
+    names = bringers().get(module)
+    return not names or own in map(_plain, names)
+
+
+def _plain(name: str) -> str:
+    return re.sub("[-_.]+", "-", name).lower()

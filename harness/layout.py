@@ -1,0 +1,81 @@
+"""The stages of a plan: each with all that can change its result, and behind those that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from . import fingerprint
+from .configure import Configured
+from .interfaces import Dataset, MetricInfo
+from .plan import PROTOCOLS, Score, Stage
+from .scoring import SAMPLE
+
+
+class Stages:
+    """The stages on one dataset under one protocol, each once, in an order in which they can run."""
+
+    def __init__(self, dataset: Dataset, protocol: str, soft: bool) -> None:
+        self.dataset, self.soft = dataset, soft
+        self.fitted, self.scored = PROTOCOLS[protocol]
+        self.found: dict[str, Stage] = {}
+
+    def encode(self, steps: list[Configured], seed: int | None) -> list[Stage]:
+        """Return the stages of a chain of encoders, each named with those before it."""
+        stages: list[Stage] = []
+        for step in steps:
+            parents = (stages[-1].key,) if stages else ()
+            before = f"{stages[-1].label.removeprefix('encode ')}+" if stages else ""
+            facts = {"stage": "encode", **fingerprint.facts(step, seed)}
+            facts |= {"dataset": self.dataset.digest, "rows": self.fitted, "after": list(parents)}
+            label = f"encode {before}{step.label}{_seed(seed, step.seeded)}"
+            stages.append(self._add("encode", label, step, seed, facts, parents))
+        return stages
+
+    def cluster(
+        self, step: Configured, seed: int | None, encode: Stage, sweep: list[tuple[int, Configured]]
+    ) -> Stage:
+        """Return the stage of a clusterer, behind the fits that it chooses from."""
+        fits = []
+        for k, candidate in sweep:
+            fits.append((k, self.cluster(candidate, seed if candidate.seeded else None, encode, []).key))
+        parents = (encode.key, *(key for _, key in fits))
+        facts = {"stage": "cluster", **fingerprint.facts(step, seed), "after": list(parents)}
+        if fits:
+            facts |= {"engine": fingerprint.engine("harness.selection"), "fits": [k for k, _ in fits]}
+        label = f"cluster {encode.label.removeprefix('encode ')} by {step.label}{_seed(seed, step.seeded)}"
+        return self._add("cluster", label, step, seed, facts, parents, tuple(fits))
+
+    def score(self, metric: Configured, info: MetricInfo, cluster: Stage, encode: Stage) -> Score:
+        """Return the score of a clusterer's labels by a metric."""
+        needs = info.needs
+        code = fingerprint.facts(metric)
+        facts = {"stage": "score", **code, "after": [cluster.key], "rows": self.scored}
+        if "truth" in needs:
+            facts["truth"] = self.dataset.truth_digest
+        rows = self.dataset.rows(self.scored)
+        if "embedding" in needs and rows.stop - rows.start > SAMPLE:
+            facts["sample"] = SAMPLE
+        label = f"score {cluster.label.removeprefix('cluster ')}: {metric.label}"
+        stage = self._add("score", label, metric, None, facts, (cluster.key, encode.key))
+        return Score(stage.key, fingerprint.digest(code), info.direction, needs)
+
+    def _add(
+        self,
+        kind: Literal["encode", "cluster", "score"],
+        label: str,
+        step: Configured,
+        seed: int | None,
+        facts: Mapping[str, Any],
+        parents: tuple[str, ...],
+        fits: tuple[tuple[int, str], ...] = (),
+    ) -> Stage:
+        soft = self.soft and kind == "cluster"
+        params = step.for_seed(seed)
+        rows = (self.fitted, self.scored)
+        stage = Stage(kind, label, step.plugin, params, facts, *rows, parents, soft, fits)
+        return self.found.setdefault(stage.key, stage)
+
+
+def _seed(seed: int | None, seeded: bool) -> str:
+    return f" seed {seed}" if seeded and seed is not None else ""
