@@ -189,6 +189,10 @@ class MetricInfo:
         Which of its first and third arguments it reads; the other is passed as None.
     source : str
         The paper or formula.
+    all_rows : bool
+        Whether it is quick enough to read all rows of a large embedding; others are given a sample of them.
+    together : bool
+        Whether labels of several clusterers on one embedding are scored by one call.
     """
 
     direction: Literal["higher", "lower"] | None
@@ -196,6 +200,8 @@ class MetricInfo:
     high: float
     needs: tuple[str, ...]
     source: str
+    all_rows: bool = False
+    together: bool = False
 
 
 def metric(
@@ -205,8 +211,18 @@ def metric(
     high: float,
     needs: Sequence[str],
     source: str,
+    all_rows: bool = False,
+    together: Callable[..., Sequence[float | None]] | None = None,
 ) -> Callable[[F], F]:
     """Mark a function ``(truth, labels, embedding, **options) -> float`` as a metric.
+
+    Parameters
+    ----------
+    direction, low, high, needs, source, all_rows
+        See `MetricInfo`.
+    together : callable, optional
+        ``(embedding, labelings, **options)`` that returns the score of each labelling, None where it has
+        none, and shares work among them; of a large embedding the harness calls it for all clusterers.
 
     Examples
     --------
@@ -218,10 +234,11 @@ def metric(
     >>> largest_cluster.info.needs
     ()
     """
-    info = MetricInfo(direction, low, high, tuple(needs), source)
+    info = MetricInfo(direction, low, high, tuple(needs), source, all_rows, together is not None)
 
     def mark(function: F) -> F:
         function.info = info  # type: ignore[attr-defined]
+        function.together = together  # type: ignore[attr-defined]
         return function
 
     return mark

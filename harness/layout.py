@@ -11,6 +11,8 @@ from .interfaces import Dataset, MetricInfo
 from .plan import PROTOCOLS, Score, Stage
 from .scoring import SAMPLE
 
+BATCHED = 5_000  # rows from which on it pays that a score waits for others of its embedding
+
 
 class Stages:
     """The stages on one dataset under one protocol, each once, in an order in which they can run."""
@@ -54,10 +56,12 @@ class Stages:
         if "truth" in needs:
             facts["truth"] = self.dataset.truth_digest
         rows = self.dataset.rows(self.scored)
-        if "embedding" in needs and rows.stop - rows.start > SAMPLE:
+        n = rows.stop - rows.start
+        if "embedding" in needs and n > SAMPLE and not info.all_rows:
             facts["sample"] = SAMPLE
+        batch = fingerprint.digest({**code, "of": encode.key}) if info.together and n > BATCHED else ""
         label = f"score {cluster.label.removeprefix('cluster ')}: {metric.label}"
-        stage = self._add("score", label, metric, None, facts, (cluster.key, encode.key))
+        stage = self._add("score", label, metric, None, facts, (cluster.key, encode.key), batch=batch)
         return Score(stage.key, fingerprint.digest(code), info.direction, needs)
 
     def _add(
@@ -69,11 +73,12 @@ class Stages:
         facts: Mapping[str, Any],
         parents: tuple[str, ...],
         fits: tuple[tuple[int, str], ...] = (),
+        batch: str = "",
     ) -> Stage:
         soft = self.soft and kind == "cluster"
         params = step.for_seed(seed)
         rows = (self.fitted, self.scored)
-        stage = Stage(kind, label, step.plugin, params, facts, *rows, parents, soft, fits)
+        stage = Stage(kind, label, step.plugin, params, facts, *rows, parents, soft, fits, batch)
         return self.found.setdefault(stage.key, stage)
 
 

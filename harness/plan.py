@@ -73,6 +73,7 @@ class Stage:
     parents: tuple[str, ...] = ()
     soft: bool = False
     fits: tuple[tuple[int, str], ...] = ()  # K and key of each candidate, where K is chosen among them
+    batch: str = ""  # stages of one batch are computed by one call, once all that they need has ended
 
     @property
     def required(self) -> tuple[str, ...]:

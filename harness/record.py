@@ -39,6 +39,8 @@ class Record:
         ``seconds`` and ``memory``, in bytes, within which it had to stay; empty where there were none.
     output : str
         What it printed; of much, the beginning and the end.
+    beside : tuple of Record
+        Those of the stages that were computed by the same call, until they are stored.
     """
 
     key: str
@@ -57,6 +59,7 @@ class Record:
     memory: int = 0
     limits: dict[str, float] = field(default_factory=dict)
     output: str = ""
+    beside: tuple[Record, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -65,6 +68,11 @@ class Record:
 
 
 _KNOWN = frozenset(each.name for each in fields(Record))
+
+
+def write_record(record: Record) -> str:
+    """Return a record as JSON, by itself."""
+    return json.dumps({name: value for name, value in vars(record).items() if name != "beside"})
 
 
 def read_record(body: str) -> Record:

@@ -19,6 +19,7 @@ from .selection import fits_of, seen
 from .store import Store
 from .supervise import work
 from .task import Shared, Task, brief, share
+from .together import Batches
 
 PATIENCE = 2.0  # seconds after which it is asked again how many stages may run
 LOOK = 0.5  # seconds between two looks for what another driver is computing
@@ -127,12 +128,14 @@ class _Run:
         self.limits: Limits = getattr(executor, "limits", Limits())
         self.outcome = Outcome()
         self.ready = deque(stage for stage in plan.stages.values() if not stage.parents)
-        self.missing = {key: len(set(stage.parents)) for key, stage in plan.stages.items()}
+        self.batches = Batches(plan.stages.values())
+        self.missing: Counter[str] = Counter()
         self.children: defaultdict[str, list[Stage]] = defaultdict(list)
         for stage in plan.stages.values():
-            for parent in set(stage.parents):
+            for parent in self.batches.needs(stage):
+                self.missing[stage.key] += 1
                 self.children[parent].append(stage)
-        self.running: dict[Future[Record], Stage] = {}
+        self.running: dict[Future[Record], Task] = {}
         self.earlier: dict[str, Record] = {}
         self.changed: set[str] = set()  # computed anew, with another result than is in the store
         self.done = 0
@@ -164,7 +167,7 @@ class _Run:
         if self.running:
             patience = LOOK if self.elsewhere else PATIENCE
             for future in wait(self.running, patience, FIRST_COMPLETED).done:
-                self.end(self.running.pop(future), future.result())
+                self.answered(self.running.pop(future), future.result())
         elif self.elsewhere and not self.ready:
             time.sleep(LOOK)
         self.ready.extend(self.elsewhere)
@@ -180,46 +183,68 @@ class _Run:
         """Start the stages that are ready, or end them at once where there is nothing to do."""
         while self.ready and len(self.running) < self.slots and not self.stop():
             stage = self.ready.popleft()
-            parents = [self.outcome.records.get(key) for key in stage.required]
-            earlier = self.store.get(stage.key)
-            tried = (
-                stage.key in self.awaited and self.awaited[stage.key] != earlier
-            )  # by that driver, just now
-            retry = () if tried else self.retry
-            found = kept(stage, earlier, self.store, retry, self.limits)
-            if not self.changed.isdisjoint(stage.parents):
-                found = None
-            if not all(parent is not None and parent.ok for parent in parents):
-                self.end(stage, None)
-            elif found is not None:
-                self.end(stage, found, reused=True)
-            elif not self.claims.take(stage.key):
-                self.elsewhere.append(stage)
-                self.awaited.setdefault(stage.key, earlier)
-            elif self.store.get(stage.key) != earlier:  # another driver has ended it since
-                self.store.release(self.claims.owner, stage.key)
-                self.awaited.setdefault(stage.key, earlier)
-                self.ready.appendleft(stage)
-            else:
-                if earlier is not None:
-                    self.earlier[stage.key] = earlier
-                future = self.executor.submit(work, self.task(stage))
-                self.running[future] = stage
-                if future.done():
-                    return  # run inline: what it made ready goes first, so that scores follow their fits
+            if not self.due(stage):
+                continue
+            beside = [each for each in self.batches.beside(stage) if each in self.ready]
+            for each in beside:
+                self.ready.remove(each)
+            task = self.task(stage, tuple(each for each in beside if self.due(each)))
+            future = self.executor.submit(work, task)
+            self.running[future] = task
+            if future.done():
+                return  # run inline: what it made ready goes first, so that scores follow their fits
 
-    def task(self, stage: Stage) -> Task:
+    def due(self, stage: Stage) -> bool:
+        """Whether a stage is to be computed here and now; else it is ended, or put off."""
+        parents = [self.outcome.records.get(key) for key in stage.required]
+        earlier = self.store.get(stage.key)
+        tried = stage.key in self.awaited and self.awaited[stage.key] != earlier  # by that driver, just now
+        found = kept(stage, earlier, self.store, () if tried else self.retry, self.limits)
+        if not self.changed.isdisjoint(stage.parents):
+            found = None
+        if not all(parent is not None and parent.ok for parent in parents):
+            self.end(stage, None)
+        elif found is not None:
+            self.end(stage, found, reused=True)
+        elif not self.claims.take(stage.key):
+            self.elsewhere.append(stage)
+            self.awaited.setdefault(stage.key, earlier)
+        elif self.store.get(stage.key) != earlier:  # another driver has ended it since
+            self.store.release(self.claims.owner, stage.key)
+            self.awaited.setdefault(stage.key, earlier)
+            self.ready.appendleft(stage)
+        else:
+            if earlier is not None:
+                self.earlier[stage.key] = earlier
+            return True
+        return False
+
+    def answered(self, task: Task, record: Record) -> None:
+        """End the stages that were computed by one call; those that have no record of it are tried alone."""
+        beside = {each.key: each for each in record.beside}
+        rest = [stage for stage in task.beside if stage.key not in beside]
+        if task.beside and not record.ok and record.status != "not-applicable":
+            rest.append(task.stage)
+        else:
+            self.end(task.stage, replace(record, beside=()))
+        for stage in task.beside:
+            if stage.key in beside:
+                self.end(stage, replace(beside[stage.key], limits=record.limits, output=record.output))
+        self.batches.split(rest)
+        self.ready.extendleft(rest)
+
+    def task(self, stage: Stage, beside: tuple[Stage, ...] = ()) -> Task:
         """Put together what computing a stage needs."""
         if self.shared is None:
             getattr(self.executor, "warm", lambda: None)()  # while the samples are written
             self.shared = share(self.plan.dataset, self.store)
-        found = {key: self.outcome.records.get(key) for key in stage.parents}
+        found = {key: self.outcome.records.get(key) for each in (stage, *beside) for key in each.parents}
         before = {
             key: brief(record, self.outcome.records.get)
             for key, record in found.items()
             if record is not None and record.status != "unavailable"
         }
-        return Task(stage, self.shared, self.store.arrays, before)
+        return Task(stage, self.shared, self.store.arrays, before, beside)
 
     def end(self, stage: Stage, record: Record | None, reused: bool = False) -> None:
         """Note that a stage has ended, and the cells that are complete with it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from .errors import NotApplicable
 from .interfaces import Floats, Labels, MetricInfo
 from .registry import Plugin
 
-SAMPLE = 20_000  # metrics of the embedding see at most so many rows, drawn with a fixed seed
+SAMPLE = 20_000  # most metrics of the embedding see at most so many rows, drawn with a fixed seed
 
 # A function that does not declare itself, such as sklearn.metrics:rand_score, is understood by its arguments.
 ROLES = {
@@ -63,7 +63,7 @@ def score(
     labels: Labels,
     embed: Callable[[], Floats | None] = lambda: None,
 ) -> dict[str, Any]:
-    """Score labels with one metric; of an embedding with many rows a seeded sample is used.
+    """Score labels with one metric; of an embedding with many rows most are given a seeded sample.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def score(
     info = metric_info(function)
     values: dict[str, Any] = {}
     embedding = embed() if "embedding" in info.needs else None
-    if embedding is not None and len(labels) > SAMPLE:
+    if embedding is not None and len(labels) > SAMPLE and not info.all_rows:
         rows = np.sort(np.random.default_rng(0).choice(len(labels), SAMPLE, replace=False))
         labels, embedding = labels[rows], embedding[rows]
         truth = truth[rows] if truth is not None else None
@@ -96,3 +96,17 @@ def score(
     if not np.isfinite(value):
         raise NotApplicable(f"{plugin.name} has no finite value here (got {value})")
     return {"score": value, **values}
+
+
+def score_together(
+    plugin: Plugin, params: Mapping[str, Any], labelings: Sequence[Labels], embedding: Floats
+) -> list[dict[str, Any] | None]:
+    """Score the labels of several clusterers with a metric that shares work among them.
+
+    Returns
+    -------
+    values : list of dict or None
+        As of `score`; None where that is to say why there is no value.
+    """
+    found = plugin.load().together(embedding, labelings, **params)
+    return [None if value is None or not np.isfinite(value) else {"score": float(value)} for value in found]

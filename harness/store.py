@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import StoreError
-from .record import Record, read_record
+from .record import Record, read_record, write_record
 from .remote import open_arrays
 from .schema import VERSION, WAIT, migrate
 
@@ -103,7 +103,7 @@ class Store:
 
     def put(self, record: Record, owner: str = "") -> None:
         """Keep a record, an earlier one of the same key is replaced; and give up the claim of its driver."""
-        row = (record.key, record.kind, record.status, json.dumps(vars(record)))
+        row = (record.key, record.kind, record.status, write_record(record))
         put = ("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?)", [row])
         self._write_all(put, ("DELETE FROM claims WHERE owner = ? AND key = ?", [(owner, record.key)]))
 

@@ -23,6 +23,7 @@ from .record import Record
 from .selection import seen, select
 from .stages import compute
 from .task import Task
+from .together import shared_out, together
 
 
 def work(task: Task) -> Record:
@@ -37,6 +38,7 @@ def work(task: Task) -> Record:
     stage, fits = task.stage, task.fits
     dataset = task.dataset
     status, error, place = "ok", "", ""
+    found: dict[str, dict[str, Any]] = {}  # values of a batch
     arrays: dict[str, str] = {}
     values: dict[str, Any] = {}
     started = time.perf_counter()
@@ -50,7 +52,9 @@ def work(task: Task) -> Record:
                     chosen, values = select(stage, task.read, fits)
                     arrays = chosen.arrays
                 else:
-                    made, values = compute(stage, dataset, task.read)
+                    found = together(task) if task.beside else {}
+                    done = stage.key in found
+                    made, values = ({}, found[stage.key]) if done else compute(stage, dataset, task.read)
             seconds = time.perf_counter() - started
             if not stage.fits:
                 arrays = {name: task.keep(name, array) for name, array in made.items()}
@@ -65,7 +69,7 @@ def work(task: Task) -> Record:
             values = {**values, "seen": seen(fits)}
     if stage.soft:
         values["soft"] = True
-    return replace(
+    record = replace(
         unfinished(stage, status, error, seconds),
         values=values,
         arrays=arrays,
@@ -73,6 +77,7 @@ def work(task: Task) -> Record:
         place=place,
         memory=peak(),
     )
+    return shared_out(record, task, found)
 
 
 def unfinished(stage: Stage, status: str, error: str, seconds: float = 0.0) -> Record:

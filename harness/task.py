@@ -78,12 +78,15 @@ class Task:
         Where arrays are read from and written to.
     before : mapping
         The records of the stages before it that there are, by key.
+    beside : tuple of Stage
+        More stages of its batch.
     """
 
     stage: Stage
     data: Shared
     arrays: Arrays
     before: Mapping[str, Record]
+    beside: tuple[Stage, ...] = ()
 
     @property
     def plugin(self) -> Plugin:

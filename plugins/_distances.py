@@ -161,6 +161,10 @@ class Distances:
         self.norms = np.einsum("ij,ij->i", self.centred, self.centred)
         self.n = len(X)
 
+    def most_groups(self, threads: int) -> int:
+        """Return for how many groups the sums of all samples may be held at once."""
+        return WIDEST // (8 * threads * self.n)
+
     def sums(self, groups: Array, n_groups: int, threads: int) -> Iterator[tuple[slice, Array]]:
         """Yield rows, and the sum of their distances to each group.
 
@@ -179,7 +183,7 @@ class Distances:
         """
         blocks = [slice(start, min(start + TILE, self.n)) for start in range(0, self.n, TILE)]
         with threadpool_limits(1, "blas"), ThreadPoolExecutor(threads) as pool:
-            if 8 * threads * n_groups * self.n <= WIDEST:
+            if n_groups <= self.most_groups(threads):
                 shares = [blocks[first::threads] for first in range(threads)]
                 found = pool.map(lambda share: self._strips(share, groups, n_groups, True), shares)
                 yield slice(0, self.n), np.sum(list(found), axis=0)

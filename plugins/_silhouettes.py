@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,25 +34,42 @@ def mean_silhouettes(X: Array, labelings: Sequence[Array]) -> list[float | None]
     (True, 0.8745)
     """
     found = [np.unique(labels, return_inverse=True)[1] for labels in labelings]
-    usable = [number for number, each in enumerate(found) if 1 <= each.max() < len(X) - 1]
     values: list[float | None] = [None] * len(found)
+    usable = [number for number, each in enumerate(found) if 1 <= each.max() < len(X) - 1]
     if not usable:
         return values
-    clusters = np.stack([found[number] for number in usable])
-    order = np.argsort(clusters[0], kind="stable")  # sums of what lies together are quicker
-    X, clusters = X[order], clusters[:, order]
+    order = np.argsort(found[usable[0]], kind="stable")  # sums of what lies together are quicker
+    distances = Distances(X[order])
+    for some in _chunks(usable, found, distances.most_groups(n_threads())):
+        clusters = np.stack([found[number][order] for number in some])
+        for number, value in zip(some, _means(distances, clusters), strict=True):
+            values[number] = value
+    return values
+
+
+def _chunks(numbers: Sequence[int], found: Sequence[Array], most: int) -> Iterator[list[int]]:
+    """Yield the labellings in groups of which all sums fit the memory at once, one at least."""
+    chunk: list[int] = []
+    groups = 0
+    for number in numbers:
+        groups += int(found[number].max()) + 1
+        if chunk and groups > most:
+            yield chunk
+            chunk, groups = [], int(found[number].max()) + 1
+        chunk.append(number)
+    yield chunk
+
+
+def _means(distances: Distances, clusters: Array) -> list[float]:
     sizes = [np.bincount(each) for each in clusters]
     ends = np.cumsum([len(size) for size in sizes])
     starts = ends - [len(size) for size in sizes]
-    totals = np.zeros(len(usable))
-    groups = clusters + starts[:, None]
-    for rows, sums in Distances(X).sums(groups, int(ends[-1]), n_threads()):
+    totals = np.zeros(len(clusters))
+    for rows, sums in distances.sums(clusters + starts[:, None], int(ends[-1]), n_threads()):
         for number, (each, size) in enumerate(zip(clusters, sizes, strict=True)):
             part = sums[starts[number] : ends[number]]
             totals[number] += _silhouettes(part, each[rows], size).sum()
-    for number, total in zip(usable, totals, strict=True):
-        values[number] = float(total / len(X))
-    return values
+    return [float(total / clusters.shape[1]) for total in totals]
 
 
 def _silhouettes(sums: Array, own: Array, sizes: Array) -> Array:

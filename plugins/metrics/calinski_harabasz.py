@@ -11,7 +11,12 @@ from ._types import Floats, Labels
 
 
 @metric(
-    direction="higher", low=0, high=float("inf"), needs=("embedding",), source="Calinski and Harabasz 1974"
+    direction="higher",
+    low=0,
+    high=float("inf"),
+    needs=("embedding",),
+    source="Calinski and Harabasz 1974",
+    all_rows=True,
 )
 def calinski_harabasz(truth: Labels | None, labels: Labels, embedding: Floats) -> float:
     """Return the variance ratio, each dispersion over its degrees of freedom.

@@ -10,7 +10,14 @@ from ._checks import check_separable
 from ._types import Floats, Labels
 
 
-@metric(direction="lower", low=0, high=float("inf"), needs=("embedding",), source="Davies and Bouldin 1979")
+@metric(
+    direction="lower",
+    low=0,
+    high=float("inf"),
+    needs=("embedding",),
+    source="Davies and Bouldin 1979",
+    all_rows=True,
+)
 def davies_bouldin(truth: Labels | None, labels: Labels, embedding: Floats) -> float:
     """Return the mean, over clusters, of the worst ratio of widths to distance between centroids.
 

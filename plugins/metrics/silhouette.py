@@ -9,7 +9,15 @@ from ._checks import check_separable
 from ._types import Floats, Labels
 
 
-@metric(direction="higher", low=-1, high=1, needs=("embedding",), source="Rousseeuw 1987")
+@metric(
+    direction="higher",
+    low=-1,
+    high=1,
+    needs=("embedding",),
+    source="Rousseeuw 1987",
+    all_rows=True,
+    together=mean_silhouettes,
+)
 def silhouette(truth: Labels | None, labels: Labels, embedding: Floats) -> float:
     """Return the mean silhouette, in Euclidean distances.
 
