@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help bench test check lint types benchmarks fashion choosing-k soak wheel clean
+.PHONY: help bench test check lint types benchmarks benchmarks-compare fashion choosing-k soak wheel clean
 
 help:
 	@echo "make bench        set up, and run every encoder x clusterer x metric on the digits"
@@ -12,7 +12,7 @@ help:
 	@echo "make check        ruff, mypy, import rules, doctests and tests"
 	@echo "make fashion      the committed boards: digits, and Fashion-MNIST (an hour)"
 	@echo "make choosing-k   the tables of docs/choosing-k.md (two hours)"
-	@echo "make benchmarks   speed, as ratios"
+	@echo "make benchmarks   speed, as ratios; make benchmarks-compare: against the stored run"
 	@echo "make soak         kills, full disks and clocks that are set, at length (a quarter of an hour)"
 	@echo "make wheel        build the wheel into dist/"
 
@@ -49,10 +49,17 @@ types: $(VENV)/.dev
 
 check: lint types test
 
-# Each file by itself, so that no framework meets another.
+# Each file by itself, so that no framework meets another: a quarter of an hour.
+RESULTS := .benchmarks
 benchmarks: $(VENV)/.dev
+	@mkdir -p $(RESULTS)
 	@for file in tests/benchmarks/test_*.py; do \
-	  $(BIN)/python -m pytest $$file -o addopts= --benchmark-only --benchmark-group-by=group || exit 1; done
+	  $(BIN)/python -m pytest $$file -o addopts= --benchmark-only --benchmark-group-by=group \
+	    --benchmark-json=$(RESULTS)/$$(basename $$file .py).json || exit 1; done
+
+# Against the stored run, in units of how fast each one's machine was.
+benchmarks-compare: benchmarks
+	$(BIN)/python studies/benchmarks.py $(RESULTS)
 
 # Short, these are among the tests; `--chance N` repeats the random moments of a run that failed.
 soak: $(VENV)/.dev
