@@ -65,6 +65,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     """Call the command line in a folder with these files; return exit code, output and errors."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("HARNESS_STORE", raising=False)
+    monkeypatch.setattr("harness.workers.cores", lambda: 1)  # one process is started for a few rows, not more
     Path("bench.toml").write_text(FILE)
     Path("parts.py").write_text(PARTS)
 
