@@ -10,10 +10,11 @@ from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 from .errors import BadParameter
 from .grid import Chain, Choice, Model, Named
 from .limits import KINDS, read_size, write_size
-from .spec import BARRED
+from .spec import BARRED, SIGNS
 
 Count = Annotated[int, Field(ge=1)]
 Seconds = Annotated[float, Field(gt=0)]
+Place = Annotated[str, Field(min_length=1)]
 Status = Literal["failed", "crashed", "timeout", "out-of-memory", "not-applicable"]
 
 
@@ -34,7 +35,7 @@ class Plugins(Model):
     def _places(cls, places: dict[str, str]) -> dict[str, str]:
         for name, place in places.items():
             if not name or set(name) & {*BARRED, ","}:
-                raise ValueError(f"{name!r} must be a plain word without = ( ) + , : |")
+                raise ValueError(f"{name!r} must be a plain word without , {SIGNS}")
             if not re.fullmatch(r".+:[^\W\d][\w.]*", place):
                 raise ValueError(f"{name!r} must be at 'module:Name' or 'file.py:Name', got {place!r}")
         return places
@@ -82,19 +83,19 @@ class Config(Model):
     threads: Count = 1
     timeout: Timeout = Timeout()
     memory: str | None = None
-    dask: str | None = None
+    dask: Place | None = None
     retry: list[Status] = Field(default=[])
     plugins: Plugins = Plugins()
-    store: str = ".harness"
-    arrays: str | None = None
-    out: str = "leaderboard"
-    events: str | None = None
+    store: Place = ".harness"
+    arrays: Place | None = None
+    out: Place = "leaderboard"
+    events: Place | None = None
 
     @field_validator("memory")
     @classmethod
     def _size(cls, memory: str | None) -> str | None:
         try:
-            return memory and write_size(read_size(memory))
+            return None if memory is None else write_size(read_size(memory))
         except BadParameter as error:
             raise ValueError(str(error)) from None
 

@@ -7,30 +7,55 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from .config import Config, Plugins, Timeout
-from .errors import HarnessError, suggest
-from .grid import Chain, Choice, Named
+from .config import Config
+from .configerrors import Found, described
+from .errors import BadParameter, HarnessError
+from .places import Loc, Places
 from .registry import KINDS, Kind, Registry, plugin_at
+from .spec import parse_entry
 
-Loc = tuple[str | int, ...]
-CLOSERS = ("", "]", "]]", "}]", "]}]", "}]}]", "]]}]")  # what may be open at the end of a line
+SHOWN = 20  # errors of one file: who has more made one of them many times
 
 
 @dataclass(frozen=True)
 class ConfigFile:
-    """A file that was read: where it is, its text, and what it says."""
+    """A file that was read: where it is, the lines of its places, and what it says."""
 
     path: Path
-    text: str
+    places: Places
     config: Config
 
     def error(self, loc: Loc, message: str) -> str:
         """Return a line on what is wrong at a place in the file."""
-        return _error(self.path, self.text, loc, message)
+        return _error(self.path, self.places, loc, message)[1]
+
+    def wrong(self, found: Sequence[Found]) -> HarnessError:
+        """Return an error with a line for each thing that was found wrong."""
+        return HarnessError(_told(self.path, self.places, found))
+
+    def refuse(self, found: Sequence[Found]) -> None:
+        """Raise such an error, if anything was found."""
+        if found:
+            raise self.wrong(found)
+
+    def check_files(self) -> None:
+        """Refuse files of plugins that are not there.
+
+        Raises
+        ------
+        HarnessError
+            With a line for each.
+        """
+        self.refuse(
+            [
+                (("plugins", "files", n), f"there is no file {file!r}. Give the path of a Python file.")
+                for n, file in enumerate(self.config.plugins.files)
+                if not Path(file).is_file()
+            ]
+        )
 
     def add_plugins(self, registry: Registry) -> None:
         """Register the plugins that are named one by one.
@@ -40,15 +65,14 @@ class ConfigFile:
         HarnessError
             When a name is taken, or a file is not there.
         """
-        errors = []
+        found: list[Found] = []
         for kind in KINDS:
             for name, place in getattr(self.config.plugins, f"{kind}s").items():
                 try:
                     self._add(registry, kind, name, place)
                 except HarnessError as error:
-                    errors.append(self.error(("plugins", f"{kind}s", name), str(error)))
-        if errors:
-            raise HarnessError("\n".join(errors))
+                    found.append((("plugins", f"{kind}s", name), str(error)))
+        self.refuse(found)
 
     def _add(self, registry: Registry, kind: Kind, name: str, place: str) -> None:
         taken = registry.plugins.get((kind, name))
@@ -58,17 +82,17 @@ class ConfigFile:
             )
         registry.add(plugin_at(kind, name, place, f" in {self.path}"))
 
-    def blame(self, check: Callable[[Kind, str], None]) -> list[str]:
-        """Return a line for each entry of which `check`, called with kind and text, raises an error."""
-        errors = []
+    def blame(self, check: Callable[[Kind, str], None]) -> list[Found]:
+        """Return the entries of which `check`, called with kind and text, raises an error."""
+        found: list[Found] = []
         for kind in KINDS:
             for number, entry in enumerate(getattr(self.config, f"{kind}s")):
                 try:
                     for text in entry.texts():
                         check(kind, text)
                 except HarnessError as error:
-                    errors.append(self.error((f"{kind}s", number), str(error)))
-        return errors
+                    found.append(((f"{kind}s", number), str(error)))
+        return found
 
 
 def read_config(path: Path) -> ConfigFile:
@@ -77,116 +101,71 @@ def read_config(path: Path) -> ConfigFile:
     Raises
     ------
     HarnessError
-        When it cannot be read, or something in it is wrong: a line for each thing.
+        When it cannot be read, or something in it is wrong: a line for each thing, of many the first.
     """
+    text = _text(path)
     try:
-        text = path.read_text(encoding="utf-8")
         data = tomllib.loads(text)
-    except OSError as error:
-        raise HarnessError(f"{path}: {error.strerror}. Give the path of a configuration.") from None
-    except UnicodeDecodeError:
-        raise HarnessError(f"{path}: a configuration must be text in UTF-8.") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: also numbers of thousands of digits
         where = re.search(r"\(at line (\d+)", str(error))
-        line = int(where[1]) if where else max(1, len(text.splitlines()))
+        line = int(where[1]) if where else text.rstrip("\n").count("\n") + 1
         reason = re.sub(r" \(at .*\)", "", str(error))
         raise HarnessError(f"{path}:{line}: this is not TOML: {reason}.") from None
+    places = Places(text)
     try:
-        return ConfigFile(path, text, Config.model_validate(data))
+        file = ConfigFile(path, places, Config.model_validate(data))
     except ValidationError as error:
         problems = error.errors(include_url=False)
         misspelt = {each["loc"][:-1] for each in problems if each["type"] == "extra_forbidden"}
         found = [
-            _described(path, text, each)
+            described(each)
             for each in problems
             if each["type"] != "missing" or each["loc"][:-1] not in misspelt  # told by its wrong name
         ]
-        raise HarnessError("\n".join(sorted(dict.fromkeys(found), key=_number))) from None
+        raise HarnessError(_told(path, places, found)) from None
+    file.refuse(list(_named_twice(file.config)))
+    return file
 
 
-def _number(line: str) -> int:
-    """Return the line of the file that an error names, to tell them from top to bottom."""
-    found = re.search(r":(\d+): ", line)
-    return int(found[1]) if found else 0
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")  # editors of Windows may begin a file with a mark
+    except OSError as error:
+        raise HarnessError(f"{path}: {error.strerror}. Give the path of a configuration.") from None
+    except UnicodeDecodeError:
+        raise HarnessError(f"{path}: a configuration must be text in UTF-8. Save it as that.") from None
 
 
-def _described(path: Path, text: str, found: Any) -> str:
-    loc: Loc = tuple(part for part in found["loc"] if not str(part).startswith("="))
-    kind, value = found["type"], found["input"]
-    if kind == "extra_forbidden":
-        keys = list(_keys(loc[:-1]))
-        message = f"there is no key {loc[-1]!r} here.{suggest(str(loc[-1]), keys)} Keys: {', '.join(keys)}."
-    elif kind == "missing":
-        message = "this must be given."
-    elif kind == "value_error":
-        message = f"{str(found['ctx']['error']).removesuffix('.')}."
-    else:
-        must = found["msg"].replace("Input should be", "must be").replace("should have", "must have")
-        near = suggest(str(value), re.findall(r"'([\w-]+)'", must)) if kind == "literal_error" else ""
-        message = f"{must[0].lower()}{must[1:]}, got {value!r:.60}.{near}"
-    return _error(path, text, loc, message)
+def _named_twice(config: Config) -> Iterator[Found]:
+    """Yield the entries that boards could not tell from an entry before."""
+    for kind in ("encoders", "clusterers"):
+        first: dict[str, tuple[int, str]] = {}
+        for number, entry in enumerate(getattr(config, kind)):
+            for text in entry.texts():
+                try:
+                    asked = parse_entry(text)
+                except BadParameter:
+                    continue  # told when the entry is looked for
+                other, known = first.setdefault(asked.alias, (number, str(asked)))
+                if asked.alias and known != str(asked):
+                    yield (
+                        (kind, number),
+                        f"{asked.alias!r} is the name of {kind}[{other}] too. Give one another alias.",
+                    )
+                    break
 
 
-def _error(path: Path, text: str, loc: Loc, message: str) -> str:
+def _told(path: Path, places: Places, found: Sequence[Found]) -> str:
+    """Return a line for each thing that is wrong, from top to bottom; of many for the first alone."""
+    found = list(dict.fromkeys(found))
+    lines = sorted((_error(path, places, *each) for each in found[:SHOWN]), key=lambda pair: pair[0])
+    more = [f"{path}: and {len(found) - SHOWN:,} more."] if len(found) > SHOWN else []
+    return "\n".join([*(line for _, line in lines), *more])
+
+
+def _error(path: Path, places: Places, loc: Loc, message: str) -> tuple[int, str]:
+    """Return the line of the file, 0 where there is none, and the error that names it."""
     key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).removeprefix(".")
-    line = find_line(text, loc)
-    return f"{path}{f':{line}' if line else ''}: {f'{key}: ' if key else ''}{' '.join(message.split())}"
-
-
-def _keys(loc: Loc) -> Sequence[str]:
-    """Return the keys that are allowed at a place of the file."""
-    model: type[BaseModel] = Config
-    if loc[:1] == ("plugins",):
-        model = Plugins
-    elif loc[:1] == ("timeout",):
-        model = Timeout
-    elif "steps" in loc or loc[:1] in (("datasets",), ("metrics",)):
-        model = Choice
-    elif loc:
-        both = [*Named.model_fields, *Chain.model_fields] if loc[0] == "encoders" else Named.model_fields
-        return list(dict.fromkeys(both))
-    return list(model.model_fields)
-
-
-def find_line(text: str, loc: Loc) -> int | None:
-    """Return the line at which a place of a file begins, or the nearest place that it is in.
-
-    The first lines of a file, with what they leave open closed, are a file too: the line is the first with
-    which the place is there.
-
-    Examples
-    --------
-    >>> text = "seeds = 3\\nencoders = [\\n  'pca',\\n  {name = 'pca', alais = 'a'},\\n]\\n[plugins]"
-    >>> find_line(text, ("seeds",)), find_line(text, ("encoders", 1, "alais")), find_line(text, ("plugins",))
-    (1, 4, 6)
-    >>> find_line(text, ("encoders", 0, "name"))
-    3
-    """
-    lines = text.splitlines()
-    for end in range(len(loc), 0, -1):
-        for number in range(1, len(lines) + 1):
-            key = loc[end - 1]
-            if isinstance(key, str) and key not in lines[number - 1]:
-                continue  # to parse as little as possible
-            if any(_holds(data, loc[:end]) for data in _beginnings(lines[:number])):
-                return number
-    return None
-
-
-def _beginnings(lines: Sequence[str]) -> Iterator[Any]:
-    for closer in CLOSERS:
-        try:
-            yield tomllib.loads("\n".join([*lines, closer]))
-        except tomllib.TOMLDecodeError:
-            continue
-
-
-def _holds(data: Any, loc: Loc) -> bool:
-    for part in loc:
-        if isinstance(part, int):
-            if not isinstance(data, list) or part >= len(data):
-                return False
-        elif not isinstance(data, dict) or part not in data:
-            return False
-        data = data[part]
-    return True
+    line = places.line(loc) or 0
+    where = f"{path}:{line}" if line else str(path)
+    return line, f"{where}: {f'{key}: ' if key else ''}{' '.join(message.split())}"

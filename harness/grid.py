@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
+from math import prod
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from .spec import BARRED, PLAIN, display
+from .spec import BARRED, PLAIN, SIGNS, display, split_chain
+
+MOST = 10_000  # entries of one grid: more are a slip, or need a plan of their own
 
 
 class Model(BaseModel):
@@ -56,7 +59,13 @@ class Choice(Model):
     def _once(self) -> Choice:
         if self.params and "(" in self.name:
             raise ValueError(f"{self.name!r} has parameters already: write them all under params")
+        _check_size([self])
         return self
+
+    def lengths(self) -> dict[str, int]:
+        """Return how many values each parameter has that has more than one."""
+        lists = {name: len(value) for name, value in self.params.items() if isinstance(value, list)}
+        return {name: length for name, length in lists.items() if length > 1}
 
     def grid(self) -> Iterator[dict[str, Any]]:
         """Yield every combination of the values, those of the last parameter changing first."""
@@ -79,12 +88,14 @@ class Named(Choice):
     @classmethod
     def _sound(cls, alias: str) -> str:
         if set(alias) & set(BARRED):
-            raise ValueError(f"{alias!r} must be without = ( ) + | : and line breaks")
+            raise ValueError(f"{alias!r} must be without {SIGNS}")
         return alias
 
     @model_validator(mode="after")
     def _distinct(self) -> Named:
-        list(self.texts())  # a grid under one name is an error
+        _check_single(self)
+        if self.alias:
+            list(self.texts())  # a grid under one name is an error
         return self
 
     def texts(self) -> Iterator[str]:
@@ -108,7 +119,11 @@ class Chain(Model):
 
     @model_validator(mode="after")
     def _distinct(self) -> Chain:
-        list(self.texts())
+        for step in self.steps:
+            _check_single(step)
+        _check_size(self.steps)
+        if self.alias:
+            list(self.texts())
         return self
 
     def texts(self) -> Iterator[str]:
@@ -119,6 +134,27 @@ class Chain(Model):
             text = "+".join(display(step.name, params) for step, params in parts)
             entries.append((text, {name: value for each in combination for name, value in each.items()}))
         yield from _aliased(self.alias, entries)
+
+
+def _check_size(steps: Sequence[Choice]) -> None:
+    """Refuse a grid that nobody could wait for, before it is expanded."""
+    lengths = [(name, length) for step in steps for name, length in step.lengths().items()]
+    count = prod(length for _, length in lengths)
+    if count > MOST:
+        lists = ", ".join(f"{name} has {length:,}" for name, length in lengths)
+        raise ValueError(
+            f"stands for {count:,} entries, and {MOST:,} is the most: of values {lists}. "
+            "Shorten a list; a value that is a list itself is written within another, [[64, 32]]"
+        )
+
+
+def _check_single(choice: Choice) -> None:
+    """Refuse parameters that would go to the last step of a chain alone."""
+    if choice.params and len(split_chain(choice.name)) > 1:
+        raise ValueError(
+            f"{choice.name!r} is a chain: write steps = [{{name = ..., params = ...}}, ...] instead of "
+            "a name with +, so that params say whose they are"
+        )
 
 
 def _check_plain(name: str, value: Any) -> None:
@@ -151,7 +187,7 @@ def _aliased(alias: str, entries: list[tuple[str, dict[str, Any]]]) -> Iterator[
 
         name = re.sub(r"\{(\w+)\}", filled, alias).strip()
         if not name or set(name) & set(BARRED):
-            raise ValueError(f"alias {alias!r}: {name!r} is no name, as it must be without = ( ) + | :")
+            raise ValueError(f"alias {alias!r}: {name!r} is no name, as it must be without {SIGNS}")
         if name in found:
             example = next((f"{alias}-{{{each}}}" for each in values), alias)
             raise ValueError(f"alias {alias!r} names several entries of a grid; write alias = {example!r}")

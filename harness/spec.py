@@ -164,8 +164,9 @@ def split_chain(text: str) -> list[str]:
     return [*parts, text[start:]]
 
 
-BARRED = "=()+|:\n"  # within an alias: with these it could be taken for something else
-_ALIASED = re.compile(rf"([^{BARRED}'\"]*)=(.*)", re.DOTALL)
+BARRED = "=()+|:'\"\n"  # within an alias: with these it could be taken for something else
+SIGNS = "= ( ) + | : ' \" and line breaks"  # the same, as errors tell them
+_ALIASED = re.compile(rf"([^{BARRED}]*)=(.*)", re.DOTALL)
 
 
 def parse_entry(text: str) -> Entry:

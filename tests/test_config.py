@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import perf_counter
 from typing import get_args
 
 import pytest
 
 from harness import HarnessError
 from harness.config import Config
-from harness.configfile import find_line, read_config
+from harness.configfile import read_config
 from harness.devices import DEVICES
 from harness.grid import Chain, Choice, Named
 from harness.limits import RETRIED
+from harness.places import Places
 from harness.plan import PROTOCOLS
 from harness.spec import parse_entry
 
@@ -54,6 +56,7 @@ def test_aliases_of_a_grid_hold_the_values() -> None:
     assert list(chain.texts()) == ["1=p(a=1)+q(c=3)", "2=p(a=2)+q(c=3)"]
 
 
+VALUES = list(range(200))
 WRONG = {
     "unknown key": ("seed = 3", "f.toml:1: seed: there is no key 'seed' here. Did you mean 'seeds'? Keys: "),
     "key of an entry": (
@@ -93,6 +96,51 @@ WRONG = {
     ),
     "alias of what is not there": ("encoders = [{name='p', alias='x{b}'}]", "there is no parameter 'b'"),
     "alias that looks like a chain": ("clusterers = [{name='p', alias='x+y'}]", "'x+y' must be without"),
+    "an alias with a quote": ("encoders = [{name='p', alias=\"it's\"}]", 'alias: "it\'s" must be without ='),
+    "name and steps": (
+        "encoders = [{steps = ['pca'], name = 'pca'}]",
+        "f.toml:1: encoders[0].name: give name or steps, not both.",
+    ),
+    "params beside steps": (
+        "encoders = [{steps = ['pca'], params = {a = 1}}]",
+        "give params within the steps",
+    ),
+    "no steps": ("encoders = [{steps = []}]", "encoders[0].steps: must have at least one entry, got []."),
+    "params of a whole chain": ("encoders = [{name='p+q', params={a=1}}]", "'p+q' is a chain: write steps"),
+    "params of a chain in a chain": (
+        "encoders = [{steps=[{name='p+q', params={a=1}}]}]",
+        "is a chain: write",
+    ),
+    "a number for an entry": (
+        "encoders = [1]",
+        'f.toml:1: encoders[0]: must be text, as "pca", or a table with name and params, got 1.',
+    ),
+    "a word for a time": (
+        "timeout = 'a'",
+        "must be seconds, as 600, or a table of encode, cluster, score, got",
+    ),
+    "a number for plugins": ("plugins = 3", "plugins: must be a table of files, encoders, clusterers, metri"),
+    "a number for memory": ("memory = 4", 'f.toml:1: memory: must be text in quotes, as "4G", got 4.'),
+    "no memory": ("memory = ''", "f.toml:1: memory: '' is no amount of memory."),
+    **{
+        f"no {key}": (f"{key} = ''", f"f.toml:1: {key}: must not be empty, got ''.")
+        for key in ("store", "arrays", "out", "events", "dask")
+    },
+    "a name twice": (
+        "encoders = [\n{name='p', alias='a'},\n'a = q',\n'a=p']",
+        "f.toml:3: encoders[1]: 'a' is the name of encoders[0] too.",
+    ),
+    "a grid without end": (
+        f"encoders = [{{name = 'p', params = {{a = {VALUES}, b = [1, 2], c = {VALUES}, d = {VALUES}}}}}]",
+        "stands for 16,000,000 entries, and 10,000 is the most: of values a has 200, b has 2, c has 200, d",
+    ),
+    "a chain without end": (
+        f"encoders = [{{steps = [{{name = 'p', params = {{a = {VALUES}}}}}, "
+        f"{{name = 'q', params = {{b = {VALUES}}}}}]}}]",
+        "f.toml:1: encoders[0]: stands for 40,000 entries",
+    ),
+    "a number of many digits": (f"seeds = {'9' * 5000}", "f.toml:1: this is not TOML: Exceeds"),
+    "other ends of lines": ("# \x85 \u2028\nout = '\u2028'\nseed = 3", "f.toml:3: seed: there is no key"),
     "place of a plugin": (
         "[plugins.metrics]\nx = 'sklearn'",
         "plugins.metrics: 'x' must be at 'module:",
@@ -106,7 +154,7 @@ WRONG = {
 def test_wrong_files(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     text, reason = WRONG[what]
-    Path("f.toml").write_text(text)
+    Path("f.toml").write_text(text, encoding="utf-8")
     with pytest.raises(HarnessError) as error:
         read_config(Path("f.toml"))
     assert "\n" not in str(error.value)
@@ -138,4 +186,56 @@ def test_lines_are_found_in_whatever_way_tables_are_written() -> None:
         ("y",): 5, ("a", "b"): 6, ("a", "b", "c", 0): 8, ("a", "b", "c", 1, "d"): 9,
         ("a", "b", "c", 1, "d", 1): 11, ("e", 1): 14, ("e", 1, "f"): 15, ("e", 1, "g"): 14, ("z",): None,
     }  # fmt: skip
-    assert {place: find_line(text, place) for place in places} == places
+    found = Places(text)
+    assert {place: found.line(place) for place in places} == places
+
+
+TEXTS = r"""a = "[{\"" # [ {
+b = '['
+c = '''
+["x"'''''
+d = [
+'''
+]{''', [[[[[
+1
+]]]]]]
+[e]
+"f.g" = 1
+"""
+
+
+def test_what_is_within_texts_and_comments_opens_nothing() -> None:
+    places = {("b",): 2, ("c",): 3, ("d", 0): 6, ("d", 1): 7, ("d", 1, 0, 0, 0, 0, 0): 8, ("e", "f.g"): 11}
+    found = Places(TEXTS)
+    assert {place: found.line(place) for place in places} == places
+
+
+def test_a_slip_in_each_of_many_entries_is_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "f.toml"
+    entries = "\n".join(f"  {{name = 'pca', alais = 'a{number}'}}," for number in range(600))
+    path.write_text(f"encoders = [\n{entries}\n]\n")
+    start = perf_counter()
+    with pytest.raises(HarnessError) as error:
+        read_config(path)
+    assert perf_counter() - start < 10, "it was quadratic in the entries, each in the lines"
+    lines = str(error.value).splitlines()
+    assert len(lines) == 21
+    assert lines[19].startswith(f"{path}:21: encoders[19].alais: there is no key 'alais' here.")
+    assert lines[20] == f"{path}: and 580 more."
+
+
+def test_only_what_an_alias_names_is_expanded_to_be_read() -> None:
+    params = {"a": list(range(100)), "b": list(range(100))}
+    assert sum(1 for _ in Named(name="p", params=params).texts()) == 10_000, "as many may be"
+    with pytest.raises(ValueError, match="there is no parameter 'c'"):
+        Named(name="p", params=params, alias="{c}")
+
+
+def test_a_mark_at_the_beginning_of_a_file_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "f.toml").write_bytes(b"\xef\xbb\xbfseeds = 3\r\njobs = 2\r\n")
+    assert read_config(tmp_path / "f.toml").config.seeds == 3
+
+
+def test_a_folder_is_no_configuration(tmp_path: Path) -> None:
+    with pytest.raises(HarnessError, match=r"Is a directory\. Give the path of a configuration"):
+        read_config(tmp_path)

@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted(path.name for path in (ROOT / "examples").iterdir() if path.is_dir())
 CONFORMANCE = importlib.util.find_spec("harness.conformance") is not None
-BENCH = ("bench", "-d", "points.npz", "--seeds", "2", "-m", "ari")
+BENCH = ("bench", "-d", "points.npz", "--seeds", "2", "-m", "ari", "--jobs", "1")
 
 
 @dataclass

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,34 +12,43 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner, Result
+
+from harness.cli import app
 
 ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     text = (ROOT / "docs/hooks.md").read_text()
     for name, code in re.findall(r"`(\w+\.py)`:\n\n```python\n(.+?)```", text, re.DOTALL):
         (tmp_path / name).write_text(code)
     rng = np.random.default_rng(0)
     np.savez(tmp_path / "points.npz", X=rng.random((60, 4)), y=np.repeat([0, 1, 2], 20))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HARNESS_STORE", raising=False)
     return tmp_path
 
 
-def bench(folder: Path, plugin: str, *more: str, code: int = 0, **settings: str) -> str:
-    grid = ("-d", "points.npz", "-e", "identity", "-c", "kmeans", "-m", "ari", "--seeds", "2", *more)
-    command = [sys.executable, "-m", "harness", "bench", "--plugin", plugin, *grid]
-    environment = {**os.environ, **settings}
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
-    assert done.returncode == code, done.stderr
-    return done.stderr
+def call(*words: str, code: int = 0) -> Result:
+    result = CliRunner().invoke(app, words, standalone_mode=False)
+    assert result.exception is None, result.output
+    assert (result.return_value or 0) == code, result.output
+    return result
 
 
-def test_mlflow_has_a_run_for_each_cell(folder: Path) -> None:
+def bench(plugin: str, *more: str, code: int = 0) -> str:
+    grid = ("-d", "points.npz", "-e", "identity", "-c", "kmeans", "-m", "ari", "--seeds", "2", "--jobs", "1")
+    return call("bench", "--plugin", plugin, *grid, *more, code=code).stderr
+
+
+def test_mlflow_has_a_run_for_each_cell(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mlflow = pytest.importorskip("mlflow")
-    pytest.importorskip("sqlalchemy")
-    place = f"sqlite:///{folder}/mlflow.db"
-    told = bench(folder, "my_mlflow.py", "-c", "dbscan(eps=-1)", code=1, MLFLOW_TRACKING_URI=place)
+    place = (folder / "mlruns").as_uri()  # a database needs more than mlflow-skinny has
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", place)
+    told = bench("my_mlflow.py", "-c", "dbscan(eps=-1)", code=1)
     assert "failed in" not in told
     client = mlflow.MlflowClient(tracking_uri=place)
     experiment = client.get_experiment_by_name("points.full")
@@ -56,14 +62,7 @@ def test_mlflow_has_a_run_for_each_cell(folder: Path) -> None:
     }
     assert len(runs) == 3
     assert found.pop(("dbscan(eps=-1)", "None")) == ("failed", None), "failures are told too"
-    boards = subprocess.run(
-        [sys.executable, "-m", "harness", "leaderboard", "--format", "json"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    rows = json.loads(boards.stdout)
+    rows = json.loads(call("leaderboard", "--format", "json").stdout)
     rows = (rows[0] if isinstance(rows, list) else rows)["rows"]
     row = next(each for each in rows if each["clusterer"] == "kmeans")
     means = [value for status, value in found.values() if status == "ok"]
@@ -93,10 +92,11 @@ def server() -> Iterator[tuple[str, list[dict[str, Any]]]]:
 
 
 def test_a_web_address_is_told_of_each_cell_and_of_the_end(
-    folder: Path, server: tuple[str, list[dict[str, Any]]]
+    folder: Path, server: tuple[str, list[dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address, got = server
-    told = bench(folder, "my_webhook.py", HARNESS_WEBHOOK=address)
+    monkeypatch.setenv("HARNESS_WEBHOOK", address)
+    told = bench("my_webhook.py")
     assert "failed in" not in told
     assert [each["event"] for each in got] == ["cell", "cell", "finished"]
     cell = {"event": "cell", "board": "points.full", "encoder": "identity", "clusterer": "kmeans"}
@@ -106,7 +106,8 @@ def test_a_web_address_is_told_of_each_cell_and_of_the_end(
     assert -1 <= row["means"]["ari"] <= 1
 
 
-def test_an_address_that_does_not_answer_stops_nothing(folder: Path) -> None:
-    told = bench(folder, "my_webhook.py", HARNESS_WEBHOOK="http://127.0.0.1:9/none")
+def test_an_address_that_does_not_answer_stops_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARNESS_WEBHOOK", "http://127.0.0.1:9/none")
+    told = bench("my_webhook.py")
     assert told.count("failed in cell_finished") == told.count("failed in run_finished") == 1
     assert (folder / "leaderboard/points.full.md").is_file()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
+import ast
+import doctest
 import os
 import re
 import shlex
@@ -14,17 +15,20 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from harness.cli import COMMANDS, app
+from harness.cli import app
 from harness.errors import HarnessError
-from harness.registry import KINDS, Kind
-from harness.scaffold import new
+from harness.registry import KINDS, Kind, load_file
+from harness.scaffold import TAKEN, new
 
 ROOT = Path(__file__).parent.parent
-CONFORMANCE = importlib.util.find_spec("harness.conformance") is not None
+TEMPLATES = sorted((ROOT / "harness/scaffold/templates").glob("*.py.txt"))
 
 
 def call(*words: str) -> Result:
-    return CliRunner().invoke(app, words, standalone_mode=False)
+    result = CliRunner().invoke(app, words, standalone_mode=False)
+    assert result.exception is None, result.output
+    assert result.return_value in (0, None), result.output
+    return result
 
 
 def run(folder: Path, *words: str, **settings: str) -> str:
@@ -40,38 +44,37 @@ def is_tidy(folder: Path) -> None:
         run(folder, "-m", "ruff", *words, "--no-cache", "--config", str(ROOT / "pyproject.toml"), ".")
 
 
-def bench(folder: Path, command: str, **settings: str) -> str:
+def bench(folder: Path, command: str) -> str:
     """Call what `harness new` said, on few rows where data can be chosen, and return the board."""
     data = "" if " -d " in command else " -d tiny.csv"
-    words = shlex.split(command.removeprefix("harness ") + data + " --seeds 2")
-    run(folder, "-m", "harness", *words, **settings)
+    call(*shlex.split(f"{command.removeprefix('harness ')}{data} --seeds 2 --jobs 1"))
     (board,) = (folder / "leaderboard").glob("*.full.md")
     return board.read_text()
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with few rows of data."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HARNESS_STORE", raising=False)
     rows = [f"{a:.3f},{b:.3f},{'xyz'[int(3 * a)]}" for a, b in np.random.default_rng(0).random((60, 2))]
     (tmp_path / "tiny.csv").write_text("\n".join(["a,b,label", *rows]))
     return tmp_path
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_file_is_tidy_and_runs(kind: Kind, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(folder)
-    result = call("new", kind, f"my-{kind}")
-    assert result.exception is None, result.output
-    wrote, _, *commands = result.output.splitlines()
+def test_a_file_is_tidy_and_runs(kind: Kind, folder: Path) -> None:
+    wrote, _, *commands = call("new", kind, f"my-{kind}").output.splitlines()
     assert wrote == f"Wrote my_{kind}.py"
     text = (folder / f"my_{kind}.py").read_text()
     assert not re.search("MY_|[Mm]y.?[Tt]hing", text), "nothing of the template's own name is left"
     is_tidy(folder)
-    run(folder, "-m", "doctest", f"my_{kind}.py")
+    examples = doctest.testmod(load_file(folder / f"my_{kind}.py"))
+    assert (examples.failed, examples.attempted > 0) == (0, True)
     board = bench(folder, commands[0].strip())
     assert ("my_dataset" if kind == "dataset" else f"my-{kind}") in board.replace("my-dataset", "my_dataset")
     assert "failed" not in board
-    if "check" in COMMANDS:
-        run(folder, "-m", *shlex.split(commands[1]))
+    call(*shlex.split(commands[1])[1:])
 
 
 @pytest.fixture(scope="module")
@@ -93,19 +96,26 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_package_is_tidy_and_runs_when_it_is_installed(
-    kind: Kind, site: tuple[Path, dict[str, str]], folder: Path
+    kind: Kind, site: tuple[Path, dict[str, str]], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     packages, commands = site
     is_tidy(packages / f"abc-{kind}")
-    path = str(packages / "site-packages")
-    listed = run(folder, "-m", "harness", "plugins", "--kind", kind, PYTHONPATH=path)
-    assert f"abc-{kind} 0.1.0" in listed
-    board = bench(folder, commands[kind], PYTHONPATH=path)
+    monkeypatch.syspath_prepend(packages / "site-packages")
+    monkeypatch.setenv("PYTHONPATH", str(packages / "site-packages"))  # for worker processes
+    assert f"abc-{kind} 0.1.0" in call("plugins", "--kind", kind).output
+    board = bench(folder, commands[kind])
     assert f"abc-{kind}" in board
     assert "failed" not in board
-    # The checks are written apart; without them only the examples of the docstrings can be run.
-    tests = [] if CONFORMANCE else ["src"]
-    run(packages / f"abc-{kind}", "-m", "pytest", "-q", *tests, PYTHONPATH=path)
+
+
+def test_the_tests_of_packages_pass(site: tuple[Path, dict[str, str]]) -> None:
+    packages, _ = site
+    names = [f"abc-{kind}" for kind in KINDS]
+    settings = {(packages / name / "pyproject.toml").read_text().partition("[tool.")[2] for name in names}
+    assert len(settings) == 1, "all are tested in the same way, and so at once"
+    words = ("-m", "pytest", "-q", "-c", "abc-encoder/pyproject.toml", *names)
+    said = run(packages, *words, PYTHONPATH=str(packages / "site-packages"))
+    assert int(re.findall(r"(\d+) passed", said)[0]) > 40, said
 
 
 def test_hooks_of_a_package_import_nothing_of_the_plugin(site: tuple[Path, dict[str, str]]) -> None:
@@ -151,6 +161,14 @@ def test_nothing_is_overwritten(package: bool, tmp_path: Path) -> None:
         ("Kmeans-", "letters and digits"),
         ("numpy", "There is a module 'numpy' already"),
         ("harness", "There is a module 'harness' already"),
+        ("a" * 300, "has 64 letters at most, got 300"),
+        ("none", "a word of Python"),
+        ("True", "a word of Python"),
+        ("int", "a word of Python"),
+        ("ValueError", "a word of Python"),
+        ("BadParameter", "a word of Python or of harness"),
+        ("not-applicable", "a word of Python or of harness"),
+        ("conformance", "a word of Python or of harness"),
     ],
 )
 def test_names_that_cannot_be(name: str, reason: str, tmp_path: Path) -> None:
@@ -158,6 +176,18 @@ def test_names_that_cannot_be(name: str, reason: str, tmp_path: Path) -> None:
         new("clusterer", name, tmp_path)
     assert "\n" not in str(caught.value)
     assert not list(tmp_path.iterdir())
+
+
+def test_names_that_the_templates_import_are_taken() -> None:
+    imported = {
+        alias.asname or alias.name
+        for path in TEMPLATES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    assert len(imported) > 5
+    assert imported - {"my_thing.MY_KIND"} <= TAKEN
 
 
 @pytest.mark.parametrize("name", ["x", "my-thing", "my-thing-2", "my_thing", "MyThing", "MY-KIND", "Deep-AE"])
@@ -168,6 +198,8 @@ def test_odd_names_that_can_be(name: str, tmp_path: Path) -> None:
                 text = path.read_text()
                 if path.suffix == ".py":
                     compile(text, path, "exec")
+                if not package:
+                    assert doctest.testmod(load_file(path)).failed == 0
                 if path.name == f"{name.replace('-', '_').lower()}.py":
                     assert f'{{"{name}": ' in text
 
@@ -179,3 +211,13 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     ):
         new("metric", "mine-too", tmp_path / "file")
     assert len(new("metric", "mine-too", tmp_path / "a" / "b").files) == 1, "folders are made"
+    with pytest.raises(HarnessError, match=r"cannot be written: File name too long\."):
+        new("metric", "mine-too", tmp_path / ("a" * 300))
+
+
+@pytest.mark.parametrize("package", [False, True])
+def test_commands_can_be_called_as_they_are_told(package: bool, tmp_path: Path) -> None:
+    written = new("metric", "mine-too", tmp_path / "it's a b" / "c$d", package)
+    top = str(tmp_path / "it's a b" / "c$d" / ("mine-too" if package else "mine_too.py"))
+    words = [word for command in written.commands for word in shlex.split(command)]
+    assert sum(word.removesuffix("[test]") == top for word in words) == 2

@@ -54,7 +54,13 @@ class Call:
 
     def request(self, registry: Registry) -> Request:
         """Fill in what was left out."""
-        if not self.take_all and not (self.encoders and self.clusterers):
+        missing = [kind for kind in ("encoders", "clusterers") if not getattr(self, kind)]
+        if missing and not self.take_all and self.config is not None:
+            hint = "or take every one with all = true."
+            raise self.config.wrong(
+                [((kind,), f"name at least one, here or with -{kind[0]}, {hint}") for kind in missing]
+            )
+        if missing and not self.take_all:
             raise click.UsageError(
                 "Name encoders with -e and clusterers with -c, or take every one with --all. "
                 "'harness plugins' lists them."

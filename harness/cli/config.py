@@ -56,6 +56,8 @@ write_option = click.option(
 
 def registry_of(call: Call) -> Registry:
     """Find all plugins that a call may use."""
+    if call.config is not None:
+        call.config.check_files()
     registry = load_registry(call.plugin_files)
     if call.config is not None:
         call.config.add_plugins(registry)
@@ -71,9 +73,9 @@ def blaming(call: Call, registry: Registry, host: Workers | Machines) -> Iterato
         if call.config is None:
             raise
         found = call.config.blame(lambda kind, text: _check(kind, text, registry, host))
-        if not any(str(error) in line for line in found):
+        if all(str(error) != reason for _, reason in found):
             raise  # it has another cause
-        raise HarnessError("\n".join(found)) from None
+        raise call.config.wrong(found) from None
 
 
 def _check(kind: Kind, text: str, registry: Registry, host: Workers | Machines) -> None:
@@ -121,7 +123,7 @@ def as_table(call: Call) -> dict[str, Any]:
     for name, field in Config.model_fields.items():
         value = getattr(call, PARAMETERS.get(name, name), None)
         value = str(value) if isinstance(value, Path) else list(value) if isinstance(value, tuple) else value
-        if value not in (None, [], {}) and value != field.default:
+        if value not in (None, "", [], {}) and value != field.default:
             found[name] = write_size(call.memory) if name == "memory" and call.memory else value
     named = call.config.config.plugins if call.config else None
     places = {f"{kind}s": getattr(named, f"{kind}s") for kind in KINDS if getattr(named, f"{kind}s", {})}

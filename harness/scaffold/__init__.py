@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import builtins
 import re
+import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +18,10 @@ from ..registry import Kind, load_registry
 from ..source import find_module
 
 # What the templates import or define themselves.
-TAKEN = {"np", "metric", "dataset", "encoders", "clusterers", "metrics", "datasets", "hookimpl", "tests"}
+TAKEN = {"np", "metric", "dataset", "encoders", "clusterers", "metrics", "datasets", "hookimpl", "tests"} | {
+    "BadParameter", "NotApplicable", "Dataset", "DatasetInfo", "conformance", "pytest"
+}  # fmt: skip
+LONGEST = 64  # letters of a name: disks and boards have room for it
 BENCH = {  # how each kind is tried, with built-in plugins for the rest
     "encoder": "-e my-thing -c kmeans",
     "clusterer": "-e identity -c my-thing",
@@ -63,12 +68,12 @@ def new(kind: Kind, name: str, folder: Path = Path(), package: bool = False) -> 
     words = _words(kind, name)
     texts = _package(kind, words) if package else {f"{words['my_thing']}.py": _read(f"{kind}.py", words)}
     top = folder / (name if package else next(iter(texts)))
-    if top.exists() or top.is_symlink():
-        raise HarnessError(
-            f"{str(top)!r} is there already, and is not overwritten. Choose another name or --out."
-        )
     paths = tuple(top / each if package else top for each in texts)
     try:
+        if top.exists() or top.is_symlink():
+            raise HarnessError(
+                f"{str(top)!r} is there already, and is not overwritten. Choose another name or --out."
+            )
         for path, text in zip(paths, texts.values(), strict=True):
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("x", encoding="utf-8") as file:
@@ -82,13 +87,17 @@ def new(kind: Kind, name: str, folder: Path = Path(), package: bool = False) -> 
 
 def _words(kind: Kind, name: str) -> dict[str, str]:
     """Return what stands in the templates, and what takes its place."""
+    if len(name) > LONGEST:
+        raise BadParameter(f"A name has {LONGEST} letters at most, got {len(name)}. Choose a shorter one.")
     module = name.replace("-", "_").lower()
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*([-_][A-Za-z0-9]+)*", name, re.ASCII):
         raise BadParameter(
             f"A name is letters and digits with - between words, as my-{kind}, and begins with a letter; "
             f"got {name!r}."
         )
-    if iskeyword(module) or module in TAKEN or module in sys.stdlib_module_names:
+    title = "".join(word[0].upper() + word[1:] for word in re.split("[-_]", name))
+    target = title if kind in ("encoder", "clusterer") else module
+    if module in sys.stdlib_module_names or any(map(_is_taken, (module, target))):
         raise BadParameter(
             f"{name!r} is a word of Python or of harness. Choose another, as my-{module.replace('_', '-')}."
         )
@@ -100,14 +109,17 @@ def _words(kind: Kind, name: str) -> dict[str, str]:
         raise BadParameter(
             f"There is a module {module!r} already, which this would hide. Choose another name."
         )
-    title = "".join(word[0].upper() + word[1:] for word in re.split("[-_]", name))
-    target = title if kind in ("encoder", "clusterer") else module
     words = {"my-thing": name, "my_thing": module, "MyThing": title, "MY_TARGET": target, "MY_KIND": kind}
     return {
         **words,
         "MY_VERSION": __version__,
         "MY_BENCH": f"harness bench {_fill(BENCH[kind], words)} --seeds 3",
     }
+
+
+def _is_taken(word: str) -> bool:
+    """Whether what is named so would hide something that the templates or Python use."""
+    return iskeyword(word) or word in TAKEN or word in dir(builtins)
 
 
 def _a(kind: str) -> str:
@@ -139,7 +151,8 @@ def _package(kind: Kind, words: Mapping[str, str]) -> dict[str, str]:
 
 
 def _commands(top: Path, words: Mapping[str, str], package: bool) -> list[str]:
+    path = shlex.quote(str(top))
     if not package:
-        bench = words["MY_BENCH"].replace("harness bench", f"harness bench --plugin {top}")
-        return [bench, f"harness check {top}"]
-    return [f"pip install -e '{top}[test]'", words["MY_BENCH"], f"python -m pytest {top}"]
+        bench = words["MY_BENCH"].replace("harness bench", f"harness bench --plugin {path}")
+        return [bench, f"harness check {path}"]
+    return [f"pip install -e {shlex.quote(f'{top}[test]')}", words["MY_BENCH"], f"python -m pytest {path}"]

@@ -65,6 +65,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     """Call the command line in a folder with these files; return exit code, output and errors."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("HARNESS_STORE", raising=False)
+    monkeypatch.setattr("harness.workers.cores", lambda: 1)  # one process is started for a few rows, not more
     Path("bench.toml").write_text(FILE)
     Path("parts.py").write_text(PARTS)
 
@@ -138,6 +139,28 @@ WRONG: list[tuple[tuple[str, str], list[str]]] = [
     (("share =", "ari ="), [":15: plugins.metrics.ari: there is a metric of this name already, from built"]),
     (('mine = "parts', 'mine = "part'), [":12: plugins.clusterers.mine: there is no plugin file 'part.py'"]),
     (("seeds", "seds"), [":2: seds: there is no key 'seds' here. Did you mean 'seeds'?"]),
+    (
+        ("[plugins.clusterers]", "[plugins]\nfiles = ['none.py']\n[plugins.clusterers]"),
+        [":12: plugins.files[0]: there is no file 'none.py'. Give the path of a Python file."],
+    ),
+    (
+        ('alias = "lloyd"}, "mine"', 'alias = "lloyd"}, "lloyd=gmm"'),
+        [":8: clusterers[1]: 'lloyd' is the name of clusterers[0] too."],
+    ),
+    (
+        ('clusterers = [{name = "kmeans", alias = "lloyd"}, "mine"]', ""),
+        [": clusterers: name at least one, here or with -c, or take every one with all = true."],
+    ),
+    ((FILE, ""), [": encoders: name at least one", ": clusterers: name at least one"]),
+    (
+        ('clusterers = [{name = "kmeans", alias = "lloyd"}, "mine"]', "clusterers = []"),
+        [":8: clusterers: name at least one, here or with -c, or take every one with all = true."],
+    ),
+    (
+        ('  "identity",', "".join(f"  'x{number}',\n" for number in range(300))),
+        [f":{5 + number}: encoders[{number}]: There is no encoder 'x{number}'." for number in range(20)]
+        + [": and 280 more."],
+    ),
     (("seeds = 2", 'datasets = ["digit"]'), [":2: datasets[0]: There is no dataset 'digit'"]),
 ]
 
