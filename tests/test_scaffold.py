@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import shlex
@@ -14,13 +13,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from harness.cli import COMMANDS, app
+from harness.cli import app
 from harness.errors import HarnessError
 from harness.registry import KINDS, Kind
 from harness.scaffold import new
 
 ROOT = Path(__file__).parent.parent
-CONFORMANCE = importlib.util.find_spec("harness.conformance") is not None
 
 
 def call(*words: str) -> Result:
@@ -70,8 +68,7 @@ def test_a_file_is_tidy_and_runs(kind: Kind, folder: Path, monkeypatch: pytest.M
     board = bench(folder, commands[0].strip())
     assert ("my_dataset" if kind == "dataset" else f"my-{kind}") in board.replace("my-dataset", "my_dataset")
     assert "failed" not in board
-    if "check" in COMMANDS:
-        run(folder, "-m", *shlex.split(commands[1]))
+    run(folder, "-m", *shlex.split(commands[1]))
 
 
 @pytest.fixture(scope="module")
@@ -103,9 +100,7 @@ def test_a_package_is_tidy_and_runs_when_it_is_installed(
     board = bench(folder, commands[kind], PYTHONPATH=path)
     assert f"abc-{kind}" in board
     assert "failed" not in board
-    # The checks are written apart; without them only the examples of the docstrings can be run.
-    tests = [] if CONFORMANCE else ["src"]
-    run(packages / f"abc-{kind}", "-m", "pytest", "-q", *tests, PYTHONPATH=path)
+    run(packages / f"abc-{kind}", "-m", "pytest", "-q", PYTHONPATH=path)
 
 
 def test_hooks_of_a_package_import_nothing_of_the_plugin(site: tuple[Path, dict[str, str]]) -> None:
