@@ -189,6 +189,9 @@ class MetricInfo:
         Which of its first and third arguments it reads; the other is passed as None.
     source : str
         The paper or formula.
+    symmetric : bool, optional
+        Whether, without options, it is the same with classes and clusters exchanged; None where
+        that is not said.
     """
 
     direction: Literal["higher", "lower"] | None
@@ -196,6 +199,7 @@ class MetricInfo:
     high: float
     needs: tuple[str, ...]
     source: str
+    symmetric: bool | None = None
 
 
 def metric(
@@ -205,8 +209,9 @@ def metric(
     high: float,
     needs: Sequence[str],
     source: str,
+    symmetric: bool | None = None,
 ) -> Callable[[F], F]:
-    """Mark a function ``(truth, labels, embedding, **options) -> float`` as a metric.
+    """Mark a function ``(truth, labels, embedding, **options) -> float`` as a metric: see `MetricInfo`.
 
     Examples
     --------
@@ -218,7 +223,7 @@ def metric(
     >>> largest_cluster.info.needs
     ()
     """
-    info = MetricInfo(direction, low, high, tuple(needs), source)
+    info = MetricInfo(direction, low, high, tuple(needs), source, symmetric)
 
     def mark(function: F) -> F:
         function.info = info  # type: ignore[attr-defined]
