@@ -189,6 +189,9 @@ class MetricInfo:
         Which of its first and third arguments it reads; the other is passed as None.
     source : str
         The paper or formula.
+    symmetric : bool, optional
+        Whether, without options, it is the same with classes and clusters exchanged; None where
+        that is not said.
     all_rows : bool
         Whether it is quick enough to read all rows of a large embedding; others are given a sample of them.
     together : bool
@@ -200,6 +203,7 @@ class MetricInfo:
     high: float
     needs: tuple[str, ...]
     source: str
+    symmetric: bool | None = None
     all_rows: bool = False
     together: bool = False
 
@@ -211,6 +215,7 @@ def metric(
     high: float,
     needs: Sequence[str],
     source: str,
+    symmetric: bool | None = None,
     all_rows: bool = False,
     together: Callable[..., Sequence[float | None]] | None = None,
 ) -> Callable[[F], F]:
@@ -218,7 +223,7 @@ def metric(
 
     Parameters
     ----------
-    direction, low, high, needs, source, all_rows
+    direction, low, high, needs, source, symmetric, all_rows
         See `MetricInfo`.
     together : callable, optional
         ``(embedding, labelings, **options)`` that returns the score of each labelling, None where it has
@@ -234,7 +239,7 @@ def metric(
     >>> largest_cluster.info.needs
     ()
     """
-    info = MetricInfo(direction, low, high, tuple(needs), source, all_rows, together is not None)
+    info = MetricInfo(direction, low, high, tuple(needs), source, symmetric, all_rows, together is not None)
 
     def mark(function: F) -> F:
         function.info = info  # type: ignore[attr-defined]

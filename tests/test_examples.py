@@ -16,7 +16,6 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted(path.name for path in (ROOT / "examples").iterdir() if path.is_dir())
-CONFORMANCE = importlib.util.find_spec("harness.conformance") is not None
 BENCH = ("bench", "-d", "points.npz", "--seeds", "2", "-m", "ari", "--jobs", "1")
 
 
@@ -118,9 +117,7 @@ def test_their_own_tests_pass(place: Place) -> None:
     for name in EXAMPLES:
         if name == "harness-opentsne" and importlib.util.find_spec("openTSNE") is None:
             continue
-        # The checks are written apart; without them only the examples of the docstrings can be run.
-        tests = [] if CONFORMANCE else ["src"]
-        place.run("python", "-m", "pytest", "-q", *tests, folder=f"sources/examples/{name}")
+        place.run("python", "-m", "pytest", "-q", folder=f"sources/examples/{name}")
 
 
 @pytest.mark.slow

@@ -12,14 +12,16 @@ from .architecture import NOT_LEARNED, Architecture
 from .tensorflow_import import keras, tf
 
 K = keras.layers
+# The architecture draws the weights. Keras's own would draw their seeds from Python's global generator.
+ZEROS = {"kernel_initializer": "zeros"}
 
 _LAYERS: dict[type[layers.Layer], Callable[..., Any]] = {
-    layers.Dense: lambda at: K.Dense(at.units, at.activation),
+    layers.Dense: lambda at: K.Dense(at.units, at.activation, **ZEROS),
     layers.Conv2D: lambda at: K.Conv2D(
-        at.filters, at.kernel, at.stride, at.padding, activation=at.activation
+        at.filters, at.kernel, at.stride, at.padding, activation=at.activation, **ZEROS
     ),
     layers.ConvTranspose2D: lambda at: K.Conv2DTranspose(
-        at.filters, at.kernel, at.stride, at.padding, activation=at.activation
+        at.filters, at.kernel, at.stride, at.padding, activation=at.activation, **ZEROS
     ),
     layers.MaxPool2D: lambda at: K.MaxPooling2D(at.size, padding=at.padding),
     layers.UpSample2D: lambda at: K.UpSampling2D(at.size),

@@ -14,15 +14,15 @@ from typing import Any
 import click
 
 from ..conformance import Result
-from ..conformance.examine import SECONDS, examine, kind_of
+from ..conformance.examine import SECONDS, examine
 from ..conformance.outcome import Check
-from ..errors import UnknownName, suggest
-from ..registry import KINDS, Kind, Plugin, Registry, load_registry
-from ..spec import Spec, parse
+from ..conformance.targets import find
+from ..errors import HarnessError
+from ..registry import KINDS, Kind, Plugin
+from ..spec import Spec
 from .options import plugin_option
 
 PATIENCE = 2.0  # seconds after which one is told what is being done
-Found = tuple[Plugin, Spec]
 
 
 @click.command(help="Check whether plugins keep their contract.")
@@ -41,21 +41,15 @@ def command(
     targets: tuple[str, ...], kind: Kind | None, timeout: float, as_json: bool, files: tuple[Path, ...]
 ) -> int:
     """Print how each check ended; a TARGET is a name, a file of plugins or an import path."""
-    own = [Path(target) for target in targets if target.endswith(".py")]
-    registry = load_registry([*files, *own])
-    found = [each for target in targets for each in _find(target, kind, registry)]
-    broken = [each for each in registry.broken if each.origin in {f"file {file}" for file in (*files, *own)}]
-    reports = []
+    found, broken = find(targets, kind, files, timeout)
+    reports, wrong = [], []
     for plugin, spec in found:
-        if not as_json:
-            click.echo(f"{spec} ({plugin.kind}, {plugin.origin})")
-        results = []
-        with _patience() as starting:
-            for result in examine(plugin, spec, timeout, starting):
-                results.append(result)
-                if not as_json:
-                    _show(result)
-        reports.append({**_about(plugin, spec), "checks": [asdict(result) for result in results]})
+        try:
+            results = _examined(plugin, spec, timeout, quiet=as_json)
+        except HarnessError as problem:  # a wrong call, which takes nothing from what else was asked
+            wrong.append(problem)
+        else:
+            reports.append({**_about(plugin, spec), "checks": [asdict(result) for result in results]})
     ended = Counter(check["status"] for report in reports for check in report["checks"])
     if as_json:
         click.echo(json.dumps({"plugins": reports, "broken": [asdict(each) for each in broken]}, indent=2))
@@ -63,29 +57,22 @@ def command(
         click.echo(", ".join(f"{ended[status]} {status}" for status in ("passed", "failed", "skipped")))
     for each in broken:
         click.echo(f"Broken: {each.name} from {each.origin}: {each.error}", err=True)
+    if wrong:
+        raise wrong[0] if len(wrong) == 1 else HarnessError(" ".join(map(str, wrong)))
     return 1 if ended["failed"] or broken else 0
 
 
-def _find(target: str, kind: Kind | None, registry: Registry) -> list[Found]:
-    """Return the plugins that a target names, each with the parameters that were written."""
-    if target.endswith(".py"):
-        origin = f"file {Path(target)}"
-        own = [each for each in registry.plugins.values() if each.origin == origin]
-        if not own and not any(each.origin == origin for each in registry.broken):
-            raise UnknownName(f"{target} brings no plugin. Mark its hooks with @hookimpl.")
-        return [(each, Spec(each.name)) for each in own if kind in (None, each.kind)]
-    spec = parse(target)
-    if ":" in spec.name:
-        return [(registry.find(kind or kind_of(spec.name), spec.name), spec)]
-    if kind is not None:
-        return [(registry.find(kind, spec.name), spec)]
-    named = [each for each in registry.plugins.values() if each.name == spec.name]
-    if not named:
-        known = {name for _, name in registry.plugins}
-        raise UnknownName(
-            f"There is no plugin {spec.name!r}.{suggest(spec.name, known)} 'harness plugins' lists them all."
-        )
-    return [(each, spec) for each in named]
+def _examined(plugin: Plugin, spec: Spec, seconds: float, quiet: bool) -> list[Result]:
+    """Make all checks of a plugin, and show how each ended."""
+    if not quiet:
+        click.echo(f"{spec} ({plugin.kind}, {plugin.origin})")
+    results = []
+    with _patience() as starting:
+        for result in examine(plugin, spec, seconds, starting):
+            results.append(result)
+            if not quiet:
+                _show(result)
+    return results
 
 
 def _about(plugin: Plugin, spec: Spec) -> dict[str, Any]:

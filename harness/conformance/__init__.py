@@ -10,15 +10,15 @@ from . import imports, skips
 from .clusterers import CLUSTERER_CHECKS
 from .datasets import DATASET_CHECKS
 from .encoders import ENCODER_CHECKS
-from .estimators import ESTIMATOR_CHECKS
 from .metrics import METRIC_CHECKS
 from .outcome import Check, Failed, Result, Skipped
+from .subject import Subject
 
 __all__ = ["Check", "Failed", "Result", "Skipped", "assert_conforms", "checks", "run"]
 
 _OWN: dict[str, tuple[Check, ...]] = {
-    "encoder": (*ESTIMATOR_CHECKS, *ENCODER_CHECKS),
-    "clusterer": (*ESTIMATOR_CHECKS, *CLUSTERER_CHECKS),
+    "encoder": ENCODER_CHECKS,
+    "clusterer": CLUSTERER_CHECKS,
     "metric": METRIC_CHECKS,
     "dataset": DATASET_CHECKS,
 }
@@ -79,7 +79,8 @@ def run(kind: str, target: Any) -> list[Result]:
     >>> {result.check: result.status for result in run("metric", adjusted_rand_score)}["declares-itself"]
     'failed'
     """
-    return [check.result(target) for check in checks(kind)]
+    subject = target if isinstance(target, Subject) else Subject.of(kind, target)
+    return [check.result(subject) for check in checks(kind)]
 
 
 def assert_conforms(kind: str, target: Any) -> None:

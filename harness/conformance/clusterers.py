@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from ..configure import K_NAMES
+from .estimators import estimator_checks
+from .fits import FITS, fitted
 from .outcome import Check, Failed, Skipped
-from .samples import fitted, ordinary, sound_labels
-from .subject import Subject
+from .samples import ordinary, sound_labels
+from .subject import K, Subject
 
 NO_PREDICT = "it has no predict, so that it has no train-test cells"
 
@@ -15,6 +17,14 @@ NO_PREDICT = "it has no predict, so that it has no train-test cells"
 def labels(subject: Subject) -> str:
     """Look at the labels of ordinary samples."""
     _, found = fitted(subject)
+    clusters = np.unique(found[found >= 0])
+    if len(clusters) and clusters[0]:
+        raise Failed(
+            f"its clusters are {', '.join(map(str, clusters[:8]))}, not numbered from 0.",
+            "Number clusters from 0: np.unique(labels, return_inverse=True)[1], with -1 for noise.",
+        )
+    if len(clusters) and clusters[-1] >= len(clusters):
+        return f"it leaves numbers of clusters out: {', '.join(map(str, clusters[:8]))}"
     noise = float(np.mean(found < 0))
     return f"{noise:.0%} of samples in three clear clusters are noise to it" if noise else ""
 
@@ -31,6 +41,12 @@ def honours_k(subject: Subject) -> None:
         raise Failed(
             f"with {name}={wanted} it gave {number} clusters.",
             f"Give at most {name} clusters, or name the parameter otherwise: the harness sets this one to K.",
+        )
+    if number < wanted <= K:  # of the samples that are in clear clusters
+        raise Failed(
+            f"with {name}={wanted} it gave {number} in samples of {K} clear clusters.",
+            f"Give {name} clusters where there are so many, or name the parameter otherwise: "
+            "the harness sets this one to K.",
         )
 
 
@@ -65,17 +81,25 @@ def predicts_unseen(subject: Subject) -> None:
         )
 
 
+LABELS = Check("labels", "Metrics take integers: clusters from 0, and -1 for noise.", labels, needs=(FITS,))
 CLUSTERER_CHECKS = (
-    Check("labels", "Metrics take integers: clusters from 0, and -1 for noise.", labels),
-    Check("honours-n-clusters", "Boards compare methods that were given the same K.", honours_k),
+    *estimator_checks(LABELS),
+    Check(
+        "honours-n-clusters",
+        "Boards compare methods that were given the same K.",
+        honours_k,
+        needs=(FITS, LABELS),
+    ),
     Check(
         "predict-agrees",
         "Train and test scores are comparable only where both label a row alike.",
         predict_agrees,
+        needs=(FITS, LABELS),
     ),
     Check(
         "predicts-unseen",
         "Under train-test, clusters of unseen rows must be those of the fit.",
         predicts_unseen,
+        needs=(FITS, LABELS),
     ),
 )

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..errors import DataError
 from ..interfaces import Dataset, DatasetInfo
+from .generators import seeded
 from .outcome import Check, Failed, Skipped, line
 from .subject import Subject
 
@@ -14,6 +15,12 @@ def info_of(subject: Subject) -> DatasetInfo | None:
     """Return what the dataset says before it is read, or None where it says nothing."""
     info = getattr(subject.target, "info", None)
     return info if isinstance(info, DatasetInfo) else None
+
+
+def first(subject: Subject) -> Dataset:
+    """Return the dataset, which is read once for several checks."""
+    data: Dataset = subject.once("first", lambda: load(subject))
+    return data
 
 
 def load(subject: Subject) -> Dataset:
@@ -34,7 +41,7 @@ def load(subject: Subject) -> Dataset:
 
 def loads(subject: Subject) -> str:
     """Read it; a Dataset checks its own shapes, types and values."""
-    data = load(subject)
+    data = first(subject)
     return f"{data.n_samples} samples of {data.n_features} features"
 
 
@@ -43,7 +50,7 @@ def declares(subject: Subject) -> None:
     info = info_of(subject)
     if info is None:
         raise Skipped("it says nothing of itself before it is read; @harness.dataset(DatasetInfo(...)) would")
-    data = load(subject)
+    data = first(subject)
     for name in ("n_samples", "n_features", "n_classes", "licence", "image_shape"):
         said, found = getattr(info, name), getattr(data, name)
         if said != found and not (name == "n_classes" and data.truth is None):
@@ -52,15 +59,9 @@ def declares(subject: Subject) -> None:
 
 def repeats(subject: Subject) -> None:
     """Read it twice, with other states of the global generator."""
-    digests = []
-    state = np.random.get_state()  # noqa: NPY002
-    try:
-        for seed in (1, 2):
-            np.random.seed(seed)  # noqa: NPY002
-            data = load(subject)
-            digests.append((data.digest, data.truth_digest))
-    finally:
-        np.random.set_state(state)  # noqa: NPY002
+    with seeded(12345):
+        again = load(subject)
+    digests = [(data.digest, data.truth_digest) for data in (first(subject), again)]
     if digests[0] != digests[1]:
         what = "samples" if digests[0][0] != digests[1][0] else "labels"
         raise Failed(f"two readings give other {what}.", "Draw from a fixed seed, and sort names of files.")
@@ -68,7 +69,7 @@ def repeats(subject: Subject) -> None:
 
 def labels(subject: Subject) -> None:
     """Look whether classes are numbered without gaps, and all named."""
-    data = load(subject)
+    data = first(subject)
     if data.truth is None:
         raise Skipped("it has no labels")
     found = np.unique(data.truth)
@@ -87,7 +88,7 @@ def labels(subject: Subject) -> None:
 def licence(subject: Subject) -> str:
     """Look whether the terms of use are told."""
     info = info_of(subject)
-    told = info.licence if info is not None else load(subject).licence
+    told = info.licence if info is not None else first(subject).licence
     if not told.strip() or told == "unknown":
         raise Failed(
             "it does not say under which licence it may be used.",
@@ -96,18 +97,31 @@ def licence(subject: Subject) -> str:
     return told
 
 
+LOADS = Check("loads", "Encoders take float32 in [0, 1]; metrics take one class per sample.", loads)
 DATASET_CHECKS = (
-    Check("loads", "Encoders take float32 in [0, 1]; metrics take one class per sample.", loads),
-    Check("declares-itself", "'harness datasets' shows it, and runs are planned by it.", declares),
+    LOADS,
+    Check(
+        "declares-itself",
+        "'harness datasets' shows it, and runs are planned by it.",
+        declares,
+        needs=(LOADS,),
+    ),
     Check(
         "repeats",
         "Keys are made of the digest: one that changes makes everything be computed again.",
         repeats,
+        needs=(LOADS,),
     ),
-    Check("labels", "K is taken from the classes: a gap or a missing one gives another K.", labels),
+    Check(
+        "labels",
+        "K is taken from the classes: a gap or a missing one gives another K.",
+        labels,
+        needs=(LOADS,),
+    ),
     Check(
         "licence",
         "Boards and labels are published; readers must know what they may do with the data.",
         licence,
+        needs=(LOADS,),
     ),
 )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from .estimators import estimator_checks
+from .fits import FITS, fitted
 from .outcome import Check, Failed, Skipped
-from .samples import IMAGE, fitted, ordinary, sound_embedding
+from .samples import IMAGE, ordinary, sound_embedding
 from .subject import Subject
 
 NO_TRANSFORM = "it has no transform, so that it has no train-test cells"
@@ -59,14 +61,19 @@ def subject_transform(subject: Subject) -> object:
     return estimator.transform(ordinary())
 
 
+EMBEDS = Check("embeds", "Clusterers take a finite array of shape (n, k).", embeds, needs=(FITS,))
 ENCODER_CHECKS = (
-    Check("embeds", "Clusterers take a finite array of shape (n, k).", embeds),
+    *estimator_checks(EMBEDS),
     Check(
-        "transforms-unseen", "Under train-test, rows are embedded that were not fitted on.", transforms_unseen
+        "transforms-unseen",
+        "Under train-test, rows are embedded that were not fitted on.",
+        transforms_unseen,
+        needs=(FITS, EMBEDS),
     ),
     Check(
         "fit-transform-agrees",
         "Fitted rows are embedded by fit_transform and others by transform: they must meet in one space.",
         agrees,
+        needs=(FITS, EMBEDS),
     ),
 )

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator
-from functools import partial
+from dataclasses import replace
+from functools import lru_cache, partial
 from typing import Any
 
 from ..configure import configure
 from ..errors import HarnessError, Unavailable
-from ..interfaces import DatasetInfo, MetricInfo
-from ..registry import KINDS, Kind, Plugin
-from ..scoring import ROLES
+from ..registry import Plugin
 from ..spec import Spec
 from ..worker import TimedOut, Worker, WorkerDied
 from . import checks
-from .outcome import Check, Result
+from .outcome import Check, Result, line
 from .subject import K, Subject, parameters
 
 SECONDS = 60.0  # that a check may take
+LOADS = Check("loads", "What cannot be imported can be neither checked nor run.", lambda subject: None)
 
 
 def examine(
@@ -42,41 +41,65 @@ def examine(
     Raises
     ------
     HarnessError
-        When the plugin cannot be loaded or has no such parameters.
+        When an import path leads nowhere, or the plugin has no such parameters.
 
     Examples
     --------
     >>> from harness.registry import load_registry
     >>> plugin = load_registry().find("metric", "coverage")
-    >>> {result.status for result in examine(plugin)}
-    {'passed', 'skipped'}
+    >>> sorted({result.status for result in examine(plugin)})
+    ['passed', 'skipped']
     """
     spec = spec or Spec(plugin.name)
-    worker = Worker()
+    worker = started()
+    failed: set[str] = set()
     try:
+        starting(LOADS)
         refused = _prepared(worker, plugin, spec, seconds)
+        if isinstance(refused, Result):
+            yield refused
+            return
         for check in checks(plugin.kind):
-            if refused is not None:
-                yield Result(check.name, "skipped", refused)
+            reason = refused or check.waits_for(failed)
+            if reason:
+                yield Result(check.name, "skipped", reason)
                 continue
             if not worker.usable:
                 worker.stop()
-                worker = Worker()
+                worker = started()
             starting(check)
-            yield _watched(worker, check, plugin, spec, seconds)
+            result = _watched(worker, check, plugin, spec, seconds)
+            failed |= {check.name} if result.status == "failed" else set()
+            yield result
     finally:
         worker.stop()
 
 
-def _prepared(worker: Worker, plugin: Plugin, spec: Spec, seconds: float) -> str | None:
-    """Load the plugin with its parameters; return why it cannot be used here."""
+def started() -> Worker:
+    """Return a process that has loaded the harness: the time that this takes is none of a plugin's."""
+    worker = Worker()
+    worker.call(_nothing)
+    return worker
+
+
+def _nothing() -> None:
+    pass
+
+
+def _prepared(worker: Worker, plugin: Plugin, spec: Spec, seconds: float) -> Result | str | None:
+    """Load the plugin with its parameters; return how that failed, or why it cannot be used here."""
     try:
-        worker.call(_subject_in, plugin, spec, seconds=seconds)
+        return worker.call(_load_in, plugin, spec, seconds=seconds)
     except Unavailable as problem:
         return str(problem)
     except WorkerDied as problem:
-        raise HarnessError(f"{plugin.title} cannot be loaded: {problem}.") from None
-    return None
+        ended = isinstance(problem, TimedOut)
+        return _not_loaded(f"it was not imported within {seconds:g} s." if ended else f"{problem}.")
+
+
+def _not_loaded(what: str) -> Result:
+    how = "Mend its module, or the string that says where it lies; python -c 'import ...' tells more."
+    return Result(LOADS.name, "failed", what, LOADS.why, how)
 
 
 def _watched(worker: Worker, check: Check, plugin: Plugin, spec: Spec, seconds: float) -> Result:
@@ -92,8 +115,30 @@ def _watched(worker: Worker, check: Check, plugin: Plugin, spec: Spec, seconds: 
         return Result(check.name, "failed", f"{what}.", check.why, how)
 
 
-def _subject_in(plugin: Plugin, spec: Spec) -> None:
+def _load_in(plugin: Plugin, spec: Spec) -> Result | None:
+    try:
+        usable(plugin)
+    except (Exception, SystemExit) as problem:
+        if isinstance(problem, Unavailable) or (plugin.origin == "import path" and _own(problem)):
+            raise  # nothing can be checked, or there is no such thing
+        return _not_loaded(line(problem) if _own(problem) else f"{type(problem).__name__}: {line(problem)}")
     _subject(plugin, spec)
+    return None
+
+
+def _own(problem: BaseException) -> bool:
+    return isinstance(problem, HarnessError)
+
+
+def usable(plugin: Plugin) -> Any:
+    """Load a plugin; raise HarnessError where it is nothing that could be called."""
+    found = plugin.load()
+    if not callable(found):
+        raise HarnessError(
+            f"{plugin.target!r} is a {type(found).__name__}, not a class or a function. "
+            "Name one that lies in a module: module:Class."
+        )
+    return found
 
 
 def _made(plugin: Plugin, spec: Spec, name: str) -> Result:
@@ -107,42 +152,11 @@ def _subject(plugin: Plugin, spec: Spec) -> Subject:
     if plugin.kind != "dataset":
         configure(plugin, spec, {"n_clusters": K})  # refuses parameters that it does not have
     written = {**dict(zip(parameters(factory), spec.args, strict=False)), **dict(spec.kwargs)}
-    return Subject.of(plugin.kind, partial(factory, **written), plugin)
+    target = partial(factory, **written)
+    return replace(Subject.of(plugin.kind, target, plugin), memory=_memory(plugin, str(spec)))
 
 
-def kind_of(target: str) -> Kind:
-    """Tell the kind of what an import path leads to, looking at it in a child process.
-
-    Raises
-    ------
-    HarnessError
-        When it cannot be told.
-
-    Examples
-    --------
-    >>> kind_of("sklearn.cluster:Birch"), kind_of("sklearn.metrics:rand_score")
-    ('clusterer', 'metric')
-    """
-    worker = Worker()
-    try:
-        return worker.call(_kind, target)
-    finally:
-        worker.stop()
-
-
-def _kind(target: str) -> Kind:
-    found: Any = Plugin("encoder", target, target, "import path").load()
-    names = parameters(found)
-    info = getattr(found, "info", None)
-    if isinstance(found, type):
-        if hasattr(found, "fit_predict"):
-            return "clusterer"
-        if hasattr(found, "transform") or hasattr(found, "fit_transform"):
-            return "encoder"
-    elif isinstance(info, MetricInfo) or (inspect.isfunction(found) and names.keys() & ROLES.keys()):
-        return "metric"
-    elif isinstance(info, DatasetInfo):
-        return "dataset"
-    raise HarnessError(
-        f"It cannot be told what {target!r} is. Say --kind {', '.join(KINDS[:-1])} or {KINDS[-1]}."
-    )
+@lru_cache(maxsize=1)
+def _memory(plugin: Plugin, spec: str) -> dict[str, Any]:
+    """Return what the checks of one plugin keep for each other in this process."""
+    return {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from .outcome import Check, Failed, Skipped, line
@@ -21,7 +22,8 @@ if file:
     from harness.registry import load_file
     load_file(Path(file))
 else:
-    import_module(name)
+    for each in name.split(","):
+        import_module(each)
 sys.stderr.flush()
 sys.stdout.write("\\nloaded:" + ",".join(top for top in heavy.split(",") if top in sys.modules))
 """
@@ -33,15 +35,17 @@ def light(subject: Subject) -> None:
         raise Skipped("named by import path, it is imported only where it is used")
     if subject.home in ("__main__", "builtins"):
         raise Skipped("it is defined in no module that could be imported elsewhere")
-    loaded = _loaded(subject.home, subject.plugin.file if subject.plugin else None)
-    if loaded:
+    heavy = loads([subject.home], subject.plugin.file if subject.plugin else None)
+    if heavy:
         raise Failed(
-            f"importing {subject.home} loads {', '.join(loaded)}.",
-            f"Import {loaded[0]} within the methods that use it.",
+            f"importing {subject.home} loads {', '.join(heavy)}.",
+            f"Import {heavy[0]} within the methods that use it.",
         )
 
 
-def _loaded(name: str, file: Path | None) -> list[str]:
+def loads(modules: Sequence[str], file: Path | None = None) -> list[str]:
+    """Return the heavy packages that come with modules, or with a file, in a fresh process."""
+    name = ",".join(modules)
     command = [sys.executable, "-c", LOOK, name, str(file or ""), ",".join(HEAVY)]
     paths = os.pathsep.join(path for path in sys.path if path) or None
     environment = {**os.environ, **({"PYTHONPATH": paths} if paths else {})}

@@ -3,51 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import HarnessError, NotApplicable
 from ..interfaces import MetricInfo
-from ..scoring import call_metric, metric_info
+from ..scoring import metric_info
+from .generators import seeded
+from .invariances import any_order, symmetric, unchanged
 from .outcome import Check, Failed, Skipped, line
-from .samples import ordinary
-from .subject import K, Subject, parameters
-
-N = 90
-SIZE = "Compute it from sizes of groups or pairs of samples, never from the labels' values or order."
-
-
-def score(subject: Subject, truth: Any, labels: Any) -> float:
-    """Score as the harness does: what a metric does not need is None."""
-    function, needs = subject.target, metric_info(subject.target).needs
-    embedding = ordinary() if "embedding" in needs else None
-    truth = readonly(truth) if "truth" in needs else None
-    return call_metric(function, truth, readonly(labels), embedding, subject.written)
-
-
-def readonly(labels: Any) -> NDArray[np.int64]:
-    """Return labels as the harness gives them."""
-    array: NDArray[np.int64] = np.array(labels, dtype=np.int64)
-    array.flags.writeable = False
-    return array
-
-
-def truth() -> NDArray[np.int64]:
-    """Return the classes of the ordinary samples."""
-    return readonly(np.arange(N) % K)
-
-
-def partitions() -> Iterator[tuple[str, NDArray[np.int64]]]:
-    """Yield labels of many kinds, each with a title."""
-    yield "the classes themselves", truth()
-    yield "one cluster", readonly(np.zeros(N))
-    yield "a cluster for each sample", readonly(np.arange(N))
-    for seed in range(20):
-        k = 2 + seed % 9
-        yield f"{k} random clusters", readonly(np.random.default_rng(seed).integers(0, k, N))
+from .partitions import N, partitions, score, truth
+from .subject import Subject, parameters
 
 
 def declares(subject: Subject) -> None:
@@ -125,20 +91,6 @@ def perfect(subject: Subject) -> None:
         raise Failed("random clusters score better than the true classes.", "Mend direction or formula.")
 
 
-def unchanged(subject: Subject) -> None:
-    """Rename clusters and classes, which must not matter."""
-    for title, labels in partitions():
-        if "random" not in title:
-            continue
-        value, name = score(subject, truth(), labels), np.random.default_rng(1).permutation(11)
-        renamed = {"clusters": score(subject, truth(), name[labels])}
-        if "truth" in metric_info(subject.target).needs:
-            renamed["classes"] = score(subject, name[truth()], labels)
-        for what, other in renamed.items():
-            if not math.isclose(value, other, rel_tol=1e-5, abs_tol=1e-7):
-                raise Failed(f"renaming the {what} changes its score from {value:g} to {other:g}.", SIZE)
-
-
 def noise(subject: Subject) -> str:
     """Score labels with noise among them, and nothing but noise."""
     refusals = []
@@ -164,25 +116,49 @@ NOISE = "Leave samples labelled -1 out, count them as one group or as wrong, and
 
 
 def repeats(subject: Subject) -> None:
-    """Score twice."""
+    """Score twice, with other states of the global generators."""
     labels = [*partitions()][-1][1]
-    first, second = (score(subject, truth(), labels) for _ in range(2))
+    scores = []
+    for seed in (1, 2):
+        with seeded(seed):
+            scores.append(score(subject, truth(), labels))
+    first, second = scores
     if first != second:
         raise Failed(f"it scores the same labels {first:g}, then {second:g}.", "Draw from a fixed seed.")
 
 
+NUMBER = Check(
+    "returns-a-number", "A score is one finite number, and its input is read-only.", returns_number
+)
 METRIC_CHECKS = (
     Check("declares-itself", "Boards sort by the direction, and show range and source.", declares),
-    Check("returns-a-number", "A score is one finite number, and its input is read-only.", returns_number),
-    Check(
-        "within-range",
-        "A value outside of the declared range is a wrong formula or a wrong claim.",
-        within_range,
+    NUMBER,
+    *(
+        Check(name, why, function, needs=(NUMBER,))
+        for name, why, function in (
+            (
+                "within-range",
+                "A value outside of the declared range is a wrong formula or a wrong claim.",
+                within_range,
+            ),
+            ("perfect-score", "Who finds the true classes must get the best score there is.", perfect),
+            (
+                "ignores-names",
+                "Cluster numbers are arbitrary: a score that reads them measures nothing.",
+                unchanged,
+            ),
+            (
+                "ignores-order",
+                "Rows stand in no order that means something: a score that reads it measures the file.",
+                any_order,
+            ),
+            (
+                "symmetric-as-declared",
+                "Readers rely on what a metric says of itself, as that exchanging its arguments is harmless.",
+                symmetric,
+            ),
+            ("takes-noise", "Density-based clusterers label noise -1, and stand on the same board.", noise),
+            ("repeats", "Scores are recomputed from stored labels to verify a board.", repeats),
+        )
     ),
-    Check("perfect-score", "Who finds the true classes must get the best score there is.", perfect),
-    Check(
-        "ignores-names", "Cluster numbers are arbitrary: a score that reads them measures nothing.", unchanged
-    ),
-    Check("takes-noise", "Density-based clusterers label noise -1, and stand on the same board.", noise),
-    Check("repeats", "Scores are recomputed from stored labels to verify a board.", repeats),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -82,12 +82,18 @@ class Check:
         Takes what is checked; raises Failed or Skipped, and may return what is worth knowing.
     kind : str
         The kind of plugin.
+    needs : tuple of Check
+        What must not fail: otherwise this check would only tell the same fault again, and is skipped.
+    can_be_skipped : bool
+        Whether `conformance_skips` may name it.
     """
 
     name: str
     why: str
     function: Callable[[Subject], str | None]
     kind: str = ""
+    needs: tuple[Check, ...] = ()
+    can_be_skipped: bool = True
 
     def __str__(self) -> str:
         return self.name
@@ -107,9 +113,11 @@ class Check:
             When it does not apply, or the plugin says in `conformance_skips` why it is not made.
         """
         subject = target if isinstance(target, Subject) else Subject.of(self.kind, target)
-        reason = subject.skips.get(self.name, "")
+        reason = subject.skips.get(self.name, "") if self.can_be_skipped else ""
         if isinstance(reason, str) and reason.strip():
             raise Skipped(reason)
+        for other in self.needs:
+            self._depend(other, subject)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -122,6 +130,18 @@ class Check:
             raise Skipped(f"it says: {line(problem)}") from None
         except (Exception, SystemExit) as problem:
             raise Failed(f"it raised {told(problem)}", _advice(problem), self.why) from problem
+
+    def _depend(self, other: Check, subject: Subject) -> None:
+        try:
+            other(subject)
+        except Failed:
+            raise Skipped(self.waits_for({other.name})) from None
+        except Skipped:
+            pass
+
+    def waits_for(self, failed: Collection[str]) -> str:
+        """Say which of the failed checks this one needs; empty where it needs none of them."""
+        return next((f"needs {other.name}" for other in self.needs if other.name in failed), "")
 
     def result(self, target: Any) -> Result:
         """Make the check, and return how it ended instead of raising."""

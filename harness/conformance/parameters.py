@@ -5,8 +5,9 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
+from .fits import FITS, as_text, first
 from .outcome import Check, Failed, Skipped
-from .samples import IMAGE, fitted
+from .samples import IMAGE
 from .subject import Subject, parameters
 
 ONLY_STORE = "Write 'self.{0} = {0}' and nothing more in the constructor; look at the value in fit."
@@ -69,11 +70,24 @@ def clones(subject: Subject) -> None:
         raise Failed(f"sklearn.base.clone refuses it: {problem}", how) from None
     if repr(copy.get_params()) != repr(made.get_params()):
         raise Failed("its clone has other parameters.", how)
-    estimator, _ = fitted(subject)
-    learnt = [name for name in vars(clone(estimator)) if name.endswith("_") and not name.startswith("_")]
+    copy = clone(first(subject).estimator)
+    learnt = [name for name in vars(copy) if name.endswith("_") and not name.startswith("_")]
     fresh = set(vars(made))
     if set(learnt) - fresh:
         raise Failed(f"the clone of a fitted one has {', '.join(learnt)}.", how)
+
+
+def keeps(subject: Subject) -> None:
+    """Compare the parameters before and after a fit."""
+    made = first(subject)
+    after = as_text(made.estimator)
+    for name, was in made.before.items():
+        if after.get(name) != was:
+            raise Failed(
+                f"fit changes the parameter {name!r} from {was:.80} to {after.get(name, 'nothing'):.80}.",
+                f"Keep what fit finds in an attribute of its own, such as self.{name}_, and leave "
+                f"self.{name} alone.",
+            )
 
 
 PARAMETER_CHECKS = (
@@ -82,5 +96,17 @@ PARAMETER_CHECKS = (
         "A stage's key is made of the parameters as written; the board shows them too.",
         stores,
     ),
-    Check("clones", "scikit-learn's tools, and choosers of K, make copies of an estimator by clone.", clones),
+    FITS,
+    Check(
+        "clones",
+        "scikit-learn's tools, and choosers of K, make copies of an estimator by clone.",
+        clones,
+        needs=(FITS,),
+    ),
+    Check(
+        "keeps-parameters",
+        "Who fits it again, or clones it, would get another estimator than was asked for.",
+        keeps,
+        needs=(FITS,),
+    ),
 )

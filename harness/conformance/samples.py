@@ -7,18 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..configure import build, configure
-from ..registry import load_registry
-from ..selection import Fit
-from ..spec import Spec
 from .outcome import Failed
-from .subject import K, Subject
+from .subject import K
 
 IMAGE = (8, 8, 1)
 
 
 def ordinary(n: int = 90, seed: int = 0) -> NDArray[np.float32]:
-    """Return read-only samples in three clear clusters, of 64 features in [0, 1]: images of 8 x 8 pixels.
+    """Return samples in three clear clusters, of 64 features in [0, 1]: images of 8 x 8 pixels.
 
     Examples
     --------
@@ -27,50 +23,18 @@ def ordinary(n: int = 90, seed: int = 0) -> NDArray[np.float32]:
     """
     centres = np.random.default_rng(0).random((K, 64))
     noise = np.random.default_rng(seed).random((n, 64))
-    X = (0.8 * centres[np.arange(n) % K] + 0.2 * noise).astype(np.float32)
+    return (0.8 * centres[np.arange(n) % K] + 0.2 * noise).astype(np.float32)
+
+
+def unclear() -> NDArray[np.float32]:
+    """Return samples without any clusters, of which many partitions are equally good."""
+    return np.random.default_rng(0).random((60, 64)).astype(np.float32)
+
+
+def readonly(X: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the same samples in an array that cannot be written into, as the store gives them."""
     X.flags.writeable = False
     return X
-
-
-def fitted(subject: Subject, seed: int = 0) -> tuple[Any, NDArray[Any]]:
-    """Return an estimator fitted on the ordinary samples, and what it gives for them."""
-    estimator = subject.make(seed, IMAGE)
-    return estimator, outcome(subject, estimator, ordinary())
-
-
-def outcome(subject: Subject, estimator: Any, X: NDArray[Any]) -> NDArray[Any]:
-    """Fit as the harness does, and return the embedding or the labels, which must be sound."""
-    if subject.kind == "clusterer":
-        if not hasattr(estimator, "fit"):
-            return sound_labels(_chosen(subject, estimator, X), len(X))
-        estimator.fit(X)
-        labels = estimator.labels_ if hasattr(estimator, "labels_") else estimator.predict(X)
-        return sound_labels(labels, len(X))
-    if hasattr(estimator, "fit_transform"):
-        return sound_embedding(estimator.fit_transform(X), len(X))
-    estimator.fit(X)
-    return sound_embedding(estimator.transform(X), len(X))
-
-
-def _chosen(subject: Subject, chooser: Any, X: NDArray[Any]) -> Any:
-    """Make the fits that a chooser of K asks for, and return the labels of the one that it takes."""
-    registry = load_registry([subject.plugin.file] if subject.plugin and subject.plugin.file else [])
-    wanted = chooser.candidates(len(X))
-    if not wanted:
-        raise Failed(
-            f"candidates names no fit for {len(X)} samples.",
-            "Raise harness.NotApplicable there, and say why.",
-        )
-    fits = []
-    for k, (name, params) in wanted.items():
-        plugin = registry.find("clusterer", name)
-        step = configure(plugin, Spec(name, (), tuple(params.items())), {})
-        seed = getattr(chooser, "random_state", None)
-        fits.append(Fit.of(int(k), build(plugin, step.for_seed(seed)), X))
-    chosen = chooser.choose(X, fits)
-    if not any(chosen is fit for fit in fits):
-        raise Failed(f"choose returned {chosen!r:.80}.", "Return one of the fits that it is given.")
-    return chosen.labels
 
 
 def sound_embedding(array: Any, n: int) -> NDArray[Any]:
@@ -103,3 +67,22 @@ def sound_labels(labels: Any, n: int) -> NDArray[Any]:
             f"there is a label {found.min()}.", "Number clusters from 0, and use -1 for noise alone."
         )
     return found
+
+
+def alike(first: NDArray[Any], second: NDArray[Any]) -> bool:
+    """Whether labels are equal, or embeddings but for the last digits of single precision."""
+    if first.shape != second.shape:
+        return False
+    if first.dtype.kind in "iu":
+        return np.array_equal(first, second)
+    scale = float(np.abs(first).max())
+    return bool(np.allclose(first, second, rtol=0, atol=1e-4 * max(scale, 1e-12)))
+
+
+def difference(first: NDArray[Any], second: NDArray[Any]) -> str:
+    """Say how much two results differ."""
+    if first.shape != second.shape:
+        return f"in shape: {first.shape} and {second.shape}"
+    if first.dtype.kind in "iu":
+        return f"in {np.count_nonzero(first != second)} of {len(first)} labels"
+    return f"by up to {np.abs(first - second).max():.3g}"

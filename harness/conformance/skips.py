@@ -38,5 +38,8 @@ def reasons(names: Callable[[str], list[str]]) -> Check:
                 raise Failed(f"conformance_skips gives no reason for {name!r}.", "Write why, in a sentence.")
 
     return Check(
-        NAME, "A check that is left out without a reason hides a fault from those who use it.", check
+        NAME,
+        "A check that is left out without a reason hides a fault from those who use it.",
+        check,
+        can_be_skipped=False,
     )

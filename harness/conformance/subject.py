@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from ..configure import K_NAMES
 from ..registry import Plugin
+from ..worker import Worker
 
 K = 3  # clusters that the samples of the checks have, and that estimators are asked for
 
@@ -29,12 +30,18 @@ class Subject:
         Parameters that the user wrote; nothing else sets them.
     plugin : Plugin, optional
         Where it was found; without it the target itself was given.
+    other : Worker, optional
+        The process that estimators are sent to; without it a new one each time.
+    memory : dict
+        What one check has made and another looks at too.
     """
 
     kind: str
     target: Any
     written: Mapping[str, Any] = field(default_factory=dict)
     plugin: Plugin | None = None
+    other: Worker | None = None
+    memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @staticmethod
     def of(kind: str, target: Any, plugin: Plugin | None = None) -> Subject:
@@ -59,6 +66,18 @@ class Subject:
         """Dotted name of the module that it lies in."""
         target = self.target if hasattr(self.target, "__qualname__") else type(self.target)
         return self.plugin.module if self.plugin else str(target.__module__)
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """Return what was made under a name, or raise what it raised; make it the first time."""
+        if name not in self.memory:
+            try:
+                self.memory[name] = (make(), None)
+            except (Exception, SystemExit) as problem:
+                self.memory[name] = (None, problem)
+        value, refusal = self.memory[name]
+        if refusal is not None:
+            raise refusal
+        return value
 
     def make(self, seed: int | None = 0, image_shape: tuple[int, int, int] | None = None) -> Any:
         """Make an estimator as the harness does: what the constructor has of its parameters is set."""

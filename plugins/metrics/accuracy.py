@@ -10,7 +10,9 @@ from ._contingency import contingency
 from ._types import Floats, Labels
 
 
-@metric(direction="higher", low=0, high=1, needs=("truth",), source="Kuhn 1955; Yang et al. 2010")
+@metric(
+    direction="higher", low=0, high=1, needs=("truth",), source="Kuhn 1955; Yang et al. 2010", symmetric=True
+)
 def accuracy(truth: Labels, labels: Labels, embedding: Floats | None) -> float:
     """Return the clustering accuracy under the best one-to-one matching of clusters and classes.
 

@@ -11,7 +11,14 @@ from ._checks import AVERAGES, check_choice
 from ._types import Floats, Labels
 
 
-@metric(direction="higher", low=-float("inf"), high=1, needs=("truth",), source="Vinh, Epps and Bailey 2010")
+@metric(
+    direction="higher",
+    low=-float("inf"),
+    high=1,
+    needs=("truth",),
+    source="Vinh, Epps and Bailey 2010",
+    symmetric=True,
+)
 def ami(truth: Labels, labels: Labels, embedding: Floats | None, *, average: str = "arithmetic") -> float:
     """Return the mutual information less what chance gives, 1 for equal partitions.
 

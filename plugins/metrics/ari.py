@@ -15,6 +15,7 @@ from ._types import Floats, Labels
     high=1,
     needs=("truth",),
     source="Hubert and Arabie 1985; Chacon and Rastrojo 2023",
+    symmetric=True,
 )
 def ari(truth: Labels, labels: Labels, embedding: Floats | None) -> float:
     """Return the agreement over pairs of samples less what chance gives, 1 for equal partitions.

@@ -9,7 +9,14 @@ from harness import metric
 from ._types import Floats, Labels
 
 
-@metric(direction="higher", low=0, high=1, needs=("truth",), source="Rosenberg and Hirschberg 2007")
+@metric(
+    direction="higher",
+    low=0,
+    high=1,
+    needs=("truth",),
+    source="Rosenberg and Hirschberg 2007",
+    symmetric=False,
+)
 def completeness(truth: Labels, labels: Labels, embedding: Floats | None) -> float:
     """Return 1 - H(cluster | class) / H(cluster).
 

@@ -9,7 +9,9 @@ from harness import metric
 from ._types import Floats, Labels
 
 
-@metric(direction="higher", low=0, high=1, needs=("truth",), source="Fowlkes and Mallows 1983")
+@metric(
+    direction="higher", low=0, high=1, needs=("truth",), source="Fowlkes and Mallows 1983", symmetric=True
+)
 def fowlkes_mallows(truth: Labels, labels: Labels, embedding: Floats | None) -> float:
     """Return the geometric mean of the precision and the recall over pairs of samples.
 

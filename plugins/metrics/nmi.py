@@ -16,6 +16,7 @@ from ._types import Floats, Labels
     high=1,
     needs=("truth",),
     source="Strehl and Ghosh 2002; Vinh, Epps and Bailey 2010",
+    symmetric=True,
 )
 def nmi(truth: Labels, labels: Labels, embedding: Floats | None, *, average: str = "arithmetic") -> float:
     """Return the mutual information of classes and clusters over the mean of their entropies.

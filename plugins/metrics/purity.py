@@ -14,6 +14,7 @@ from ._types import Floats, Labels
     high=1,
     needs=("truth",),
     source="Manning, Raghavan and Schuetze 2008, section 16.3",
+    symmetric=False,
 )
 def purity(truth: Labels, labels: Labels, embedding: Floats | None) -> float:
     """Return the accuracy when each cluster is given its majority class.

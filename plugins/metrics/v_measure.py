@@ -11,7 +11,14 @@ from harness import BadParameter, metric
 from ._types import Floats, Labels
 
 
-@metric(direction="higher", low=0, high=1, needs=("truth",), source="Rosenberg and Hirschberg 2007")
+@metric(
+    direction="higher",
+    low=0,
+    high=1,
+    needs=("truth",),
+    source="Rosenberg and Hirschberg 2007",
+    symmetric=True,
+)
 def v_measure(truth: Labels, labels: Labels, embedding: Floats | None, *, beta: float = 1.0) -> float:
     """Return the weighted harmonic mean of homogeneity and completeness.
 

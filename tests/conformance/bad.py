@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from typing import Any
 
 import numpy as np
@@ -53,9 +54,27 @@ class SilentSkip(Projection):
     conformance_skips = {"repeats": " "}  # noqa: RUF012
 
 
+class SkipsSkips(Projection):
+    conformance_skips = {"skips-have-reasons": "none needed"}  # noqa: RUF012
+
+
 class Changes(Projection):
     def __init__(self, width: int = 3, random_state: Any = None) -> None:
         super().__init__(int(width), random_state)
+
+
+class ChangesInFit(Projection):
+    def fit(self, X: Any) -> Any:
+        self.width = 2
+        return super().fit(X)
+
+
+class NoFit:
+    def __init__(self, width: int = 3) -> None:
+        self.width = width
+
+    def transform(self, X: Any) -> Any:
+        return X[:, : self.width]
 
 
 class NoClone(Projection):
@@ -86,6 +105,14 @@ class WritesAlways(Projection):
         return super().fit(X)
 
 
+class WritesDouble(Projection):
+    def fit(self, X: Any) -> Any:
+        super().fit(X)
+        if X.dtype == np.float64:
+            X[:] = 0
+        return self
+
+
 class OnlySingle(Projection):
     def fit(self, X: Any) -> Any:
         if X.dtype != np.float32:
@@ -96,6 +123,52 @@ class OnlySingle(Projection):
 class GlobalRandom(Projection):
     def fit(self, X: Any) -> Any:
         self.directions_ = np.random.normal(size=(X.shape[1], self.width))  # noqa: NPY002
+        return self
+
+
+class PythonRandom(Projection):
+    def fit(self, X: Any) -> Any:
+        super().fit(X)
+        self.directions_ += random.random()
+        return self
+
+
+class SeedsGlobally(Projection):
+    def fit(self, X: Any) -> Any:
+        np.random.seed(self.random_state)  # noqa: NPY002
+        self.directions_ = np.random.normal(size=(X.shape[1], self.width))  # noqa: NPY002
+        return self
+
+
+class DrawsALittle(Projection):
+    def fit(self, X: Any) -> Any:
+        super().fit(X)
+        self.directions_ += 1e-9 * random.random()
+        return self
+
+
+class DrawsInTransform(Projection):
+    def fit_transform(self, X: Any) -> Any:
+        return self.fit(X).transform(X[:])
+
+    def transform(self, X: Any) -> Any:
+        random.random()
+        return super().transform(X)
+
+
+class OneSeed(Projection):
+    def fit(self, X: Any) -> Any:
+        self.directions_ = np.random.default_rng(0).normal(size=(X.shape[1], self.width))
+        return self
+
+
+class SeedAtTimes(Projection):
+    """Sound: seeds make a difference only where there are no clear clusters."""
+
+    def fit(self, X: Any) -> Any:
+        spread = np.linalg.norm(X - X[0], axis=1)
+        seed = 0 if (spread < 2).sum() >= len(X) / 3 else self.random_state
+        self.directions_ = np.random.default_rng(seed).normal(size=(X.shape[1], self.width))
         return self
 
 
@@ -164,6 +237,23 @@ class FloatLabels(Parts):
         return super().predict(X).astype(float)
 
 
+class TrueAndFalse(Parts):
+    def predict(self, X: Any) -> Any:
+        return super().predict(X) > 0
+
+
+class FromFive(Parts):
+    def predict(self, X: Any) -> Any:
+        return 5 + 2 * super().predict(X)
+
+
+class OnlyOne(Parts):
+    def fit(self, X: Any) -> Any:
+        self.edges_ = np.array([9.0])
+        self.labels_ = self.predict(X)
+        return self
+
+
 class OneMore(Parts):
     def fit(self, X: Any) -> Any:
         self.edges_ = np.quantile(X[:, 0], np.arange(1, 4) / 4)
@@ -224,6 +314,16 @@ def imperfect(truth: Any, labels: Any, embedding: Any) -> float:
 @marked(**SOUND)
 def named(truth: Any, labels: Any, embedding: Any) -> float:
     return float((truth == labels).mean())
+
+
+@marked(**SOUND)
+def ordered(truth: Any, labels: Any, embedding: Any) -> float:
+    return float(((np.diff(truth) == 0) == (np.diff(labels) == 0)).mean())
+
+
+@marked(**SOUND, symmetric=True)
+def pure(truth: Any, labels: Any, embedding: Any) -> float:
+    return float(sum(np.bincount(truth[labels == each]).max() for each in np.unique(labels)) / len(truth))
 
 
 @marked(**SOUND)

@@ -11,13 +11,13 @@ import pytest
 from sklearn.cluster import KMeans
 
 from harness import HarnessError, conformance
-from harness.conformance.estimators import ESTIMATOR_CHECKS
 from harness.registry import KINDS
 
 SOUND = {"encoder": bad.Projection, "clusterer": bad.Parts, "metric": bad.good, "dataset": bad.toy}
 BAD = [
     ("encoder", "skips-have-reasons", bad.UnknownSkip, "'repeat'.*Did you mean 'repeats'"),
     ("encoder", "skips-have-reasons", bad.SilentSkip, "no reason for 'repeats'"),
+    ("encoder", "skips-have-reasons", bad.SkipsSkips, "which can be skipped for no encoder"),
     (
         "encoder",
         "stores-parameters",
@@ -26,11 +26,18 @@ BAD = [
     ),
     ("encoder", "clones", bad.NoClone, "clone refuses it"),
     ("encoder", "clones", bad.KeepsFit, "clone of a fitted one has directions_"),
+    ("encoder", "keeps-parameters", bad.ChangesInFit, "changes the parameter 'width' from 3 to 2"),
+    ("encoder", "fits-without-labels", bad.NoFit, "it has no fit"),
     ("encoder", "fits-without-labels", bad.WantsLabels, "missing 1 required positional argument: 'y'"),
     ("encoder", "leaves-input-alone", bad.Writes, "changed the samples"),
     ("encoder", "leaves-input-alone", bad.WritesAlways, "read-only"),
+    ("encoder", "leaves-input-alone", bad.WritesDouble, r"changed the samples .* \(float64, C order\)"),
     ("encoder", "takes-every-layout", bad.OnlySingle, "expected float32"),
     ("encoder", "repeats", bad.GlobalRandom, "two fits with random_state=0 differ by up to"),
+    ("encoder", "repeats", bad.PythonRandom, "two fits with random_state=0 differ by up to"),
+    ("encoder", "leaves-global-random-state", bad.SeedsGlobally, r"seeds numpy\.random, or draws"),
+    ("encoder", "leaves-global-random-state", bad.DrawsALittle, "seeds random, or draws"),
+    ("encoder", "leaves-global-random-state", bad.DrawsInTransform, "seeds random, or draws"),
     ("encoder", "single-feature", bad.TakesTwoFeatures, "with one feature it raised IndexError"),
     ("encoder", "constant-features", bad.Standardised, "values that are nan or infinite"),
     ("encoder", "duplicate-rows", bad.NeedsVariety, "each 30 times it raised ZeroDivisionError"),
@@ -42,6 +49,13 @@ BAD = [
     ("encoder", "transforms-unseen", bad.OtherWidth, "in 3 dimensions, and unseen rows in 2"),
     ("encoder", "fit-transform-agrees", bad.OtherSpace, "places the fitted rows elsewhere"),
     ("clusterer", "labels", bad.FloatLabels, "the labels have dtype float64"),
+    ("clusterer", "labels", bad.FromFive, "its clusters are 5, 7, 9, not numbered from 0"),
+    (
+        "clusterer",
+        "honours-n-clusters",
+        bad.OnlyOne,
+        "with n_clusters=3 it gave 1 in samples of 3 clear clusters",
+    ),
     ("clusterer", "honours-n-clusters", bad.OneMore, "with n_clusters=3 it gave 4 clusters"),
     ("clusterer", "predict-agrees", bad.Shifted, "90 of the 90 fitted rows another label"),
     ("clusterer", "predicts-unseen", bad.NewLabels, "labels that no fitted row has"),
@@ -51,6 +65,8 @@ BAD = [
     ("metric", "within-range", bad.narrow, "the classes themselves is 1, outside of 0 to 0.9"),
     ("metric", "perfect-score", bad.imperfect, "equal partitions score 1, and the best of its range is 2"),
     ("metric", "ignores-names", bad.named, "renaming the clusters changes its score"),
+    ("metric", "ignores-order", bad.ordered, "another order of the samples changes its score"),
+    ("metric", "symmetric-as-declared", bad.pure, "exchanging classes and clusters changes its score"),
     ("metric", "takes-noise", bad.counted, "with some noise it raised ValueError"),
     ("metric", "repeats", bad.drawn, "scores the same labels"),
     ("dataset", "loads", bad.bright, r"values must lie in \[0, 1\]"),
@@ -82,11 +98,12 @@ def test_each_check_finds_its_fault(kind: str, name: str, target: Any, says: str
 
 def test_every_check_has_a_bad_plugin() -> None:
     shown = {(kind, name) for kind, name, *_ in BAD}
-    estimators = {check.name for check in ESTIMATOR_CHECKS}
+    kinds = [{check.name for check in conformance.checks(kind)} for kind in ("encoder", "clusterer")]
+    estimators = set.intersection(*kinds)
     for kind in KINDS:
         for check in conformance.checks(kind):
             once = check.name in ("skips-have-reasons", *(estimators if kind == "clusterer" else ()))
-            elsewhere = check.name == "imports-lightly"  # below
+            elsewhere = check.name in ("imports-lightly", "honours-random-state")  # below
             assert elsewhere or ("encoder" if once else kind, check.name) in shown
 
 
@@ -127,3 +144,45 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     assert "How to mend it: licence: Give licence=" in str(caught.value)
     with pytest.raises(HarnessError, match=r"no kind 'encodr'.* Did you mean 'encoder'"):
         conformance.checks("encodr")
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "culprit"),
+    [
+        ("encoder", bad.NoFit, "fits-without-labels"),
+        ("clusterer", bad.TrueAndFalse, "labels"),
+        ("metric", bad.undefined, "returns-a-number"),
+        ("dataset", bad.bright, "loads"),
+    ],
+)
+def test_one_cause_is_told_once(kind: str, target: Any, culprit: str) -> None:
+    found = conformance.run(kind, target)
+    assert [result.check for result in found if result.status == "failed"] == [culprit]
+    assert sum(result.what == f"needs {culprit}" for result in found) >= 4
+
+
+def test_a_seed_that_changes_nothing_is_remarked() -> None:
+    check = find("encoder", "honours-random-state")
+    assert check(bad.Projection) == "another seed gives another result"
+    assert "random_state changes nothing, even without clusters" in check(bad.OneSeed)
+    assert not check(bad.SeedAtTimes), "where clusters are clear, seeds may agree"
+
+
+@pytest.mark.parametrize(
+    ("function", "declared", "remark"),
+    [
+        (bad.rand, None, "does not say symmetric=True"),
+        (bad.rand, True, ""),
+        (bad.rand, False, "says that it is not symmetric, and 20 pairs of partitions show no difference"),
+        (bad.pure, None, "does not say symmetric=False"),
+        (bad.pure, False, ""),
+    ],
+)
+def test_what_a_metric_says_of_its_symmetry_is_looked_at(function: Any, declared: Any, remark: str) -> None:
+    @bad.marked(**bad.SOUND, symmetric=declared)
+    def marked(truth: Any, labels: Any, embedding: Any) -> float:
+        return float(function(truth, labels, *(() if function is bad.rand else (embedding,))))
+
+    said = find("metric", "symmetric-as-declared")(marked)
+    assert remark in said
+    assert bool(said) == bool(remark)

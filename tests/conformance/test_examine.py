@@ -12,7 +12,9 @@ from click.testing import CliRunner
 
 from harness import HarnessError
 from harness.cli import app
-from harness.conformance.examine import kind_of
+from harness.conformance.examine import examine
+from harness.conformance.targets import kind_of
+from harness.registry import Plugin
 
 FILE = '''
 """Plugins, one of which {title}."""
@@ -112,6 +114,9 @@ def test_parameters_are_those_of_the_bench(wild: Any) -> None:
             ["sklearn.base:BaseEstimator"],
             "It cannot be told what 'sklearn.base:BaseEstimator' is. Say --kind",
         ),
+        (["os:path"], "'os:path' is a module, not a class or a function"),
+        (["math:pi", "--kind", "metric"], "'math:pi' is a float, not a class or a function"),
+        (["sklearn.cluster:k_means"], "It cannot be told what 'sklearn.cluster:k_means' is"),
         (["missing.py"], "There is no plugin file 'missing.py'"),
         (["kmeans", "--kind", "encoder"], "There is no encoder 'kmeans'"),
     ],
@@ -142,3 +147,80 @@ def test_a_broken_file_is_no_success(tmp_path: Path) -> None:
 )
 def test_kinds_are_told(target: str, kind: str) -> None:
     assert kind_of(target) == kind
+
+
+LAZY = """
+from harness import hookimpl, metric
+
+
+@metric(direction=None, low=0, high=1, needs=(), source="none")
+def good(truth, labels, embedding):
+    return 0.5
+
+
+@hookimpl
+def metrics():
+    return {"lazy": "nosuchmodule_x:Thing", "lazy2": "os:nothing", "lazy3": "math:pi", "good": good}
+"""
+
+
+def test_one_that_cannot_be_loaded_harms_no_other(tmp_path: Path) -> None:
+    (tmp_path / "lazy.py").write_text(LAZY)
+    result = check(str(tmp_path / "lazy.py"), "good(x=1)", "--json")
+    found = {each["name"]: each["checks"] for each in json.loads(result.stdout)["plugins"]}
+    says = {
+        "lazy": "ModuleNotFoundError: No module named 'nosuchmodule_x'",
+        "lazy2": "Metric 'lazy2': module 'os' has no 'nothing'",
+        "lazy3": "'math:pi' is a float, not a class or a function",
+    }
+    for name, what in says.items():
+        (only,) = found[name]
+        assert (only["check"], only["status"]) == ("loads", "failed")
+        assert what in only["what"]
+        assert only["why"]
+        assert only["how"]
+    assert {each["status"] for each in found["good"]} == {"passed", "skipped"}
+    assert "no parameter 'x'" in str(result.exception), "a wrong call is told when the rest is done"
+
+
+def test_an_import_that_hangs_or_exits_harms_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    harm = {"hang": "import time\ntime.sleep(1000)\n", "die": "import os\nos._exit(7)\n", "fail": "1 / 0\n"}
+    for name, text in harm.items():
+        Path(f"{name}.py").write_text(text)
+    calls = ["hang.py", "die.py", "hang:Thing", "die:Thing", "fail:Thing", "coverage"]
+    result = check(*calls, "--timeout", "2", "--json")
+    assert result.exception is None
+    assert result.return_value == 1
+    found = json.loads(result.stdout)
+    hung, died = "it was not imported within 2 s", "its process ended by itself with exit code 7"
+    assert [
+        (each["origin"], each["name"], each["error"].rpartition(", ")[2]) for each in found["broken"]
+    ] == [
+        ("file hang.py", "plugin", hung),
+        ("file die.py", "plugin", died),
+        ("import path", "hang:Thing", hung),
+        ("import path", "die:Thing", died),
+        ("import path", "fail:Thing", "ZeroDivisionError: division by zero"),
+    ]
+
+
+def test_a_plugin_whose_module_hangs_or_exits_fails_to_load(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "leaves.py").write_text("import os\nos._exit(7)\n")
+    (only,) = examine(Plugin("metric", "leaves", "leaves:score", "import path"))
+    assert (only.check, only.status) == ("loads", "failed")
+    assert only.what == "its process ended by itself with exit code 7."
+
+
+def test_what_needs_a_check_that_hangs_does_not_hang_too(wild: Any) -> None:
+    file = wild("stuck", "pass")
+    Path(file).write_text(Path(file).read_text().replace("if len(X) == 5:", "time.sleep(60)\n        if 1:"))
+    found = json.loads(check(file, "--timeout", "5", "--json").stdout)["plugins"][0]["checks"]
+    assert [each["check"] for each in found if each["status"] == "failed"] == ["fits-without-labels"]
+    assert sum(each["what"] == "needs fits-without-labels" for each in found) > 10
