@@ -38,13 +38,14 @@ class Summary:
 
 @dataclass(frozen=True)
 class Metric:
-    """A column: a metric, which direction is better, whether it looks at the embedding, and its options."""
+    """A column: a metric, which direction is better, what it looks at, and its options."""
 
     name: str
     direction: str | None
     own_space: bool
     needs_truth: bool
     options: str = ""
+    sampled: bool = False  # whether it was given a sample of the rows
 
 
 @dataclass(frozen=True)

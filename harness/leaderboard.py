@@ -157,8 +157,11 @@ def _metrics(groups: list[list[dict[str, Any]]], records: Mapping[str, Record]) 
                 needs, record = score["needs"], records.get(score["key"])
                 pairs = record.facts["params"]["mapping"] if record else []
                 options = ", ".join(f"{option}={value}" for option, value in pairs)
+                sampled = (record is not None and "sample" in record.values) or (
+                    name in found and found[name].sampled
+                )
                 found[name] = Metric(
-                    name, score["direction"], "embedding" in needs, "truth" in needs, options
+                    name, score["direction"], "embedding" in needs, "truth" in needs, options, sampled
                 )
     return list(found.values())
 

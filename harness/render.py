@@ -177,7 +177,8 @@ def _choices(board: Board) -> list[str]:
 
 
 def _own_space_note(board: Board) -> str:
-    sampled = f" Computed on a seeded sample of {board.sample:,} rows." if board.sample else ""
+    names = ", ".join(metric.name for metric in board.metrics if metric.sampled)
+    sampled = f" Of a seeded sample of {board.sample:,} rows: {names}." if names else ""
     return (
         "These scores measure distances in the embedding. They compare clusterers on one encoder, never "
         f"encoders with each other, so none is bold.{sampled}"

@@ -32,7 +32,7 @@ class Bench:
         self.store = Store(folder / "store")
 
     def run(self, data: Dataset, encoders: str, clusterers: str, files: Any = (), **options: Any) -> Outcome:
-        request = Request(encoders.split(), clusterers.split(), METRICS, **options)
+        request = Request(encoders.split(), clusterers.split(), options.pop("metrics", METRICS), **options)
         return run(make_plan(data, "full", request, load_registry(files)), self.store)
 
     def board(self, name: str = "toy.full") -> Board:
@@ -154,8 +154,10 @@ def test_single_seed_and_no_seed_are_marked(bench: Bench, toy: Dataset) -> None:
 def test_sample_is_told(bench: Bench) -> None:
     rng = np.random.default_rng(0)
     data = Dataset("toy", rng.random((20_500, 2), dtype=np.float32), rng.integers(0, 2, 20_500))
-    bench.run(data, "identity", "kmeans", seeds=1)
-    assert "seeded sample of 20,000 rows" in markdown(bench.board())
+    metrics = ["davies-bouldin", "sklearn.metrics:davies_bouldin_score"]
+    bench.run(data, "identity", "kmeans", metrics=metrics, seeds=1)
+    text = markdown(bench.board())
+    assert "Of a seeded sample of 20,000 rows: sklearn.metrics:davies_bouldin_score." in text
 
 
 def test_names_and_errors_are_harmless_in_every_format(bench: Bench, toy: Dataset) -> None:
