@@ -37,8 +37,9 @@ $(VENV)/.dev: $(VENV)/.user
 bench: $(VENV)/.user
 	$(BIN)/harness bench --all
 
+# Two processes, each with whole files: the tests themselves start many more.
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -56,11 +56,11 @@ def examine(
     try:
         starting(LOADS)
         refused = _prepared(worker, plugin, spec, seconds)
-        if isinstance(refused, Result):
+        if refused is not None:
             yield refused
             return
         for check in checks(plugin.kind):
-            reason = refused or check.waits_for(failed)
+            reason = check.waits_for(failed)
             if reason:
                 yield Result(check.name, "skipped", reason)
                 continue
@@ -86,12 +86,12 @@ def _nothing() -> None:
     pass
 
 
-def _prepared(worker: Worker, plugin: Plugin, spec: Spec, seconds: float) -> Result | str | None:
-    """Load the plugin with its parameters; return how that failed, or why it cannot be used here."""
+def _prepared(worker: Worker, plugin: Plugin, spec: Spec, seconds: float) -> Result | None:
+    """Load the plugin with its parameters; where it cannot be used here, return why."""
     try:
         return worker.call(_load_in, plugin, spec, seconds=seconds)
     except Unavailable as problem:
-        return str(problem)
+        return Result(LOADS.name, "skipped", str(problem))
     except WorkerDied as problem:
         ended = isinstance(problem, TimedOut)
         return _not_loaded(f"it was not imported within {seconds:g} s." if ended else f"{problem}.")

@@ -169,16 +169,15 @@ def test_one_that_cannot_be_loaded_harms_no_other(tmp_path: Path) -> None:
     result = check(str(tmp_path / "lazy.py"), "good(x=1)", "--json")
     found = {each["name"]: each["checks"] for each in json.loads(result.stdout)["plugins"]}
     says = {
-        "lazy": "ModuleNotFoundError: No module named 'nosuchmodule_x'",
+        "lazy": "needs nosuchmodule_x: pip install nosuchmodule_x",  # as any that is unavailable here
         "lazy2": "Metric 'lazy2': module 'os' has no 'nothing'",
         "lazy3": "'math:pi' is a float, not a class or a function",
     }
     for name, what in says.items():
         (only,) = found[name]
-        assert (only["check"], only["status"]) == ("loads", "failed")
+        assert (only["check"], only["status"]) == ("loads", "skipped" if name == "lazy" else "failed")
         assert what in only["what"]
-        assert only["why"]
-        assert only["how"]
+        assert name == "lazy" or (only["why"] and only["how"])
     assert {each["status"] for each in found["good"]} == {"passed", "skipped"}
     assert "no parameter 'x'" in str(result.exception), "a wrong call is told when the rest is done"
 
