@@ -30,7 +30,7 @@ def _compiled(function: Callable[..., Any]) -> Any:
 
 
 @_compiled
-def _to_distances(tile: Any, left: Any, right: Any, norms_left: Any, norms_right: Any) -> None:
+def _to_distances(tile: Any, left: Any, right: Any, unit: Any, norms_left: Any, norms_right: Any) -> None:
     """Turn inner products of centred samples into distances, in place."""
     for i in range(tile.shape[0]):
         row = tile[i]
@@ -45,7 +45,7 @@ def _to_distances(tile: Any, left: Any, right: Any, norms_left: Any, norms_right
                 if row[j] * row[j] < NEAR * (norms_left[i] + norms_right[j]):
                     square = np.float32(0)
                     for k in range(left.shape[1]):
-                        step = left[i, k] - right[j, k]
+                        step = np.float32((left[i, k] - right[j, k]) * unit)
                         square += step * step
                     row[j] = np.sqrt(square)
 
@@ -95,7 +95,15 @@ def _mirror(tile: Any, mirrored: Any) -> None:
 
 @_compiled
 def _add_strip(
-    samples: Any, centred: Any, norms: Any, groups: Any, start: int, stop: int, mirror: bool, sums: Any
+    samples: Any,
+    unit: Any,
+    centred: Any,
+    norms: Any,
+    groups: Any,
+    start: int,
+    stop: int,
+    mirror: bool,
+    sums: Any,
 ) -> None:
     """Add the distances between samples `start` to `stop` and those that follow, or all, to their sums.
 
@@ -110,7 +118,8 @@ def _add_strip(
         width = right - left
         tile = room[: width * height].reshape((width, height))
         np.dot(centred[left:right], centred[start:stop].T, tile)
-        _to_distances(tile, samples[left:right], samples[start:stop], norms[left:right], norms[start:stop])
+        some, others = samples[left:right], samples[start:stop]
+        _to_distances(tile, some, others, unit, norms[left:right], norms[start:stop])
         part = parts[: len(sums) * height].reshape((len(sums), height))
         if not mirror:
             _add_rows(tile, groups[:, left:right], sums, part)
@@ -151,15 +160,15 @@ class Distances:
     """
 
     def __init__(self, X: Array) -> None:
-        X = X if X.dtype == np.float64 else np.asarray(X, dtype=np.float32)
-        centre = X.mean(axis=0, dtype=np.float64)
-        largest = max(float(np.abs(X - centre.astype(X.dtype)).max(initial=0)), float(np.finfo(X.dtype).tiny))
-        self.scale = 2.0 ** np.ceil(np.log2(largest))
-        unit = X.dtype.type(1 / self.scale)
-        self.samples = X * unit
-        self.centred = np.ascontiguousarray((X - centre) / self.scale, dtype=np.float32)
-        self.norms = np.einsum("ij,ij->i", self.centred, self.centred)
+        self.samples = np.ascontiguousarray(X, dtype=np.float64 if X.dtype == np.float64 else np.float32)
         self.n = len(X)
+        centred = self.samples - self.samples.mean(axis=0, dtype=np.float64).astype(self.samples.dtype)
+        largest = max(float(centred.max()), -float(centred.min()), float(np.finfo(centred.dtype).tiny))
+        self.scale = 2.0 ** np.ceil(np.log2(largest))
+        self.unit = centred.dtype.type(1 / self.scale)
+        centred *= self.unit
+        self.centred = centred.astype(np.float32, copy=False)
+        self.norms = np.einsum("ij,ij->i", self.centred, self.centred)
 
     def most_groups(self, threads: int) -> int:
         """Return for how many groups the sums of all samples may be held at once."""
@@ -196,5 +205,6 @@ class Distances:
     def _strips(self, strips: Sequence[slice], groups: Array, n_groups: int, mirror: bool) -> Array:
         sums = np.zeros((n_groups, self.n if mirror else strips[0].stop - strips[0].start))
         for rows in strips:
-            _add_strip(self.samples, self.centred, self.norms, groups, rows.start, rows.stop, mirror, sums)
+            where = (rows.start, rows.stop, mirror)
+            _add_strip(self.samples, self.unit, self.centred, self.norms, groups, *where, sums)
         return sums
