@@ -15,8 +15,8 @@ from .host import Here, Host
 from .interfaces import Dataset, MetricInfo
 from .layout import Stages
 from .plan import DEFAULT_SEEDS, PROTOCOLS, Cell, Plan, Request
-from .registry import Kind, Plugin, Registry
-from .scoring import metric_info
+from .registry import Kind, Registry
+from .scoring import info_of
 from .selection import candidates
 from .spec import Entry, Spec, parse, parse_entry
 
@@ -144,7 +144,7 @@ class _Planner:
                     raise HarnessError(metric.reason)
                 self.notes.append(f"Metric {metric.label} left out: {metric.reason}")
                 continue
-            info = self.host.load(metric.plugin, _metric_info, metric.plugin)
+            info = self.host.load(metric.plugin, info_of, metric.plugin)
             if "truth" in info.needs and self.dataset.truth is None:
                 left_out.append(metric.label)
             else:
@@ -230,10 +230,6 @@ def _same(step: list[Configured] | Configured | _Blocked) -> Any:
     if isinstance(step, _Blocked):
         return step
     return [fingerprint.facts(each) for each in ([step] if isinstance(step, Configured) else step)]
-
-
-def _metric_info(plugin: Plugin) -> MetricInfo:
-    return metric_info(plugin.load())
 
 
 def _k(clusterer: Configured) -> str:

@@ -39,6 +39,11 @@ def metric_info(function: Callable[..., Any]) -> MetricInfo:
     return MetricInfo(None, float("-inf"), float("inf"), needs, "")
 
 
+def info_of(plugin: Plugin) -> MetricInfo:
+    """Load a metric, and return what it says about itself."""
+    return metric_info(plugin.load())
+
+
 def options(function: Callable[..., Any]) -> list[str]:
     """Return the names of a metric's parameters that a user may set."""
     names = list(inspect.signature(function).parameters)

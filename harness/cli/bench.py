@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..answers import Answers
 from ..devices import DEVICES, check_device
 from ..errors import HarnessError
+from ..host import Host
 from ..hosts import hosting
 from ..interfaces import Dataset
 from ..limits import RETRIED, Limits
@@ -24,8 +26,7 @@ from .foretell import foretell
 from .options import F, plugin_option, read_size, read_statuses, read_times, store_option
 
 if TYPE_CHECKING:
-    from ..machines import Machines
-    from ..workers import Workers
+    pass
 
 
 def _many(*names: str, **options: Any) -> Callable[[F], F]:
@@ -106,16 +107,20 @@ def command(**options: Any) -> int:
         )
     with hosting(jobs, threads, Limits(call.timeout, call.memory), call.dask) as host:
         check_device(call.device, host.accelerator())
+        answers = Answers(host, Path(call.store))
         with blaming(call, registry, host):
-            plans = list(_plans(call, request, registry, host))
+            plans = list(_plans(call, request, registry, answers))
         if call.write_config is not None:
             return write_config(call, call.write_config)
         if call.dry_run or call.explain:
             return foretell(call, plans, host.jobs)
-        return run_plans(call, plans, registry, host)
+        try:
+            return run_plans(call, plans, registry, host)
+        finally:
+            answers.keep()
 
 
-def _plans(call: Call, request: Request, registry: Registry, host: Workers | Machines) -> Iterator[Plan]:
+def _plans(call: Call, request: Request, registry: Registry, host: Host) -> Iterator[Plan]:
     """Plan everything before anything runs, so that a wrong call costs nothing."""
     from ..datasets import open_dataset
 

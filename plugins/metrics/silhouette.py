@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from harness import metric
 
-from .._silhouettes import mean_silhouettes
 from ._checks import check_separable
 from ._types import Floats, Labels
+
+
+def together(embedding: Floats, labelings: Sequence[Labels]) -> list[float | None]:
+    """Return the silhouette of each labelling, None where it has none."""
+    from .._silhouettes import mean_silhouettes  # compiled code, which planning has no need of
+
+    return mean_silhouettes(embedding, labelings)
 
 
 @metric(
@@ -16,7 +24,7 @@ from ._types import Floats, Labels
     needs=("embedding",),
     source="Rousseeuw 1987",
     all_rows=True,
-    together=mean_silhouettes,
+    together=together,
 )
 def silhouette(truth: Labels | None, labels: Labels, embedding: Floats) -> float:
     """Return the mean silhouette, in Euclidean distances.
@@ -55,6 +63,6 @@ def silhouette(truth: Labels | None, labels: Labels, embedding: Floats) -> float
     0.746
     """
     check_separable("silhouette", labels)
-    (value,) = mean_silhouettes(embedding, [labels])
+    (value,) = together(embedding, [labels])
     assert value is not None
     return value
