@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import json
 import math
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +14,7 @@ from . import fingerprint, source
 from .configure import Configured, configure
 from .host import Host
 from .interfaces import MetricInfo
+from .memo import read_memo, write_memo
 from .plugin import Plugin
 from .scoring import info_of
 from .selection import candidates
@@ -42,7 +41,7 @@ class Answers:
         self._host, self._path = host, folder / FILE
         self.ask, self.accelerator = host.ask, host.accelerator
         self._new: dict[str, str] = {}
-        self._known = _read(self._path)
+        self._known = read_memo(self._path)
         modules = ("configure", "selection", "scoring", "spec", "answers")
         paths = [source.module_file(f"harness.{name}") for name in modules]
         code = b"".join(path.read_bytes() for path in paths if path)
@@ -52,7 +51,8 @@ class Answers:
         """Return what a function that loads the plugin returns."""
         question = self._question(plugin, function, args)
         if question in self._known:
-            return _opened(plugin, function, ast.literal_eval(self._known[question]))
+            with suppress(ValueError, SyntaxError, TypeError):  # somebody wrote something else there
+                return _opened(plugin, function, ast.literal_eval(self._known[question]))
         value = self._host.load(plugin, function, *args)
         if question:
             with suppress(ValueError):  # an object, which no text stands for
@@ -71,23 +71,8 @@ class Answers:
 
     def keep(self) -> None:
         """Write what is new, where there is a store that can be written."""
-        if not self._new or not self._path.parent.is_dir():
-            return
-        answers = [*{**_read(self._path), **self._new}.items()][-MOST:]
-        own = self._path.with_suffix(f".{os.getpid()}.tmp")
-        try:
-            own.write_text(json.dumps(dict(answers)))
-            own.replace(self._path)
-        except OSError:
-            own.unlink(missing_ok=True)
-
-
-def _read(path: Path) -> dict[str, str]:
-    try:
-        found = json.loads(path.read_text())
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        if self._new and self._path.parent.is_dir():
+            write_memo(self._path, dict([*{**read_memo(self._path), **self._new}.items()][-MOST:]))
 
 
 def _closed(value: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from .plan import PROTOCOLS
@@ -122,19 +123,23 @@ class Board:
         """Dataset and protocol, as the file is named."""
         return f"{self.dataset}.{self.protocol}"
 
+    @cached_property
+    def best(self) -> dict[str, float]:
+        """The best mean of each column among complete rows, where rows may be ranked by it.
 
-def best(board: Board, metric: Metric) -> float | None:
-    """Return the best mean of a column among complete rows, or None where rows must not be ranked by it.
+        Scores in an encoder's own space have no best: another space is another ruler.
+        """
+        found = {metric.name: self._best(metric) for metric in self.metrics}
+        return {name: value for name, value in found.items() if value is not None}
 
-    Scores in an encoder's own space have no best: another space is another ruler.
-    """
-    if metric.direction is None or metric.own_space or len(board.rows) < 2:
-        return None
-    found = [(row, row.scores[metric.name]) for row in board.rows if metric.name in row.scores]
-    means = [summary.mean for row, summary in found if row.complete and summary.n == row.runs]
-    if len(set(means)) < 2:
-        return None
-    return (max if metric.direction == "higher" else min)(means, default=None)
+    def _best(self, metric: Metric) -> float | None:
+        if metric.direction is None or metric.own_space or len(self.rows) < 2:
+            return None
+        found = [(row, row.scores[metric.name]) for row in self.rows if metric.name in row.scores]
+        means = [summary.mean for row, summary in found if row.complete and summary.n == row.runs]
+        if len(set(means)) < 2:
+            return None
+        return (max if metric.direction == "higher" else min)(means, default=None)
 
 
 def protocol_text(board: Board) -> str:

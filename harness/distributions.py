@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
 
+KNOWN = {"sklearn": "scikit-learn"}  # to look through all distributions takes a while
+
 
 @cache
 def distribution(module: str) -> str | None:
@@ -19,9 +21,9 @@ def distribution(module: str) -> str | None:
     >>> distribution("no_such_module") is None
     True
     """
-    name = module
+    name = KNOWN.get(module, module)
     try:
-        version = metadata.version(module)
+        version = metadata.version(name)
     except (metadata.PackageNotFoundError, OSError):
         names = bringers().get(module)
         if not names:

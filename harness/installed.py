@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 
 from . import __version__, source, trial
 from .errors import Unavailable
+from .memo import cache_folder
 
 NAME = "clustering-harness"
 GROUP = "harness"
@@ -168,9 +168,4 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 def _memory() -> Path:
-    import platformdirs
-
-    root = os.environ.get("HARNESS_CACHE") or platformdirs.user_cache_dir(
-        "clustering-harness", appauthor=False
-    )
-    return Path(root).expanduser() / "imports.json"
+    return cache_folder() / "imports.json"

@@ -7,7 +7,7 @@ from typing import Any
 
 from tabulate import tabulate
 
-from .board import Board, Metric, Row, Summary, best, protocol_text
+from .board import Board, Metric, Row, Summary, protocol_text
 from .curves import chosen, tried
 
 COST = ("encoder", "clusterer", "encode s", "cluster s", "status")
@@ -197,7 +197,7 @@ def _table(board: Board, metrics: list[Metric], ranges: tuple[str, ...] = ()) ->
             text = spread(summary, missing(row))
             if summary is not None and summary.n != row.runs:
                 text += f" ({summary.n} of {row.runs} runs)"
-            bold = summary is not None and row.complete and summary.mean == best(board, metric)
+            bold = summary is not None and row.complete and summary.mean == board.best.get(metric.name)
             cells.append(f"**{text}**" if bold else text)
             if metric.name in ranges:
                 cells.append(extent(summary))

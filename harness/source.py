@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import ast
+import atexit
 import hashlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.machinery import ModuleSpec
+from multiprocessing import parent_process
 from pathlib import Path
 from threading import Lock
 from typing import Any
+
+from .memo import cache_folder, read_memo, write_memo
+
+Import = tuple[int, str, list[str], bool, bool]
+ABSOLUTE = -1  # the level of a plain import
+MOST = 5_000  # files of which it is kept what was read
 
 _parsing = Lock()  # in several threads at once Python 3.11 gets confused (SystemError)
 
@@ -87,10 +95,9 @@ def module_file(name: str) -> Path | None:
 def summary(path: Path) -> str:
     """Return the first line of a module's docstring, or an empty string."""
     try:
-        text = ast.get_docstring(_parse(path)) or ""
+        return _parse(path).summary
     except (OSError, SyntaxError, ValueError):
         return ""
-    return text.strip().partition("\n")[0]
 
 
 def closure(name: str, path: Path | None = None, follow: bool = True, later: bool = True) -> Closure:
@@ -117,7 +124,7 @@ def closure(name: str, path: Path | None = None, follow: bool = True, later: boo
             continue
         files[module] = file
         package = module if file.name == "__init__.py" else module.rpartition(".")[0]
-        for target, needed in _imports(_parse(file), package, later=later):
+        for target, needed in _targets(_parse(file).imports, package, later):
             top = target.partition(".")[0]
             if top in sys.stdlib_module_names or target == CONTRACT:
                 continue
@@ -149,44 +156,88 @@ def is_installed(file: Path) -> bool:
     return bool({"site-packages", "dist-packages"} & set(file.parts))
 
 
-def _imports(
-    tree: ast.AST, package: str, needed: bool = True, later: bool = True
-) -> Iterator[tuple[str, bool]]:
+def _targets(imports: Iterable[Import], package: str, later: bool) -> Iterator[tuple[str, bool]]:
     """Yield each imported name, absolute, and whether the code cannot do without it."""
+    for level, module, names, needed, called in imports:
+        if called and not later:
+            continue
+        if level == ABSOLUTE:
+            yield from ((name, needed) for name in names)
+            continue
+        base = _absolute(level, module, package)
+        yield from ((f"{base}.{name}" if base != CONTRACT else base, needed) for name in names)
+
+
+def _imports(tree: ast.AST, needed: bool = True, called: bool = False) -> Iterator[Import]:
+    """Yield the imports of a file: level, module, names, whether they are needed, or made in a call."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.If) and _checks_types(node.test):
-            yield from _imports(ast.Module(node.orelse, []), package, needed, later)
+            yield from _imports(ast.Module(node.orelse, []), needed, called)
         elif isinstance(node, ast.Import):
-            yield from ((alias.name, needed) for alias in node.names)
+            yield ABSOLUTE, "", [alias.name for alias in node.names], needed, called
         elif isinstance(node, ast.ImportFrom):
-            base = _absolute(node, package)
-            yield from (
-                (f"{base}.{alias.name}" if base != CONTRACT else base, needed) for alias in node.names
-            )
+            yield node.level, node.module or "", [alias.name for alias in node.names], needed, called
         else:
             # What a function imports when it is called may serve one plugin of several.
             function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            if later or not function:
-                optional = function or isinstance(node, ast.Try)
-                yield from _imports(node, package, needed and not optional, later)
+            optional = function or isinstance(node, ast.Try)
+            yield from _imports(node, needed and not optional, called or function)
 
 
 def _checks_types(test: ast.expr) -> bool:
     return "TYPE_CHECKING" in (getattr(test, "id", ""), getattr(test, "attr", ""))
 
 
-def _absolute(node: ast.ImportFrom, package: str) -> str:
-    if not node.level:
-        return node.module or ""
+def _absolute(level: int, module: str, package: str) -> str:
+    if not level:
+        return module
     parts = package.split(".")
-    base = ".".join(parts[: len(parts) - node.level + 1])
-    return f"{base}.{node.module}" if node.module else base
+    base = ".".join(parts[: len(parts) - level + 1])
+    return f"{base}.{module}" if module else base
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What is known of a file: the digest of its code, the first line of its docstring, its imports."""
+
+    digest: str
+    summary: str
+    imports: list[Import]
 
 
 @cache
-def _parse(path: Path) -> ast.Module:
+def _parse(path: Path) -> Parsed:
+    content = path.read_bytes()  # bytes, so that a byte order mark or a coding line is heeded
+    name = hashlib.sha256(content).hexdigest()
     with _parsing:
-        return ast.parse(path.read_bytes())  # bytes, so that a byte order mark or a coding line is heeded
+        known = _known()
+        if name not in known:
+            tree = ast.parse(content)
+            text = (ast.get_docstring(tree) or "").strip().partition("\n")[0]
+            known[name] = [_digest(tree), text, [*_imports(tree)]]
+            _new.add(name)
+    return Parsed(*known[name])
+
+
+_new: set[str] = set()
+
+
+@cache
+def _known() -> dict[str, Any]:
+    """Return what earlier processes read of files, by their content; this one adds to it when it ends."""
+    path = cache_folder() / "code.json"
+    found = read_memo(path)
+    here = [sys.version, hashlib.sha256(Path(__file__).read_bytes()).hexdigest()]
+    files = found.get("files") if found.get("by") == here else None
+    known: dict[str, Any] = files if isinstance(files, dict) else {}
+    if parent_process() is None:
+        atexit.register(_keep, path, here, known)
+    return known
+
+
+def _keep(path: Path, here: list[str], known: dict[str, Any]) -> None:
+    if _new:
+        write_memo(path, {"by": here, "files": dict([*known.items()][-MOST:])})
 
 
 def code_digest(path: Path) -> str:
@@ -194,7 +245,10 @@ def code_digest(path: Path) -> str:
 
     The tree is written out here, and not by ``ast.dump``, because that changes between Python versions.
     """
-    tree = _parse(path)
+    return _parse(path).digest
+
+
+def _digest(tree: ast.Module) -> str:
     docstrings = set()
     for node in ast.walk(tree):
         body = getattr(node, "body", None)

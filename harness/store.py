@@ -17,6 +17,8 @@ from .record import Record, read_record, write_record
 from .remote import open_arrays
 from .schema import VERSION, WAIT, migrate
 
+HELD = 50_000  # records that are held in memory at most
+
 
 class Store:
     """Records, cells and arrays under one folder; opening it creates it.
@@ -41,6 +43,7 @@ class Store:
         places = (folder, self._database) if self._database.exists() else ()
         self._fixed = not all(os.access(place, os.W_OK) for place in places)
         self._local = threading.local()
+        self._records: dict[str, Record] = {}  # what was read, by its JSON
         self._newest: datetime | None = None  # that a cell was noted at
         try:
             if not self._fixed:
@@ -99,7 +102,15 @@ class Store:
     def get(self, key: str) -> Record | None:
         """Return the record of a stage, or None when it has not finished yet."""
         rows = self._read("SELECT body FROM records WHERE key = ?", key)
-        return read_record(rows[0]) if rows else None
+        return self._opened(rows[0]) if rows else None
+
+    def _opened(self, body: str) -> Record:
+        """Return a record from its JSON, read once: nobody changes a record."""
+        if body not in self._records:
+            if len(self._records) >= HELD:
+                self._records.clear()
+            self._records[body] = read_record(body)
+        return self._records[body]
 
     def put(self, record: Record, owner: str = "") -> None:
         """Keep a record, an earlier one of the same key is replaced; and give up the claim of its driver."""
@@ -136,7 +147,7 @@ class Store:
 
     def records(self) -> Iterator[Record]:
         """Go through all records."""
-        yield from map(read_record, self._read("SELECT body FROM records ORDER BY key"))
+        yield from map(self._opened, self._read("SELECT body FROM records ORDER BY key"))
 
     def put_cells(self, cells: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
         """Keep which stages cells are made of (identity, board, body); earlier ones are replaced.

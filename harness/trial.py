@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import signal
@@ -16,6 +15,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from .errors import BadParameter
+from .memo import read_memo, write_memo
 
 if TYPE_CHECKING:
     import subprocess
@@ -113,13 +113,13 @@ def verdicts(modules: Mapping[str, str], memory: Path) -> dict[str, str]:
     memory : Path
         The file that keeps verdicts; where it cannot be written, each call tries all modules.
     """
-    known = _read(memory)
+    known = _verdicts(memory)
     new = [name for name, mark in modules.items() if not _is_valid(known.get(f"{name} {mark}"))]
     if new:
         found = _try_apart(new)
         now = time.time()
         known |= {f"{name} {modules[name]}": (reason, now) for name, reason in found.items()}
-        _write(memory, known)
+        write_memo(memory, dict(sorted(known.items(), key=lambda item: item[1][1])[-KEPT:]))
     return {name: known[f"{name} {mark}"][0] for name, mark in modules.items()}
 
 
@@ -186,16 +186,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _read(memory: Path) -> dict[str, tuple[str, float]]:
+def _verdicts(memory: Path) -> dict[str, tuple[str, float]]:
     try:
-        return {name: (str(why), float(when)) for name, (why, when) in json.loads(memory.read_text()).items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+        return {name: (str(why), float(when)) for name, (why, when) in read_memo(memory).items()}
+    except (ValueError, TypeError):
         return {}
-
-
-def _write(memory: Path, known: Mapping[str, tuple[str, float]]) -> None:
-    new = memory.with_name(f"{memory.name}.{os.getpid()}")
-    with suppress(OSError):  # verdicts are only kept to save time
-        memory.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(json.dumps(dict(sorted(known.items(), key=lambda item: item[1][1])[-KEPT:])))
-        new.replace(memory)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from harness import Dataset
-from harness.board import Board, best
+from harness.board import Board
 from harness.errors import HarnessError
 from harness.export import FORMATS
 from harness.leaderboard import load_board
@@ -65,9 +65,9 @@ def test_rows_are_ranked_and_the_best_complete_one_is_bold(bench: Bench, toy: Da
     assert means == sorted(means, reverse=True)
     assert [row.complete for row in board.rows] == [True] * 4 + [False] * 2
     metrics = {metric.name: metric for metric in board.metrics}
-    assert best(board, metrics["accuracy"]) == means[0]
-    assert best(board, metrics["silhouette"]) is None, "another space is another ruler"
-    assert best(board, metrics["n-clusters"]) is None, "no direction"
+    assert board.best.get(metrics["accuracy"].name) == means[0]
+    assert board.best.get(metrics["silhouette"].name) is None, "another space is another ruler"
+    assert board.best.get(metrics["n-clusters"].name) is None, "no direction"
 
 
 def test_failures_stand_in_the_table_never_as_zero(bench: Bench, toy: Dataset) -> None:
@@ -95,7 +95,7 @@ def test_half_failed_row_tells_how_many_and_is_never_best(bench: Bench, toy: Dat
     assert half.scores["accuracy"].mean == 1.0
     assert (half.runs, half.statuses) == (2, {"ok": 2, "failed": 1})
     accuracy = next(metric for metric in board.metrics if metric.name == "accuracy")
-    assert best(board, accuracy) is None, "one complete row has nothing to beat"
+    assert board.best.get(accuracy.name) is None, "one complete row has nothing to beat"
     assert "2 of 3" in markdown(board)
 
 

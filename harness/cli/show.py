@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from ..board import Board, Metric, Row, best, protocol_text
+from ..board import Board, Metric, Row, protocol_text
 from ..render import clusters, k_title, missing, runs, seconds, spread, status
 from .console import table
 
@@ -52,7 +52,7 @@ def _fit(columns: dict[str, list[str]], width: int) -> None:
 def _score(board: Board, metric: Metric, row: Row) -> str:
     summary = row.scores.get(metric.name)
     text = spread(summary, missing(row), digits=3)
-    bold = summary is not None and row.complete and summary.mean == best(board, metric)
+    bold = summary is not None and row.complete and summary.mean == board.best.get(metric.name)
     return f"**{text}**" if bold else text
 
 
