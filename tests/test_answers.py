@@ -80,17 +80,13 @@ def test_other_parameters_are_another_question(toy: Dataset, tmp_path: Path) -> 
 def test_edited_code_is_asked_again(toy: Dataset, tmp_path: Path) -> None:
     file = tmp_path / "own.py"
     found = []
-    for text in (PLUGIN, PLUGIN, PLUGIN.replace("at=0.5", "at=0.25")):
+    for text in (PLUGIN, PLUGIN, PLUGIN.replace("astype(int)", "astype(float)")):
         file.write_text(text)
         look_again()
         plan, asked = planned(tmp_path, toy, load_registry([file]), clusterers=["cut"])
-        params = next(stage.params for stage in plan.stages.values() if stage.plugin.name == "cut")
-        found.append(("cut" in asked, params))
-    assert found == [
-        (True, {"at": 0.5, "shape": (1, 2)}),
-        (False, {"at": 0.5, "shape": (1, 2)}),
-        (True, {"at": 0.25, "shape": (1, 2)}),
-    ]
+        assert {"at": 0.5, "shape": (1, 2)} in [stage.params for stage in plan.stages.values()]
+        found.append("cut" in asked)
+    assert found == [True, False, True]
 
 
 def test_a_damaged_file_is_passed_over(toy: Dataset, tmp_path: Path) -> None:
