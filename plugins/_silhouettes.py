@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ._device_distances import device_sums, usable
 from ._distances import Distances, n_threads
 
 Array = NDArray[Any]
 
 
-def mean_silhouettes(X: Array, labelings: Sequence[Array]) -> list[float | None]:
+def mean_silhouettes(X: Array, labelings: Sequence[Array], device: str = "cpu") -> list[float | None]:
     """Return the mean silhouette of each labelling; None where it has one cluster, or one per sample.
 
     Distances are computed once for all labellings, half of them since they are symmetric. Time grows with
@@ -25,6 +26,8 @@ def mean_silhouettes(X: Array, labelings: Sequence[Array]) -> list[float | None]
         Finite.
     labelings : sequence of ndarray of shape (n,), int64
         Every label is a cluster of its own.
+    device : str
+        An accelerator is used through PyTorch where that is installed.
 
     Examples
     --------
@@ -42,7 +45,7 @@ def mean_silhouettes(X: Array, labelings: Sequence[Array]) -> list[float | None]
     distances = Distances(X[order])
     for some in _chunks(usable, found, distances.most_groups(n_threads())):
         clusters = np.stack([found[number][order] for number in some])
-        for number, value in zip(some, _means(distances, clusters), strict=True):
+        for number, value in zip(some, _means(distances, clusters, device), strict=True):
             values[number] = value
     return values
 
@@ -60,12 +63,18 @@ def _chunks(numbers: Sequence[int], found: Sequence[Array], most: int) -> Iterat
     yield chunk
 
 
-def _means(distances: Distances, clusters: Array) -> list[float]:
+def _means(distances: Distances, clusters: Array, device: str) -> list[float]:
     sizes = [np.bincount(each) for each in clusters]
     ends = np.cumsum([len(size) for size in sizes])
     starts = ends - [len(size) for size in sizes]
     totals = np.zeros(len(clusters))
-    for rows, sums in distances.sums(clusters + starts[:, None], int(ends[-1]), n_threads()):
+    groups, n_groups = clusters + starts[:, None], int(ends[-1])
+    there = usable(device)
+    for rows, sums in (
+        device_sums(distances, groups, n_groups, device)
+        if there
+        else distances.sums(groups, n_groups, n_threads())
+    ):
         for number, (each, size) in enumerate(zip(clusters, sizes, strict=True)):
             part = sums[starts[number] : ends[number]]
             totals[number] += _silhouettes(part, each[rows], size).sum()

@@ -10,11 +10,11 @@ from ._checks import check_separable
 from ._types import Floats, Labels
 
 
-def together(embedding: Floats, labelings: Sequence[Labels]) -> list[float | None]:
+def together(embedding: Floats, labelings: Sequence[Labels], *, device: str = "cpu") -> list[float | None]:
     """Return the silhouette of each labelling, None where it has none."""
     from .._silhouettes import mean_silhouettes  # compiled code, which planning has no need of
 
-    return mean_silhouettes(embedding, labelings)
+    return mean_silhouettes(embedding, labelings, device)
 
 
 @metric(
@@ -26,7 +26,7 @@ def together(embedding: Floats, labelings: Sequence[Labels]) -> list[float | Non
     all_rows=True,
     together=together,
 )
-def silhouette(truth: Labels | None, labels: Labels, embedding: Floats) -> float:
+def silhouette(truth: Labels | None, labels: Labels, embedding: Floats, *, device: str = "cpu") -> float:
     """Return the mean silhouette, in Euclidean distances.
 
     Every pair of samples is measured, tile by tile: time grows with the square of n, memory does not.
@@ -39,6 +39,8 @@ def silhouette(truth: Labels | None, labels: Labels, embedding: Floats) -> float
         The cluster of each sample, from 0; noise (-1) is one more group.
     embedding : ndarray of shape (n, k), float32
         What was clustered.
+    device : {"cpu", "cuda", "mps"}
+        Where the distances are computed; the harness sets it by ``--device``.
 
     Returns
     -------
@@ -63,6 +65,6 @@ def silhouette(truth: Labels | None, labels: Labels, embedding: Floats) -> float
     0.746
     """
     check_separable("silhouette", labels)
-    (value,) = together(embedding, [labels])
+    (value,) = together(embedding, [labels], device=device)
     assert value is not None
     return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -17,13 +18,16 @@ from harness.worker import THREADS
 from harness.workers import cores
 
 GROUP = "a grid on the test images of Fashion-MNIST: 4 encoders x 6 clusterers x 2 seeds, all metrics"
-ENCODERS = {
+ENCODERS: dict[str, dict[str, Any]] = {
     "identity": {},
     "pca": {"n_components": 50},
     "dense-ae-torch": {"epochs": 5, "batch_size": 256},
     "conv-ae-torch": {"epochs": 2, "batch_size": 256},
 }
-CLUSTERERS = ["kmeans", "minibatch-kmeans", "bisecting-kmeans", "spherical-kmeans", "gmm", "birch"]
+CLUSTERERS: dict[str, dict[str, Any]] = {
+    **{name: {} for name in ("kmeans", "minibatch-kmeans", "bisecting-kmeans", "spherical-kmeans", "birch")},
+    "gmm": {"covariance_type": "diag"},
+}
 # The same estimators, and scikit-learn's scores: what a script does that knows of no stages.
 LOOP = """
 import json, sys
@@ -46,12 +50,12 @@ def accuracy(y, labels):
     from scipy.optimize import linear_sum_assignment
     return table[linear_sum_assignment(-table)].sum() / len(y)
 for name, params in json.loads(sys.argv[1]).items():
-    for clusterer in json.loads(sys.argv[2]):
+    for clusterer, settled in json.loads(sys.argv[2]).items():
         for seed in (0, 1):
             encoder = made("encoder", name, params, seed)
             fit = getattr(encoder, "fit_transform", None)
             Z = fit(X) if fit else encoder.fit(X).transform(X)
-            labels = made("clusterer", clusterer, {}, seed).fit(Z).labels_
+            labels = made("clusterer", clusterer, settled, seed).fit(Z).labels_
             accuracy(y, labels)
             for score in ("adjusted_rand", "normalized_mutual_info", "adjusted_mutual_info", "homogeneity",
                           "completeness", "v_measure", "fowlkes_mallows"):
@@ -64,14 +68,11 @@ for name, params in json.loads(sys.argv[1]).items():
 def words(who: str) -> list[str]:
     """Return the command."""
     if who == "plain loop":
-        import json
-
         return ["-c", LOOP, json.dumps(ENCODERS), json.dumps(CLUSTERERS)]
     found = ["-m", "harness", "bench", "-d", "fashion-mnist", "--protocol", "test", "--seeds", "2"]
-    for name, params in ENCODERS.items():
-        found += ["-e", f"{name}({', '.join(f'{key}={value}' for key, value in params.items())})"]
-    for name in CLUSTERERS:
-        found += ["-c", name]
+    for option, entries in (("-e", ENCODERS), ("-c", CLUSTERERS)):
+        for name, params in entries.items():
+            found += [option, f"{name}({', '.join(f'{key}={value}' for key, value in params.items())})"]
     return found
 
 

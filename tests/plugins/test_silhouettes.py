@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from sklearn.metrics import silhouette_score
 
 from harness.plugins import _distances
 from harness.plugins._silhouettes import mean_silhouettes
+from harness.workers import Workers
 
 RNG = np.random.default_rng(0)
 
@@ -88,6 +90,19 @@ def test_small_integers(n: int, d: int, seed: int) -> None:
         assert found == pytest.approx(expected(samples, labels), abs=2e-6)
     else:
         assert found is None
+
+
+DEVICES = ["usual", "float64", "far off centre", "huge", "only duplicates", "clusters of one and two"]
+
+
+@pytest.mark.parametrize("what", [*DEVICES, "two clusters near each other, far from a third"])
+def test_by_pytorch(what: str, workers: Workers) -> None:
+    """The path of accelerators, on the processor, in a process where PyTorch may be."""
+    if find_spec("torch") is None:
+        pytest.skip("PyTorch is not installed")
+    samples, labels = ODD[what]
+    found = workers.ask("torch", mean_silhouettes, samples, [labels, labels], "cpu:0")
+    assert found == pytest.approx(mean_silhouettes(samples, [labels, labels]), abs=2e-6)
 
 
 def test_all_the_same() -> None:
