@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import numpy as np
 import pytest
@@ -62,3 +64,26 @@ def ftp(tmp_path: Path) -> Iterator[str]:
     thread.start()
     yield f"ftp://me:secret@127.0.0.1:{server.address[1]}/arrays"
     server.close_all()
+
+
+def _quickest(work: Any, rounds: int = 7) -> float:
+    times = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
+def calibration() -> dict[str, float]:
+    """Return the seconds of a product of matrices, and of a sweep through memory."""
+    rng = np.random.default_rng(0)
+    left, right = rng.random((2, 1500, 1500), dtype=np.float32)
+    wide = rng.random(2**26, dtype=np.float32)
+    return {"gemm": _quickest(lambda: left @ right), "memory": _quickest(wide.sum)}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_benchmark_update_json(config: Any, benchmarks: Any, output_json: dict[str, Any]) -> None:
+    """Add how fast the machine was in this run, so that runs elsewhere can be compared."""
+    output_json["calibration"] = calibration()

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from harness import Fit
 
-from .._silhouettes import mean_silhouettes
 from ._kmeans_sweep import KMeansSweep
 from ._sweep import Curve
 
@@ -78,6 +77,8 @@ class KMeansSilhouette(KMeansSweep):
 
     def curve(self, X: NDArray[Any], fits: Sequence[Fit]) -> Curve:
         """Return the mean silhouette of each fit; there is none at K = 1."""
+        from .._silhouettes import mean_silhouettes  # compiled code, which planning has no need of
+
         labelings = [fit.labels for fit in fits]
         if len(X) > self.sample_size:
             rng = np.random.default_rng(self.random_state)

@@ -131,7 +131,8 @@ def test_internal_metrics_equal_scikit_learn(name: str, pair: Pair, seed: int) -
     assume(2 <= len(np.unique(labels)) < len(labels))
     embedding = embed(len(labels), seed)
     value = score(name, None, labels, embedding)
-    assert value == pytest.approx(REFERENCE[name](embedding, labels))
+    # scikit-learn's distances are float32 too, and of small sums the last digits differ.
+    assert value == pytest.approx(REFERENCE[name](embedding, labels), abs=2e-7)
     assert INFO[name].low <= value <= INFO[name].high
 
 
