@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections import Counter, defaultdict, deque
@@ -263,11 +264,27 @@ class _Run:
         ended = list(self.cells.finished_by(stage.key))
         for cell in ended:
             self.noted.append(cell_row(self.plan, self._as_it_ended(cell), self.store))
-        self.ready.extendleft(reversed(list(self.freed_by(stage))))
+        self.put_ahead(list(self.freed_by(stage)))
         self.listen(Progress(stage, record, reused, self.done, len(self.plan.stages)))
         records = self.outcome.records
         for cell in ended:
             self.listen_cell(cell, {key: records[key] for key in cell.keys if key in records})
+
+    def put_ahead(self, freed: list[Stage]) -> None:
+        """Put stages ahead of those that are not more urgent, in their order."""
+        for stage in reversed(freed):
+            urgency = self.urgency(stage)
+            places = (n for n, other in enumerate(self.ready) if self.urgency(other) <= urgency)
+            self.ready.insert(next(places, len(self.ready)), stage)
+
+    def urgency(self, stage: Stage) -> float:
+        """Return how soon a stage should start: fits of wide embeddings take longest, so not last."""
+        if stage.kind == "score":
+            return math.inf
+        if stage.kind == "encode":
+            return -1.0  # what is encoded is clustered first, so that cells are complete early
+        record = self.outcome.records.get(stage.parents[0])
+        return float(record.values.get("features", 0)) if record is not None else 0.0
 
     def _as_it_ended(self, cell: Cell) -> Cell:
         """Mark a cell whose plugin turned out to be unavailable, as that leaves no record in the store."""

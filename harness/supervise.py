@@ -56,6 +56,8 @@ def work(task: Task) -> Record:
                     done = stage.key in found
                     made, values = ({}, found[stage.key]) if done else compute(stage, dataset, task.read)
             seconds = time.perf_counter() - started
+            if stage.kind == "encode":
+                values = {**values, "features": int(made["fitted"].shape[1])}
             if not stage.fits:
                 arrays = {name: task.keep(name, array) for name, array in made.items()}
         except (Exception, SystemExit, KeyboardInterrupt) as problem:

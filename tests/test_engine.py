@@ -149,6 +149,26 @@ def test_deterministic_encoder_is_fitted_once(bench: Bench) -> None:
     assert bench.fits() == {"encode": 1, "cluster": 3 + 1, "score": 3 + 1}
 
 
+class Two(ThreadPoolExecutor):
+    """Takes two stages at a time, and computes one."""
+
+    slots = 2
+
+
+def test_fits_of_wide_embeddings_are_not_left_to_the_end(bench: Bench) -> None:
+    ended: list[str] = []
+    plan = bench.plan("noisy fixed", "halves cut cut(n_clusters=4) cut(n_clusters=5)", seeds=1)
+    with Two(1) as executor:
+        run(plan, bench.store, executor=executor, listen=lambda progress: ended.append(progress.stage.label))
+    narrow, wide = (
+        [n for n, label in enumerate(ended) if label.startswith(f"cluster {name}")]
+        for name in ("fixed", "noisy")
+    )
+    assert len(narrow) == len(wide) == 4
+    assert wide[-1] < narrow[-1]
+    assert wide[-1] < narrow[1], "what was not started yet waits"
+
+
 def test_warm_grid_computes_nothing(bench: Bench) -> None:
     bench.run("noisy fixed", "cut halves", seeds=2)
     bench.fits()
