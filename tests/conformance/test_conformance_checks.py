@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import bad
@@ -109,6 +111,8 @@ def test_every_check_has_a_bad_plugin() -> None:
 
 
 def test_a_module_that_loads_a_framework(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jax", ModuleType("jax"))  # taken away again after the test
+    monkeypatch.delitem(sys.modules, "jax")
     (tmp_path / "jax.py").write_text("")
     (tmp_path / "hasty.py").write_text("import jax\nclass Hasty: pass\n")
     monkeypatch.syspath_prepend(tmp_path)
