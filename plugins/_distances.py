@@ -156,7 +156,7 @@ class Distances:
     Parameters
     ----------
     X : ndarray of shape (n, d)
-        Finite. Distances are in units of `scale`, so that none overflows.
+        Finite. Distances are multiplied by `unit`, so that none overflows.
     """
 
     def __init__(self, X: Array) -> None:
@@ -164,8 +164,7 @@ class Distances:
         self.n = len(X)
         centred = self.samples - self.samples.mean(axis=0, dtype=np.float64).astype(self.samples.dtype)
         largest = max(float(centred.max()), -float(centred.min()), float(np.finfo(centred.dtype).tiny))
-        self.scale = 2.0 ** np.ceil(np.log2(largest))
-        self.unit = centred.dtype.type(1 / self.scale)
+        self.unit = centred.dtype.type(2.0 ** -np.ceil(np.log2(largest)))
         centred *= self.unit
         self.centred = centred.astype(np.float32, copy=False)
         self.norms = np.einsum("ij,ij->i", self.centred, self.centred)
