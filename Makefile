@@ -50,7 +50,7 @@ types: $(VENV)/.dev
 
 check: lint types test
 
-# Each file by itself, so that no framework meets another: a quarter of an hour.
+# Each file by itself, so that no framework meets another: twenty minutes.
 RESULTS := .benchmarks
 benchmarks: $(VENV)/.dev
 	@mkdir -p $(RESULTS)
