@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from .plan import PROTOCOLS
 
@@ -37,6 +37,14 @@ class Summary:
         return Summary(len(found), statistics.fmean(found), std, min(found), max(found))
 
 
+class Value(NamedTuple):
+    """A score of one run, with the seeds of the run; None where no seed enters."""
+
+    encoder_seed: int | None
+    clusterer_seed: int | None
+    value: float
+
+
 @dataclass(frozen=True)
 class Metric:
     """A column: a metric, which direction is better, what it looks at, and its options."""
@@ -64,6 +72,8 @@ class Row:
         Whether no seed enters, so that one run is all there is.
     scores : dict
         Summary over the runs that have a score, by metric.
+    values : dict
+        The scores themselves by metric, in the order of their seeds.
     encode_seconds, cluster_seconds : Summary or None
         Seconds per fit.
     statuses : dict
@@ -80,6 +90,7 @@ class Row:
     clusters: Summary | None
     deterministic: bool
     scores: Mapping[str, Summary]
+    values: Mapping[str, Sequence[Value]]
     encode_seconds: Summary | None
     cluster_seconds: Summary | None
     statuses: Mapping[str, int]

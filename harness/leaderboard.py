@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
-from .board import Board, Metric, Row, Summary
+from .board import Board, Metric, Row
 from .cells import cell_body
 from .errors import HarnessError, suggest
 from .plan import Plan
 from .record import Record
+from .rows import fits_of_cell, make_row
 from .scoring import SAMPLE
 from .spec import split_chain
-from .store import Store
-
-FINE = ("ok", "not-applicable", "unavailable")
 
 
-def load_board(store: Store, name: str, only: Collection[tuple[str, str, str]] | None = None) -> Board:
+class Source(Protocol):
+    """Where boards are drawn from: a store, or what was published of one."""
+
+    folder: Path
+
+    def boards(self) -> list[str]:
+        """Return the names of all boards, sorted."""
+
+    def cells(self, board: str) -> list[dict[str, Any]]:
+        """Return the cells of a board, in the order of their identities."""
+
+    def get(self, key: str) -> Record | None:
+        """Return the record of a stage, or None."""
+
+
+def load_board(store: Source, name: str, only: Collection[tuple[str, str, str]] | None = None) -> Board:
     """Draw a board from the store; nothing is computed.
 
     Parameters
     ----------
-    store : Store
+    store : Store or other Source
     name : str
         Dataset and protocol, for example ``digits.full``.
     only : collection of (encoder, clusterer, k), optional
@@ -70,7 +83,8 @@ def _board(
     cell: Mapping[str, Any], groups: list[list[dict[str, Any]]], records: Mapping[str, Record]
 ) -> Board:
     """Draw the rows of some groups of cells; on which data, any one of the cells says."""
-    metrics = _metrics(groups, records)
+    codes = _codes(groups)
+    metrics = _metrics(groups, records, codes)
     used = list(records.values())
     return Board(
         dataset=cell["dataset"],
@@ -78,7 +92,7 @@ def _board(
         data=cell["data"],
         digest=cell["digest"],
         metrics=metrics,
-        rows=_ranked([_row(group, records) for group in groups], metrics),
+        rows=_ranked([make_row(group, records, codes) for group in groups], metrics),
         parameters=_parameters(groups, records),
         sample=SAMPLE if any("sample" in record.values for record in used) else None,
         versions=_versions(used),
@@ -133,27 +147,32 @@ def _newest_variant(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [cell for cell in cells if cell["variant"] == newest["variant"]]
 
 
-def _records(store: Store, groups: list[list[dict[str, Any]]]) -> dict[str, Record]:
+def _records(store: Source, groups: list[list[dict[str, Any]]]) -> dict[str, Record]:
     keys = {
         key
         for group in groups
         for cell in group
-        for key in (*_fits(cell), *(score["key"] for score in cell["scores"].values()))
+        for key in (*fits_of_cell(cell), *(score["key"] for score in cell["scores"].values()))
     }
     found = ((key, store.get(key)) for key in sorted(keys) if key)
     return {key: record for key, record in found if record is not None}
 
 
-def _fits(cell: dict[str, Any]) -> list[str]:
-    """Return the keys of a cell's encode stages, and of its cluster stage last."""
-    return [*cell["steps"], cell["cluster"]]
+def _codes(groups: list[list[dict[str, Any]]]) -> dict[str, str]:
+    """Return the version of each metric that the newest cell was scored by."""
+    cells = sorted((cell for group in groups for cell in group), key=lambda cell: str(cell["noted"]))
+    return {name: score["code"] for cell in cells for name, score in cell["scores"].items()}
 
 
-def _metrics(groups: list[list[dict[str, Any]]], records: Mapping[str, Record]) -> list[Metric]:
+def _metrics(
+    groups: list[list[dict[str, Any]]], records: Mapping[str, Record], codes: Mapping[str, str]
+) -> list[Metric]:
     found: dict[str, Metric] = {}
     for group in groups:
         for cell in group:
             for name, score in cell["scores"].items():
+                if score["code"] != codes[name]:
+                    continue
                 needs, record = score["needs"], records.get(score["key"])
                 pairs = record.facts["params"]["mapping"] if record else []
                 options = ", ".join(f"{option}={value}" for option, value in pairs)
@@ -174,7 +193,7 @@ def _parameters(groups: list[list[dict[str, Any]]], records: Mapping[str, Record
         specs = cell.get("specs", names)  # older stores know of no aliases
         found |= {name: spec for name, spec in zip(names, specs, strict=True) if name != spec}
         labels = [*split_chain(specs[0]), f"{specs[1]}, K {cell['k']}"]
-        for label, key in zip(labels, _fits(cell), strict=False):
+        for label, key in zip(labels, fits_of_cell(cell), strict=False):
             pairs = records[key].facts["params"]["mapping"] if key in records else []
             text = ", ".join(f"{name}={_plain(value)}" for name, value in pairs if name != "random_state")
             if text:
@@ -186,95 +205,6 @@ def _plain(value: Any) -> Any:
     """Show a tuple of a key's facts, such as the sizes of layers, as it was written."""
     is_tuple = isinstance(value, dict) and list(value) == ["tuple"]
     return tuple(map(_plain, value["tuple"])) if is_tuple else value
-
-
-def _row(cells: list[dict[str, Any]], records: Mapping[str, Record]) -> Row:
-    first = cells[0]
-    statuses: Counter[str] = Counter()
-    notes: list[str] = []
-    for cell in cells:
-        status, reason = _status(cell, records)
-        statuses[status] += 1
-        if reason and reason not in notes:
-            notes.append(reason)
-        told = [*_warnings(cell, records), *(_without_value(cell, records) if status == "ok" else ())]
-        notes += [note for note in told if note not in notes]
-    clusters = [records[cell["cluster"]] for cell in cells if cell["cluster"] in records]
-    chains = {tuple(cell["steps"]): [records.get(key) for key in cell["steps"]] for cell in cells}
-    return Row(
-        encoder=first["encoder"],
-        clusterer=first["clusterer"],
-        k=first["k"],
-        clusters=Summary.of(each.values["n_clusters"] for each in clusters if each.ok),
-        deterministic=first["seeds"] == [None, None] and not first["blocked"],
-        scores=_scores(cells, records),
-        encode_seconds=Summary.of(_seconds(chain) for chain in chains.values() if chain and _all_ok(chain)),
-        cluster_seconds=Summary.of(each.seconds for each in clusters if each.ok),
-        statuses=dict(statuses),
-        notes=notes,
-        curves=[each.values["selection"] for each in clusters if _has_curve(each)],
-    )
-
-
-def _has_curve(record: Record) -> bool:
-    """Whether a plugin's `selection_` is a criterion per K, and not something of the plugin's own."""
-    curve = record.values.get("selection")
-    return isinstance(curve, dict) and {"criterion", "k", "values", "chosen"} <= curve.keys()
-
-
-def _warnings(cell: dict[str, Any], records: Mapping[str, Record]) -> list[str]:
-    found = [records[key] for key in _fits(cell) if key in records]
-    return [f"{record.kind} warned: {text}" for record in found for text in record.warnings]
-
-
-def _without_value(cell: dict[str, Any], records: Mapping[str, Record]) -> list[str]:
-    """Say which metrics have no value here, and why."""
-    found = ((name, records.get(score["key"])) for name, score in cell["scores"].items())
-    return [f"{name} {record.status}: {record.error}" for name, record in found if record and not record.ok]
-
-
-def _all_ok(chain: list[Record | None]) -> bool:
-    return all(record is not None and record.ok for record in chain)
-
-
-def _seconds(chain: list[Record | None]) -> float:
-    return sum(record.seconds for record in chain if record is not None)
-
-
-def _scores(cells: list[dict[str, Any]], records: Mapping[str, Record]) -> dict[str, Summary]:
-    scores: dict[str, Summary] = {}
-    for name in dict.fromkeys(name for cell in cells for name in cell["scores"]):
-        having = [cell for cell in cells if name in cell["scores"]]
-        code = max(having, key=lambda cell: cell["noted"])["scores"][name]["code"]
-        found = [
-            records.get(cell["scores"][name]["key"])
-            for cell in having
-            if cell["scores"][name]["code"] == code
-        ]
-        summary = Summary.of(record.values["score"] for record in found if record is not None and record.ok)
-        if summary:
-            scores[name] = summary
-    return scores
-
-
-def _status(cell: dict[str, Any], records: Mapping[str, Record]) -> tuple[str, str]:
-    """Return how a cell ended, and why if it did not end well."""
-    if cell["blocked"]:
-        status, reason = cell["blocked"]
-        return status, f"{status}: {reason}"
-    for key in _fits(cell):
-        record = records.get(key)
-        if record is None:
-            return "unfinished", "unfinished: not all stages have been computed"
-        if not record.ok:
-            return record.status, f"{record.status} in {record.kind}: {record.error}"
-    scored = [records[score["key"]] for score in cell["scores"].values() if score["key"] in records]
-    bad = next((record for record in scored if record.status not in FINE), None)
-    if bad:
-        return bad.status, f"{bad.status} in score: {bad.error}"
-    if scored and not any(record.ok for record in scored):
-        return scored[0].status, f"{scored[0].status}: {scored[0].error}"
-    return "ok", ""
 
 
 def _ranked(rows: list[Row], metrics: list[Metric]) -> list[Row]:

@@ -193,3 +193,22 @@ def test_drawing_twice_gives_the_same_bytes(bench: Bench, toy: Dataset) -> None:
     first = {name: render(bench.board()) for name, render in FORMATS.items()}
     bench.run(toy, "pca identity", "gmm kmeans", seeds=2)
     assert {name: render(bench.board()) for name, render in FORMATS.items()} == first
+
+
+def test_scores_of_two_versions_of_a_metric_are_no_column(bench: Bench, toy: Dataset) -> None:
+    code = (
+        "from harness import hookimpl, metric\n"
+        "@metric(direction='higher', low=0, high=9, needs=('truth',), source='a test')\n"
+        "def share(truth, labels, embedding): return VALUE\n"
+        "@hookimpl\ndef metrics(): return {'share': share}\n"
+    )
+    for value, encoder in (("1.0", "identity"), ("2.0", "pca")):
+        plugin = bench.folder / value / "share.py"
+        plugin.parent.mkdir()
+        plugin.write_text(code.replace("VALUE", value))
+        bench.run(toy, encoder, "kmeans", [plugin], metrics=("share", "ari"), seeds=2)
+    rows = {row.encoder: row for row in bench.board().rows}
+    assert rows["pca"].scores["share"].mean == 2.0
+    assert "share" not in rows["identity"].scores
+    assert rows["identity"].scores["ari"].n == 2
+    assert "not shown, as another version of the metric computed it: share" in rows["identity"].notes

@@ -1,0 +1,128 @@
+"""Drawing one row of a board: what the records of its cells say, over all seeds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from .board import Row, Summary, Value
+from .record import Record
+
+FINE = ("ok", "not-applicable", "unavailable")
+
+
+def fits_of_cell(cell: Mapping[str, Any]) -> list[str]:
+    """Return the keys of a cell's encode stages, and of its cluster stage last."""
+    return [*cell["steps"], cell["cluster"]]
+
+
+def make_row(cells: list[dict[str, Any]], records: Mapping[str, Record], codes: Mapping[str, str]) -> Row:
+    """Draw the row of some cells.
+
+    Parameters
+    ----------
+    cells : list of dict
+        As the store keeps them: of one encoder, clusterer and K, and one version of their code.
+    records : mapping
+        The records of their stages by key.
+    codes : mapping
+        The version of each metric, by name, that the board shows: scores of two versions are no column.
+    """
+    first = cells[0]
+    statuses: Counter[str] = Counter()
+    notes: list[str] = []
+    for cell in cells:
+        status, reason = status_of(cell, records)
+        statuses[status] += 1
+        if reason and reason not in notes:
+            notes.append(reason)
+        told = [*_warnings(cell, records), *(_without_value(cell, records) if status == "ok" else ())]
+        notes += [note for note in (*told, *_outdated(cell, codes)) if note not in notes]
+    clusters = [records[cell["cluster"]] for cell in cells if cell["cluster"] in records]
+    values = _values(cells, records, codes)
+    chains = {tuple(cell["steps"]): [records.get(key) for key in cell["steps"]] for cell in cells}
+    return Row(
+        encoder=first["encoder"],
+        clusterer=first["clusterer"],
+        k=first["k"],
+        clusters=Summary.of(each.values["n_clusters"] for each in clusters if each.ok),
+        deterministic=first["seeds"] == [None, None] and not first["blocked"],
+        scores=_summaries(values),
+        values=values,
+        encode_seconds=Summary.of(_seconds(chain) for chain in chains.values() if chain and _all_ok(chain)),
+        cluster_seconds=Summary.of(each.seconds for each in clusters if each.ok),
+        statuses=dict(statuses),
+        notes=notes,
+        curves=[each.values["selection"] for each in clusters if _has_curve(each)],
+    )
+
+
+def _has_curve(record: Record) -> bool:
+    """Whether a plugin's `selection_` is a criterion per K, and not something of the plugin's own."""
+    curve = record.values.get("selection")
+    return isinstance(curve, dict) and {"criterion", "k", "values", "chosen"} <= curve.keys()
+
+
+def _warnings(cell: dict[str, Any], records: Mapping[str, Record]) -> list[str]:
+    found = [records[key] for key in fits_of_cell(cell) if key in records]
+    return [f"{record.kind} warned: {text}" for record in found for text in record.warnings]
+
+
+def _without_value(cell: dict[str, Any], records: Mapping[str, Record]) -> list[str]:
+    """Say which metrics have no value here, and why."""
+    found = ((name, records.get(score["key"])) for name, score in cell["scores"].items())
+    return [f"{name} {record.status}: {record.error}" for name, record in found if record and not record.ok]
+
+
+def _all_ok(chain: list[Record | None]) -> bool:
+    return all(record is not None and record.ok for record in chain)
+
+
+def _seconds(chain: list[Record | None]) -> float:
+    return sum(record.seconds for record in chain if record is not None)
+
+
+def _values(
+    cells: list[dict[str, Any]], records: Mapping[str, Record], codes: Mapping[str, str]
+) -> dict[str, list[Value]]:
+    """Return the scores of each metric, run by run, those without any left out."""
+    found: dict[str, list[Value]] = {}
+    for cell in sorted(cells, key=lambda cell: [-1 if seed is None else seed for seed in cell["seeds"]]):
+        for name, score in cell["scores"].items():
+            record = records.get(score["key"])
+            if score["code"] == codes[name] and record is not None and record.ok:
+                encoder, clusterer = cell["seeds"]
+                found.setdefault(name, []).append(Value(encoder, clusterer, record.values["score"]))
+    return found
+
+
+def _summaries(values: Mapping[str, list[Value]]) -> dict[str, Summary]:
+    found = {name: Summary.of(each.value for each in runs) for name, runs in values.items()}
+    return {name: summary for name, summary in found.items() if summary is not None}
+
+
+def _outdated(cell: dict[str, Any], codes: Mapping[str, str]) -> list[str]:
+    """Say which scores are of another version of their metric than this board shows."""
+    names = [name for name, score in cell["scores"].items() if score["code"] != codes[name]]
+    return [f"not shown, as another version of the metric computed it: {', '.join(names)}"] if names else []
+
+
+def status_of(cell: dict[str, Any], records: Mapping[str, Record]) -> tuple[str, str]:
+    """Return how a cell ended, and why if it did not end well."""
+    if cell["blocked"]:
+        status, reason = cell["blocked"]
+        return status, f"{status}: {reason}"
+    for key in fits_of_cell(cell):
+        record = records.get(key)
+        if record is None:
+            return "unfinished", "unfinished: not all stages have been computed"
+        if not record.ok:
+            return record.status, f"{record.status} in {record.kind}: {record.error}"
+    scored = [records[score["key"]] for score in cell["scores"].values() if score["key"] in records]
+    bad = next((record for record in scored if record.status not in FINE), None)
+    if bad:
+        return bad.status, f"{bad.status} in score: {bad.error}"
+    if scored and not any(record.ok for record in scored):
+        return scored[0].status, f"{scored[0].status}: {scored[0].error}"
+    return "ok", ""
