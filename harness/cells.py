@@ -11,6 +11,7 @@ from . import fingerprint
 from .plan import Cell, Plan
 from .store import Store
 
+FACTS = ("dataset", "digest", "protocol", "encoder", "clusterer", "k", "seeds")  # make a cell another one
 CellRow = tuple[str, str, dict[str, Any]]
 
 

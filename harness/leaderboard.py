@@ -19,7 +19,9 @@ from .spec import split_chain
 class Source(Protocol):
     """Where boards are drawn from: a store, or what was published of one."""
 
-    folder: Path
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
 
     def boards(self) -> list[str]:
         """Return the names of all boards, sorted."""

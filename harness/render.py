@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from typing import Any
 
 from tabulate import tabulate
@@ -85,7 +86,7 @@ def missing(row: Row) -> str:
 
 def markdown(board: Board) -> str:
     """Write the whole board as a Markdown page."""
-    parts = [f"# {board.dataset}, protocol {board.protocol}", _header(board)]
+    parts = [f"# {escape(board.dataset)}, protocol {board.protocol}", _header(board)]
     agreement = [metric for metric in board.metrics if not metric.own_space]
     own_space = [metric for metric in board.metrics if metric.own_space]
     if agreement:
@@ -114,14 +115,17 @@ def markdown(board: Board) -> str:
 
 
 def escape(text: str) -> str:
-    """Make a name or an error harmless in Markdown: no table cell, tag or line of its own.
+    """Make a name or an error harmless in Markdown: no table cell, tag, link, line or bold of its own.
 
     Examples
     --------
     >>> escape("a|b <i>")
     'a\\\\|b &lt;i&gt;'
     """
-    return " ".join(html.escape(text, quote=False).split()).replace("|", "\\|").replace("`", "\\`")
+    text = " ".join(html.escape(text, quote=False).split())
+    for sign in ("|", "`", "**", "]("):
+        text = text.replace(sign, "".join(f"\\{each}" for each in sign))
+    return text
 
 
 def _header(board: Board) -> str:
@@ -132,7 +136,7 @@ def _header(board: Board) -> str:
     most = max((row.runs for row in board.rows if not row.deterministic), default=0)
     lines = [
         f"Dataset: {escape(board.dataset)}, {data['samples']:,} samples of {data['features']} features"
-        f"{shape}, {classes}; values scaled: {data['scaling']}; licence {data['licence']}",
+        f"{shape}, {classes}; values scaled: {escape(data['scaling'])}; licence {escape(data['licence'])}",
         f"Digest of the samples: `sha256:{board.digest}`",
         f"Protocol {board.protocol}: {protocol_text(board)}",
         "Seeds: "
@@ -142,8 +146,9 @@ def _header(board: Board) -> str:
         "*default* where the clusterer's own default stands; *estimated* where it found K itself: "
         "mean and [range] over the runs; *at edge* says how many runs chose the end of the range they tried",
         "Best mean of a column in bold, among rows all of whose runs finished",
-        "Versions: " + ", ".join(f"{name} {'/'.join(found)}" for name, found in board.versions.items()),
-        f"Hardware: {'; '.join(board.hardware)}",
+        "Versions: "
+        + escape(", ".join(f"{name} {'/'.join(found)}" for name, found in board.versions.items())),
+        f"Hardware: {escape('; '.join(board.hardware))}",
         f"Date: {board.date}",
     ]
     if most == 1:
@@ -185,6 +190,15 @@ def _own_space_note(board: Board) -> str:
     )
 
 
+class _Bold(str):
+    """A score in bold: ours, and so not to be escaped, as a name is that begins with asterisks."""
+
+
+def row_table(board: Board, metrics: list[Metric], most: int) -> str:
+    """Write the first rows of a board with some of its metrics, for another document."""
+    return _table(replace(board, rows=board.rows[:most]), metrics)
+
+
 def _table(board: Board, metrics: list[Metric], ranges: tuple[str, ...] = ()) -> str:
     headers = ["encoder", "clusterer", k_title(board), "runs"]
     for metric in metrics:
@@ -198,7 +212,7 @@ def _table(board: Board, metrics: list[Metric], ranges: tuple[str, ...] = ()) ->
             if summary is not None and summary.n != row.runs:
                 text += f" ({summary.n} of {row.runs} runs)"
             bold = summary is not None and row.complete and summary.mean == board.best.get(metric.name)
-            cells.append(f"**{text}**" if bold else text)
+            cells.append(_Bold(f"**{text}**") if bold else text)
             if metric.name in ranges:
                 cells.append(extent(summary))
         rows.append(cells)
@@ -212,5 +226,5 @@ def _title(metric: Metric) -> str:
 
 
 def _tabulate(rows: list[list[str]], headers: Any) -> str:
-    bold = [[cell if cell.startswith("**") else escape(cell) for cell in row] for row in rows]
-    return tabulate(bold, headers, tablefmt="github", disable_numparse=True)
+    safe = [[cell if isinstance(cell, _Bold) else escape(cell) for cell in row] for row in rows]
+    return tabulate(safe, headers, tablefmt="github", disable_numparse=True)

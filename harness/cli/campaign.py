@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import signal
 import sys
@@ -19,6 +18,7 @@ import click
 
 from ..board import Board
 from ..errors import HarnessError
+from ..files import write_whole
 from ..follow.events import events
 from ..follow.followers import Followers
 from ..leaderboard import load_board
@@ -129,19 +129,6 @@ def _writable(folder: Path) -> None:
         ) from None
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file whole, or leave what was there."""
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        new.write_text(text, encoding="utf-8")
-        new.replace(path)
-    except OSError as error:
-        new.unlink(missing_ok=True)
-        raise HarnessError(
-            f"Board {str(path)!r} cannot be written: {error.strerror}. What was computed is kept; call again."
-        ) from None
-
-
 def _finish(call: Call, plan: Plan, store: Store, outcome: Outcome) -> Board:
     """Write all that the store has of this board to its file, and print the rows of this call."""
     from ..render import markdown
@@ -150,7 +137,7 @@ def _finish(call: Call, plan: Plan, store: Store, outcome: Outcome) -> Board:
     whole = load_board(store, name)
     board = load_board(store, name, {(cell.encoder, cell.clusterer, cell.k) for cell in plan.cells})
     path = call.out / f"{name}.md"
-    _write(path, markdown(whole))
+    write_whole(path, markdown(whole), "What was computed is kept; call again.")
     if not call.as_json:
         show_board(board)
     counts = ", ".join(f"{outcome.computed[kind]} {kind}" for kind in ("encode", "cluster", "score"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ import click
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
+
+EVERY = 2.0  # seconds between two lines of progress
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], title: str = "") -> None:
@@ -72,5 +75,33 @@ def download_reporter() -> Iterator[Callable[[str, int, int], None]]:
             if name not in tasks:
                 tasks[name] = bars.add_task(f"Downloading {name}", total=None)
             bars.update(tasks[name], completed=done, total=total or None)
+
+        yield show
+
+
+@contextmanager
+def progress_line() -> Iterator[Callable[[str, int, int], None]]:
+    """Show on the error stream what is being done, and how far: a bar on a terminal, else lines."""
+    if not sys.stderr.isatty():
+        last: dict[str, float] = {}
+
+        def line(what: str, done: int, total: int) -> None:
+            now = time.monotonic()
+            if now - last.setdefault(what, now) >= EVERY:
+                last[what] = now
+                click.echo(f"[{done:,}/{total:,}] {what}", err=True)
+
+        yield line
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bars
+
+    with Bars(console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done, total=total)
 
         yield show

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ..board import Board, Metric, Row, protocol_text
 from ..render import clusters, k_title, missing, runs, seconds, spread, status
 from .console import table
+
+if TYPE_CHECKING:
+    from ..publishing.bundle import Published
+    from ..publishing.merging import Merged
 
 SHORT = ("accuracy", "purity", "nmi", "ari", "silhouette")
 NOTES = 20  # so many are shown
@@ -72,3 +79,30 @@ def _remarks(board: Board, shown: int) -> list[str]:
     notes = [f"{row.encoder} + {row.clusterer}: {note}" for row in board.rows for note in row.notes]
     more = [f"... and {len(notes) - NOTES} more notes: see the Markdown file."] if len(notes) > NOTES else []
     return [*remarks, *notes[:NOTES], *more]
+
+
+def say_written(published: Published, folder: Path, changed: int) -> None:
+    """Say what a published folder holds now."""
+    runs = sum(len(bundle.cells) for bundle in published.bundles.values())
+    count = len(published.bundles)
+    boards = f"{count} board{'s' * (count != 1)}"
+    files = f"{changed} file{'s' * (changed != 1)} changed" if changed else "nothing changed"
+    click.echo(f"{boards} of {runs:,} runs in {folder}; {files}.")
+
+
+def show_conflicts(merged: Sequence[Merged], sides: tuple[str, str]) -> int:
+    """Print where two sides contradict each other, and return how often they do."""
+    for each in merged:
+        counts = ", ".join(f"{number:,} {what}" for what, number in each.counts.items())
+        told = counts.replace("the first", sides[0]).replace("the second", sides[1])
+        click.echo(f"{each.bundle.name}: runs {told}.", err=True)
+        for note in each.notes:
+            click.echo(f"{each.bundle.name}: {note}", err=True)
+    conflicts = [conflict for each in merged for conflict in each.conflicts]
+    if conflicts:
+        headers = ["board", "row", "what", *sides, "who", "and who", "key"]
+        rows = [
+            [each.board, each.row, each.what, *each.values, *each.origins, each.key] for each in conflicts
+        ]
+        table(headers, rows, f"{len(rows)} scores of the same key differ:")
+    return len(conflicts)

@@ -1,0 +1,52 @@
+"""`harness merge`: published folders of several contributors become one."""
+
+from __future__ import annotations
+
+from functools import reduce
+from pathlib import Path
+
+import click
+
+from .show import say_written, show_conflicts
+
+
+@click.command(help="Put published folders together; contradictions are shown, never settled silently.")
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR DIR...")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="Folder to write; may be one of them."
+)
+@click.option(
+    "--prefer", type=click.Path(path_type=Path), metavar="DIR", help="Whose score stands where they differ."
+)
+def command(folders: tuple[Path, ...], out: Path, prefer: Path | None) -> int:
+    """Merge folder by folder, and write the result unless they contradict each other."""
+    from ..errors import BadParameter, HarnessError
+    from ..publishing.bundle import Published
+    from ..publishing.writing import combine, read_own, write_folder
+
+    if len(folders) < 2:
+        raise click.UsageError("Name two folders or more.")
+    if prefer is not None and prefer not in folders:
+        raise BadParameter(f"--prefer takes one of {', '.join(map(str, folders))}, got {str(prefer)!r}.")
+    read: list[Published] = []
+    for folder in folders:
+        found = read_own(folder)
+        if not found.bundles:
+            raise HarnessError(f"Folder {str(folder)!r} holds no board that 'harness publish' wrote.")
+        read.append(found)
+    conflicts = 0
+
+    def add(one: Published, other: Published) -> Published:
+        nonlocal conflicts
+        side = "second" if other.folder == prefer else "first" if prefer is not None else ""
+        published, merged = combine(one, other, side)
+        conflicts += show_conflicts(merged, (str(one.folder), str(other.folder)))
+        return published
+
+    order = sorted(read, key=lambda each: each.folder == prefer)  # last: it wins over all
+    published = reduce(add, order)
+    if conflicts and prefer is None:
+        click.echo("Nothing was written. Choose whose scores stand with --prefer DIR, or ask both.", err=True)
+        return 1
+    say_written(published, out, len(list(write_folder(published, out))))
+    return 0

@@ -1,0 +1,70 @@
+"""`harness publish`: boards of a store as a folder that others can check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .options import open_store, store_option
+from .show import say_written, show_conflicts
+
+
+@click.command(help="Write boards with the records and labels behind them, for others to check.")
+@click.argument("names", nargs=-1, metavar="[DATASET.PROTOCOL]...")
+@store_option
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("leaderboard"), show_default=True, help="Folder."
+)
+@click.option("--by", default="unnamed", envvar="HARNESS_BY", show_default=True, help="Who computed them.")
+@click.option(
+    "--into",
+    "documents",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Markdown file whose marked tables are made anew; may be repeated.",
+)
+@click.option("--truth/--no-truth", default=True, show_default=True, help="Publish the true classes too.")
+@click.option("--replace", is_flag=True, help="Drop what the folder has of these boards, instead of adding.")
+@click.option(
+    "--prefer", type=click.Choice(["store", "folder"]), help="Whose score stands where they differ."
+)
+def command(
+    names: tuple[str, ...],
+    store: Path,
+    out: Path,
+    by: str,
+    documents: tuple[Path, ...],
+    truth: bool,
+    replace: bool,
+    prefer: str | None,
+) -> int:
+    """Add the boards of the store to the folder, and write its pages."""
+    from ..files import write_whole
+    from ..leaderboard import load_board
+    from ..publishing.bundle import Published, gather
+    from ..publishing.pages import fill
+    from ..publishing.writing import combine, read_own, without_truth, write_folder
+
+    with open_store(store) as opened:
+        for name in names:
+            load_board(opened, name)  # an error where there is none
+        bundles = {name: gather(opened, name, by) for name in names or opened.boards()}
+    before = read_own(out)
+    if replace:
+        before = Published(out, {name: each for name, each in before.bundles.items() if name not in bundles})
+    bundles = bundles if truth else without_truth(bundles)
+    sides = {None: "", "store": "second", "folder": "first"}
+    published, merged = combine(before, Published(out, bundles), sides[prefer])
+    if not prefer and show_conflicts(merged, (str(out), f"store {store}")):
+        click.echo("Nothing was written. Choose with --prefer store or --prefer folder.", err=True)
+        return 1
+    texts = {path: fill(path, published) for path in documents}
+    written = list(write_folder(published, out))
+    for path, text in texts.items():
+        if path.read_text(encoding="utf-8") != text:
+            write_whole(path, text)
+            written.append(path)
+    say_written(published, out, len(written))
+    return 0

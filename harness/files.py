@@ -1,0 +1,34 @@
+"""Files that are written whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from .errors import HarnessError
+
+
+def write_whole(path: Path, content: str | bytes, lost: str = "") -> None:
+    """Write a file whole, or leave what was there.
+
+    Parameters
+    ----------
+    path : Path
+        Its folder is made where there is none.
+    content : str or bytes
+    lost : str
+        What to say of what was to be written, where it could not be.
+
+    Raises
+    ------
+    HarnessError
+        When it cannot be written.
+    """
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new.write_bytes(content.encode() if isinstance(content, str) else content)
+        new.replace(path)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        raise HarnessError(f"{str(path)!r} cannot be written: {error.strerror}. {lost}".rstrip()) from None

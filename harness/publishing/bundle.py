@@ -1,0 +1,161 @@
+"""What is published of a board: its cells, the records of their stages, and the labels that were scored."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..cells import FACTS
+from ..fingerprint import digest
+from ..interfaces import Labels
+from ..plan import PROTOCOLS
+from ..record import Record
+from ..rows import fits_of_cell
+from ..store import Store
+
+Cells = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A board as it is published.
+
+    Parameters
+    ----------
+    name : str
+        Dataset and protocol, as ``digits.full``.
+    cells : dict
+        Bodies of cells by identity, as a store keeps them, each with its ``origins``.
+    records : dict
+        Records of stages by key.
+    labels : dict
+        The ``.npy`` files of labels that were scored, by their SHA-256.
+    truth : bytes, optional
+        The ``.npy`` file of the true classes of all rows.
+    """
+
+    name: str
+    cells: Cells = field(default_factory=dict)
+    records: dict[str, Record] = field(default_factory=dict)
+    labels: dict[str, bytes] = field(default_factory=dict)
+    truth: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Published:
+    """Bundles as a source of boards, such as a store is one."""
+
+    folder: Path
+    bundles: Mapping[str, Bundle]
+
+    def boards(self) -> list[str]:
+        """Return the names of all boards, sorted."""
+        return sorted(self.bundles)
+
+    def cells(self, board: str) -> list[dict[str, Any]]:
+        """Return the cells of a board, in the order of their identities."""
+        bundle = self.bundles.get(board)
+        return [body for _, body in sorted(bundle.cells.items())] if bundle else []
+
+    def get(self, key: str) -> Record | None:
+        """Return the record of a stage, or None."""
+        return next((each.records[key] for each in self.bundles.values() if key in each.records), None)
+
+
+def scored_part(protocol: str) -> str:
+    """Return the name under which a record has the labels that are scored: ``fitted`` or ``other``.
+
+    Examples
+    --------
+    >>> scored_part("full"), scored_part("train-test")
+    ('fitted', 'other')
+    """
+    fitted, scored = PROTOCOLS[protocol]
+    return "fitted" if fitted == scored else "other"
+
+
+def gather(store: Store, name: str, by: str) -> Bundle:
+    """Take from a store what is published of a board; nothing is computed.
+
+    Parameters
+    ----------
+    store : Store
+    name : str
+    by : str
+        Who computed it.
+
+    Raises
+    ------
+    StoreError
+        When labels are gone or damaged.
+    """
+    bodies = store.cells(name)
+    bundle = Bundle(name, truth=_truth(store, bodies))
+    for body in bodies:
+        keys = [*fits_of_cell(body), *(score["key"] for score in body["scores"].values())]
+        found = {key: record for key in keys if key and (record := store.get(key)) is not None}
+        bundle.records.update({key: _shown(record) for key, record in found.items()})
+        fitted = found.get(body["cluster"])
+        if fitted is not None:
+            origin = {"by": by, "hardware": fitted.hardware, "when": fitted.created}
+        else:
+            origin = {"by": by, "hardware": "", "when": body["noted"]}
+        bundle.cells[identity(body)] = {**body, "origins": [origin]}
+        digest = fitted.arrays.get(scored_part(body["protocol"])) if fitted is not None else None
+        if digest is not None and digest not in bundle.labels:
+            bundle.labels[digest] = npy(store.arrays.get(digest))
+    return bundle
+
+
+def _truth(store: Store, bodies: list[dict[str, Any]]) -> bytes | None:
+    """Return the true classes, where the store has them: by them scores are checked without the samples."""
+    newest = max(bodies, key=lambda body: str(body["noted"]), default=None)
+    if newest is None or newest["data"]["truth"] is None:
+        return None
+    found = store.shared(f"{newest['digest']} {newest['data']['truth']}").get("truth")
+    return npy(store.arrays.get(found)) if found is not None and store.arrays.has(found) else None
+
+
+def _shown(record: Record) -> Record:
+    """Leave out what tells of the machine of whoever ran it, and what nobody needs."""
+    memory = 0 if record.kind == "score" else record.memory
+    seconds = round(record.seconds, 6)
+    return replace(record, place="", output="", limits={}, beside=(), memory=memory, seconds=seconds)
+
+
+def identity(body: Mapping[str, Any]) -> str:
+    """Return what tells a cell from all others: its data, protocol, names, K, seeds, and version of code."""
+    return digest({name: body[name] for name in (*FACTS, "variant")})
+
+
+def npy(array: Labels) -> bytes:
+    """Return an array as a ``.npy`` file, byte for byte as a store writes it."""
+    buffer = io.BytesIO()
+    np.lib.format.write_array(buffer, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
+    return buffer.getvalue()
+
+
+def digest_of(content: bytes) -> str:
+    """Return the SHA-256 of a file's content."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def drawn(bundle: Bundle, keep: Callable[[str], bool]) -> Bundle:
+    """Return a bundle of some of its cells, with what belongs to these alone."""
+    cells = {name: body for name, body in bundle.cells.items() if keep(name)}
+    keys = {
+        key
+        for body in cells.values()
+        for key in (*fits_of_cell(body), *(score["key"] for score in body["scores"].values()))
+    }
+    records = {key: record for key, record in bundle.records.items() if key in keys}
+    part = scored_part(bundle.name.rpartition(".")[2])
+    wanted = {record.arrays.get(part) for record in records.values() if record.kind == "cluster"}
+    labels = {digest: content for digest, content in bundle.labels.items() if digest in wanted}
+    return Bundle(bundle.name, cells, records, labels, bundle.truth)

@@ -1,0 +1,185 @@
+"""Putting published boards together: by the content of their keys, and never over a contradiction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import HarnessError
+from ..record import Record, write_record
+from ..rows import fits_of_cell
+from .bundle import Bundle, Cells, drawn
+from .tolerance import alike
+
+ONLY_HERE = ("crashed", "timeout", "out-of-memory", "unavailable")  # may go well on another machine
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A stage that two contributors computed, with another result.
+
+    Parameters
+    ----------
+    board, row, what : str
+        Which board; encoder, clusterer and seeds; the metric, or ``status``.
+    key : str
+        The key of the stage.
+    values : tuple of str
+        What each of the two has.
+    origins : tuple of str
+        Who computed it, where and when.
+    """
+
+    board: str
+    row: str
+    what: str
+    key: str
+    values: tuple[str, str]
+    origins: tuple[str, str]
+
+
+@dataclass
+class Merged:
+    """What merging gave.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    conflicts : list of Conflict
+    counts : Counter
+        How many cells were ``in both``, ``only in the first`` and ``only in the second``.
+    notes : list of str
+        What was left out, and why.
+    """
+
+    bundle: Bundle
+    conflicts: list[Conflict] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+
+
+def merge(first: Bundle, second: Bundle, prefer: str = "") -> Merged:
+    """Put two bundles of one board together.
+
+    Parameters
+    ----------
+    first, second : Bundle
+    prefer : {"", "first", "second"}
+        Whose result is kept where they contradict each other; by default such cells are in neither.
+
+    Returns
+    -------
+    merged : Merged
+        Which of the two was first changes nothing but the order in which conflicts name them.
+
+    Raises
+    ------
+    HarnessError
+        When they are of other samples or classes.
+    """
+    _same_data(first, second)
+    merged = Merged(Bundle(first.name, truth=first.truth or second.truth))
+    both = first.cells.keys() & second.cells.keys()
+    merged.counts["in both"] = len(both)
+    merged.counts["only in the first"] = len(first.cells) - len(both)
+    merged.counts["only in the second"] = len(second.cells) - len(both)
+    merged.conflicts = list(_conflicts(first, second))
+    bad = {conflict.key for conflict in merged.conflicts}
+    sides = {"first": first, "second": second}
+    kept = {
+        name: drawn(side, lambda cell, side=side: not bad & set(_keys(side.cells[cell])))  # type: ignore[misc]
+        for name, side in sides.items()
+        if name != prefer
+    }
+    one, other = kept.get("first", first), kept.get("second", second)
+    merged.bundle.cells.update(_cells(one.cells, other.cells, merged.notes))
+    for key in sorted(one.records.keys() | other.records.keys()):
+        found = [side.records[key] for side in (one, other) if key in side.records]
+        merged.bundle.records[key] = min(found, key=_order)
+    merged.bundle.labels.update({**one.labels, **other.labels})
+    merged.bundle = drawn(merged.bundle, lambda cell: True)
+    return merged
+
+
+def _same_data(first: Bundle, second: Bundle) -> None:
+    sides = (first.cells.values(), second.cells.values())
+    kinds = [{(body["digest"], str(body["data"])) for body in bodies} for bodies in sides]
+    if len(kinds[0] | kinds[1]) > 1:
+        digests = [", ".join(sorted(digest[:16] for digest, _ in kind)) for kind in kinds]
+        raise HarnessError(
+            f"Board {first.name!r} is of other data in the two: samples {digests[0]} and {digests[1]}, or "
+            "other classes or scaling. Rename one of the datasets, and run again under that name."
+        )
+
+
+def _keys(body: Mapping[str, Any]) -> list[str]:
+    return [*fits_of_cell(body), *(score["key"] for score in body["scores"].values())]
+
+
+def _conflicts(first: Bundle, second: Bundle) -> Iterator[Conflict]:
+    """Yield where the same key has another result."""
+    for name in sorted(first.cells.keys() & second.cells.keys()):
+        one, other = first.cells[name], second.cells[name]
+        what = {score["key"]: metric for metric, score in one["scores"].items()}
+        for key in dict.fromkeys(key for key in _keys(one) if key in _keys(other)):
+            mine, theirs = first.records.get(key), second.records.get(key)
+            if mine is not None and theirs is not None and not agree(mine, theirs):
+                row = f"{one['encoder']} + {one['clusterer']}, seeds {one['seeds']}"
+                told = (_told(mine), _told(theirs))
+                yield Conflict(first.name, row, what.get(key, mine.kind), key, told, (_by(one), _by(other)))
+
+
+def agree(mine: Record, theirs: Record) -> bool:
+    """Whether two records of one key say the same; that it failed for want of time or memory says nothing."""
+    if mine.status != theirs.status:
+        return mine.status in ONLY_HERE or theirs.status in ONLY_HERE
+    # Of a fit nothing is compared: clusters in another order are the same clusters, and have the same scores.
+    return mine.kind != "score" or not mine.ok or alike(mine.values["score"], theirs.values["score"])
+
+
+def _told(record: Record) -> str:
+    return repr(record.values["score"]) if "score" in record.values else f"{record.status}: {record.error}"
+
+
+def _by(body: Mapping[str, Any]) -> str:
+    return "; ".join(f"{each['by']}, {each['hardware']}, {each['when'][:10]}" for each in body["origins"])
+
+
+def _order(record: Record) -> tuple[bool, str, str]:
+    """Of two records of one key, the one that went well, then the earlier one is kept."""
+    return (not record.ok, record.created, write_record(record))
+
+
+def _cells(first: Cells, second: Cells, notes: list[str]) -> Cells:
+    found: Cells = {}
+    for name in sorted(first.keys() | second.keys()):
+        bodies = sorted((side[name] for side in (first, second) if name in side), key=_noted)
+        found[name] = {**bodies[-1], "scores": _scores(bodies, notes), "origins": _origins(bodies)}
+    return found
+
+
+def _noted(body: Mapping[str, Any]) -> tuple[str, str]:
+    return body["noted"], str(sorted(body["scores"]))
+
+
+def _scores(bodies: list[dict[str, Any]], notes: list[str]) -> dict[str, Any]:
+    """Return the scores of a cell; of two versions of a metric the one that was noted last."""
+    found: dict[str, Any] = {}
+    for body in bodies:
+        for metric, score in body["scores"].items():
+            if metric in found and found[metric]["code"] != score["code"]:
+                note = f"Scores by an earlier version of {metric} are left out."
+                notes += [note] if note not in notes else []
+            found[metric] = score
+    return found
+
+
+def _origins(bodies: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Return who computed a cell, each once: somebody's second run on another day confirms nothing."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    every = (origin for body in bodies for origin in body["origins"])
+    for origin in sorted(every, key=lambda origin: (origin["by"], origin["hardware"], origin["when"])):
+        found.setdefault((origin["by"], origin["hardware"]), origin)
+    return list(found.values())

@@ -1,0 +1,109 @@
+"""The pages of a published folder: a table per board, an index, and tables within other documents."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ..board import Board, protocol_text
+from ..errors import HarnessError, suggest
+from ..export import to_csv
+from ..leaderboard import load_board
+from ..render import escape, markdown, row_table, spread
+from .bundle import Published, digest_of
+
+INDEX = "README.md"
+OURS = "clustering-harness"
+MARK = re.compile(
+    r"(<!-- harness:board (?P<words>[^>\n]*?)-->\n)(?P<inside>.*?)(<!-- harness:end -->)", re.DOTALL
+)
+OPTIONS = ("rows", "metrics")
+
+
+def pages(published: Published) -> dict[str, str]:
+    """Return the text of every page, by its file's name; the same records give the same bytes."""
+    boards = [load_board(published, name) for name in published.boards()]
+    found = {f"{board.name}.md": markdown(board) for board in boards}
+    found |= {f"{board.name}.csv": to_csv(board) for board in boards}
+    return {**found, INDEX: index(published, boards)}
+
+
+def index(published: Published, boards: list[Board]) -> str:
+    """Write the first page: which boards there are, who computed them, and how to check and cite them."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    loader = PackageLoader("harness.publishing")
+    pages = Environment(loader=loader, undefined=StrictUndefined, autoescape=False)
+    pages.filters["md"] = escape  # it is Markdown: HTML's own escapes would not be enough
+    bodies = [body for board in boards for body in published.cells(board.name)]
+    keys = [key for bundle in published.bundles.values() for key in (*bundle.cells, *bundle.records)]
+    facts = {
+        "lines": [_line(board, len(published.cells(board.name))) for board in boards],
+        "by": sorted({origin["by"] for body in bodies for origin in body["origins"]}),
+        "date": max((board.date for board in boards), default=""),
+        "version": next(
+            (each for board in boards for each in board.versions.get("clustering-harness", ())), ""
+        ),
+        "digest": digest_of("".join(sorted(keys)).encode()),
+    }
+    return pages.get_template("index.md.j2").render(facts) + "\n"
+
+
+def _line(board: Board, cells: int) -> dict[str, str]:
+    """Return what the index says of a board."""
+    best = next((row for row in board.rows if row.complete and row.scores), None)
+    first = next((metric.name for metric in board.metrics if metric.direction), "")
+    return {
+        "board": board.name,
+        "dataset": board.dataset,
+        "protocol": board.protocol,
+        "text": protocol_text(board),
+        "rows": f"{len(board.rows):,}",
+        "runs": f"{cells:,}",
+        "top": f"{best.encoder} + {best.clusterer}" if best else "–",
+        "score": f"{first} {spread(best.scores.get(first))}" if best and first else "–",
+        "date": board.date,
+    }
+
+
+def fill(path: Path, published: Published) -> str:
+    """Return a document with its marked tables made anew.
+
+    A table stands between ``<!-- harness:board digits.full rows=8 metrics=accuracy,nmi -->`` and
+    ``<!-- harness:end -->``.
+
+    Raises
+    ------
+    HarnessError
+        When there is no such mark, or it asks for what is not there.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise HarnessError(f"{str(path)!r} cannot be read: {error}.") from None
+    if not MARK.search(text):
+        raise HarnessError(
+            f"{str(path)!r} has no place for a table. Write two lines into it: '<!-- harness:board "
+            f"{next(iter(published.boards()))} rows=10 metrics=accuracy,nmi -->' and '<!-- harness:end -->'."
+        )
+    return MARK.sub(lambda match: f"{match[1]}{_table(match[2], published, path)}{match[4]}", text)
+
+
+def _table(words: str, published: Published, path: Path) -> str:
+    """Return the table that a mark asks for."""
+    name, *options = words.split()
+    if name not in published.boards():
+        known = published.boards()
+        raise HarnessError(
+            f"{str(path)!r} asks for board {name!r}.{suggest(name, known)} There are: {', '.join(known)}."
+        )
+    board = load_board(published, name)
+    given = dict(option.partition("=")[::2] for option in options)
+    if given.keys() - set(OPTIONS) or not given.get("rows", "1").isdigit():
+        raise HarnessError(f"{str(path)!r}: a mark takes rows=NUMBER and metrics=NAME,NAME, got {words!r}.")
+    names = given["metrics"].split(",") if "metrics" in given else [metric.name for metric in board.metrics]
+    unknown = next((each for each in names if each not in [metric.name for metric in board.metrics]), None)
+    if unknown is not None:
+        raise HarnessError(f"{str(path)!r} asks for metric {unknown!r}, which {name} does not have.")
+    metrics = [metric for metric in board.metrics if metric.name in names]
+    return row_table(board, metrics, int(given.get("rows", len(board.rows)))) + "\n"

@@ -1,0 +1,131 @@
+"""Running published cells again on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ..errors import HarnessError, NotApplicable
+from ..interfaces import Dataset, Floats
+from ..plan import Cell, Plan, Request
+from ..planner import make_plan
+from ..record import Record
+from ..registry import Kind, Registry
+from ..run import Outcome, Progress, run
+from ..spec import parse, split_chain
+from ..store import Store
+from .bundle import scored_part
+
+if TYPE_CHECKING:
+    from ..machines import Machines
+    from ..workers import Workers
+
+Body = Mapping[str, Any]
+
+
+class Replay:
+    """Runs cells of a board again, in a store of its own.
+
+    No code is loaded that the folder names: only plugins that are known here by their name.
+
+    Parameters
+    ----------
+    data : Dataset
+    registry : Registry
+    store : Store
+    host : Workers
+        Where stages run.
+    listen : callable
+        Is told of each stage that ends.
+    """
+
+    def __init__(
+        self,
+        data: Dataset,
+        registry: Registry,
+        store: Store,
+        host: Workers | Machines,
+        listen: Callable[[Progress], None] = lambda progress: None,
+    ) -> None:
+        self.data, self.registry, self.store, self.host = data, registry, store, host
+        self.listen = listen
+
+    def refusal(self, body: Body) -> str:
+        """Say why a cell cannot be run here, if it cannot."""
+        encoder, clusterer = specs(body)
+        named: list[tuple[Kind, str]] = [("encoder", each) for each in split_chain(encoder)]
+        for kind, label in (*named, ("clusterer", clusterer)):
+            name = parse(label).name
+            plugin = self.registry.plugins.get((kind, name))
+            if plugin is None:
+                return f"no {kind} is named {name!r} here"
+            if plugin.unavailable() is not None:
+                return str(plugin.unavailable())
+        return ""
+
+    def run(self, body: Body, records: Mapping[str, Record]) -> tuple[Cell, Outcome]:
+        """Compute a cell again, and return it with the records of its stages.
+
+        Raises
+        ------
+        NotApplicable
+            When it cannot be run here, and why.
+        """
+        plan, cell = self._planned(body, records)
+        return cell, self._run(plan, cell, cell.keys)
+
+    def embedding(self, body: Body, records: Mapping[str, Record]) -> Floats | None:
+        """Compute the embedding of a cell again, of the rows that are scored; None where that fails."""
+        try:
+            plan, cell = self._planned(body, records)
+        except NotApplicable:
+            return None
+        done = self._run(plan, cell, cell.steps).records.get(cell.encode)
+        digest = done.arrays.get(scored_part(body["protocol"])) if done is not None and done.ok else None
+        if digest is None or digest.startswith("="):
+            return None
+        found: Floats = self.store.arrays.get(digest)
+        return found
+
+    def _planned(self, body: Body, records: Mapping[str, Record]) -> tuple[Plan, Cell]:
+        refusal = self.refusal(body)
+        if refusal:
+            raise NotApplicable(refusal)
+        encoder, clusterer = specs(body)
+        fits = [records[key] for key in (*body["steps"], body["cluster"]) if key in records]
+        device = next((fit.facts["device"] for fit in fits if fit.facts["device"] != "cpu"), "cpu")
+        given = body["k"].partition(" ")[0] if body["k"].endswith(" given") else ""
+        k = int(given) if given.isdigit() else None
+        names = [encoder], [clusterer], list(body["scores"])
+        seeds = max((seed or 0) + 1 for seed in body["seeds"])
+        request = Request(*names, seeds=seeds, n_clusters=k, device=device)
+        try:
+            plan = make_plan(self.data, body["protocol"], request, self.registry, self.host)
+        except HarnessError as error:
+            raise NotApplicable(str(error)) from None
+        for cell in plan.cells:
+            if [cell.encoder_seed, cell.clusterer_seed] == list(body["seeds"]) and not cell.blocked:
+                return plan, cell
+        blocked = next(
+            (cell.blocked[1] for cell in plan.cells if cell.blocked), "its seeds do not occur here"
+        )
+        raise NotApplicable(blocked)
+
+    def _run(self, plan: Plan, cell: Cell, keys: tuple[str, ...]) -> Outcome:
+        """Run some stages of a plan, and those that they need."""
+        wanted, waiting = set[str](), list(keys)
+        while waiting:
+            key = waiting.pop()
+            if key not in wanted:
+                wanted.add(key)
+                waiting += plan.stages[key].parents
+        stages = {key: replace(stage, batch="") for key, stage in plan.stages.items() if key in wanted}
+        part = replace(plan, stages=stages, cells=[cell] if set(keys) == set(cell.keys) else [])
+        return run(part, self.store, executor=self.host, listen=self.listen)
+
+
+def specs(body: Body) -> tuple[str, str]:
+    """Return what encoder and clusterer are, where their names on the board are aliases."""
+    written = body.get("specs") or ("", "")
+    return written[0] or body["encoder"], written[1] or body["clusterer"]

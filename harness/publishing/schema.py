@@ -1,0 +1,183 @@
+"""What lines of published records may be: their fields, types and bounds."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
+
+STATUSES = ("ok", "failed", "crashed", "timeout", "out-of-memory", "not-applicable", "unavailable")
+LONGEST = 400  # characters of a name
+
+
+def proper_name(text: str) -> str:
+    """Return a name of an encoder, clusterer, metric or dataset, or of who ran it.
+
+    Raises
+    ------
+    ValueError
+        When it holds what no name needs, and what does harm where names are shown.
+
+    Examples
+    --------
+    >>> proper_name("pca(n_components=50)")
+    'pca(n_components=50)'
+    """
+    if not text or text[0] in "=+-@" or text != text.strip() or len(text) > LONGEST:
+        raise ValueError(f"must have 1 to {LONGEST} characters and not begin with a space, =, +, - or @")
+    bad = [each for each in text if each in "<>`" or unicodedata.category(each)[0] == "C"]
+    if bad or "](" in text or "://" in text or text.startswith("**"):
+        raise ValueError("must have no <, >, backtick, link or control character")
+    return text
+
+
+Name = Annotated[str, AfterValidator(proper_name)]
+Text = Annotated[str, Field(max_length=2000)]
+Key = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Sign = Annotated[str, Field(pattern=r"^([0-9a-f]{64}|=input|=samples)$")]
+Moment = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\+00:00$")]
+Count = Annotated[int, Field(ge=0, le=10**12)]
+Seed = Annotated[int, Field(ge=0, lt=2**32)] | None
+Seconds = Annotated[float, Field(ge=0, le=10**9, allow_inf_nan=False)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Data(_Strict):
+    """What a dataset is, in numbers."""
+
+    samples: Annotated[int, Field(ge=2, le=10**9)]
+    features: Annotated[int, Field(ge=1, le=10**9)]
+    classes: Annotated[int, Field(ge=1, le=10**9)] | None
+    image_shape: Annotated[list[Count], Field(min_length=3, max_length=3)] | None
+    n_train: Count | None
+    truth: Digest | None
+    scaling: Text
+    licence: Text
+
+
+class Metric(_Strict):
+    """What a board knows of a metric."""
+
+    key: Literal[""]
+    code: Key
+    direction: Literal["higher", "lower"] | None
+    needs: Annotated[list[Literal["truth", "embedding"]], Field(max_length=2)]
+
+
+class Board(_Strict):
+    """What the cells of a board share."""
+
+    dataset: Name
+    digest: Digest
+    protocol: Literal["train-test", "train", "test", "full"]
+    data: Data
+    metrics: Annotated[list[tuple[Name, Metric]], Field(max_length=200)]
+
+
+class Code(_Strict):
+    """Which code a plugin is."""
+
+    plugin: Text
+    distribution: Text | None
+    source: Annotated[str, Field(max_length=200)]
+    libraries: Annotated[dict[Text, Text], Field(max_length=100)]
+
+
+class Facts(_Strict):
+    """What stages share of that which their keys are made of."""
+
+    stage: Literal["encode", "cluster", "score"]
+    code: Code
+    engine: Annotated[str, Field(pattern=r"^[0-9a-f]{0,64}$")]
+    device: Text
+    dataset: Digest | None = None
+    rows: Literal["train", "test", "all"] | None = None
+    truth: Digest | None = None
+    sample: Count | None = None
+    params: JsonValue = None
+
+
+class Stages(_Strict):
+    """What stages share."""
+
+    facts: Facts
+    versions: Annotated[dict[Text, Text], Field(max_length=100)]
+    hardware: Text
+    kind: Literal["encode", "cluster", "score"]
+
+
+class Shared(_Strict):
+    """A line that others name."""
+
+    id: Key
+    shared: Board | Stages
+
+
+class Origin(_Strict):
+    """Who computed a cell, where and when."""
+
+    by: Name
+    hardware: Text
+    when: Moment
+
+
+class Cell(_Strict):
+    """A cell: names, seeds, and the keys of its stages."""
+
+    encoder: Name
+    clusterer: Name
+    k: Annotated[str, Field(pattern=r"^[\w .,\[\]]{0,60}$")]
+    seeds: tuple[Seed, Seed]
+    specs: tuple[Name, Name] | tuple[Literal[""], Literal[""]] | None = None
+    variant: Key | Literal[""]
+    steps: Annotated[list[Key], Field(max_length=20)]
+    cluster: Key | Literal[""]
+    blocked: tuple[Literal[STATUSES], Text] | None  # type: ignore[valid-type]
+    noted: Moment
+    settings: Annotated[str, Field(pattern=r"^[a-z]{0,20}$")] | None = None
+    prior: Annotated[list[Text], Field(max_length=10)] | None = None
+    origins: Annotated[list[Origin], Field(min_length=1, max_length=1000)]
+    scores: Annotated[list[Key], Field(max_length=200)]
+
+
+class CellLine(_Strict):
+    """The line of a cell."""
+
+    cell: Cell
+    shared: Key
+
+
+class OwnFacts(_Strict):
+    """What the key of one stage is made of, beside what it shares with others."""
+
+    after: Annotated[list[Key], Field(max_length=10_000)] | None = None
+    fits: Annotated[list[Count], Field(max_length=10_000)] | None = None
+    params: JsonValue = None
+
+
+class RecordLine(_Strict):
+    """The line of a record."""
+
+    key: Key
+    shared: Key
+    facts: OwnFacts
+    seconds: Seconds
+    created: Moment
+    status: Literal[STATUSES] = "ok"  # type: ignore[valid-type]
+    error: Text = ""
+    warnings: Annotated[list[Text], Field(max_length=1000)] = []
+    memory: Count = 0
+    values: Annotated[dict[Text, JsonValue], Field(max_length=200)] = {}
+    arrays: Annotated[dict[Text, Sign], Field(max_length=50)] = {}
+
+
+LINES: dict[str, TypeAdapter[Any]] = {
+    "id": TypeAdapter(Shared),
+    "cell": TypeAdapter(CellLine),
+    "key": TypeAdapter(RecordLine),
+}

@@ -1,0 +1,108 @@
+"""Writing a published folder: the same records give the same bytes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from ..errors import HarnessError
+from ..files import write_whole
+from .bundle import Bundle, Published
+from .findings import Findings
+from .lines import write_lines
+from .merging import Merged, merge
+from .npz import TRUTH, write_npz
+from .pages import pages
+from .reading import LABELS, RECORDS, read_folder
+from .schema import proper_name
+
+
+def write_folder(published: Published, folder: Path) -> Iterator[Path]:
+    """Write records, labels and pages, and yield the files that are new or have changed.
+
+    Raises
+    ------
+    HarnessError
+        When a name cannot be published, or a file cannot be written.
+    """
+    for name, bundle in published.bundles.items():
+        _check_names(bundle)
+        labels = dict(bundle.labels) | ({} if bundle.truth is None else {TRUTH: bundle.truth})
+        packed = io.BytesIO()
+        write_npz(packed, labels)
+        yield from _write(folder / RECORDS / f"{name}.jsonl", write_lines(bundle).encode())
+        yield from _write(folder / LABELS / f"{name}.npz", packed.getvalue())
+    for name, text in pages(published).items():
+        yield from _write(folder / name, text.encode())
+
+
+def _write(path: Path, content: bytes) -> Iterator[Path]:
+    if not path.is_file() or path.read_bytes() != content:
+        write_whole(path, content)
+        yield path
+
+
+def _check_names(bundle: Bundle) -> None:
+    for body in bundle.cells.values():
+        specs = [each for each in body.get("specs") or () if each]
+        names = [body["dataset"], body["encoder"], body["clusterer"], *body["scores"], *specs]
+        for text in (*names, *(origin["by"] for origin in body["origins"])):
+            try:
+                proper_name(text)
+            except ValueError as error:
+                raise HarnessError(f"{text!r} cannot be published: a name {error}. Use an alias.") from None
+
+
+def read_own(folder: Path) -> Published:
+    """Read a folder that is to be added to, or is empty; one in which something is wrong is refused.
+
+    Raises
+    ------
+    HarnessError
+        When something in it is wrong: it is not for a machine to decide what is right then.
+    """
+    if not (folder / RECORDS).is_dir():
+        return Published(folder, {})
+    findings = Findings()
+    found = read_folder(folder, findings)
+    if not findings.clean:
+        first = findings.of("wrong")[0]
+        raise HarnessError(
+            f"Something is wrong in {str(folder)!r}: {first.where}: {first.what}. "
+            f"'harness verify {folder}' shows all that is."
+        )
+    return found
+
+
+def combine(first: Published, second: Published, prefer: str = "") -> tuple[Published, list[Merged]]:
+    """Put two folders together, board by board.
+
+    Parameters
+    ----------
+    first, second : Published
+    prefer : {"", "first", "second"}
+        As of `harness.publishing.merging.merge`.
+
+    Returns
+    -------
+    published : Published
+        Of the folder of the first.
+    merged : list of Merged
+        What became of each board that is in both.
+    """
+    bundles: dict[str, Bundle] = {}
+    merged = []
+    for name in sorted(first.bundles.keys() | second.bundles.keys()):
+        one, other = first.bundles.get(name), second.bundles.get(name)
+        if one is not None and other is not None:
+            merged.append(merge(one, other, prefer))
+            bundles[name] = merged[-1].bundle
+        else:
+            bundles[name] = one or other or Bundle(name)
+    return Published(first.folder, bundles), merged
+
+
+def without_truth(bundles: Mapping[str, Bundle]) -> dict[str, Bundle]:
+    """Return bundles that do not hold the true classes, where these must not be published."""
+    return {name: Bundle(each.name, each.cells, each.records, each.labels) for name, each in bundles.items()}

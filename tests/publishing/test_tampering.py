@@ -1,0 +1,361 @@
+"""Whatever is changed in a published folder is found and named, and none of it is run."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from boards import Lines, Press
+
+from harness.publishing.npz import write_npz
+
+Tamper = Callable[[Path], None]
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> tuple[Press, Path]:
+    press = Press(tmp_path_factory.mktemp("original"))
+    return press, press.publish(press.store("store"), "board")
+
+
+def test_what_was_published_is_clean(original: tuple[Press, Path]) -> None:
+    press, folder = original
+    findings = press.verify(folder)
+    assert findings.clean, findings.found
+    assert findings.checked["scores computed again from their labels"] > 40
+    assert findings.checked["pages made again, byte for byte"] == 5
+    assert {each.what for each in findings.of("unverified")} == {
+        "silhouette: the embedding by pca(n_components=2) is not here"
+    }
+
+
+def members(folder: Path) -> tuple[Path, dict[str, bytes]]:
+    path = folder / "labels" / "toy.full.npz"
+    with zipfile.ZipFile(path) as file:
+        return path, {name.removesuffix(".npy"): file.read(name) for name in file.namelist()}
+
+
+def a_score(folder: Path) -> None:
+    lines = Lines(folder)
+    next(line for line in lines.of("score") if 0 < line["values"]["score"] < 1)["values"]["score"] += 0.01
+    lines.write()
+
+
+def a_label(folder: Path) -> None:
+    path, found = members(folder)
+    name = next(name for name in sorted(found) if name != "truth")
+    found[name] = found[name][:-8] + b"\x01" + found[name][-7:]
+    write_npz(path, found)
+
+
+def a_label_and_its_digest(folder: Path) -> None:
+    from harness.publishing.bundle import digest_of
+
+    path, found = members(folder)
+    name = next(name for name in sorted(found) if name != "truth")
+    content = found.pop(name)
+    head, body = content[:-480], np.frombuffer(content[-480:], dtype="<i8")
+    changed = head + np.roll(body, 7).tobytes()
+    found[digest_of(changed)] = changed
+    write_npz(path, found)
+    lines = Lines(folder)
+    lines.rename(name, digest_of(changed))
+    lines.write()
+
+
+def a_class(folder: Path) -> None:
+    path, found = members(folder)
+    found["truth"] = found["truth"][:-8] + b"\x02" + found["truth"][-7:]
+    write_npz(path, found)
+
+
+def swapped_rows(folder: Path) -> None:
+    lines = Lines(folder)
+    one, other = (
+        next(line["cell"] for line in lines.of("cell") if line["cell"]["clusterer"] == name)
+        for name in ("kmeans", "gmm")
+    )
+    one["clusterer"], other["clusterer"] = other["clusterer"], one["clusterer"]
+    one["specs"], other["specs"] = other["specs"], one["specs"]
+    lines.write()
+
+
+def a_seed(folder: Path) -> None:
+    lines = Lines(folder)
+    lines.of("cell")[0]["cell"]["seeds"] = [None, 17]
+    lines.write()
+
+
+def a_parameter(folder: Path) -> None:
+    lines = Lines(folder)
+    fit = next(line for line in lines.of("cluster") if "n_init" in json.dumps(line["facts"]["params"]))
+    fit["facts"]["params"]["mapping"][0][1] = 99
+    lines.write()
+
+
+def a_table(folder: Path) -> None:
+    page = folder / "toy.full.md"
+    page.write_text(page.read_text().replace("accuracy ↑", "accuracy  ↑", 1))
+
+
+def a_csv(folder: Path) -> None:
+    page = folder / "toy.full.csv"
+    page.write_text(page.read_text().replace("0.", "0.9", 1))
+
+
+def the_index(folder: Path) -> None:
+    page = folder / "README.md"
+    page.write_text(page.read_text() + "\nBuy now.\n")
+
+
+def a_missing_page(folder: Path) -> None:
+    (folder / "toy.full.md").unlink()
+
+
+def the_dataset(folder: Path) -> None:
+    lines = Lines(folder)
+    lines.rename(lines.of("id")[0]["shared"].get("digest") or _digest(lines), "0" * 64)
+    lines.write()
+
+
+def _digest(lines: Lines) -> str:
+    return str(next(line["shared"]["digest"] for line in lines.of("id") if "digest" in line["shared"]))
+
+
+def a_duplicate_key(folder: Path) -> None:
+    lines = Lines(folder)
+    again = json.loads(json.dumps(next(line for line in lines.of("score") if "score" in line["values"])))
+    again["values"]["score"] = 1.0
+    lines.lines.append(again)
+    lines.write()
+
+
+def a_duplicate_name(folder: Path) -> None:
+    Lines(folder).write(lambda text: text.replace('"seconds":', '"status":"ok","seconds":0.5,"seconds":', 1))
+
+
+def nan(folder: Path) -> None:
+    lines = Lines(folder)
+    next(line for line in lines.of("score") if "score" in line["values"])["values"]["score"] = float("nan")
+    lines.write()
+
+
+def nan_by_its_name(folder: Path) -> None:
+    lines = Lines(folder)
+    line = next(line for line in lines.of("score") if "score" in line["values"])
+    line["values"]["score"] = {"float": "nan"}
+    lines.write()
+
+
+def a_huge_number(folder: Path) -> None:
+    lines = Lines(folder)
+    lines.of("score")[0]["seconds"] = 10**300
+    lines.write()
+
+
+def endless_digits(folder: Path) -> None:
+    Lines(folder).write(lambda text: text.replace('"memory":', f'"memory":{"9" * 10_000}', 1))
+
+
+def a_score_of_text(folder: Path) -> None:
+    lines = Lines(folder)
+    next(line for line in lines.of("score") if "score" in line["values"])["values"]["score"] = "0.99"
+    lines.write()
+
+
+def a_script_in_a_name(folder: Path) -> None:
+    lines = Lines(folder)
+    lines.of("cell")[0]["cell"]["encoder"] = "<script>alert(1)</script>"
+    lines.write()
+
+
+def a_link_in_a_name(folder: Path) -> None:
+    lines = Lines(folder)
+    lines.of("cell")[0]["cell"]["clusterer"] = "[kmeans](javascript:alert)"
+    lines.write()
+
+
+def a_hidden_character(folder: Path) -> None:
+    lines = Lines(folder)
+    lines.of("cell")[0]["cell"]["clusterer"] = "kmeans\u202e"
+    lines.write()
+
+
+def a_symlink(folder: Path) -> None:
+    (folder / "records" / "toy.full.jsonl").unlink()
+    (folder / "records" / "toy.full.jsonl").symlink_to("/etc/passwd")
+
+
+def a_linked_folder(folder: Path) -> None:
+    shutil.move(folder / "labels", folder.parent / "elsewhere")
+    (folder / "labels").symlink_to(folder.parent / "elsewhere")
+
+
+def a_path_upwards(folder: Path) -> None:
+    path, found = members(folder)
+    with zipfile.ZipFile(path, "w") as file:
+        for name, content in found.items():
+            file.writestr(f"{name}.npy", content)
+        file.writestr("../../evil.npy", b"evil")
+
+
+def a_board_named_upwards(folder: Path) -> None:
+    lines = Lines(folder)
+    lines.rename('"toy"', '"../toy"')
+    lines.write()
+
+
+def a_truncated_npz(folder: Path) -> None:
+    path, _ = members(folder)
+    path.write_bytes(path.read_bytes()[:-40])
+
+
+def a_damaged_npz(folder: Path) -> None:
+    path, _ = members(folder)
+    content = bytearray(path.read_bytes())
+    content[120:140] = b"x" * 20
+    path.write_bytes(content)
+
+
+def a_pickle(folder: Path) -> None:
+    class Evil:
+        def __reduce__(self) -> tuple[Callable[[str], object], tuple[str]]:
+            return (Path.touch, (folder / "pwned",))  # type: ignore[return-value]
+
+    path, found = members(folder)
+    buffer = io.BytesIO()
+    np.save(buffer, np.array([Evil()], dtype=object), allow_pickle=True)
+    from harness.publishing.bundle import digest_of
+
+    name = next(name for name in sorted(found) if name != "truth")
+    del found[name]
+    found[digest_of(buffer.getvalue())] = buffer.getvalue()
+    write_npz(path, found)
+    lines = Lines(folder)
+    lines.rename(name, digest_of(buffer.getvalue()))
+    lines.write()
+
+
+def a_bomb(folder: Path) -> None:
+    path, found = members(folder)
+    name = next(name for name in sorted(found) if name != "truth")
+    found[name] = b"\0" * 2**28
+    write_npz(path, found)
+
+
+def deep_json(folder: Path) -> None:
+    Lines(folder).write(lambda text: text + '{"key":' + "[" * 100_000 + "]" * 100_000 + "}\n")
+
+
+def a_long_line(folder: Path) -> None:
+    Lines(folder).write(lambda text: text + '{"key":"' + "a" * 2**21 + '"}\n')
+
+
+def no_json(folder: Path) -> None:
+    Lines(folder).write(lambda text: text + "import os\n")
+
+
+def an_unknown_field(folder: Path) -> None:
+    lines = Lines(folder)
+    lines.of("cluster")[0]["verified"] = True
+    lines.write()
+
+
+def a_missing_record(folder: Path) -> None:
+    lines = Lines(folder)
+    lines.lines.remove(lines.of("cluster")[0])
+    lines.write()
+
+
+def a_missing_score(folder: Path) -> None:
+    lines = Lines(folder)
+    lines.lines.remove(lines.of("score")[0])
+    lines.write()
+
+
+def missing_labels(folder: Path) -> None:
+    path, found = members(folder)
+    write_npz(path, {"truth": found["truth"]})
+
+
+def a_record_of_nobody(folder: Path) -> None:
+    lines = Lines(folder)
+    cell = lines.of("cell")[0]
+    lines.lines.remove(cell)
+    lines.write()
+
+
+def a_failure_made_good(folder: Path) -> None:
+    lines = Lines(folder)
+    line = next(line for line in lines.of("score") if "score" in line["values"])
+    line["status"], line["error"] = "failed", "it was worse"
+    del line["values"]
+    lines.write()
+
+
+def the_number_of_clusters(folder: Path) -> None:
+    lines = Lines(folder)
+    lines.of("cluster")[0]["values"]["n_clusters"] = 4
+    lines.write()
+
+
+EXPECTED: dict[Tamper, str] = {
+    a_score: "is said to be 0.",
+    a_label: "was changed: its SHA-256 is",
+    a_label_and_its_digest: "its labels give",
+    a_class: "truth.npy: its digest is",
+    swapped_rows: "it says clusterer gmm, but 'harness.plugins.clusterers.kmeans:KMeans' ran",
+    a_seed: "has seed '0', the row says 17",
+    a_parameter: "its facts give another key",
+    a_table: "is not what the records give: line",
+    a_csv: "is not what the records give: line 2",
+    the_index: "is not what the records give",
+    a_missing_page: "is missing",
+    the_dataset: "samples of toy: their digest is said to be 000000",
+    a_duplicate_key: "is of a key that stands in an earlier line too",
+    a_duplicate_name: "a name stands twice in it",
+    nan: "NaN is no number",
+    nan_by_its_name: "is said to be nan",
+    a_huge_number: "seconds': input should be less than or equal to 1000000000",
+    endless_digits: "is no line of a record: 'Exceeds the limit",
+    a_score_of_text: "has no number",
+    a_script_in_a_name: "must have no <, >, backtick, link or control character",
+    a_link_in_a_name: "must have no <, >, backtick, link or control character",
+    a_hidden_character: "must have no <, >, backtick, link or control character",
+    a_symlink: "is a link: it is not followed",
+    a_linked_folder: "is a link: it is not followed",
+    a_path_upwards: "a file in it is named '../../evil.npy'",
+    a_board_named_upwards: "is a cell of board '../toy.full' in the file of 'toy.full'",
+    a_truncated_npz: "is no whole .npz file",
+    a_damaged_npz: "cannot be unpacked",
+    a_pickle: "holds 'object', not int64",
+    a_bomb: "is longer than 4,576 bytes",
+    deep_json: "is no line of a record",
+    a_long_line: "is over 1,048,576 bytes; the rest is not read",
+    no_json: "is no line of a record: 'Expecting value",
+    an_unknown_field: "verified': extra inputs are not permitted",
+    a_missing_record: "a stage of it is missing",
+    a_missing_score: "is missing",
+    missing_labels: "are not there",
+    a_record_of_nobody: "belongs to no cell",
+    a_failure_made_good: "is said to be 'failed'",
+    the_number_of_clusters: "'4' clusters are said to be found, its labels have 3",
+}
+
+
+@pytest.mark.parametrize("tamper", EXPECTED, ids=lambda tamper: tamper.__name__)
+def test_tampering_is_found_and_named(original: tuple[Press, Path], tamper: Tamper, tmp_path: Path) -> None:
+    press, clean = original
+    folder = tmp_path / "board"
+    shutil.copytree(clean, folder)
+    tamper(folder)
+    findings = press.verify(folder)
+    assert not findings.clean
+    assert EXPECTED[tamper] in " | ".join(each.what for each in findings.of("wrong"))
+    assert not (folder / "pwned").exists()
