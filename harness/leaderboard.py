@@ -11,7 +11,7 @@ from .cells import cell_body
 from .errors import HarnessError, suggest
 from .plan import Plan
 from .record import Record
-from .rows import fits_of_cell, make_row
+from .rows import by_seeds, fits_of_cell, make_row
 from .scoring import SAMPLE
 from .spec import split_chain
 
@@ -117,7 +117,7 @@ def _groups(
         row = (cell["encoder"], cell["clusterer"], cell["k"])
         if only is None or row in only:
             rows.setdefault(row, []).append(cell)
-    return [_newest_variant(group) for group in rows.values()]
+    return [sorted(_newest_variant(rows[row]), key=by_seeds) for row in sorted(rows)]
 
 
 def _versions(records: list[Record]) -> dict[str, list[str]]:
@@ -176,6 +176,8 @@ def _metrics(
                 if score["code"] != codes[name]:
                     continue
                 needs, record = score["needs"], records.get(score["key"])
+                if record is None and name in found:
+                    continue  # of a cell that was not scored nothing more is known
                 pairs = record.facts["params"]["mapping"] if record else []
                 options = ", ".join(f"{option}={value}" for option, value in pairs)
                 sampled = (record is not None and "sample" in record.values) or (

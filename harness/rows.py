@@ -17,6 +17,11 @@ def fits_of_cell(cell: Mapping[str, Any]) -> list[str]:
     return [*cell["steps"], cell["cluster"]]
 
 
+def by_seeds(cell: Mapping[str, Any]) -> list[int]:
+    """Return by what cells of a row are sorted, wherever they come from."""
+    return [-1 if seed is None else seed for seed in cell["seeds"]]
+
+
 def make_row(cells: list[dict[str, Any]], records: Mapping[str, Record], codes: Mapping[str, str]) -> Row:
     """Draw the row of some cells.
 
@@ -88,7 +93,7 @@ def _values(
 ) -> dict[str, list[Value]]:
     """Return the scores of each metric, run by run, those without any left out."""
     found: dict[str, list[Value]] = {}
-    for cell in sorted(cells, key=lambda cell: [-1 if seed is None else seed for seed in cell["seeds"]]):
+    for cell in sorted(cells, key=by_seeds):
         for name, score in cell["scores"].items():
             record = records.get(score["key"])
             if score["code"] == codes[name] and record is not None and record.ok:

@@ -64,7 +64,9 @@ def command(**options: Any) -> int:
         how = How(store, options["remake"], options["rerun"], draw, replays, step)
         findings = verify(options["folder"], registry, how)
     if options["as_json"]:
-        click.echo(json.dumps({**asdict(findings), "clean": findings.clean, "draw": draw}, indent=1))
+        found = [asdict(each) for each in findings.found]
+        told = {"clean": findings.clean, "checked": dict(findings.checked), "found": found, "draw": draw}
+        click.echo(json.dumps({**told, "more": dict(findings.more)}, indent=1))
     else:
         _show(findings, options["folder"], draw if options["rerun"] else None)
     bad = not findings.clean or (options["strict"] and bool(findings.of("unverified")))

@@ -11,6 +11,7 @@ from ..errors import HarnessError
 from ..record import Record, write_record
 from ..rows import fits_of_cell
 from .bundle import Bundle, Cells, drawn
+from .lines import plain
 from .tolerance import alike
 
 ONLY_HERE = ("crashed", "timeout", "out-of-memory", "unavailable")  # may go well on another machine
@@ -105,7 +106,7 @@ def merge(first: Bundle, second: Bundle, prefer: str = "") -> Merged:
 
 def _same_data(first: Bundle, second: Bundle) -> None:
     sides = (first.cells.values(), second.cells.values())
-    kinds = [{(body["digest"], str(body["data"])) for body in bodies} for bodies in sides]
+    kinds = [{(body["digest"], plain(body["data"])) for body in bodies} for bodies in sides]
     if len(kinds[0] | kinds[1]) > 1:
         digests = [", ".join(sorted(digest[:16] for digest, _ in kind)) for kind in kinds]
         raise HarnessError(

@@ -33,9 +33,7 @@ def files(folder: Path, findings: Findings) -> list[Path]:
         When there is no such folder, or it holds too many files.
     """
     if not folder.is_dir():
-        raise HarnessError(
-            f"There is no folder {str(folder)!r}. Name one that 'harness publish' has written."
-        )
+        raise HarnessError(f"There is no folder {str(folder)!r}. Name one that 'harness publish' wrote.")
     found = []
     for base, folders, names in os.walk(folder):
         for name in [*folders, *names]:

@@ -82,11 +82,13 @@ class Lines:
         self.lines = [json.loads(line) for line in self.path.read_text().splitlines()]
 
     def of(self, kind: str) -> list[dict[str, Any]]:
-        """Return the lines of ``id``, ``cell``, or the records of stages of that kind."""
+        """Return the lines of ``id``, ``cell``, or the records of a kind of stage, or of a metric."""
         if kind in ("id", "cell"):
             return [line for line in self.lines if kind in line]
         shared = {line["id"]: line["shared"] for line in self.of("id")}
-        return [line for line in self.lines if "key" in line and shared[line["shared"]]["kind"] == kind]
+        facts = {name: each["facts"] for name, each in shared.items() if "facts" in each}
+        of = {name: (each["stage"], each["code"]["plugin"].partition(":")[2]) for name, each in facts.items()}
+        return [line for line in self.lines if "key" in line and kind in of[line["shared"]]]
 
     def write(self, text: Callable[[str], str] = str) -> None:
         """Write them back."""

@@ -1,0 +1,149 @@
+"""Boards of several contributors become one, in any order; contradictions are never settled silently."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from itertools import permutations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from boards import Lines, Press
+
+from harness.errors import HarnessError
+from harness.leaderboard import load_board
+from harness.publishing.bundle import Bundle, Published, npy
+from harness.publishing.merging import merge
+from harness.publishing.writing import combine, read_own, write_folder
+
+OTHER = "on another machine"
+
+
+@pytest.fixture(scope="module")
+def three(tmp_path_factory: pytest.TempPathFactory) -> tuple[Press, list[Path]]:
+    """Three contributors: the second has a row of the first, the third has more seeds, and another metric."""
+    press = Press(tmp_path_factory.mktemp("three"))
+    one = press.store("one", "identity", "kmeans gmm", protocols=["full"])
+    two = press.store("two", "identity pca(n_components=2)", "kmeans", protocols=["full", "train-test"])
+    more = press.store("more", "identity", "kmeans", seeds=4, metrics=("accuracy", "nmi"), protocols=["full"])
+    stores = {"Ann": one, "Ben": two, "Cy": more}
+    return press, [press.publish(store, f"of-{by}", by) for by, store in stores.items()]
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def merged(folders: list[Path], out: Path, prefer: str = "") -> Published:
+    published = read_own(folders[0])
+    for folder in folders[1:]:
+        published, _ = combine(published, read_own(folder), prefer)
+    list(write_folder(published, out))
+    return published
+
+
+def test_three_contributors(three: tuple[Press, list[Path]], tmp_path: Path) -> None:
+    press, folders = three
+    published = merged(folders, tmp_path / "all")
+    assert published.boards() == ["toy.full", "toy.train-test"]
+    assert press.verify(tmp_path / "all", remake=0).clean
+    board = load_board(published, "toy.full")
+    rows = {(row.encoder, row.clusterer): row for row in board.rows}
+    assert set(rows) == {("identity", "kmeans"), ("identity", "gmm"), ("pca(n_components=2)", "kmeans")}
+    row = rows["identity", "kmeans"]
+    assert row.scores["accuracy"].n == 4
+    assert row.scores["nmi"].n == 4
+    assert row.scores["ari"].n == 2
+    origins = {
+        tuple(body["seeds"]): [origin["by"] for origin in body["origins"]]
+        for body in published.cells("toy.full")
+        if (body["encoder"], body["clusterer"]) == ("identity", "kmeans")
+    }
+    assert origins == {
+        **{(None, seed): ["Ann", "Ben", "Cy"] for seed in (0, 1)},
+        **{(None, seed): ["Cy"] for seed in (2, 3)},
+    }
+
+
+def test_the_order_does_not_matter(three: tuple[Press, list[Path]], tmp_path: Path) -> None:
+    _, folders = three
+    for number, order in enumerate(permutations(folders)):
+        merged(list(order), tmp_path / str(number))
+    first = content(tmp_path / "0")
+    assert all(content(tmp_path / str(number)) == first for number in range(1, 6))
+
+
+def test_merging_with_itself_changes_nothing(three: tuple[Press, list[Path]], tmp_path: Path) -> None:
+    _, folders = three
+    merged([folders[1], folders[1]], tmp_path / "twice")
+    assert content(tmp_path / "twice") == content(folders[1])
+
+
+def contradicted(folder: Path) -> Path:
+    """Change a score and what hangs on it, as of a machine that rounds in another way."""
+    other = folder.with_name("contradicted")
+    shutil.copytree(folder, other)
+    lines = Lines(other)
+    lines.of("accuracy")[0]["values"]["score"] -= 0.05
+    for line in lines.of("cell"):
+        line["cell"]["origins"][0].update(by="Dee", hardware=OTHER)
+    lines.write()
+    return other
+
+
+def test_a_conflict_is_shown_with_both_origins_and_settled_by_nobody(three: tuple[Press, list[Path]]) -> None:
+    _, folders = three
+    first, second = read_own(folders[0]), read_own(contradicted(folders[0]))
+    published, (done,) = combine(first, second)
+    (conflict,) = done.conflicts
+    assert conflict.what == "accuracy"
+    assert float(conflict.values[0]) - float(conflict.values[1]) == pytest.approx(0.05)
+    assert conflict.origins[0].startswith("Ann, ")
+    assert conflict.origins[1].startswith(f"Dee, {OTHER}")
+    assert len(published.cells("toy.full")) == len(first.cells("toy.full")) - 1, "in neither"
+    for prefer, side in (("first", first), ("second", second)):
+        chosen, _ = combine(first, second, prefer)
+        assert chosen.get(conflict.key) == side.get(conflict.key)
+        assert len(chosen.cells("toy.full")) == len(first.cells("toy.full"))
+    assert combine(second, first, "first")[0].get(conflict.key) == second.get(conflict.key)
+
+
+def test_what_failed_for_want_of_time_gives_way(three: tuple[Press, list[Path]]) -> None:
+    _, folders = three
+    bundle = read_own(folders[0]).bundles["toy.full"]
+    body = next(iter(bundle.cells.values()))
+    late = replace(bundle.records[body["cluster"]], status="timeout", error="more than 1 s", arrays={})
+    slow = Bundle("toy.full", bundle.cells, {**bundle.records, late.key: late}, bundle.labels)
+    done = merge(slow, bundle)
+    assert not done.conflicts
+    assert done.bundle.records[late.key].ok
+    failed = replace(late, status="failed")
+    assert merge(Bundle("toy.full", bundle.cells, {late.key: failed}), bundle).conflicts
+
+
+def test_boards_of_other_data_are_never_mixed(three: tuple[Press, list[Path]]) -> None:
+    _, folders = three
+    bundle = read_own(folders[0]).bundles["toy.full"]
+    other = {name: {**body, "digest": "0" * 64} for name, body in bundle.cells.items()}
+    with pytest.raises(HarnessError, match=r"'toy.full' is of other data in the two: samples .* and 0000"):
+        merge(bundle, Bundle("toy.full", other, bundle.records))
+
+
+def test_two_versions_of_a_metric_are_never_mixed(three: tuple[Press, list[Path]]) -> None:
+    _, folders = three
+    bundle = read_own(folders[0]).bundles["toy.full"]
+    name, body = next(iter(bundle.cells.items()))
+    scores = {**body["scores"], "accuracy": {**body["scores"]["accuracy"], "code": "0" * 32}}
+    older = {name: {**body, "scores": scores, "noted": "2020-01-01T00:00:00+00:00"}}
+    done = merge(Bundle("toy.full", older, bundle.records), bundle)
+    assert done.notes == ["Scores by an earlier version of accuracy are left out."]
+    assert done.bundle.cells[name]["scores"] == body["scores"]
+
+
+def test_npy_is_as_a_store_writes_it(tmp_path: Path) -> None:
+    from harness.arrays import Arrays
+    from harness.publishing.bundle import digest_of
+
+    labels = np.arange(7)
+    assert Arrays(tmp_path).put(labels) == digest_of(npy(labels))

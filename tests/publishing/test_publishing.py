@@ -1,0 +1,221 @@
+"""Publishing is lossless and deterministic; verification says what it did not check, and runs cells again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from boards import Lines, Press
+from click.testing import CliRunner, Result
+
+from harness.cli import app
+from harness.errors import HarnessError
+from harness.leaderboard import load_board
+from harness.publishing.bundle import gather
+from harness.publishing.findings import Findings
+from harness.publishing.lines import write_lines
+from harness.publishing.pages import fill
+from harness.publishing.reading import read_folder
+from harness.publishing.replay import Replay
+from harness.publishing.writing import read_own
+from harness.render import markdown
+from harness.store import Store
+from harness.workers import Workers
+
+MARK, END = "<!-- harness:board", "<!-- harness:end -->"
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Press, Store, Path]:
+    press = Press(tmp_path_factory.mktemp("printed"))
+    store = press.store("store", clusterers="kmeans optics(max_eps=1e3) kmeans(n_clusters=99) kmeans-gap")
+    return press, store, press.publish(store, "board")
+
+
+def call(press: Press, *words: str) -> Result:
+    plugin = ["--plugin", str(press.folder / "toy_data.py")] if words[0] == "verify" else []
+    return CliRunner().invoke(app, [*words, *plugin], standalone_mode=False)
+
+
+def test_nothing_is_lost(printed: tuple[Press, Store, Path]) -> None:
+    _, store, folder = printed
+    published = read_folder(folder, Findings())
+    for name in store.boards():
+        bundle = gather(store, name, "a tester")
+        read = published.bundles[name]
+        assert (read.cells, read.labels, read.truth) == (bundle.cells, bundle.labels, bundle.truth)
+        assert read.records.keys() == bundle.records.keys()
+        assert write_lines(read) == write_lines(bundle), "as text, since NaN is not equal to itself"
+        assert markdown(load_board(published, name)) == markdown(load_board(store, name))
+
+
+def test_same_records_same_bytes(printed: tuple[Press, Store, Path]) -> None:
+    press, store, folder = printed
+    again = press.publish(store, "again")
+    for path in folder.rglob("*"):
+        if path.is_file():
+            assert path.read_bytes() == (again / path.relative_to(folder)).read_bytes()
+
+
+def test_labels_are_read_by_numpy_alone(printed: tuple[Press, Store, Path]) -> None:
+    _, _, folder = printed
+    with np.load(folder / "labels" / "toy.train-test.npz") as found:
+        shapes = {name: (found[name].shape, found[name].dtype) for name in found.files}
+    assert shapes.pop("truth") == ((60,), np.int64)
+    assert set(shapes.values()) == {((20,), np.dtype(np.int64))}, "of the rows that were scored"
+
+
+def test_failures_are_published_and_verified(printed: tuple[Press, Store, Path]) -> None:
+    press, _, folder = printed
+    assert "should be &gt;= n_clusters=99" in (folder / "toy.full.md").read_text()
+    assert press.verify(folder).clean
+
+
+def test_embeddings_are_taken_from_a_store_or_computed_again(printed: tuple[Press, Store, Path]) -> None:
+    press, store, folder = printed
+    (why,) = {each.what for each in press.verify(folder).of("unverified")}
+    assert why == "silhouette: the embedding by pca(n_components=2) is not here"
+    assert not press.verify(folder, store=store).found
+
+    def replays(data: object) -> Replay:
+        return Replay(data, press.registry, Store(press.folder / "other"), Workers())  # type: ignore[arg-type]
+
+    assert not press.verify(folder, remake=60, replays=replays).found
+
+
+def test_cells_are_run_again(printed: tuple[Press, Store, Path], tmp_path: Path) -> None:
+    press, store, folder = printed
+    with Workers() as workers:
+
+        def replays(data: object) -> Replay:
+            return Replay(data, press.registry, Store(tmp_path / "new"), workers)  # type: ignore[arg-type]
+
+        findings = press.verify(folder, store=store, rerun=100, replays=replays)
+        assert findings.clean
+        assert findings.checked["scores of cells that were run again"] >= 72
+        lines = Lines(folder)
+        before = lines.path.read_text()
+        for line in lines.of("accuracy"):
+            line["values"]["score"] = 0.987
+        lines.write()
+        lied = press.verify(folder, store=store, rerun=3, replays=replays)
+        lines.path.write_text(before)
+    assert any("is said to be 0.987, run again it is" in each.what for each in lied.of("wrong"))
+
+
+def test_a_plugin_that_is_not_known_here_is_never_imported(tmp_path: Path) -> None:
+    press = Press(tmp_path / "press")
+    folder = press.publish(press.store("store", "identity", "sklearn.cluster:Birch"), "board")
+    with Workers() as workers:
+
+        def replays(data: object) -> Replay:
+            return Replay(data, press.registry, Store(tmp_path / "new"), workers)  # type: ignore[arg-type]
+
+        findings = press.verify(folder, rerun=1, replays=replays)
+    assert findings.clean
+    assert "was not run again: no clusterer is named 'sklearn.cluster:Birch' here" in [
+        each.what for each in findings.of("unverified")
+    ]
+
+
+def test_without_the_data_the_published_classes_serve(printed: tuple[Press, Store, Path]) -> None:
+    _, _, folder = printed
+    result = CliRunner().invoke(app, ["verify", str(folder), "--remake", "0"], standalone_mode=False)
+    assert result.return_value == 0
+    assert "no dataset is named 'toy' here: its digest was not compared" in result.output
+    assert "silhouette: the embedding by identity is not here" in result.output
+    words = ["verify", str(folder), "--remake", "0", "--strict"]
+    strict = CliRunner().invoke(app, words, standalone_mode=False)
+    assert strict.return_value == 1
+    words = ["verify", str(folder), "--remake", "0", "--json"]
+    told = json.loads(CliRunner().invoke(app, words, standalone_mode=False).stdout)
+    assert told["clean"] is True
+
+
+def test_a_marked_table_is_made_anew(printed: tuple[Press, Store, Path], tmp_path: Path) -> None:
+    _, _, folder = printed
+    page, published = tmp_path / "README.md", read_own(folder)
+    begin = "<!-- harness:board toy.full rows=2 metrics=accuracy -->"
+    page.write_text(f"Before\n{begin}\nold\n<!-- harness:end -->\nafter\n")
+    text = fill(page, published)
+    assert text.startswith(f"Before\n{begin}\n| encoder")
+    assert text.endswith("|\n<!-- harness:end -->\nafter\n")
+    assert len(text.splitlines()) == 4 + 4
+    page.write_text(text)
+    assert fill(page, published) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("nothing", "has no place for a table. Write two lines into it"),
+        (f"{MARK} toy.ful -->\n{END}", "asks for board 'toy.ful'. Did you mean 'toy.full'?"),
+        (f"{MARK} toy.full rows=x -->\n{END}", "a mark takes rows=NUMBER"),
+        (f"{MARK} toy.full metrics=acc -->\n{END}", "asks for metric 'acc', which"),
+    ],
+)
+def test_a_wrong_mark(printed: tuple[Press, Store, Path], tmp_path: Path, text: str, told: str) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(text)
+    with pytest.raises(HarnessError, match=told.replace("?", r"\?")):
+        fill(page, read_own(printed[2]))
+
+
+def test_publishing_adds_and_never_drops_what_others_sent(tmp_path: Path) -> None:
+    press = Press(tmp_path / "press")
+    one = press.store("one", "identity", "kmeans", protocols=["full"])
+    two = press.store("two", "identity", "gmm", protocols=["full"])
+    one.close()
+    two.close()
+    out = str(tmp_path / "out")
+    for store, by in ((one, "Ann"), (two, "Ben")):
+        result = call(press, "publish", "--store", str(store.folder), "--out", out, "--by", by)
+        assert result.return_value == 0, result.output
+    assert "1 board of 4 runs" in result.output
+    assert "Computed by: Ann, Ben." in (tmp_path / "out" / "README.md").read_text()
+    again = call(press, "publish", "--store", str(two.folder), "--out", out, "--by", "Ben")
+    assert "nothing changed" in again.output
+    only = call(press, "publish", "--store", str(two.folder), "--out", out, "--replace")
+    assert "1 board of 2 runs" in only.output
+    assert call(press, "verify", out).return_value == 0
+
+
+def test_a_folder_in_which_something_is_wrong_is_not_added_to(tmp_path: Path) -> None:
+    press = Press(tmp_path / "press")
+    store = press.store("one", "identity", "kmeans", protocols=["full"])
+    folder = press.publish(store, "board")
+    store.close()
+    lines = Lines(folder)
+    lines.of("cell")[0]["cell"]["encoder"] = "<b>"
+    lines.write()
+    result = call(press, "publish", "--store", str(store.folder), "--out", str(folder))
+    assert isinstance(result.exception, HarnessError)
+    assert "Something is wrong in" in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["verify", "nowhere"], "There is no folder 'nowhere'. Name one that 'harness publish' wrote."),
+        (["verify", "."], "holds no published board"),
+        (["merge", ".", ".", "--out", "x"], "holds no board that 'harness publish' wrote."),
+        (["publish", "--store", "nowhere"], "There is no store in 'nowhere'."),
+    ],
+)
+def test_wrong_calls_are_told_in_one_line(
+    words: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, words, standalone_mode=False)
+    assert isinstance(result.exception, HarnessError)
+    assert told in str(result.exception)
+    assert "\n" not in str(result.exception)
+
+
+def test_a_name_that_cannot_be_published_says_so(tmp_path: Path) -> None:
+    press = Press(tmp_path / "press")
+    store = press.store("one", "identity", "kmeans", protocols=["full"])
+    with pytest.raises(HarnessError, match=r"'<b>' cannot be published: a name must have no <, >"):
+        press.publish(store, "board", "<b>")
