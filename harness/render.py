@@ -11,6 +11,7 @@ from tabulate import tabulate
 from .board import Board, Metric, Row, Summary, protocol_text
 from .curves import chosen, tried
 
+RANGES = ("accuracy", "purity")  # columns that the lowest and highest value stand beside
 COST = ("encoder", "clusterer", "encode s", "cluster s", "status")
 
 
@@ -91,7 +92,7 @@ def markdown(board: Board) -> str:
     own_space = [metric for metric in board.metrics if metric.own_space]
     if agreement:
         parts += ["## Agreement with the classes" if board.data["classes"] else "## Clusters"]
-        parts += [_table(board, agreement, ranges=("accuracy", "purity"))]
+        parts += [_table(board, agreement, ranges=RANGES)]
     if own_space:
         parts += ["## Shape of the clusters, each in its encoder's own space", _own_space_note(board)]
         parts += [_table(board, own_space)]
@@ -196,7 +197,7 @@ class _Bold(str):
 
 def row_table(board: Board, metrics: list[Metric], most: int) -> str:
     """Write the first rows of a board with some of its metrics, for another document."""
-    return _table(replace(board, rows=board.rows[:most]), metrics)
+    return _table(replace(board, rows=board.rows[:most]), metrics, RANGES)
 
 
 def _table(board: Board, metrics: list[Metric], ranges: tuple[str, ...] = ()) -> str:

@@ -112,6 +112,8 @@ def test_data_imports_interfaces_and_errors_alone(name: str) -> None:
         (("run",), ("leaderboard", "render", "report", "publish", "follow", "cli")),
         (("follow",), ("leaderboard", "render", "report", "publish", "api", "cli")),
         (("stages", "store", "plan"), ("run", "supervise", "leaderboard", "render", "board", "cli")),
+        (("publishing",), ("follow", "api", "cli")),
+        (("board", "rows", "render", "leaderboard", "store", "run", "follow"), ("publishing",)),
         (("conformance",), ("run", "planner", "leaderboard", "render", "board", "publish", "cli")),
         (
             ("run", "stages", "scoring", "selection", "configure", "worker", "store", "plan", "registry"),

@@ -136,7 +136,9 @@ def _finish(call: Call, plan: Plan, store: Store, outcome: Outcome) -> Board:
     name = plan.board
     whole = load_board(store, name)
     board = load_board(store, name, {(cell.encoder, cell.clusterer, cell.k) for cell in plan.cells})
-    path = call.out / f"{name}.md"
+    # A page that was published stays as its records give it.
+    published = (call.out / "records" / f"{name}.jsonl").exists()
+    path = (call.out / "local" if published else call.out) / f"{name}.md"
     write_whole(path, markdown(whole), "What was computed is kept; call again.")
     if not call.as_json:
         show_board(board)

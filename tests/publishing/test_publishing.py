@@ -219,3 +219,17 @@ def test_a_name_that_cannot_be_published_says_so(tmp_path: Path) -> None:
     store = press.store("one", "identity", "kmeans", protocols=["full"])
     with pytest.raises(HarnessError, match=r"'<b>' cannot be published: a name must have no <, >"):
         press.publish(store, "board", "<b>")
+
+
+def test_bench_leaves_a_published_page_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    np.save("points.npy", np.random.default_rng(0).random((30, 3)))
+    bench = ["bench", "-d", "points.npy", "-e", "identity", "-c", "kmeans", "-k", "3", "--jobs", "1"]
+    run = CliRunner().invoke
+    assert run(app, [*bench, "--seeds", "2"], standalone_mode=False).return_value == 0
+    assert run(app, ["publish"], standalone_mode=False).return_value == 0
+    before = Path("leaderboard/points.full.md").read_text()
+    assert run(app, [*bench, "--seeds", "3"], standalone_mode=False).return_value == 0
+    assert Path("leaderboard/points.full.md").read_text() == before
+    assert "| 3 " in Path("leaderboard/local/points.full.md").read_text()
+    assert run(app, ["verify", "--remake", "0"], standalone_mode=False).return_value == 0
