@@ -9,6 +9,7 @@ from typing import Any
 from .board import Row, Summary, Value
 from .record import Record
 
+CURVE = {"criterion", "k", "values", "chosen"}  # what a curve of a chooser of K has at least
 FINE = ("ok", "not-applicable", "unavailable")
 
 
@@ -66,7 +67,7 @@ def make_row(cells: list[dict[str, Any]], records: Mapping[str, Record], codes: 
 def _has_curve(record: Record) -> bool:
     """Whether a plugin's `selection_` is a criterion per K, and not something of the plugin's own."""
     curve = record.values.get("selection")
-    return isinstance(curve, dict) and {"criterion", "k", "values", "chosen"} <= curve.keys()
+    return isinstance(curve, dict) and curve.keys() >= CURVE
 
 
 def _warnings(cell: dict[str, Any], records: Mapping[str, Record]) -> list[str]:

@@ -108,7 +108,7 @@ def _scores(body: Mapping[str, Any], bundle: Bundle, done: bool) -> Iterator[str
             continue
         facts = record.facts
         own = {field: facts[field] for field in ("code", "engine", "params", "device")}
-        if facts["after"] != [body["cluster"]] or facts["rows"] != PROTOCOLS[body["protocol"]][1]:
+        if facts["after"] != [body["cluster"]] or facts.get("rows") != PROTOCOLS[body["protocol"]][1]:
             yield f"{name} is a score of other labels or rows"
         if digest(own) != score["code"]:
             yield f"{name} is by other code than the row says"

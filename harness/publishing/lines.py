@@ -78,8 +78,18 @@ def _named(value: Any) -> Any:
     return [_named(item) for item in value] if isinstance(value, list | tuple) else value
 
 
+def with_numbers(line: Any) -> Any:
+    """Read the numbers of a line that `_named` wrote, where such may be: its values and parameters."""
+    facts = line["shared"].get("facts") if "id" in line else line.get("facts")
+    if facts and facts.get("params"):
+        facts["params"] = {"mapping": numbers(facts["params"]["mapping"])}
+    if "values" in line:
+        line["values"] = {name: numbers(item) for name, item in line["values"].items()}
+    return line
+
+
 def numbers(value: Any) -> Any:
-    """Read what `_named` wrote."""
+    """Read numbers that are written by name."""
     if isinstance(value, Mapping):
         if list(value) == ["float"]:
             return float(value["float"])

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from ..errors import HarnessError
 from .bundle import Bundle, Published, digest_of, identity, scored_part
 from .findings import Findings
-from .lines import body_of, numbers, record_of
+from .lines import body_of, record_of, with_numbers
 from .npz import TRUTH, Unreadable, read_npz, shown
 from .schema import LINES
 
@@ -103,7 +103,11 @@ def _records(path: Path, name: str, findings: Findings) -> Bundle:
             known = _add_cell(line, shared[line["shared"]][1], bundle, place, findings)
         else:
             known = line["key"] not in bundle.records
-            bundle.records.setdefault(line["key"], record_of(line, shared[line["shared"]][1]))
+            record = record_of(line, shared[line["shared"]][1])
+            if record.facts.get("params") is None:
+                findings.wrong(place, "has no parameters")
+                continue
+            bundle.records.setdefault(record.key, record)
         if not known:
             findings.wrong(place, "is of a key that stands in an earlier line too")
         else:
@@ -144,7 +148,7 @@ def _lines(path: Path, findings: Findings) -> Iterator[tuple[int, dict[str, Any]
                 line = _strictly(raw)
                 kind = next(name for name in ("id", "cell", "key") if name in line)
                 LINES[kind].validate_json(raw)
-                yield number, numbers(line)
+                yield number, with_numbers(line)
             except ValidationError as error:
                 first = error.errors(include_url=False, include_context=False)[0]
                 field = ".".join(map(str, first["loc"]))

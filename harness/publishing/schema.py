@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
+from .values import proper_values
+
 STATUSES = ("ok", "failed", "crashed", "timeout", "out-of-memory", "not-applicable", "unavailable")
 LONGEST = 400  # characters of a name
 
@@ -88,6 +90,12 @@ class Code(_Strict):
     libraries: Annotated[dict[Text, Text], Field(max_length=100)]
 
 
+class Params(_Strict):
+    """Parameters, as they enter a key."""
+
+    mapping: Annotated[list[tuple[Text, JsonValue]], Field(max_length=1000)]
+
+
 class Facts(_Strict):
     """What stages share of that which their keys are made of."""
 
@@ -99,7 +107,7 @@ class Facts(_Strict):
     rows: Literal["train", "test", "all"] | None = None
     truth: Digest | None = None
     sample: Count | None = None
-    params: JsonValue = None
+    params: Params | None = None
 
 
 class Stages(_Strict):
@@ -155,9 +163,9 @@ class CellLine(_Strict):
 class OwnFacts(_Strict):
     """What the key of one stage is made of, beside what it shares with others."""
 
-    after: Annotated[list[Key], Field(max_length=10_000)] | None = None
+    after: Annotated[list[Key], Field(max_length=10_000)]
     fits: Annotated[list[Count], Field(max_length=10_000)] | None = None
-    params: JsonValue = None
+    params: Params | None = None
 
 
 class RecordLine(_Strict):
@@ -172,7 +180,7 @@ class RecordLine(_Strict):
     error: Text = ""
     warnings: Annotated[list[Text], Field(max_length=1000)] = []
     memory: Count = 0
-    values: Annotated[dict[Text, JsonValue], Field(max_length=200)] = {}
+    values: Annotated[dict[Text, JsonValue], Field(max_length=200), AfterValidator(proper_values)] = {}
     arrays: Annotated[dict[Text, Sign], Field(max_length=50)] = {}
 
 
