@@ -12,6 +12,7 @@ from typing import Any
 from tabulate import tabulate
 
 from .board import Board
+from .flags import flags
 from .render import clusters, markdown, missing, runs, spread, status
 
 
@@ -28,6 +29,7 @@ def flat(board: Board) -> list[dict[str, Any]]:
             "n_clusters_mean": row.clusters.mean if row.clusters else None,
             "runs": row.runs,
             "status": status(row),
+            "flags": "; ".join(flags(row)),
             "encode_seconds": row.encode_seconds.mean if row.encode_seconds else None,
             "cluster_seconds": row.cluster_seconds.mean if row.cluster_seconds else None,
         }
@@ -52,15 +54,22 @@ def to_csv(*boards: Board) -> str:
 
 def to_json(*boards: Board) -> str:
     """Write a list of boards, each with everything it knows."""
-    return json.dumps([{**asdict(board), "name": board.name} for board in boards], indent=2) + "\n"
+    return json.dumps([_known(board) for board in boards], indent=2) + "\n"
+
+
+def _known(board: Board) -> dict[str, Any]:
+    rows = [{**asdict(row), "flags": flags(row)} for row in board.rows]
+    return {**asdict(board), "rows": rows, "name": board.name}
 
 
 def _compact(board: Board, fmt: str) -> str:
     headers = ["encoder", "clusterer", "K", "runs", *(metric.name for metric in board.metrics), "status"]
+    flagged = any(map(flags, board.rows))
+    headers += ["flags"] if flagged else []
     rows = [
         [row.encoder, row.clusterer, clusters(row), runs(row)]
         + [spread(row.scores.get(metric.name), missing(row)) for metric in board.metrics]
-        + [status(row)]
+        + [status(row), *([", ".join(flags(row))] if flagged else [])]
         for row in board.rows
     ]
     return tabulate(rows, headers, tablefmt=fmt, disable_numparse=True) + "\n"

@@ -8,12 +8,14 @@ import sys
 import click
 
 from ..board import Board, Metric, Row, protocol_text
+from ..flags import SINGLE, column, flags, legend, meaning, shared
 from ..render import clusters, k_title, missing, runs, seconds, spread, status
 from .console import table
 
 SHORT = ("accuracy", "purity", "nmi", "ari", "silhouette")
 NOTES = 20  # so many are shown
-SPARE = ("encode s", "cluster s", "silhouette", "purity", "ari", "nmi")  # left out first where space is short
+# Left out first where space is short.
+SPARE = ("encode s", "cluster s", "silhouette", "purity", "flags", "ari", "nmi")
 
 
 def show_board(board: Board) -> None:
@@ -29,6 +31,7 @@ def show_board(board: Board) -> None:
         "encode s": [seconds(row.encode_seconds) for row in board.rows],
         "cluster s": [seconds(row.cluster_seconds) for row in board.rows],
         "status": [status(row) for row in board.rows],
+        **({"flags": found} if (found := column(board.rows)) else {}),
     }
     if sys.stdout.isatty():
         _fit(columns, shutil.get_terminal_size().columns)
@@ -56,11 +59,19 @@ def _score(board: Board, metric: Metric, row: Row) -> str:
     return f"**{text}**" if bold else text
 
 
+def _flag_remarks(board: Board) -> list[str]:
+    every = shared(board.rows)
+    some = legend([flag for row in board.rows for flag in flags(row) if flag not in every])
+    told = [f"Every row: {flag}: {meaning(flag)}." for flag in every if flag != SINGLE]
+    return [*told, *(f"{name}: {text}." for name, text in some.items())]
+
+
 def _remarks(board: Board, shown: int) -> list[str]:
     remarks = ["Mean ± sample standard deviation over the seeds."]
     seeded = [row.runs for row in board.rows if not row.deterministic]
     if seeded and max(seeded) == 1:
         remarks.append("Single seed: a single run is no result. Run again with more --seeds.")
+    remarks += _flag_remarks(board)
     if any(metric.own_space for metric in board.metrics):
         remarks.append(
             "Silhouette is measured in each encoder's own space: compare it within one encoder only."
