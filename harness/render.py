@@ -85,8 +85,15 @@ def missing(row: Row) -> str:
     return "–" if row.runs else next(iter(row.statuses))
 
 
-def markdown(board: Board) -> str:
-    """Write the whole board as a Markdown page."""
+def markdown(board: Board, reference: bool = False) -> str:
+    """Write the whole board as a Markdown page.
+
+    Parameters
+    ----------
+    board : Board
+    reference : bool
+        Whether published results follow, in a section of their own.
+    """
     parts = [f"# {board.dataset}, protocol {board.protocol}", _header(board)]
     agreement = [metric for metric in board.metrics if not metric.own_space]
     own_space = [metric for metric in board.metrics if metric.own_space]
@@ -112,7 +119,19 @@ def markdown(board: Board) -> str:
     ]
     if notes:
         parts += ["## Notes", "\n".join(dict.fromkeys(notes))]
+    parts += published(board) if reference else []
     return "\n\n".join(parts) + "\n"
+
+
+def published(board: Board) -> list[str]:
+    """Write the published results that may stand beside a board, or why none may."""
+    from .reference import HEADERS, WARNING, beside, grades
+
+    found, reason = beside(board)
+    text = (
+        [reason] if reason else [WARNING + " " + grades(found), _tabulate([e.cells for e in found], HEADERS)]
+    )
+    return ["## Published results", *text]
 
 
 def escape(text: str) -> str:

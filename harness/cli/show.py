@@ -41,6 +41,17 @@ def show_board(board: Board) -> None:
         click.echo(text)
 
 
+def show_published(board: Board) -> None:
+    """Print the published results that may stand beside a board, apart from its rows."""
+    from ..reference import HEADERS, WARNING, beside, grades
+
+    found, reason = beside(board)
+    click.echo()
+    if found:
+        table(HEADERS, [each.cells for each in found], "Published results")
+    click.echo(reason or f"{WARNING} {grades(found)}")
+
+
 def _fit(columns: dict[str, list[str]], width: int) -> None:
     """Drop the spare columns that a terminal has no room for."""
     for spare in SPARE:
