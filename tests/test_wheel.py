@@ -53,10 +53,12 @@ def test_every_module_is_packed(wheel: Path) -> None:
         for path in folder.rglob("*.py"):
             assert f"{prefix}/{path.relative_to(folder)}" in packed
     templates = {str(path.relative_to(ROOT)) for path in (ROOT / "harness/scaffold/templates").iterdir()}
-    data = {str(path.relative_to(ROOT)) for path in (ROOT / "harness/reference").glob("*.toml")}
     assert templates
-    assert data
-    assert templates | data <= packed
+    assert templates <= packed
+    for pattern in ("reference/*.toml", "site/templates/*", "site/static/*"):
+        data = {str(path.relative_to(ROOT)) for path in (ROOT / "harness").glob(pattern)}
+        assert data
+        assert data <= packed
 
 
 def test_installed_wheel_works(wheel: Path, tmp_path: Path) -> None:
