@@ -157,7 +157,11 @@ def test_dark_and_light_have_contrast_and_nothing_overflows(width: int, browser:
         assert contrast(colour, ground) > 7
         bad, _ = page.locator(".bad").first.evaluate(style)
         assert contrast(bad, ground) > 4.5
+        page.get_by_text("Columns", exact=True).click()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.get_by_label("Sort by").is_visible() == (width == 400), (
+            "where the head of the table is not"
+        )
         seen.add(ground)
         context.close()
     assert len(seen) == 2
