@@ -39,6 +39,7 @@ def bench(
     protocols: str | Sequence[str] = "full",
     seeds: int | None = None,
     n_clusters: int | None = None,
+    settings: str | None = None,
     soft: bool = False,
     device: str = "auto",
     jobs: int | None = None,
@@ -70,6 +71,9 @@ def bench(
         How many seeds; by default 5, or 1 where only one cell depends on a seed.
     n_clusters : int, optional
         K where the harness sets it, instead of the number of classes.
+    settings : {"none", "internal", "oracle"}, optional
+        How the settings written here were chosen, for boards to say: not at all, by an internal criterion, or
+        with help of the true labels.
     soft : bool
         Whether to keep soft assignments too.
     device : {"auto", "cpu", "cuda", "mps"}
@@ -120,6 +124,7 @@ def bench(
         protocols=protocols,
         seeds=seeds,
         n_clusters=n_clusters,
+        settings=settings,
         soft=soft,
         device=device,
         jobs=jobs,
@@ -140,9 +145,8 @@ def bench(
     named = _named(asked, registry, flag("all", all), call.here)
     with _host(call) as host:
         check_device(call.device, host.accelerator() if host else None)
-        request = Request(
-            **named, seeds=call.seeds, n_clusters=call.n_clusters, soft=call.soft, device=call.device
-        )
+        said = {name: getattr(call, name) for name in ("seeds", "n_clusters", "soft", "device", "settings")}
+        request = Request(**named, **said)
         plans = [
             make_plan(dataset, protocol, request, registry, host)
             for dataset in data(datasets, registry)

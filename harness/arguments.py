@@ -13,7 +13,7 @@ import numpy as np
 from .devices import DEVICES
 from .errors import BadParameter, suggest
 from .limits import RETRIED, Limits, read_size, read_times
-from .plan import PROTOCOLS
+from .plan import PROTOCOLS, SETTINGS
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Options:
     protocols: Sequence[str]
     seeds: int | None
     n_clusters: int | None
+    settings: str
     soft: bool
     device: str
     jobs: int | None
@@ -53,6 +54,7 @@ def read_options(**given: Any) -> Options:
         protocols=_choices("protocols", given["protocols"], PROTOCOLS, least=1),
         seeds=_whole("seeds", given["seeds"], 1),
         n_clusters=_whole("n_clusters", given["n_clusters"], 1),
+        settings=_choices("settings", [given["settings"]], SETTINGS)[0] if given["settings"] else "",
         soft=flag("soft", given["soft"]),
         device=_choices("device", [given["device"]], DEVICES)[0],
         jobs=_whole("jobs", given["jobs"], 0),

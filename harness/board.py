@@ -82,6 +82,12 @@ class Row:
         Why cells did not finish, and what plugins warned of.
     curves : list of dict
         For each run of a chooser of K: ``criterion``, ``k``, ``values``, ``chosen`` and ``edge``, and more.
+    settings : {"none", "internal", "oracle", ""}
+        How its settings were chosen, by the cell with most help; empty where no cell says.
+    prior : list of str
+        What its plugins say that they know beforehand: ``augmentation``, ``pretrained: ImageNet``.
+    unverified : bool
+        Whether some cell of a published board was sent in by fewer than two.
     """
 
     encoder: str
@@ -96,6 +102,9 @@ class Row:
     statuses: Mapping[str, int]
     notes: list[str]
     curves: list[Mapping[str, Any]] = field(default_factory=list)
+    settings: str = ""
+    prior: list[str] = field(default_factory=list)
+    unverified: bool = False
 
     @property
     def at_edge(self) -> int:

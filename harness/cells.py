@@ -74,6 +74,8 @@ def _body(plan: Plan, cell: Cell) -> dict[str, Any]:
         "cluster": cell.cluster,
         "scores": {name: dict(vars(score)) for name, score in cell.scores.items()},
         "blocked": cell.blocked,
+        "settings": plan.settings,
+        "prior": list(cell.prior),
         "data": {
             "samples": data.n_samples,
             "features": data.n_features,

@@ -77,6 +77,7 @@ class Config(Model):
     all: bool = False
     seeds: Count | None = None
     n_clusters: Count | None = None
+    settings: Literal["none", "internal", "oracle"] | None = None
     soft: bool = False
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     jobs: Count | None = None

@@ -13,6 +13,7 @@ from .scoring import options
 from .spec import Spec, display
 
 K_NAMES = ("n_clusters", "n_components")  # of a clusterer; scikit-learn's mixtures have the second
+PRIOR = ("augmentation", "pretrained")  # what a class may say it knows beforehand
 UNKEYED = ("n_jobs", "verbose")  # these change how a result is reached, never the result
 
 
@@ -33,6 +34,8 @@ class Configured:
         Where the number of clusters comes from.
     inductive : bool
         Whether it can embed or label rows that it was not fitted on.
+    prior : tuple of str
+        The prior knowledge that it says it has: ``augmentation``, ``pretrained: ImageNet``.
     """
 
     plugin: Plugin
@@ -41,6 +44,7 @@ class Configured:
     seeded: bool = False
     k: str = ""
     inductive: bool = True
+    prior: tuple[str, ...] = ()
 
     def for_seed(self, seed: int | None) -> dict[str, Any]:
         """Return the parameters with the seed set, where there is one to set."""
@@ -92,9 +96,9 @@ def configure(plugin: Plugin, spec: Spec, settings: Mapping[str, Any]) -> Config
         origin = "given" if k_name in {**set_here, **written} else "default"
         k = "estimated" if params.get(k_name) is None else origin
     seeded = "random_state" in defaults and "random_state" not in written
-    return Configured(
-        plugin, display(spec.name, written), params, seeded, k, not unseen or hasattr(estimator, unseen)
-    )
+    inductive = not unseen or hasattr(estimator, unseen)
+    prior = _prior(estimator) if unseen else ()
+    return Configured(plugin, display(spec.name, written), params, seeded, k, inductive, prior)
 
 
 def build(plugin: Plugin, params: Mapping[str, Any]) -> Any:
@@ -114,6 +118,14 @@ def _build(plugin: Plugin, factory: Any, params: Mapping[str, Any]) -> Any:
         raise
     except (TypeError, ValueError) as error:
         raise BadParameter(f"{plugin.title} cannot be made: {error}") from None
+
+
+def _prior(estimator: Any) -> tuple[str, ...]:
+    """Return what an estimator says that it knows beforehand; a text says which, anything else is no word."""
+    said = {name: getattr(estimator, name, None) for name in PRIOR}
+    texts = {name: " ".join(value.split()) for name, value in said.items() if isinstance(value, str)}
+    named = {name: f"{name}: {text}" for name, text in texts.items() if text}
+    return tuple(named.get(name, name) for name in PRIOR if said[name] is True or name in named)
 
 
 def _named(plugin: Plugin, factory: Any, spec: Spec) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 from collections.abc import Callable, Mapping
@@ -12,6 +13,7 @@ from typing import Any
 from tabulate import tabulate
 
 from .board import Board
+from .flags import flags
 from .render import clusters, markdown, missing, runs, spread, status
 
 
@@ -28,6 +30,7 @@ def flat(board: Board) -> list[dict[str, Any]]:
             "n_clusters_mean": row.clusters.mean if row.clusters else None,
             "runs": row.runs,
             "status": status(row),
+            "flags": "; ".join(flags(row)),
             "encode_seconds": row.encode_seconds.mean if row.encode_seconds else None,
             "cluster_seconds": row.cluster_seconds.mean if row.cluster_seconds else None,
         }
@@ -39,9 +42,33 @@ def flat(board: Board) -> list[dict[str, Any]]:
     return found
 
 
-def to_csv(*boards: Board) -> str:
-    """Write one line per row, as `flat` lays it out; several boards make one table."""
+def flat_published(board: Board) -> list[dict[str, Any]]:
+    """Return one flat mapping per published result that may stand beside a board, with its grade."""
+    from .reference import beside
+
+    found = []
+    for each in beside(board)[0]:
+        line: dict[str, Any] = {
+            "dataset": board.dataset,
+            "protocol": board.protocol,
+            "published": each.method,
+        }
+        for name in ("accuracy", "nmi", "ari"):
+            figure = getattr(each, name)
+            for part in ("mean", "std", "min", "max"):
+                line[f"{name}_{part}"] = getattr(figure, part) if figure else None
+        more = {"runs": each.runs, "grade": each.grade, "source": each.source, "notes": each.notes}
+        found.append(line | {f"published_{name}": text for name, text in more.items()})
+    return found
+
+
+def to_csv(*boards: Board, reference: bool = False) -> str:
+    """Write one line per row, as `flat` lays it out; several boards make one table.
+
+    Published results follow after all rows, where they are wanted; their method stands in ``published``.
+    """
     rows = [row for board in boards for row in flat(board)]
+    rows += [row for board in boards for row in flat_published(board)] if reference else []
     buffer = io.StringIO()
     columns = list(dict.fromkeys(column for row in rows for column in row))
     writer = csv.DictWriter(buffer, fieldnames=columns, lineterminator="\n")
@@ -50,25 +77,52 @@ def to_csv(*boards: Board) -> str:
     return buffer.getvalue()
 
 
-def to_json(*boards: Board) -> str:
-    """Write a list of boards, each with everything it knows."""
-    return json.dumps([{**asdict(board), "name": board.name} for board in boards], indent=2) + "\n"
+def to_json(*boards: Board, reference: bool = False) -> str:
+    """Write a list of boards, each with everything it knows; published results beside its rows, if wanted."""
+    return json.dumps([_known(board, reference) for board in boards], indent=2, default=float) + "\n"
+
+
+def _known(board: Board, reference: bool) -> dict[str, Any]:
+    rows = [{**asdict(row), "flags": flags(row)} for row in board.rows]
+    known = {**asdict(board), "rows": rows, "name": board.name}
+    if reference:
+        from .reference import WARNING, beside, grades
+
+        found, reason = beside(board)
+        known["published"] = [each.model_dump() for each in found]
+        known["published_note"] = reason or f"{WARNING} {grades(found)}"
+    return known
 
 
 def _compact(board: Board, fmt: str) -> str:
     headers = ["encoder", "clusterer", "K", "runs", *(metric.name for metric in board.metrics), "status"]
+    flagged = any(map(flags, board.rows))
+    headers += ["flags"] if flagged else []
     rows = [
         [row.encoder, row.clusterer, clusters(row), runs(row)]
         + [spread(row.scores.get(metric.name), missing(row)) for metric in board.metrics]
-        + [status(row)]
+        + [status(row), *([", ".join(flags(row))] if flagged else [])]
         for row in board.rows
     ]
     return tabulate(rows, headers, tablefmt=fmt, disable_numparse=True) + "\n"
 
 
-def to_latex(board: Board) -> str:
-    """Write a booktabs table."""
-    return _compact(board, "latex_booktabs").replace("±", r"$\pm$").replace("–", "--")
+def _published(board: Board, fmt: str) -> str:
+    """Write published results, or why there are none, as a table of their own."""
+    from .reference import HEADERS, WARNING, beside, grades
+
+    found, reason = beside(board)
+    note = reason or f"Published results. {WARNING} {grades(found)}"
+    heads = {"html": f"<p>{html.escape(note)}</p>\n", "latex_booktabs": f"% {note}\n"}
+    lines = [each.cells for each in found]
+    shown = tabulate(lines, HEADERS, tablefmt=fmt, disable_numparse=True) + "\n" if found else ""
+    return heads.get(fmt, f"{note}\n") + shown
+
+
+def to_latex(board: Board, reference: bool = False) -> str:
+    """Write a booktabs table, and published results in another, if wanted."""
+    text = _compact(board, "latex_booktabs") + (_published(board, "latex_booktabs") if reference else "")
+    return text.replace("±", r"$\pm$").replace("–", "--")
 
 
 def to_text(board: Board) -> str:
@@ -76,13 +130,13 @@ def to_text(board: Board) -> str:
     return _compact(board, "simple")
 
 
-def to_html(board: Board) -> str:
-    """Write an HTML table; names and errors are escaped."""
-    return _compact(board, "html")
+def to_html(board: Board, reference: bool = False) -> str:
+    """Write an HTML table, and published results in another, if wanted; names and errors are escaped."""
+    return _compact(board, "html") + (_published(board, "html") if reference else "")
 
 
-def _joined(write: Callable[[Board], str]) -> Callable[..., str]:
-    return lambda *boards: "\n".join(write(board) for board in boards)
+def _joined(write: Callable[[Board, bool], str]) -> Callable[..., str]:
+    return lambda *boards, reference=False: "\n".join(write(board, reference) for board in boards)
 
 
 FORMATS: Mapping[str, Callable[..., str]] = {

@@ -23,6 +23,7 @@ PROTOCOLS: dict[str, tuple[Part, Part]] = {  # name: rows fitted, rows scored
     "full": ("all", "all"),
 }
 DEFAULT_SEEDS = 5
+SETTINGS = ("none", "internal", "oracle")  # how settings were chosen, each with more help than the one before
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,9 @@ class Request:
     swept : collection of str
         Kinds that were not named one by one: of these, a plugin that cannot be made is a failed row rather
         than a wrong call.
+    settings : {"", "none", "internal", "oracle"}
+        How the settings that are written here were chosen: not said, not chosen, by an internal criterion,
+        or with help of the true labels. Boards say so; nothing else depends on it.
     """
 
     encoders: Sequence[str | Entry]
@@ -57,6 +61,7 @@ class Request:
     soft: bool = False
     device: str = "cpu"
     swept: Collection[str] = ()
+    settings: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,7 @@ class Cell:
     scores: Mapping[str, Score] = field(default_factory=dict)
     blocked: tuple[str, str] | None = None  # status and reason, where the cell cannot be run at all
     specs: tuple[str, str] = ("", "")
+    prior: tuple[str, ...] = ()  # what its plugins say that they know beforehand
 
     @property
     def encode(self) -> str:
@@ -164,6 +170,7 @@ class Plan:
     cells: Sequence[Cell]
     seeds: int
     notes: Sequence[str] = ()
+    settings: str = ""
 
     @property
     def board(self) -> str:

@@ -87,7 +87,15 @@ class _Planner:
             for called, clusterer in clusterers.items()
             for cell in self._cells(encoder, clusterer, metrics, seeds)
         ]
-        return Plan(self.dataset, self.protocol, self.stages.found, cells, seeds, self.notes)
+        return Plan(
+            self.dataset,
+            self.protocol,
+            self.stages.found,
+            cells,
+            seeds,
+            self.notes,
+            self.request.settings,
+        )
 
     def _named(self, kind: Kind, asked: Sequence[str | Entry], make: Callable[[Entry], T]) -> dict[str, T]:
         """Make what is asked for, by the names that boards show: two of one name would be one row there."""
@@ -183,6 +191,8 @@ class _Planner:
                 "fits": [fingerprint.facts(candidate) for _, candidate in sweep],
             }
         )
+        known = [*encoder, clusterer, *(candidate for _, candidate in sweep)]
+        prior = tuple(dict.fromkeys(each for step in known for each in step.prior))
         random_encoder = any(step.seeded for step in encoder)
         for seed in range(seeds if random_encoder or clusterer.seeded else 1):
             encoder_seed = seed if random_encoder else None
@@ -194,9 +204,10 @@ class _Planner:
                 metric.label: self.stages.score(metric, info, cluster, encode) for metric, info in metrics
             }
             keys = tuple(step.key for step in steps)
-            yield Cell(
+            cell = Cell(
                 *names, encoder_seed, clusterer_seed, _k(clusterer), variant, keys, cluster.key, scores
             )
+            yield replace(cell, prior=prior)
 
     def _transductive(self, encoder: list[Configured], clusterer: Configured) -> str:
         """Say why the pair has no meaning where other rows are scored than fitted, if it has none."""

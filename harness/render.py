@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from tabulate import tabulate
 
 from .board import Board, Metric, Row, Summary, protocol_text
 from .curves import chosen, tried
+from .flags import SINGLE, column, flags, legend, meaning, shared
 
 RANGES = ("accuracy", "purity")  # columns that the lowest and highest value stand beside
 COST = ("encoder", "clusterer", "encode s", "cluster s", "status")
@@ -85,17 +87,24 @@ def missing(row: Row) -> str:
     return "–" if row.runs else next(iter(row.statuses))
 
 
-def markdown(board: Board) -> str:
-    """Write the whole board as a Markdown page."""
+def markdown(board: Board, reference: bool = False) -> str:
+    """Write the whole board as a Markdown page.
+
+    Parameters
+    ----------
+    board : Board
+    reference : bool
+        Whether published results follow, in a section of their own.
+    """
     parts = [f"# {escape(board.dataset)}, protocol {board.protocol}", _header(board)]
     agreement = [metric for metric in board.metrics if not metric.own_space]
     own_space = [metric for metric in board.metrics if metric.own_space]
     if agreement:
         parts += ["## Agreement with the classes" if board.data["classes"] else "## Clusters"]
-        parts += [_table(board, agreement, ranges=RANGES)]
+        parts += [_table(board, agreement, ranges=RANGES, flagged=column(board.rows))]
     if own_space:
         parts += ["## Shape of the clusters, each in its encoder's own space", _own_space_note(board)]
-        parts += [_table(board, own_space)]
+        parts += [_table(board, own_space, flagged=[] if agreement else column(board.rows))]
     cost = [
         [row.encoder, row.clusterer, seconds(row.encode_seconds), seconds(row.cluster_seconds), status(row)]
         for row in board.rows
@@ -112,7 +121,19 @@ def markdown(board: Board) -> str:
     ]
     if notes:
         parts += ["## Notes", "\n".join(dict.fromkeys(notes))]
+    parts += published(board) if reference else []
     return "\n\n".join(parts) + "\n"
+
+
+def published(board: Board) -> list[str]:
+    """Write the published results that may stand beside a board, or why none may."""
+    from .reference import HEADERS, WARNING, beside, grades
+
+    found, reason = beside(board)
+    text = (
+        [reason] if reason else [WARNING + " " + grades(found), _tabulate([e.cells for e in found], HEADERS)]
+    )
+    return ["## Published results", *text]
 
 
 def escape(text: str) -> str:
@@ -152,9 +173,20 @@ def _header(board: Board) -> str:
         f"Hardware: {escape('; '.join(board.hardware))}",
         f"Date: {board.date}",
     ]
+    lines[5:5] = _flag_lines(board)
     if most == 1:
         lines.insert(4, "**Single seed: a single run is no result. Run again with more `--seeds`.**")
     return "\n".join(f"- {line}" for line in lines)
+
+
+def _flag_lines(board: Board) -> list[str]:
+    """Explain the flags that occur: those of every row here alone, the others where the column shows them."""
+    every, found = shared(board.rows), [flag for row in board.rows for flag in flags(row)]
+    told = [flag for flag in every if flag != SINGLE]  # which is told in bold
+    lines = [f"Flag of every row: *{escape(flag)}*: {meaning(flag)}" for flag in told]
+    some = legend([flag for flag in found if flag not in every])
+    explained = "; ".join(f"*{name}*: {text}" for name, text in some.items())
+    return [*lines, *([f"Flags: {explained}"] if explained else [])]
 
 
 def k_title(board: Board) -> str:
@@ -200,13 +232,15 @@ def row_table(board: Board, metrics: list[Metric], most: int) -> str:
     return _table(replace(board, rows=board.rows[:most]), metrics, RANGES)
 
 
-def _table(board: Board, metrics: list[Metric], ranges: tuple[str, ...] = ()) -> str:
-    headers = ["encoder", "clusterer", k_title(board), "runs"]
+def _table(
+    board: Board, metrics: list[Metric], ranges: tuple[str, ...] = (), flagged: Sequence[str] = ()
+) -> str:
+    headers = ["encoder", "clusterer", k_title(board), "runs", *(["flags"] if flagged else [])]
     for metric in metrics:
         headers += [_title(metric), "min – max"] if metric.name in ranges else [_title(metric)]
     rows = []
-    for row in board.rows:
-        cells = [row.encoder, row.clusterer, clusters(row), runs(row)]
+    for row, *flag in zip(board.rows, *([flagged] if flagged else []), strict=True):
+        cells = [row.encoder, row.clusterer, clusters(row), runs(row), *flag]
         for metric in metrics:
             summary = row.scores.get(metric.name)
             text = spread(summary, missing(row))

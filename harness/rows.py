@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .board import Row, Summary, Value
+from .plan import SETTINGS
 from .record import Record
 
 CURVE = {"criterion", "k", "values", "chosen"}  # what a curve of a chooser of K has at least
@@ -61,7 +62,15 @@ def make_row(cells: list[dict[str, Any]], records: Mapping[str, Record], codes: 
         statuses=dict(statuses),
         notes=notes,
         curves=[each.values["selection"] for each in clusters if _has_curve(each)],
+        settings=max((cell.get("settings", "") for cell in cells), key=("", *SETTINGS).index),
+        prior=sorted({each for cell in cells for each in cell.get("prior", ())}),
+        unverified=any(_lonely(cell) for cell in cells),
     )
+
+
+def _lonely(cell: Mapping[str, Any]) -> bool:
+    """Whether fewer than two have sent in a cell, where that is kept."""
+    return "origins" in cell and len({each["by"] for each in cell["origins"]}) < 2
 
 
 def _has_curve(record: Record) -> bool:

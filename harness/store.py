@@ -244,4 +244,7 @@ def _absolute(place: str) -> str:
 
 def _merged(earlier: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     same = (earlier["steps"], earlier["cluster"]) == (body["steps"], body["cluster"])
-    return {**body, "scores": {**earlier["scores"], **body["scores"]}} if same else body
+    if not same:
+        return body
+    settings = body.get("settings") or earlier.get("settings", "")  # holds until something else is said
+    return {**body, "scores": {**earlier["scores"], **body["scores"]}, "settings": settings}

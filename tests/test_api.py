@@ -281,6 +281,7 @@ KEYWORDS: list[tuple[str, Any, str]] = [
     ("plugins", [3], "plugins must be text or a path, got 3."),
     ("store", 3, "store must be text or a path, got 3."),
     ("arrays", 3, "arrays must be text or a path, got 3."),
+    ("settings", "best", "settings must be among none, internal, oracle, got 'best'"),
     ("soft", "no", "soft must be True or False, got 'no'."),
     ("all", None, "all must be True or False, got None."),
     ("progress", "no", "progress must be True, False or a function of one argument, got 'no'."),

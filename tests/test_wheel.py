@@ -55,6 +55,10 @@ def test_every_module_is_packed(wheel: Path) -> None:
     templates = {str(path.relative_to(ROOT)) for path in (ROOT / "harness/scaffold/templates").iterdir()}
     assert templates
     assert templates <= packed
+    for pattern in ("reference/*.toml", "site/templates/*", "site/static/*"):
+        data = {str(path.relative_to(ROOT)) for path in (ROOT / "harness").glob(pattern)}
+        assert data
+        assert data <= packed
 
 
 def test_installed_wheel_works(wheel: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from ..host import Host
 from ..hosts import hosting
 from ..interfaces import Dataset
 from ..limits import RETRIED, Limits
-from ..plan import PROTOCOLS, Plan, Request
+from ..plan import PROTOCOLS, SETTINGS, Plan, Request
 from ..planner import make_plan
 from ..registry import Registry
 from .call import Call
@@ -53,6 +53,11 @@ def _many(*names: str, **options: Any) -> Callable[[F], F]:
     "--seeds", type=click.IntRange(min=1), help="How many seeds; default 5, or 1 for a single cell."
 )
 @click.option("-k", "--n-clusters", type=click.IntRange(min=1), help="K; default the number of classes.")
+@click.option(
+    "--settings",
+    type=click.Choice(SETTINGS),
+    help="How the settings written here were chosen; oracle: with help of the true labels.",
+)
 @click.option("--soft/--no-soft", help="Keep soft assignments (predict_proba) too.")
 @click.option(
     "--device", type=click.Choice(DEVICES), default="auto", show_default=True, help="Where encoders train."

@@ -27,6 +27,7 @@ class Call:
     protocols: tuple[str, ...]
     seeds: int | None
     n_clusters: int | None
+    settings: str | None
     soft: bool
     device: str
     retry: tuple[str, ...]
@@ -75,4 +76,5 @@ class Call:
             soft=self.soft,
             device=self.device,
             swept=[kind for kind, named in given.items() if not named],
+            settings=self.settings or "",
         )

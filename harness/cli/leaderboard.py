@@ -9,19 +9,22 @@ import click
 from ..export import FORMATS
 from ..leaderboard import load_board
 from .options import open_store, store_option
-from .show import show_board
+from .show import show_board, show_published
 
 
 @click.command(help="Show a leaderboard from the store; nothing is computed.")
 @click.argument("names", nargs=-1, metavar="[DATASET.PROTOCOL]...")
 @click.option("--format", "fmt", type=click.Choice(["table", *FORMATS]), default="table", show_default=True)
+@click.option("--reference", is_flag=True, help="Published results too, in a section of their own.")
 @store_option
-def command(names: tuple[str, ...], fmt: str, store: Path) -> None:
+def command(names: tuple[str, ...], fmt: str, reference: bool, store: Path) -> None:
     """Print the named boards, or all of them."""
     with open_store(store) as opened:
         boards = [load_board(opened, name) for name in names or opened.boards()]
     if fmt != "table":
-        click.echo(FORMATS[fmt](*boards), nl=False)
+        click.echo(FORMATS[fmt](*boards, reference=reference), nl=False)
         return
     for board in boards:
         show_board(board)
+        if reference:
+            show_published(board)

@@ -7,25 +7,30 @@ from pathlib import Path
 
 import click
 
-from .show import say_written, show_conflicts
+from .options import publishing_options
+from .show import say_written, show_conflicts, show_site
 
 
 @click.command(help="Put published folders together; contradictions are shown, never settled silently.")
-@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR DIR...")
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR...")
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, help="Folder to write; may be one of them."
 )
 @click.option(
     "--prefer", type=click.Path(path_type=Path), metavar="DIR", help="Whose score stands where they differ."
 )
-def command(folders: tuple[Path, ...], out: Path, prefer: Path | None) -> int:
-    """Merge folder by folder, and write the result unless they contradict each other."""
+@publishing_options
+def command(
+    folders: tuple[Path, ...], out: Path, prefer: Path | None, reference: bool, site: Path | None
+) -> int:
+    """Merge folder by folder, and write the result unless they contradict each other.
+
+    Of one folder alone the pages are made anew.
+    """
     from ..errors import BadParameter, HarnessError
     from ..publishing.bundle import Published
     from ..publishing.writing import combine, read_own, write_folder
 
-    if len(folders) < 2:
-        raise click.UsageError("Name two folders or more.")
     if prefer is not None and prefer not in folders:
         raise BadParameter(f"--prefer takes one of {', '.join(map(str, folders))}, got {str(prefer)!r}.")
     read: list[Published] = []
@@ -48,5 +53,7 @@ def command(folders: tuple[Path, ...], out: Path, prefer: Path | None) -> int:
     if conflicts and prefer is None:
         click.echo("Nothing was written. Choose whose scores stand with --prefer DIR, or ask both.", err=True)
         return 1
-    say_written(published, out, len(list(write_folder(published, out))))
+    say_written(published, out, len(list(write_folder(published, out, reference))))
+    if site is not None:
+        show_site(published, site, reference)
     return 0

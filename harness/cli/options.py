@@ -75,6 +75,23 @@ plugin_option = click.option(
 )
 
 
+def publishing_options(command: F) -> F:
+    """Add the options of commands that write a published folder."""
+    for option in (
+        click.option(
+            "--reference", is_flag=True, help="Show published results of others beside the boards, graded."
+        ),
+        click.option(
+            "--site",
+            type=click.Path(path_type=Path, file_okay=False),
+            metavar="DIR",
+            help="Write web pages of the boards too, which work by themselves.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 @contextmanager
 def open_store(folder: Path) -> Iterator[Store]:
     """Open a store that must be there already."""

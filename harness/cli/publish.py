@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from .options import open_store, store_option
-from .show import say_written, show_conflicts
+from .options import open_store, publishing_options, store_option
+from .show import say_written, show_conflicts, show_site
 
 
 @click.command(help="Write boards with the records and labels behind them, for others to check.")
@@ -26,6 +26,12 @@ from .show import say_written, show_conflicts
     help="Markdown file whose marked tables are made anew; may be repeated.",
 )
 @click.option("--truth/--no-truth", default=True, show_default=True, help="Publish the true classes too.")
+@publishing_options
+@click.option(
+    "--workflow",
+    is_flag=True,
+    help="Write a GitHub workflow that verifies what is sent in, and publishes the pages.",
+)
 @click.option("--replace", is_flag=True, help="Drop what the folder has of these boards, instead of adding.")
 @click.option(
     "--prefer", type=click.Choice(["store", "folder"]), help="Whose score stands where they differ."
@@ -39,13 +45,15 @@ def command(
     truth: bool,
     replace: bool,
     prefer: str | None,
+    reference: bool,
+    site: Path | None,
+    workflow: bool,
 ) -> int:
     """Add the boards of the store to the folder, and write its pages."""
-    from ..files import write_whole
     from ..leaderboard import load_board
     from ..publishing.bundle import Published, gather
-    from ..publishing.pages import fill
-    from ..publishing.writing import combine, read_own, without_truth, write_folder
+    from ..publishing.pages import fill, workflow_text
+    from ..publishing.writing import combine, read_own, without_truth, write_changed, write_folder
 
     with open_store(store) as opened:
         for name in names:
@@ -61,10 +69,12 @@ def command(
         click.echo("Nothing was written. Choose with --prefer store or --prefer folder.", err=True)
         return 1
     texts = {path: fill(path, published) for path in documents}
-    written = list(write_folder(published, out))
+    written = list(write_folder(published, out, reference))
+    if workflow:
+        texts[Path(".github/workflows/leaderboard.yml")] = workflow_text()
     for path, text in texts.items():
-        if path.read_text(encoding="utf-8") != text:
-            write_whole(path, text)
-            written.append(path)
+        written += write_changed(path, text.encode())
     say_written(published, out, len(written))
+    if site is not None:
+        show_site(published, site, reference)
     return 0

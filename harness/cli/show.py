@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..board import Board, Metric, Row, protocol_text
+from ..flags import SINGLE, column, flags, legend, meaning, shared
 from ..render import clusters, k_title, missing, runs, seconds, spread, status
 from .console import table
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 SHORT = ("accuracy", "purity", "nmi", "ari", "silhouette")
 NOTES = 20  # so many are shown
-SPARE = ("encode s", "cluster s", "silhouette", "purity", "ari", "nmi")  # left out first where space is short
+# Left out first where space is short.
+SPARE = ("encode s", "cluster s", "silhouette", "purity", "flags", "ari", "nmi")
 
 
 def show_board(board: Board) -> None:
@@ -36,6 +38,7 @@ def show_board(board: Board) -> None:
         "encode s": [seconds(row.encode_seconds) for row in board.rows],
         "cluster s": [seconds(row.cluster_seconds) for row in board.rows],
         "status": [status(row) for row in board.rows],
+        **({"flags": found} if (found := column(board.rows)) else {}),
     }
     if sys.stdout.isatty():
         _fit(columns, shutil.get_terminal_size().columns)
@@ -43,6 +46,17 @@ def show_board(board: Board) -> None:
     table(list(columns), list(zip(*columns.values(), strict=True)), title)
     for text in _remarks(board, sum(metric.name in columns for metric in metrics)):
         click.echo(text)
+
+
+def show_published(board: Board) -> None:
+    """Print the published results that may stand beside a board, apart from its rows."""
+    from ..reference import HEADERS, WARNING, beside, grades
+
+    found, reason = beside(board)
+    click.echo()
+    if found:
+        table(HEADERS, [each.cells for each in found], "Published results")
+    click.echo(reason or f"{WARNING} {grades(found)}")
 
 
 def _fit(columns: dict[str, list[str]], width: int) -> None:
@@ -63,11 +77,19 @@ def _score(board: Board, metric: Metric, row: Row) -> str:
     return f"**{text}**" if bold else text
 
 
+def _flag_remarks(board: Board) -> list[str]:
+    every = shared(board.rows)
+    some = legend([flag for row in board.rows for flag in flags(row) if flag not in every])
+    told = [f"Every row: {flag}: {meaning(flag)}." for flag in every if flag != SINGLE]
+    return [*told, *(f"{name}: {text}." for name, text in some.items())]
+
+
 def _remarks(board: Board, shown: int) -> list[str]:
     remarks = ["Mean ± sample standard deviation over the seeds."]
     seeded = [row.runs for row in board.rows if not row.deterministic]
     if seeded and max(seeded) == 1:
         remarks.append("Single seed: a single run is no result. Run again with more --seeds.")
+    remarks += _flag_remarks(board)
     if any(metric.own_space for metric in board.metrics):
         remarks.append(
             "Silhouette is measured in each encoder's own space: compare it within one encoder only."
@@ -88,6 +110,16 @@ def say_written(published: Published, folder: Path, changed: int) -> None:
     boards = f"{count} board{'s' * (count != 1)}"
     files = f"{changed} file{'s' * (changed != 1)} changed" if changed else "nothing changed"
     click.echo(f"{boards} of {runs:,} runs in {folder}; {files}.")
+
+
+def show_site(published: Published, folder: Path, reference: bool) -> None:
+    """Write the web pages of published boards, and say where they are."""
+    from ..leaderboard import load_board
+    from ..site import write_site
+
+    boards = [load_board(published, name) for name in published.boards()]
+    index, *others = write_site(boards, folder, title="Leaderboards", reference=reference)
+    click.echo(f"{len(others)} web page{'s' * (len(others) != 1)} beside {index}.")
 
 
 def show_conflicts(merged: Sequence[Merged], sides: tuple[str, str]) -> int:

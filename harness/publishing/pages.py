@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import resources
 from pathlib import Path
 
 from ..board import Board, protocol_text
@@ -20,10 +21,17 @@ MARK = re.compile(
 OPTIONS = ("rows", "metrics")
 
 
-def pages(published: Published) -> dict[str, str]:
-    """Return the text of every page, by its file's name; the same records give the same bytes."""
+def pages(published: Published, reference: bool = False) -> dict[str, str]:
+    """Return the text of every page, by its file's name; the same records give the same bytes.
+
+    Parameters
+    ----------
+    published : Published
+    reference : bool
+        Whether published results of others stand beside the boards.
+    """
     boards = [load_board(published, name) for name in published.boards()]
-    found = {f"{board.name}.md": markdown(board) for board in boards}
+    found = {f"{board.name}.md": markdown(board, reference) for board in boards}
     found |= {f"{board.name}.csv": to_csv(board) for board in boards}
     return {**found, INDEX: index(published, boards)}
 
@@ -33,7 +41,8 @@ def index(published: Published, boards: list[Board]) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     loader = PackageLoader("harness.publishing")
-    pages = Environment(loader=loader, undefined=StrictUndefined, autoescape=False)
+    tidy = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
+    pages = Environment(loader=loader, undefined=StrictUndefined, autoescape=False, **tidy)
     pages.filters["md"] = escape  # it is Markdown: HTML's own escapes would not be enough
     bodies = [body for board in boards for body in published.cells(board.name)]
     keys = [key for bundle in published.bundles.values() for key in (*bundle.cells, *bundle.records)]
@@ -46,7 +55,8 @@ def index(published: Published, boards: list[Board]) -> str:
         ),
         "digest": digest_of("".join(sorted(keys)).encode()),
     }
-    return pages.get_template("index.md.j2").render(facts) + "\n"
+    cited = {"key": "clustering-leaderboards", "title": "Leaderboards of clustering pipelines", "url": ""}
+    return pages.get_template("index.md.j2").render(facts | cited)
 
 
 def _line(board: Board, cells: int) -> dict[str, str]:
@@ -64,6 +74,11 @@ def _line(board: Board, cells: int) -> dict[str, str]:
         "score": f"{first} {spread(best.scores.get(first))}" if best and first else "–",
         "date": board.date,
     }
+
+
+def workflow_text() -> str:
+    """Return a GitHub workflow that verifies what is sent in, and publishes the pages of what was merged."""
+    return resources.files(__package__).joinpath("templates", "verify.yml").read_text(encoding="utf-8")
 
 
 def fill(path: Path, published: Published) -> str:

@@ -18,8 +18,15 @@ from .reading import LABELS, RECORDS, read_folder
 from .schema import proper_name
 
 
-def write_folder(published: Published, folder: Path) -> Iterator[Path]:
+def write_folder(published: Published, folder: Path, reference: bool = False) -> Iterator[Path]:
     """Write records, labels and pages, and yield the files that are new or have changed.
+
+    Parameters
+    ----------
+    published : Published
+    folder : Path
+    reference : bool
+        Whether published results of others stand beside the boards.
 
     Raises
     ------
@@ -31,13 +38,14 @@ def write_folder(published: Published, folder: Path) -> Iterator[Path]:
         labels = dict(bundle.labels) | ({} if bundle.truth is None else {TRUTH: bundle.truth})
         packed = io.BytesIO()
         write_npz(packed, labels)
-        yield from _write(folder / RECORDS / f"{name}.jsonl", write_lines(bundle).encode())
-        yield from _write(folder / LABELS / f"{name}.npz", packed.getvalue())
-    for name, text in pages(published).items():
-        yield from _write(folder / name, text.encode())
+        yield from write_changed(folder / RECORDS / f"{name}.jsonl", write_lines(bundle).encode())
+        yield from write_changed(folder / LABELS / f"{name}.npz", packed.getvalue())
+    for name, text in pages(published, reference).items():
+        yield from write_changed(folder / name, text.encode())
 
 
-def _write(path: Path, content: bytes) -> Iterator[Path]:
+def write_changed(path: Path, content: bytes) -> Iterator[Path]:
+    """Write a file unless it is there with this content, and yield it then."""
     if not path.is_file() or path.read_bytes() != content:
         write_whole(path, content)
         yield path

@@ -251,6 +251,7 @@ def test_what_is_saved_is_read_back(line: list[str], tmp_path: Path) -> None:
         "-e pca -c kmeans -m ari --seeds 2",
         "-e 'a=pca(n_components=2, whiten=True)+identity' -e identity -c 'gmm(covariance_type=diag)' -k 4",
         "--all --soft --no-soft",
+        "-e pca -c kmeans -m ari --settings oracle",
         "-e sklearn.preprocessing:StandardScaler -c 'kmeans-elbow(k_values=[2, 3])' -m 'nmi(average=min)'",
         "-e 'pca((2))' -c 'b = kmeans(init=random)' -c kmeans --seeds 1",
         "-e identity --all -m ari",
@@ -267,6 +268,7 @@ def test_what_is_saved_gives_the_same_plan(line: str, run: Run, toy: Dataset) ->
         plans.append(make_plan(toy, "full", call.request(registry), registry))
     assert [*plans[0].stages] == [*plans[1].stages]
     assert plans[0].cells == plans[1].cells
+    assert plans[0].settings == plans[1].settings
 
 
 def test_a_file_saved_from_a_file_keeps_its_plugins(run: Run) -> None:

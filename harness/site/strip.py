@@ -1,0 +1,37 @@
+"""A strip plot of a row's runs: a dot for each and a line at their mean, drawn within the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean
+
+from markupsafe import Markup
+
+WIDTH, HEIGHT, EDGE = 90, 18, 5
+
+
+def strip(values: Sequence[float], low: float, high: float, name: str) -> Markup:
+    """Draw values on a scale from `low` to `high`.
+
+    Examples
+    --------
+    >>> print(strip([0.5], 0.0, 1.0, "ari"))  # doctest: +ELLIPSIS
+    <svg class="dots" ... aria-label="ari of 1 run: 0.500"><circle cx="45" cy="9" r="3"/></svg>
+    """
+    if not values:
+        return Markup("")
+    room = WIDTH - 2 * EDGE
+    span = high - low
+
+    def place(value: float) -> str:
+        return f"{EDGE + room * ((value - low) / span if span else 0.5):.1f}".removesuffix(".0")
+
+    several = len(values) > 1
+    extent = f"{min(values):.3f} to {max(values):.3f}" if several else f"{values[0]:.3f}"
+    label = f"{name} of {len(values)} run{'s' if several else ''}: {extent}"
+    dots = Markup("").join(
+        Markup('<circle cx="{}" cy="{}" r="3"/>').format(place(value), HEIGHT // 2) for value in values
+    )
+    mean = Markup('<path d="M{} 2v{}"/>').format(place(fmean(values)), HEIGHT - 4) if several else ""
+    opening = Markup('<svg class="dots" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img"')
+    return opening.format(WIDTH, HEIGHT) + Markup(' aria-label="{}">{}{}</svg>').format(label, mean, dots)
