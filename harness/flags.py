@@ -14,7 +14,7 @@ MEANINGS = {
     "augmentation": "trained on altered copies of the samples: prior knowledge of what may change in them",
     "pretrained": "began from what was learned on other data: prior knowledge",
     SINGLE: "one finished run of a pipeline that depends on a seed: no result yet",
-    "unverified": "at least one of its runs was sent in by one source alone",
+    "unverified": "at least one of its runs was computed by one contributor alone",
 }
 
 

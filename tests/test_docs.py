@@ -59,7 +59,7 @@ def test_command_runs(page: str, command: str, folder: Path, monkeypatch: pytest
     if command.startswith(("leaderboard", "publish")) and not (folder / ".harness").exists():
         CliRunner().invoke(app, ["bench", "-e", "identity", "-c", "kmeans", "--seeds", "1"])
     if "fashion-mnist" in command:
-        pytest.skip("takes minutes; `make fashion` runs it")
+        pytest.skip("takes minutes; `make boards` runs it")
     if command == "bench --all":
         pytest.skip(
             "takes minutes; tests/cli/test_commands.py runs it with one seed, and `make bench` as it is"

@@ -41,8 +41,14 @@ def index(published: Published, boards: list[Board]) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     loader = PackageLoader("harness.publishing")
-    tidy = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
-    pages = Environment(loader=loader, undefined=StrictUndefined, autoescape=False, **tidy)
+    pages = Environment(
+        loader=loader,
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
     pages.filters["md"] = escape  # it is Markdown: HTML's own escapes would not be enough
     bodies = [body for board in boards for body in published.cells(board.name)]
     keys = [key for bundle in published.bundles.values() for key in (*bundle.cells, *bundle.records)]

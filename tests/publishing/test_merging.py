@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from boards import Lines, Press
+from press import Lines, Press
 
 from harness.errors import HarnessError
 from harness.leaderboard import load_board

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from boards import Lines, Press
+from press import Lines, Press
 
 from harness.errors import HarnessError
 from harness.publishing.npz import write_npz
