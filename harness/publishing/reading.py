@@ -20,7 +20,7 @@ from .schema import LINES
 
 RECORDS, LABELS = "records", "labels"
 LONGEST_LINE = 2**20
-LARGEST = {".jsonl": 2**29, ".npz": 2**31, ".md": 2**27, ".csv": 2**27, ".html": 2**27}
+LARGEST = {".jsonl": 2**28, ".npz": 2**31, ".md": 2**27, ".csv": 2**27, ".html": 2**27}
 FILES = 10_000  # in the folder at most
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..board import Board, Metric, Row, Summary
-from ..flags import flags
+from ..flags import flags, shared
 from ..render import clusters, missing, runs, seconds, spread, status
 from .strip import strip
 
@@ -63,8 +63,13 @@ def columns_of(board: Board) -> list[Column]:
         Column("encode s", "number", _seconds("encode_seconds"), hidden=True, note="seconds per fit"),
         Column("cluster s", "number", _seconds("cluster_seconds"), hidden=True, note="seconds per fit"),
     ]
-    if any(map(flags, board.rows)):
-        found.append(Column("flags", "flags", lambda row: Shown(flags(row), len(flags(row))), "descending"))
+    every = shared(board.rows)  # is said once, above
+
+    def own(row: Row) -> list[str]:
+        return [flag for flag in flags(row) if flag not in every]
+
+    if any(map(own, board.rows)):
+        found.append(Column("flags", "flags", lambda row: Shown(own(row), len(own(row))), "descending"))
     return [*found, Column("status", "text", lambda row: Shown(status(row), bad=failed(row)))]
 
 
