@@ -38,6 +38,8 @@ def bench(
     all: bool = False,
     protocols: str | Sequence[str] = "full",
     seeds: int | None = None,
+    encoder_seeds: int | None = None,
+    clusterer_seeds: int | None = None,
     n_clusters: int | None = None,
     soft: bool = False,
     device: str = "auto",
@@ -68,6 +70,8 @@ def bench(
     protocols : {"full", "train-test", "train", "test"} or a sequence of these
     seeds : int, optional
         How many seeds; by default 5, or 1 where only one cell depends on a seed.
+    encoder_seeds, clusterer_seeds : int, optional
+        Instead of `seeds`: how many of each, and each of the first goes with each of the second.
     n_clusters : int, optional
         K where the harness sets it, instead of the number of classes.
     soft : bool
@@ -119,6 +123,8 @@ def bench(
     call = read_options(
         protocols=protocols,
         seeds=seeds,
+        encoder_seeds=encoder_seeds,
+        clusterer_seeds=clusterer_seeds,
         n_clusters=n_clusters,
         soft=soft,
         device=device,
@@ -141,7 +147,12 @@ def bench(
     with _host(call) as host:
         check_device(call.device, host.accelerator() if host else None)
         request = Request(
-            **named, seeds=call.seeds, n_clusters=call.n_clusters, soft=call.soft, device=call.device
+            **named,
+            seeds=call.seeds,
+            crossed=call.crossed,
+            n_clusters=call.n_clusters,
+            soft=call.soft,
+            device=call.device,
         )
         plans = [
             make_plan(dataset, protocol, request, registry, host)

@@ -7,17 +7,21 @@ import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from statistics import median
 from typing import Any
 
 from tabulate import tabulate
 
 from .board import Board
 from .render import clusters, markdown, missing, runs, spread, status
+from .tested import metric_intervals
 
 
 def flat(board: Board) -> list[dict[str, Any]]:
-    """Return one flat mapping per row: every metric's mean, std, min, max and n."""
+    """Return one flat mapping per row: every metric's mean, std, min, median, max, 95% interval and n."""
     found = []
+    names = [metric.name for metric in board.metrics]
+    ends = iter(metric_intervals(board, *names))
     for row in board.rows:
         line: dict[str, Any] = {
             "dataset": board.dataset,
@@ -35,6 +39,10 @@ def flat(board: Board) -> list[dict[str, Any]]:
             summary = row.scores.get(metric.name)
             for part in ("mean", "std", "min", "max", "n"):
                 line[f"{metric.name}_{part}"] = getattr(summary, part) if summary else None
+            scores = [each.value for each in row.values.get(metric.name, ())]
+            line[f"{metric.name}_median"] = median(scores) if scores else None
+            interval = next(ends)
+            line[f"{metric.name}_low"], line[f"{metric.name}_high"] = interval or (None, None)
         found.append(line)
     return found
 
@@ -52,7 +60,19 @@ def to_csv(*boards: Board) -> str:
 
 def to_json(*boards: Board) -> str:
     """Write a list of boards, each with everything it knows."""
-    return json.dumps([{**asdict(board), "name": board.name} for board in boards], indent=2) + "\n"
+    return json.dumps([_whole(board) for board in boards], indent=2) + "\n"
+
+
+def _whole(board: Board) -> dict[str, Any]:
+    """Return a board with the median and the 95% interval of each score, where there is one."""
+    body = {**asdict(board), "name": board.name}
+    names = [metric.name for metric in board.metrics]
+    ends = iter(metric_intervals(board, *names))
+    for row, line in zip(board.rows, body["rows"], strict=True):
+        found = {name: next(ends) for name in names}
+        line["intervals"] = {name: each for name, each in found.items() if each is not None}
+        line["medians"] = {name: median(each.value for each in runs) for name, runs in row.values.items()}
+    return body
 
 
 def _compact(board: Board, fmt: str) -> str:

@@ -9,6 +9,7 @@ from tabulate import tabulate
 
 from .board import Board, Metric, Row, Summary, protocol_text
 from .curves import chosen, tried
+from .tested import Tested, legend, tested
 
 COST = ("encoder", "clusterer", "encode s", "cluster s", "status")
 
@@ -85,15 +86,16 @@ def missing(row: Row) -> str:
 
 def markdown(board: Board) -> str:
     """Write the whole board as a Markdown page."""
-    parts = [f"# {board.dataset}, protocol {board.protocol}", _header(board)]
+    found = tested(board)
+    parts = [f"# {board.dataset}, protocol {board.protocol}", _header(board, legend(found))]
     agreement = [metric for metric in board.metrics if not metric.own_space]
     own_space = [metric for metric in board.metrics if metric.own_space]
     if agreement:
         parts += ["## Agreement with the classes" if board.data["classes"] else "## Clusters"]
-        parts += [_table(board, agreement, ranges=("accuracy", "purity"))]
+        parts += [_table(board, agreement, found, ranges=("accuracy", "purity"))]
     if own_space:
         parts += ["## Shape of the clusters, each in its encoder's own space", _own_space_note(board)]
-        parts += [_table(board, own_space)]
+        parts += [_table(board, own_space, found)]
     cost = [
         [row.encoder, row.clusterer, seconds(row.encode_seconds), seconds(row.cluster_seconds), status(row)]
         for row in board.rows
@@ -124,7 +126,7 @@ def escape(text: str) -> str:
     return " ".join(html.escape(text, quote=False).split()).replace("|", "\\|").replace("`", "\\`")
 
 
-def _header(board: Board) -> str:
+def _header(board: Board, more: list[str]) -> str:
     data = board.data
     classes = f"{data['classes']} classes" if data["classes"] else "no labels"
     shape = f", images of {' x '.join(map(str, data['image_shape']))}" if data["image_shape"] else ""
@@ -142,6 +144,7 @@ def _header(board: Board) -> str:
         "*default* where the clusterer's own default stands; *estimated* where it found K itself: "
         "mean and [range] over the runs; *at edge* says how many runs chose the end of the range they tried",
         "Best mean of a column in bold, among rows all of whose runs finished",
+        *more,
         "Versions: " + ", ".join(f"{name} {'/'.join(found)}" for name, found in board.versions.items()),
         f"Hardware: {'; '.join(board.hardware)}",
         f"Date: {board.date}",
@@ -185,12 +188,13 @@ def _own_space_note(board: Board) -> str:
     )
 
 
-def _table(board: Board, metrics: list[Metric], ranges: tuple[str, ...] = ()) -> str:
+def _table(board: Board, metrics: list[Metric], found: Tested, ranges: tuple[str, ...] = ()) -> str:
     headers = ["encoder", "clusterer", k_title(board), "runs"]
     for metric in metrics:
-        headers += [_title(metric), "min – max"] if metric.name in ranges else [_title(metric)]
+        headers += [_title(metric), *(["95% interval"] if metric.name == found.metric else [])]
+        headers += ["min – max"] if metric.name in ranges else []
     rows = []
-    for row in board.rows:
+    for place, row in enumerate(board.rows):
         cells = [row.encoder, row.clusterer, clusters(row), runs(row)]
         for metric in metrics:
             summary = row.scores.get(metric.name)
@@ -198,7 +202,9 @@ def _table(board: Board, metrics: list[Metric], ranges: tuple[str, ...] = ()) ->
             if summary is not None and summary.n != row.runs:
                 text += f" ({summary.n} of {row.runs} runs)"
             bold = summary is not None and row.complete and summary.mean == board.best.get(metric.name)
-            cells.append(f"**{text}**" if bold else text)
+            cells.append((f"**{text}**" if bold else text) + found.mark(metric.name, place))
+            if metric.name == found.metric:
+                cells.append(found.interval(place))
             if metric.name in ranges:
                 cells.append(extent(summary))
         rows.append(cells)

@@ -109,6 +109,10 @@ def test_data_imports_interfaces_and_errors_alone(name: str) -> None:
     ("low", "high"),
     [
         (("leaderboard", "render", "board"), ("run", "stages", "supervise", "cli")),
+        (
+            ("statistics",),
+            ("run", "stages", "store", "plan", "leaderboard", "render", "export", "follow", "api", "cli"),
+        ),
         (("run",), ("leaderboard", "render", "report", "publish", "follow", "cli")),
         (("follow",), ("leaderboard", "render", "report", "publish", "api", "cli")),
         (("stages", "store", "plan"), ("run", "supervise", "leaderboard", "render", "board", "cli")),

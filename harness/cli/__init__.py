@@ -10,6 +10,7 @@ import click
 COMMANDS = {  # name: what it does; a test holds these lines against the commands' own help
     "bench": "Run encoders x clusterers x metrics, and write leaderboards.",
     "leaderboard": "Show a leaderboard from the store; nothing is computed.",
+    "compare": "Compare rows of a board with intervals and tests, or pipelines over several boards.",
     "curves": "Show the criterion at each K that choosers of K tried.",
     "store": "Show what a store holds; prune and check it.",
     "plugins": "List encoders, clusterers, metrics and datasets.",
