@@ -13,8 +13,8 @@ from typing import Any
 from tabulate import tabulate
 
 from .board import Board
+from .marks import metric_intervals
 from .render import clusters, markdown, missing, runs, spread, status
-from .tested import metric_intervals
 
 
 def flat(board: Board) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from tabulate import tabulate
 
 from .board import Board, Metric, Row, Summary, protocol_text
 from .curves import chosen, tried
-from .tested import Tested, legend, tested
+from .marks import Marks, legend, marks_of
 
 COST = ("encoder", "clusterer", "encode s", "cluster s", "status")
 
@@ -86,7 +86,7 @@ def missing(row: Row) -> str:
 
 def markdown(board: Board) -> str:
     """Write the whole board as a Markdown page."""
-    found = tested(board)
+    found = marks_of(board)
     parts = [f"# {board.dataset}, protocol {board.protocol}", _header(board, legend(found))]
     agreement = [metric for metric in board.metrics if not metric.own_space]
     own_space = [metric for metric in board.metrics if metric.own_space]
@@ -188,7 +188,7 @@ def _own_space_note(board: Board) -> str:
     )
 
 
-def _table(board: Board, metrics: list[Metric], found: Tested, ranges: tuple[str, ...] = ()) -> str:
+def _table(board: Board, metrics: list[Metric], found: Marks, ranges: tuple[str, ...] = ()) -> str:
     headers = ["encoder", "clusterer", k_title(board), "runs"]
     for metric in metrics:
         headers += [_title(metric), *(["95% interval"] if metric.name == found.metric else [])]

@@ -55,6 +55,7 @@ def command(
 ) -> int:
     """Print the comparison; return 2 where a test that was asked for cannot be made."""
     from ..statistics.comparison import compare
+    from ..statistics.diagram import check_path
     from ..statistics.ranks import rank
     from .comparisons import show_comparison, show_ranking
 
@@ -71,6 +72,8 @@ def command(
         return 0
     if baselines:
         raise HarnessError("--baseline is for one board: over several, pipelines are ranked. Name one board.")
+    if diagram is not None:
+        check_path(diagram)
     found = rank(boards, _metric(boards, metric), failed)
     reasons = show_ranking(found, boards, _metric(boards, metric), failed, fmt)
     for reason in reasons:
@@ -87,10 +90,9 @@ def _metric(boards: Sequence[Board], name: str | None) -> str:
 
 
 def _draw(found: Ranking, path: Path, boards: Sequence[Board], metric: str) -> None:
-    from ..statistics.diagram import check_path, draw
+    from ..statistics.diagram import draw
     from ..statistics.ranks import refusal
 
-    check_path(path)
     reason = refusal(found, "friedman")
     if reason:
         raise HarnessError(f"No diagram was drawn: {reason}")

@@ -8,8 +8,8 @@ import sys
 import click
 
 from ..board import Board, Metric, Row, protocol_text
+from ..marks import MARK, Marks, marks_of
 from ..render import clusters, k_title, missing, runs, seconds, spread, status
-from ..tested import MARK, Tested, tested
 from .console import table
 
 SHORT = ("accuracy", "purity", "nmi", "ari", "silhouette")
@@ -21,7 +21,7 @@ def show_board(board: Board) -> None:
     """Print a board's main columns, and what a reader must know of them."""
     many = len(board.metrics) > len(SHORT) + 1
     metrics = [metric for metric in board.metrics if metric.name in SHORT or not many]
-    found = tested(board)
+    found = marks_of(board)
     columns = {
         "encoder": [row.encoder for row in board.rows],
         "clusterer": [row.clusterer for row in board.rows],
@@ -55,7 +55,7 @@ def _fit(columns: dict[str, list[str]], width: int) -> None:
         columns.pop(spare, None)
 
 
-def _scores(board: Board, metric: Metric, found: Tested) -> list[str]:
+def _scores(board: Board, metric: Metric, found: Marks) -> list[str]:
     texts = [_score(board, metric, row) for row in board.rows]
     return [text + found.mark(metric.name, place) for place, text in enumerate(texts)]
 

@@ -125,13 +125,13 @@ def ranked(scores: Floats, higher: bool) -> Floats:
 def refusal(ranking: Ranking, test: Literal["friedman", "wilcoxon"]) -> str:
     """Say why a test cannot be made, or nothing where it can."""
     least = FEWEST_DATASETS if test == "friedman" else FEWEST_FOR_WILCOXON
-    names = "Friedman's and Nemenyi's tests" if test == "friedman" else "Wilcoxon's test"
+    names = "The tests of Friedman and Nemenyi need" if test == "friedman" else "Wilcoxon's test needs"
     pipelines = FEWEST_PIPELINES if test == "friedman" else 2
     if len(ranking.datasets) < least:
         reason = "" if test == "friedman" else ": with fewer no p-value can be below 0.05"
-        return f"{names} need at least {least} datasets{reason}, got {len(ranking.datasets)}."
+        return f"{names} at least {least} datasets{reason}, got {len(ranking.datasets)}."
     if len(ranking.pipelines) < pipelines:
-        return f"{names} need at least {pipelines} pipelines, got {len(ranking.pipelines)}."
+        return f"{names} at least {pipelines} pipelines, got {len(ranking.pipelines)}."
     return ""
 
 

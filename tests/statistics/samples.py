@@ -8,7 +8,6 @@ from typing import Any
 
 from harness.board import Board, Metric, Row, Summary, Value
 
-
 DATA = ("n_train", "image_shape", "scaling", "licence")
 
 

@@ -91,7 +91,7 @@ def test_baselines_are_found_with_and_without_parameters() -> None:
     assert find_baseline(found, "pca+a + gmm") is found.rows[2]
     assert find_baseline(found, "pca + gmm") is found.rows[3]
     assert find_baseline(found, "umap + gmm", required=False) is None
-    with pytest.raises(HarnessError, match="has no row 'pca [+] kmean'. Did you mean 'pca"):
+    with pytest.raises(HarnessError, match=r"has no row 'pca \+ kmean'\. Did you mean 'pca"):
         find_baseline(found, "pca + kmean")
     twice = board(dict.fromkeys(("pca(2) + kmeans", "pca(3) + kmeans"), constant(0.5)))
     with pytest.raises(HarnessError, match=r"may be any of 'pca\(2\) \+ kmeans', 'pca\(3\) \+ kmeans'\."):

@@ -17,14 +17,19 @@ from harness.statistics.diagram import check_path, draw
 from harness.statistics.ranks import Ranking, rank, ranked, refusal
 
 # Rounding first base (Hollander & Wolfe, 1973, p. 140), as in R's help page of friedman.test.
-ROUNDING = """5.40 5.50 5.55 5.85 5.70 5.75 5.20 5.60 5.50 5.55 5.50 5.40 5.90 5.85 5.70 5.45 5.55 5.60 5.40 5.40 5.35
-5.45 5.50 5.35 5.25 5.15 5.00 5.85 5.80 5.70 5.25 5.20 5.10 5.65 5.55 5.45 5.60 5.35 5.45 5.05 5.00 4.95 5.50 5.50
-5.40 5.45 5.55 5.50 5.55 5.55 5.35 5.45 5.50 5.55 5.50 5.45 5.25 5.65 5.60 5.40 5.70 5.65 5.55 6.30 6.30 6.25"""
+ROUNDING = """
+5.40 5.50 5.55 5.85 5.70 5.75 5.20 5.60 5.50 5.55 5.50 5.40 5.90 5.85 5.70 5.45 5.55 5.60 5.40 5.40 5.35
+5.45 5.50 5.35 5.25 5.15 5.00 5.85 5.80 5.70 5.25 5.20 5.10 5.65 5.55 5.45 5.60 5.35 5.45 5.05 5.00 4.95
+5.50 5.50 5.40 5.45 5.55 5.50 5.55 5.55 5.35 5.45 5.50 5.55 5.50 5.45 5.25 5.65 5.60 5.40 5.70 5.65 5.55
+6.30 6.30 6.25
+"""
 # Demšar (2006), table 6: AUC of C4.5, with cross-validated m, cf, and both, on 14 datasets. In
 # the row of voting the third and fourth are equal as printed, and by their ranks the third is larger.
-DEMSAR = """.763 .768 .771 .798 .599 .591 .590 .569 .954 .971 .968 .967 .628 .661 .654 .657 .882 .888 .886 .898
-.936 .931 .916 .931 .661 .668 .609 .685 .583 .583 .563 .625 .775 .838 .866 .875 1 1 1 1 .940 .962 .965 .962
-.619 .666 .614 .669 .972 .981 .9751 .975 .957 .978 .946 .970"""
+DEMSAR = """
+.763 .768 .771 .798 .599 .591 .590 .569 .954 .971 .968 .967 .628 .661 .654 .657 .882 .888 .886 .898 .936
+.931 .916 .931 .661 .668 .609 .685 .583 .583 .563 .625 .775 .838 .866 .875 1 1 1 1 .940 .962 .965 .962
+.619 .666 .614 .669 .972 .981 .9751 .975 .957 .978 .946 .970
+"""
 
 
 def ranking(scores: NDArray[np.float64], higher: bool = True) -> Ranking:
@@ -105,7 +110,7 @@ def test_only_what_stands_on_every_board_is_ranked() -> None:
     found = rank([first, second], "accuracy")
     assert found.pipelines == ["a + x"]
     assert found.left_out == ["b + x: not on every board", "c + x: not on every board"]
-    with pytest.raises(HarnessError, match="No pipeline stands on every board of one.full, three.full"):
+    with pytest.raises(HarnessError, match=r"every board of one\.full, three\.full"):
         rank([first, board({"z + x": constant(0.2)}, "three")], "accuracy")
 
 

@@ -13,7 +13,7 @@ MARK = "≈"
 
 
 @dataclass(frozen=True)
-class Tested:
+class Marks:
     """Intervals of a metric and marks of rows, by the rows' places on the board."""
 
     metric: str
@@ -31,14 +31,14 @@ class Tested:
         return f" {MARK}" if metric == self.metric and self.marked[place] else ""
 
 
-def tested(board: Board) -> Tested:
+def marks_of(board: Board) -> Marks:
     """Return the intervals and marks of a board, without any where no metric ranks it."""
     metric = ranking(board.metrics)
     if metric is None:
-        return Tested("", [None] * len(board.rows), [False] * len(board.rows))
+        return Marks("", [None] * len(board.rows), [False] * len(board.rows))
     found = standings(board, metric) or []
     marked = [standing == "like best" for standing in found]
-    return Tested(metric.name, metric_intervals(board, metric.name), marked, "best" in found)
+    return Marks(metric.name, metric_intervals(board, metric.name), marked, "best" in found)
 
 
 def metric_intervals(board: Board, *metrics: str) -> list[Interval | None]:
@@ -46,7 +46,7 @@ def metric_intervals(board: Board, *metrics: str) -> list[Interval | None]:
     return intervals([Sample(row.values.get(name, ())) for row in board.rows for name in metrics])
 
 
-def legend(found: Tested) -> list[str]:
+def legend(found: Marks) -> list[str]:
     """Say how intervals are made, what the mark means, and how failures are treated."""
     if not found.metric:
         return []
