@@ -97,3 +97,11 @@ def test_baselines_are_found_with_and_without_parameters() -> None:
     with pytest.raises(HarnessError, match=r"may be any of 'pca\(2\) \+ kmeans', 'pca\(3\) \+ kmeans'\."):
         find_baseline(twice, "pca + kmeans")
     assert find_baseline(twice, "pca + kmeans", required=False) is None
+
+
+def test_an_unpaired_interval_reaches_further_towards_a_rare_value() -> None:
+    row, baseline = [0.80, 0.81, 0.79, 0.80, 0.82, 0.50], [0.7001, 0.7002, 0.7, 0.7001, 0.7]
+    found = difference(Sample(by_encoder(row)), Sample(by_clusterer(baseline)))
+    assert found is not None
+    assert found.interval is not None
+    assert found.mean - found.interval.low > found.interval.high - found.mean

@@ -119,3 +119,11 @@ def test_ends_are_the_50th_of_1999_from_each_side() -> None:
     ratios = np.arange(-999.0, 1000.0)
     low, high = studentized(4.0, Draws(3 * ratios, np.full(1999, 9.0)))
     assert (float(low), float(high)) == (-950 * 2, 950 * 2)
+
+
+def test_an_interval_reaches_further_towards_a_rare_value() -> None:
+    scores = np.array([0.80, 0.81, 0.79, 0.80, 0.82, 0.50, 0.81])
+    layout = scores[:, None] + np.array([0.0, 0.001, -0.001, 0.0005])
+    for found in (interval(Sample(paired(scores))), interval(Sample(crossed(layout)))):
+        assert found is not None
+        assert scores.mean() - found.low > found.high - scores.mean()
