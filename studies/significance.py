@@ -1,6 +1,6 @@
 """How often intervals hold the truth, and how often what is equal is called different: by simulation.
 
-Prints the tables of docs/statistics.md as Markdown. It takes about four minutes on one core:
+Prints the tables of docs/statistics.md as Markdown. It takes about five minutes on one core:
 
     python studies/significance.py [number of repetitions]
 """

@@ -56,7 +56,7 @@ def told_apart(best: Estimate, others: Mapping[int, Estimate]) -> set[int]:
 
     One-sided Welch tests against the best. As any row might have been the best by chance, each p-value is
     multiplied by the number of ordered pairs of the rows that are still in, which shrinks as rows go out
-    (Holm, 1979). The chance of any false alarm is at most 5%.
+    (Holm, 1979). The chance of any false alarm is at most 5% for scores that are nearly normal.
 
     Parameters
     ----------
