@@ -38,6 +38,8 @@ def bench(
     all: bool = False,
     protocols: str | Sequence[str] = "full",
     seeds: int | None = None,
+    encoder_seeds: int | None = None,
+    clusterer_seeds: int | None = None,
     n_clusters: int | None = None,
     settings: str | None = None,
     soft: bool = False,
@@ -69,6 +71,8 @@ def bench(
     protocols : {"full", "train-test", "train", "test"} or a sequence of these
     seeds : int, optional
         How many seeds; by default 5, or 1 where only one cell depends on a seed.
+    encoder_seeds, clusterer_seeds : int, optional
+        Instead of `seeds`: how many of each, and each of the first goes with each of the second.
     n_clusters : int, optional
         K where the harness sets it, instead of the number of classes.
     settings : {"none", "internal", "oracle"}, optional
@@ -123,6 +127,8 @@ def bench(
     call = read_options(
         protocols=protocols,
         seeds=seeds,
+        encoder_seeds=encoder_seeds,
+        clusterer_seeds=clusterer_seeds,
         n_clusters=n_clusters,
         settings=settings,
         soft=soft,
@@ -145,8 +151,8 @@ def bench(
     named = _named(asked, registry, flag("all", all), call.here)
     with _host(call) as host:
         check_device(call.device, host.accelerator() if host else None)
-        said = {name: getattr(call, name) for name in ("seeds", "n_clusters", "soft", "device", "settings")}
-        request = Request(**named, **said)
+        said = ("seeds", "crossed", "n_clusters", "soft", "device", "settings")
+        request = Request(**named, **{name: getattr(call, name) for name in said})
         plans = [
             make_plan(dataset, protocol, request, registry, host)
             for dataset in data(datasets, registry)

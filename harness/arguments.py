@@ -13,7 +13,7 @@ import numpy as np
 from .devices import DEVICES
 from .errors import BadParameter, suggest
 from .limits import RETRIED, Limits, read_size, read_times
-from .plan import PROTOCOLS, SETTINGS
+from .plan import PROTOCOLS, SETTINGS, crossed_seeds
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Options:
 
     protocols: Sequence[str]
     seeds: int | None
+    crossed: tuple[int, int] | None
     n_clusters: int | None
     settings: str
     soft: bool
@@ -50,9 +51,11 @@ def read_options(**given: Any) -> Options:
     BadParameter
         When one is of another type or value than may be, or two exclude each other.
     """
+    apart = [_whole(name, given[name], 1) for name in ("encoder_seeds", "clusterer_seeds")]
     found = Options(
         protocols=_choices("protocols", given["protocols"], PROTOCOLS, least=1),
         seeds=_whole("seeds", given["seeds"], 1),
+        crossed=crossed_seeds(_whole("seeds", given["seeds"], 1), *apart),
         n_clusters=_whole("n_clusters", given["n_clusters"], 1),
         settings=_choices("settings", [given["settings"]], SETTINGS)[0] if given["settings"] else "",
         soft=flag("soft", given["soft"]),

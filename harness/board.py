@@ -162,6 +162,11 @@ class Board:
         return (max if metric.direction == "higher" else min)(means, default=None)
 
 
+def ranking(metrics: Iterable[Metric]) -> Metric | None:
+    """Return the metric that rows are ranked by: the first that compares with the classes, if any does."""
+    return next((metric for metric in metrics if metric.needs_truth and metric.direction), None)
+
+
 def protocol_text(board: Board) -> str:
     """Say what was fitted and what was scored, with the numbers of rows."""
     n, n_train = board.data["samples"], board.data["n_train"]

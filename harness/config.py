@@ -76,6 +76,8 @@ class Config(Model):
     metrics: list[Choice] = Field(default=[])
     all: bool = False
     seeds: Count | None = None
+    encoder_seeds: Count | None = None
+    clusterer_seeds: Count | None = None
     n_clusters: Count | None = None
     settings: Literal["none", "internal", "oracle"] | None = None
     soft: bool = False
@@ -99,6 +101,15 @@ class Config(Model):
             return None if memory is None else write_size(read_size(memory))
         except BadParameter as error:
             raise ValueError(str(error)) from None
+
+    @model_validator(mode="after")
+    def _apart(self) -> Config:
+        apart = (self.encoder_seeds, self.clusterer_seeds)
+        if apart != (None, None) and self.seeds is not None:
+            raise ValueError("give seeds, or encoder_seeds and clusterer_seeds, not both")
+        if (apart[0] is None) != (apart[1] is None):
+            raise ValueError("give both encoder_seeds and clusterer_seeds, or seeds")
+        return self
 
     def options(self) -> dict[str, Any]:
         """Return the options that the file sets, by name, as the command line would give them."""

@@ -8,18 +8,23 @@ import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from statistics import median
 from typing import Any
 
 from tabulate import tabulate
 
 from .board import Board
 from .flags import flags
-from .render import clusters, markdown, missing, runs, spread, status
+from .markdown import markdown
+from .marks import metric_intervals
+from .render import clusters, missing, runs, spread, status
 
 
 def flat(board: Board) -> list[dict[str, Any]]:
-    """Return one flat mapping per row: every metric's mean, std, min, max and n."""
+    """Return one flat mapping per row: every metric's mean, std, min, median, max, 95% interval and n."""
     found = []
+    names = [metric.name for metric in board.metrics]
+    ends = iter(metric_intervals(board, *names))
     for row in board.rows:
         line: dict[str, Any] = {
             "dataset": board.dataset,
@@ -38,6 +43,10 @@ def flat(board: Board) -> list[dict[str, Any]]:
             summary = row.scores.get(metric.name)
             for part in ("mean", "std", "min", "max", "n"):
                 line[f"{metric.name}_{part}"] = getattr(summary, part) if summary else None
+            scores = [each.value for each in row.values.get(metric.name, ())]
+            line[f"{metric.name}_median"] = median(scores) if scores else None
+            interval = next(ends)
+            line[f"{metric.name}_low"], line[f"{metric.name}_high"] = interval or (None, None)
         found.append(line)
     return found
 
@@ -83,14 +92,21 @@ def to_json(*boards: Board, reference: bool = False) -> str:
 
 
 def _known(board: Board, reference: bool) -> dict[str, Any]:
-    rows = [{**asdict(row), "flags": flags(row)} for row in board.rows]
-    known = {**asdict(board), "rows": rows, "name": board.name}
+    """Return a board with the flags of each row, and the median and 95% interval of each score."""
+    known = {**asdict(board), "name": board.name}
+    names = [metric.name for metric in board.metrics]
+    ends = iter(metric_intervals(board, *names))
+    for row, line in zip(board.rows, known["rows"], strict=True):
+        found = {name: next(ends) for name in names}
+        line["flags"] = flags(row)
+        line["intervals"] = {name: each for name, each in found.items() if each is not None}
+        line["medians"] = {name: median(each.value for each in runs) for name, runs in row.values.items()}
     if reference:
         from .reference import WARNING, beside, grades
 
-        found, reason = beside(board)
-        known["published"] = [each.model_dump() for each in found]
-        known["published_note"] = reason or f"{WARNING} {grades(found)}"
+        entries, reason = beside(board)
+        known["published"] = [each.model_dump() for each in entries]
+        known["published_note"] = reason or f"{WARNING} {grades(entries)}"
     return known
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from .board import Board, Metric, Row
+from .board import Board, Metric, Row, ranking
 from .cells import cell_body
 from .errors import HarnessError, suggest
 from .plan import Plan
@@ -213,7 +213,7 @@ def _plain(value: Any) -> Any:
 
 def _ranked(rows: list[Row], metrics: list[Metric]) -> list[Row]:
     """Sort by the first metric that compares with the classes; without classes rows go by name."""
-    first = next((metric for metric in metrics if metric.needs_truth and metric.direction), None)
+    first = ranking(metrics)
 
     def rank(row: Row) -> tuple[bool, float, str, str]:
         summary = row.scores.get(first.name) if first else None

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from . import fingerprint
+from .errors import BadParameter
 from .interfaces import Dataset
 from .registry import Plugin
 from .spec import Entry
@@ -38,7 +39,10 @@ class Request:
     metrics : sequence of str
         Names with options.
     seeds : int, optional
-        How many seeds, 0 and up; by default 5 where more than one cell depends on a seed, else 1.
+        How many seeds, 0 and up; by default 5 where more than one cell depends on a seed, else 1. A run has
+        the same seed for encoder and clusterer.
+    crossed : (int, int), optional
+        Instead of `seeds`: how many of encoders and of clusterers, each of the first with each of the second.
     n_clusters : int, optional
         K where the harness sets it, instead of the number of classes.
     soft : bool
@@ -62,6 +66,29 @@ class Request:
     device: str = "cpu"
     swept: Collection[str] = ()
     settings: str = ""
+    crossed: tuple[int, int] | None = None
+
+
+def crossed_seeds(seeds: int | None, encoder: int | None, clusterer: int | None) -> tuple[int, int] | None:
+    """Return how many seeds encoders and clusterers have where these are kept apart, else None.
+
+    Raises
+    ------
+    BadParameter
+        When one of the two is missing, or paired seeds are wanted too.
+
+    Examples
+    --------
+    >>> crossed_seeds(None, 3, 5), crossed_seeds(5, None, None)
+    ((3, 5), None)
+    """
+    if encoder is None and clusterer is None:
+        return None
+    if seeds is not None:
+        raise BadParameter("Give seeds, or encoder seeds and clusterer seeds, not both.")
+    if encoder is None or clusterer is None:
+        raise BadParameter("Give both encoder seeds and clusterer seeds, as each goes with each, or seeds.")
+    return encoder, clusterer
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any, TypeVar
 
 from . import fingerprint
@@ -81,18 +82,20 @@ class _Planner:
         if seeds is None:
             seeded = sum(_depends_on_seed(*pair) for pair in pairs)
             seeds = DEFAULT_SEEDS if seeded > 1 else 1
+        crossed = self.request.crossed
+        drawn = _pairs(crossed, seeds)
         cells = [
             replace(cell, encoder=shown, clusterer=called, specs=(cell.encoder, cell.clusterer))
             for shown, encoder in encoders.items()
             for called, clusterer in clusterers.items()
-            for cell in self._cells(encoder, clusterer, metrics, seeds)
+            for cell in self._cells(encoder, clusterer, metrics, drawn)
         ]
         return Plan(
             self.dataset,
             self.protocol,
             self.stages.found,
             cells,
-            seeds,
+            max(crossed) if crossed else seeds,
             self.notes,
             self.request.settings,
         )
@@ -167,7 +170,7 @@ class _Planner:
         encoder: list[Configured] | _Blocked,
         clusterer: Configured | _Blocked,
         metrics: list[tuple[Configured, MetricInfo]],
-        seeds: int,
+        drawn: Sequence[tuple[int, int]],
     ) -> Iterator[Cell]:
         names = (_label(encoder), _label(clusterer))
         if isinstance(encoder, _Blocked):
@@ -194,9 +197,8 @@ class _Planner:
         known = [*encoder, clusterer, *(candidate for _, candidate in sweep)]
         prior = tuple(dict.fromkeys(each for step in known for each in step.prior))
         random_encoder = any(step.seeded for step in encoder)
-        for seed in range(seeds if random_encoder or clusterer.seeded else 1):
-            encoder_seed = seed if random_encoder else None
-            clusterer_seed = seed if clusterer.seeded else None
+        pairs = ((e if random_encoder else None, c if clusterer.seeded else None) for e, c in drawn)
+        for encoder_seed, clusterer_seed in dict.fromkeys(pairs):
             steps = self.stages.encode(encoder, encoder_seed)
             encode = steps[-1]
             cluster = self.stages.cluster(clusterer, clusterer_seed, encode, sweep)
@@ -234,6 +236,13 @@ class _Planner:
                 return _Blocked(step.label, candidate.status, f"{candidate.label}: {candidate.reason}")
             found.append((k, candidate))
         return self.sweeps.setdefault(step.label, found)
+
+
+def _pairs(crossed: tuple[int, int] | None, seeds: int) -> list[tuple[int, int]]:
+    """Return the seeds of encoder and clusterer of each run."""
+    if crossed is None:
+        return [(seed, seed) for seed in range(seeds)]
+    return list(product(range(crossed[0]), range(crossed[1])))
 
 
 def _same(step: list[Configured] | Configured | _Blocked) -> Any:

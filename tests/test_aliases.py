@@ -8,10 +8,10 @@ import pytest
 
 from harness import BadParameter, Dataset
 from harness.leaderboard import load_board
+from harness.markdown import markdown
 from harness.plan import Plan, Request
 from harness.planner import make_plan
 from harness.registry import Registry, load_registry
-from harness.render import markdown
 from harness.run import run
 from harness.store import Store
 

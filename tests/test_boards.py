@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import statistics
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,13 @@ from harness import Dataset
 from harness.board import Board
 from harness.errors import HarnessError
 from harness.export import FORMATS
+from harness.export import flat as flatten
 from harness.leaderboard import load_board
+from harness.markdown import markdown
+from harness.marks import marks_of
 from harness.plan import Request
 from harness.planner import make_plan
 from harness.registry import load_registry
-from harness.render import markdown
 from harness.run import Outcome, run
 from harness.store import Store
 
@@ -68,6 +71,43 @@ def test_rows_are_ranked_and_the_best_complete_one_is_bold(bench: Bench, toy: Da
     assert board.best.get(metrics["accuracy"].name) == means[0]
     assert board.best.get(metrics["silhouette"].name) is None, "another space is another ruler"
     assert board.best.get(metrics["n-clusters"].name) is None, "no direction"
+
+
+def test_what_cannot_be_told_from_the_best_is_marked(bench: Bench, toy: Dataset) -> None:
+    bench.run(
+        toy,
+        "identity",
+        "kmeans(init=random,n_init=1) gmm kmeans(n_clusters=7) kmeans(n_clusters=99)",
+        seeds=5,
+    )
+    board = bench.board()
+    found = marks_of(board)
+    assert found.metric == "accuracy"
+    assert any(found.marked)
+    text = markdown(board)
+    assert "≈: not distinguishable from the best mean accuracy, by one-sided Welch tests" in text
+    table = [line for line in text.split("## Agreement")[1].splitlines() if line.startswith("|")]
+    assert table[0].count("95% interval") == 1
+    for place, line in enumerate(table[2 : 2 + len(board.rows)]):
+        assert (" ≈ |" in line.replace("  ", "")) == found.marked[place]
+        interval = found.intervals[place]
+        assert interval is None or f"{interval.low:.4f} – {interval.high:.4f}" in line
+    assert "≈" not in next(line for line in table if "n_clusters=99" in line), "what failed is in no group"
+
+
+def test_exports_have_medians_and_intervals(bench: Bench, toy: Dataset) -> None:
+    bench.run(toy, "identity", "kmeans(init=random,n_init=1) agglomerative", seeds=5)
+    board = bench.board()
+    (whole,) = json.loads(FORMATS["json"](board))
+    for row, line, flat in zip(board.rows, whole["rows"], flatten(board), strict=True):
+        scores = [each.value for each in row.values["ari"]]
+        assert flat["ari_median"] == line["medians"]["ari"] == np.median(scores)
+        if row.deterministic:
+            assert line["intervals"] == {}
+            assert flat["ari_low"] is None
+        else:
+            assert line["intervals"]["ari"] == [flat["ari_low"], flat["ari_high"]]
+            assert flat["ari_low"] - 1e-9 <= np.mean(scores) <= flat["ari_high"] + 1e-9
 
 
 def test_failures_stand_in_the_table_never_as_zero(bench: Bench, toy: Dataset) -> None:

@@ -20,10 +20,10 @@ from harness.export import FORMATS
 from harness.flags import MEANINGS, column, flags, legend, shared
 from harness.host import Here
 from harness.leaderboard import load_board, plan_board
+from harness.markdown import markdown
 from harness.plan import Request
 from harness.planner import make_plan
 from harness.registry import load_registry
-from harness.render import markdown
 from harness.run import run
 from harness.store import Store
 

@@ -108,13 +108,23 @@ def test_data_imports_interfaces_and_errors_alone(name: str) -> None:
 @pytest.mark.parametrize(
     ("low", "high"),
     [
-        (("leaderboard", "render", "board"), ("run", "stages", "supervise", "cli")),
+        (("leaderboard", "render", "markdown", "marks", "board"), ("run", "stages", "supervise", "cli")),
+        (
+            ("statistics",),
+            ("run", "stages", "store", "plan", "leaderboard", "render", "export", "follow", "api", "cli"),
+        ),
         (("run",), ("leaderboard", "render", "report", "publish", "follow", "cli")),
         (("follow",), ("leaderboard", "render", "report", "publish", "api", "cli")),
-        (("stages", "store", "plan"), ("run", "supervise", "leaderboard", "render", "board", "cli")),
+        (
+            ("stages", "store", "plan"),
+            ("run", "supervise", "leaderboard", "render", "markdown", "marks", "board", "cli"),
+        ),
         (("publishing",), ("follow", "api", "cli")),
         (("board", "rows", "render", "leaderboard", "store", "run", "follow"), ("publishing",)),
-        (("conformance",), ("run", "planner", "leaderboard", "render", "board", "publish", "cli")),
+        (
+            ("conformance",),
+            ("run", "planner", "leaderboard", "render", "markdown", "marks", "board", "publish", "cli"),
+        ),
         (
             ("run", "stages", "scoring", "selection", "configure", "worker", "store", "plan", "registry"),
             ("conformance",),

@@ -12,10 +12,11 @@ from sklearn.cluster import KMeans
 from harness import Dataset
 from harness.curves import chosen
 from harness.leaderboard import load_board
+from harness.markdown import markdown
 from harness.plan import Plan, Request
 from harness.planner import make_plan
 from harness.registry import load_registry
-from harness.render import clusters, markdown
+from harness.render import clusters
 from harness.run import Outcome, run
 from harness.store import Store
 

@@ -18,10 +18,10 @@ from harness.claims import RUN, Claims
 from harness.cli import app
 from harness.errors import StoreError
 from harness.leaderboard import load_board
+from harness.markdown import markdown
 from harness.plan import Request
 from harness.planner import make_plan
 from harness.registry import load_registry
-from harness.render import markdown
 from harness.run import Outcome, run
 from harness.store import Store
 from harness.task import share

@@ -20,7 +20,7 @@ from ..planner import make_plan
 from ..registry import Registry
 from .call import Call
 from .campaign import run_plans
-from .config import blaming, config_option, registry_of, write_config, write_option
+from .config import asked_seeds, blaming, config_option, registry_of, write_config, write_option
 from .datasets import dataset_info, download
 from .foretell import foretell
 from .options import F, plugin_option, read_size, read_statuses, read_times, store_option
@@ -51,6 +51,12 @@ def _many(*names: str, **options: Any) -> Callable[[F], F]:
 )
 @click.option(
     "--seeds", type=click.IntRange(min=1), help="How many seeds; default 5, or 1 for a single cell."
+)
+@click.option(
+    "--encoder-seeds", type=click.IntRange(min=1), help="Seeds of encoders, kept apart from clusterers'."
+)
+@click.option(
+    "--clusterer-seeds", type=click.IntRange(min=1), help="Seeds of clusterers, each with each encoder seed."
 )
 @click.option("-k", "--n-clusters", type=click.IntRange(min=1), help="K; default the number of classes.")
 @click.option(
@@ -102,7 +108,7 @@ def command(**options: Any) -> int:
     """Run the grid on each dataset under each protocol; return 1 when some cell failed."""
     from ..workers import budget
 
-    call = Call(**options)
+    call = Call(**asked_seeds(options))
     registry = registry_of(call)
     request = call.request(registry)
     jobs, threads = budget(call.jobs, call.threads)

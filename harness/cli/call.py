@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..plan import Request
+from ..plan import Request, crossed_seeds
 from ..registry import Registry
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ class Call:
     metrics: tuple[str, ...]
     protocols: tuple[str, ...]
     seeds: int | None
+    encoder_seeds: int | None
+    clusterer_seeds: int | None
     n_clusters: int | None
     settings: str | None
     soft: bool
@@ -72,6 +74,7 @@ class Call:
             clusterers=self.clusterers or registry.names("clusterer"),
             metrics=self.metrics or registry.names("metric"),
             seeds=self.seeds,
+            crossed=crossed_seeds(self.seeds, self.encoder_seeds, self.clusterer_seeds),
             n_clusters=self.n_clusters,
             soft=self.soft,
             device=self.device,

@@ -131,7 +131,7 @@ def _writable(folder: Path) -> None:
 
 def _finish(call: Call, plan: Plan, store: Store, outcome: Outcome) -> Board:
     """Write all that the store has of this board to its file, and print the rows of this call."""
-    from ..render import markdown
+    from ..markdown import markdown
 
     name = plan.board
     whole = load_board(store, name)

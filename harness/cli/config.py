@@ -54,6 +54,21 @@ write_option = click.option(
 )
 
 
+def asked_seeds(options: dict[str, Any]) -> dict[str, Any]:
+    """Let seeds of the command line, paired or kept apart, take the place of the other kind in a file."""
+    context = click.get_current_context()
+    kinds = (("seeds",), ("encoder_seeds", "clusterer_seeds"))
+    said = [any(_said(context, name) for name in names) for names in kinds]
+    for other, names in zip(reversed(kinds), said, strict=True):
+        if names:
+            options |= {name: None for name in other if not _said(context, name)}
+    return options
+
+
+def _said(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+
+
 def registry_of(call: Call) -> Registry:
     """Find all plugins that a call may use."""
     if call.config is not None:

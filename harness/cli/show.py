@@ -12,6 +12,7 @@ import click
 
 from ..board import Board, Metric, Row, protocol_text
 from ..flags import SINGLE, column, flags, legend, meaning, shared
+from ..marks import MARK, Marks, marks_of
 from ..render import clusters, k_title, missing, runs, seconds, spread, status
 from .console import table
 
@@ -29,21 +30,26 @@ def show_board(board: Board) -> None:
     """Print a board's main columns, and what a reader must know of them."""
     many = len(board.metrics) > len(SHORT) + 1
     metrics = [metric for metric in board.metrics if metric.name in SHORT or not many]
+    found = marks_of(board)
     columns = {
         "encoder": [row.encoder for row in board.rows],
         "clusterer": [row.clusterer for row in board.rows],
         k_title(board): [clusters(row) for row in board.rows],
         "runs": [runs(row) for row in board.rows],
-        **{metric.name: [_score(board, metric, row) for row in board.rows] for metric in metrics},
+        **{metric.name: _scores(board, metric, found) for metric in metrics},
         "encode s": [seconds(row.encode_seconds) for row in board.rows],
         "cluster s": [seconds(row.cluster_seconds) for row in board.rows],
         "status": [status(row) for row in board.rows],
-        **({"flags": found} if (found := column(board.rows)) else {}),
+        **({"flags": flagged} if (flagged := column(board.rows)) else {}),
     }
     if sys.stdout.isatty():
         _fit(columns, shutil.get_terminal_size().columns)
     title = f"{board.dataset}, protocol {board.protocol}: {protocol_text(board)}"
     table(list(columns), list(zip(*columns.values(), strict=True)), title)
+    if any(found.marked):
+        click.echo(
+            f"{MARK}: not distinguishable from the best {found.metric}; see harness compare {board.name}."
+        )
     for text in _remarks(board, sum(metric.name in columns for metric in metrics)):
         click.echo(text)
 
@@ -68,6 +74,11 @@ def _fit(columns: dict[str, list[str]], width: int) -> None:
         if needed <= width:
             return
         columns.pop(spare, None)
+
+
+def _scores(board: Board, metric: Metric, found: Marks) -> list[str]:
+    texts = [_score(board, metric, row) for row in board.rows]
+    return [text + found.mark(metric.name, place) for place, text in enumerate(texts)]
 
 
 def _score(board: Board, metric: Metric, row: Row) -> str:

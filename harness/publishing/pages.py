@@ -10,7 +10,8 @@ from ..board import Board, protocol_text
 from ..errors import HarnessError, suggest
 from ..export import to_csv
 from ..leaderboard import load_board
-from ..render import escape, markdown, row_table, spread
+from ..markdown import markdown, row_table
+from ..render import escape, spread
 from .bundle import Published, digest_of
 
 INDEX = "README.md"

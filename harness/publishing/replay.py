@@ -98,8 +98,9 @@ class Replay:
         given = body["k"].partition(" ")[0] if body["k"].endswith(" given") else ""
         k = int(given) if given.isdigit() else None
         names = [encoder], [clusterer], list(body["scores"])
-        seeds = max((seed or 0) + 1 for seed in body["seeds"])
-        request = Request(*names, seeds=seeds, n_clusters=k, device=device)
+        encoder_seed, clusterer_seed = (seed or 0 for seed in body["seeds"])
+        crossed = (encoder_seed + 1, clusterer_seed + 1)
+        request = Request(*names, n_clusters=k, device=device, crossed=crossed)
         try:
             plan = make_plan(self.data, body["protocol"], request, self.registry, self.host)
         except HarnessError as error:

@@ -207,7 +207,7 @@ MANY: dict[str, Any] = {
     "--plugin": some.sampled_from(["a.py", "b/c.py"]),
 }
 ONCE: dict[str, Any] = {
-    **dict.fromkeys(["--seeds", "-k", "--jobs", "--threads"], NUMBERS),
+    **dict.fromkeys(["-k", "--jobs", "--threads"], NUMBERS),
     "--device": some.sampled_from(["auto", "cpu"]),
     "--memory": some.sampled_from(["4G", "0.3G", "1.7 KiB", "500m"]),
     "--timeout": TIMES,
@@ -223,8 +223,14 @@ def words(options: dict[str, Any]) -> some.SearchStrategy[tuple[str, str]]:
     return some.one_of(*(some.tuples(some.just(name), value) for name, value in options.items()))
 
 
+SEEDS = some.one_of(
+    some.just(()),
+    some.tuples(some.just("--seeds"), NUMBERS),
+    some.tuples(some.just("--encoder-seeds"), NUMBERS, some.just("--clusterer-seeds"), NUMBERS),
+)
 LINES = some.builds(
-    lambda many, once, flags: [*(word for pair in [*many, *once] for word in pair), *flags],
+    lambda seeds, many, once, flags: [*seeds, *(word for pair in [*many, *once] for word in pair), *flags],
+    SEEDS,
     some.lists(words(MANY), max_size=8),
     some.lists(words(ONCE), max_size=5, unique_by=lambda pair: pair[0]),
     some.lists(some.sampled_from(["--all", "--soft", "--no-soft"]), max_size=2, unique=True),
@@ -255,6 +261,7 @@ def test_what_is_saved_is_read_back(line: list[str], tmp_path: Path) -> None:
         "-e sklearn.preprocessing:StandardScaler -c 'kmeans-elbow(k_values=[2, 3])' -m 'nmi(average=min)'",
         "-e 'pca((2))' -c 'b = kmeans(init=random)' -c kmeans --seeds 1",
         "-e identity --all -m ari",
+        "-e sklearn.decomposition:PCA -c kmeans --encoder-seeds 2 --clusterer-seeds 3",
     ],
 )
 def test_what_is_saved_gives_the_same_plan(line: str, run: Run, toy: Dataset) -> None:

@@ -13,6 +13,7 @@ from press import Lines, Press
 from harness.cli import app
 from harness.errors import HarnessError
 from harness.leaderboard import load_board
+from harness.markdown import markdown
 from harness.publishing.bundle import gather
 from harness.publishing.findings import Findings
 from harness.publishing.lines import write_lines
@@ -20,7 +21,6 @@ from harness.publishing.pages import fill
 from harness.publishing.reading import read_folder
 from harness.publishing.replay import Replay
 from harness.publishing.writing import read_own
-from harness.render import markdown
 from harness.store import Store
 from harness.workers import Workers
 

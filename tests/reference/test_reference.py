@@ -16,8 +16,8 @@ from harness.board import Board, Metric, Row, Summary, Value
 from harness.cli import app
 from harness.errors import DataError
 from harness.export import FORMATS
+from harness.markdown import markdown
 from harness.reference import GRADES, WARNING, _read, beside, load_references
-from harness.render import markdown
 
 
 def board(dataset: str = "fashion-mnist", protocol: str = "full", samples: int = 70_000) -> Board:

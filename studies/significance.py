@@ -1,0 +1,169 @@
+"""How often intervals hold the truth, and how often what is equal is called different: by simulation.
+
+Prints the tables of docs/statistics.md as Markdown. It takes about five minutes on one core:
+
+    python studies/significance.py [number of repetitions]
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from tabulate import tabulate
+
+from harness.board import Value
+from harness.statistics.differences import difference
+from harness.statistics.groups import told_apart
+from harness.statistics.intervals import intervals
+from harness.statistics.ranks import Ranking, friedman, ranked
+from harness.statistics.samples import Estimate, Sample
+
+Floats = NDArray[np.float64]
+Draw = Callable[[np.random.Generator, tuple[int, ...]], Floats]
+SHAPES: dict[str, tuple[Draw, float]] = {  # how scores are drawn, and their mean
+    "normal": (lambda rng, size: rng.normal(0.7, 0.03, size), 0.7),
+    "beta(8, 2)": (lambda rng, size: rng.beta(8, 2, size), 0.8),
+    "beta(20, 2)": (lambda rng, size: rng.beta(20, 2, size), 20 / 22),
+    "uniform": (lambda rng, size: rng.random(size), 0.5),
+    "normal, rounded to a third of its std": (lambda rng, size: rng.normal(0.7, 0.03, size).round(2), 0.7),
+    "two optima, half each": (lambda rng, size: _optima(rng, size, 0.5), 0.75),
+    "two optima, one in 3 of 10 runs": (lambda rng, size: _optima(rng, size, 0.3), 0.71 + 0.3 * 0.08),
+    "two optima, one in 2 of 10 runs": (lambda rng, size: _optima(rng, size, 0.2), 0.71 + 0.2 * 0.08),
+}
+PARTS = {  # standard deviations by encoder seed, by clusterer seed, and by both together
+    "encoder 1, both 0.5": (1, 0, 0.5),
+    "encoder 1": (1, 0, 0),
+    "clusterer 1": (0, 1, 0),
+    "encoder 1, clusterer 1": (1, 1, 0),
+    "encoder 1, clusterer 0.5, both 0.5": (1, 0.5, 0.5),
+    "both 1": (0, 0, 1),
+}
+
+
+def _optima(rng: np.random.Generator, size: tuple[int, ...], share: float) -> Floats:
+    """Draw scores of two local optima of unequal frequency, with a little noise."""
+    return np.where(rng.random(size) < share, 0.79, 0.71) + rng.normal(0, 0.005, size)
+
+
+def runs(scores: Sequence[float] | Floats, kind: str = "clusterer") -> Sample:
+    """Return a sample of runs with a seed of one kind."""
+    pairs = [(None, seed) if kind == "clusterer" else (seed, None) for seed in range(len(scores))]
+    return Sample([Value(e, c, float(score)) for (e, c), score in zip(pairs, scores, strict=True)])
+
+
+def layout(scores: Floats) -> Sample:
+    """Return a sample of every encoder seed with every clusterer seed."""
+    return Sample([Value(e, c, float(x)) for e, row in enumerate(scores) for c, x in enumerate(row)])
+
+
+def hits(samples: list[Sample], truth: float) -> str:
+    """Return the share of samples whose interval holds the truth."""
+    found = [each for each in intervals(samples) if each is not None]
+    assert len(found) == len(samples)
+    return f"{np.mean([each.low <= truth + 1e-12 and truth - 1e-12 <= each.high for each in found]):.1%}"
+
+
+def means(repetitions: int) -> None:
+    """Print the coverage of intervals of means over one kind of seeds."""
+    rng, sizes = np.random.default_rng(0), (5, 6, 7, 10, 20)
+    rows = [
+        [name, *(hits([runs(each) for each in draw(rng, (repetitions, n))], truth) for n in sizes)]
+        for name, (draw, truth) in SHAPES.items()
+    ]
+    print("\n" + tabulate(rows, ["scores", *(f"n = {n}" for n in sizes)], tablefmt="github"))
+
+
+def two_kinds(repetitions: int) -> None:
+    """Print the coverage of intervals of means over both kinds of seeds, and of whole encoder seeds alone."""
+    rng, sizes = np.random.default_rng(1), ((5, 5), (10, 5), (5, 3), (10, 10))
+    rows = []
+    for name, (encoder, clusterer, both) in PARTS.items():
+        line = [name]
+        for e, c in sizes:
+            scores = encoder * rng.normal(size=(repetitions, e, 1)) + both * rng.normal(
+                size=(repetitions, e, c)
+            )
+            scores = scores + clusterer * rng.normal(size=(repetitions, 1, c))
+            line.append(hits([layout(each) for each in scores], 0.0))
+            if (e, c) == (5, 5):
+                line.append(hits([runs(each.mean(1), "encoder") for each in scores], 0.0))
+        rows.append(line)
+    heads = ["std by seed", "5 x 5", "5 x 5, whole encoder seeds resampled", "10 x 5", "5 x 3", "10 x 10"]
+    print("\n" + tabulate(rows, heads, tablefmt="github"))
+
+
+def differences(repetitions: int) -> None:
+    """Print the coverage of intervals of differences."""
+    rng, rows = np.random.default_rng(2), []
+    for name, n, m in (("paired", 5, 5), ("paired", 10, 10), ("unpaired", 5, 5), ("unpaired", 5, 10)):
+        line = [name, n, m]
+        for draw, _ in (SHAPES["normal"], SHAPES["beta(8, 2)"]):
+            first, second = draw(rng, (repetitions, n)), 0.5 * draw(rng, (repetitions, m))
+            truth = 0.5 * (0.7 if draw is SHAPES["normal"][0] else 0.8)
+            found = [
+                difference(runs(a), runs(b, "clusterer" if name == "paired" else "encoder"))
+                for a, b in zip(first, second, strict=True)
+            ]
+            ends = [each.interval for each in found if each is not None and each.interval is not None]
+            line.append(f"{np.mean([each.low <= truth <= each.high for each in ends]):.1%}")
+        rows.append(line)
+    scores = rng.normal(size=(repetitions, 5, 5)) - rng.normal(size=(repetitions, 1, 5))
+    share = hits([layout(each) for each in scores], 0.0)
+    rows.append(["paired: each seed with each, less a baseline of 5 clusterer seeds", 25, 5, share, ""])
+    heads = ["how", "runs of the row", "of the baseline", "normal", "beta(8, 2)"]
+    print("\n" + tabulate(rows, heads, tablefmt="github"))
+
+
+def alarms(repetitions: int) -> None:
+    """Print how often rows with one and the same mean are called worse than the best of them."""
+    rng, rows = np.random.default_rng(3), []
+    for name in ("normal", "beta(8, 2)", "beta(20, 2)", "two optima, half each"):
+        for n in (5, 10):
+            line: list[str | int] = [name, n]
+            for m in (2, 5, 12):
+                scores = SHAPES[name][0](rng, (repetitions, m, n))
+                line.append(_alarms([[runs(each).estimate() for each in board] for board in scores]))
+            rows.append(line)
+    for name in ("encoder 1, both 0.5", "clusterer 1", "both 1"):
+        line = [f"seeds 5 x 5: {name}", 25]
+        for m in (2, 5, 12):
+            e, c, both = PARTS[name]
+            size = (repetitions, m)
+            scores = e * rng.normal(size=(*size, 5, 1)) + c * rng.normal(size=(*size, 1, 5))
+            scores = scores + both * rng.normal(size=(*size, 5, 5))
+            line.append(_alarms([[layout(each).estimate() for each in board] for board in scores]))
+        rows.append(line)
+    print("\n" + tabulate(rows, ["scores", "runs", "2 rows", "5 rows", "12 rows"], tablefmt="github"))
+
+
+def _alarms(boards: list[list[Estimate | None]]) -> str:
+    count = 0
+    for rows in boards:
+        known = {place: each for place, each in enumerate(rows) if each is not None}
+        best = max(known, key=lambda place: known[place].mean)
+        count += bool(told_apart(known.pop(best), known))
+    return f"{count / len(boards):.1%}"
+
+
+def over_datasets(repetitions: int) -> None:
+    """Print how often Friedman's test finds a difference where pipelines are alike."""
+    rng, rows = np.random.default_rng(4), []
+    for datasets in (5, 8, 20):
+        line = [str(datasets)]
+        for count in (3, 5, 12):
+            names = [str(n) for n in range(count)]
+            scores = rng.random((repetitions, datasets, count))
+            found = [friedman(Ranking([], names, each, ranked(each, True), [])).p < 0.05 for each in scores]
+            line.append(f"{np.mean(found):.1%}")
+        rows.append(line)
+    heads = ["datasets", "3 pipelines", "5 pipelines", "12 pipelines"]
+    print("\n" + tabulate(rows, heads, tablefmt="github"))
+
+
+if __name__ == "__main__":
+    times = int(sys.argv[1]) if len(sys.argv) > 1 else 4_000
+    for study in (means, two_kinds, differences, alarms, over_datasets):
+        study(max(times // (1 if study in (means, alarms) else 2), 1))
