@@ -120,23 +120,25 @@ def differences(repetitions: int) -> None:
 def alarms(repetitions: int) -> None:
     """Print how often rows with one and the same mean are called worse than the best of them."""
     rng, rows = np.random.default_rng(3), []
-    for name in ("normal", "beta(8, 2)", "beta(20, 2)", "two optima, half each"):
+    for name in SHAPES:
         for n in (5, 10):
             line: list[str | int] = [name, n]
-            for m in (2, 5, 12):
+            for m in (2, 5, 12, 30):
                 scores = SHAPES[name][0](rng, (repetitions, m, n))
                 line.append(_alarms([[runs(each).estimate() for each in board] for board in scores]))
             rows.append(line)
     for name in ("encoder 1, both 0.5", "clusterer 1", "both 1"):
         line = [f"seeds 5 x 5: {name}", 25]
-        for m in (2, 5, 12):
+        for m in (2, 5, 12, 30):
             e, c, both = PARTS[name]
             size = (repetitions, m)
             scores = e * rng.normal(size=(*size, 5, 1)) + c * rng.normal(size=(*size, 1, 5))
             scores = scores + both * rng.normal(size=(*size, 5, 5))
             line.append(_alarms([[layout(each).estimate() for each in board] for board in scores]))
         rows.append(line)
-    print("\n" + tabulate(rows, ["scores", "runs", "2 rows", "5 rows", "12 rows"], tablefmt="github"))
+    print(
+        "\n" + tabulate(rows, ["scores", "runs", "2 rows", "5 rows", "12 rows", "30 rows"], tablefmt="github")
+    )
 
 
 def _alarms(boards: list[list[Estimate | None]]) -> str:

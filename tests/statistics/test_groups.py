@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -79,11 +80,18 @@ def test_a_score_that_some_runs_lack_is_incomplete() -> None:
     assert groups(board(rows)) == ["incomplete", "best", "worse"]
 
 
+def optima(rng: np.random.Generator, size: tuple[int, ...]) -> Any:
+    """Scores of pipelines that end in one of two local optima."""
+    return np.where(rng.random(size) < 0.5, 0.79, 0.71) + rng.normal(0, 0.005, size)
+
+
 @pytest.mark.parametrize("n", [5, 10])
-def test_false_alarms_are_rare(n: int) -> None:
+@pytest.mark.parametrize(("m", "kind"), [(2, "beta"), (4, "beta"), (2, "optima"), (12, "optima")])
+def test_false_alarms_are_rare(n: int, m: int, kind: str) -> None:
     rng = np.random.default_rng(1)
     alarms = 0
-    for scores in rng.beta(8, 2, (1500, 4, n)):
+    size = (1500, m, n)
+    for scores in optima(rng, size) if kind == "optima" else rng.beta(8, 2, size):
         means, variances = scores.mean(1), scores.var(1, ddof=1) / n
         rows = [Estimate(float(m), float(v), n - 1) for m, v in zip(means, variances, strict=True)]
         best = int(means.argmax())
