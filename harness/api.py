@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from .follow.events import Events
 from .follow.followers import Followers
 from .follow.run import Told, run_plan
 from .given_data import data
-from .hosts import hosting
+from .hosts import hosting, in_this_process
 from .leaderboard import plan_board
 from .plan import Plan, Request
 from .planner import make_plan
@@ -152,7 +152,8 @@ def bench(
     with _host(call) as host:
         check_device(call.device, host.accelerator() if host else None)
         said = ("seeds", "crossed", "n_clusters", "soft", "device", "settings")
-        request = Request(**named, **{name: getattr(call, name) for name in said})
+        threads = budget(call.jobs, call.threads)[1]
+        request = Request(**named, **{name: getattr(call, name) for name in said}, threads=threads)
         plans = [
             make_plan(dataset, protocol, request, registry, host)
             for dataset in data(datasets, registry)
@@ -164,7 +165,7 @@ def bench(
 def _host(call: Options) -> AbstractContextManager[Workers | Machines | None]:
     """Return where stages run, or None where that is in this process."""
     if call.here:
-        return nullcontext()
+        return in_this_process(call.threads)
     return hosting(*budget(call.jobs, call.threads), call.limits, call.dask)
 
 

@@ -17,8 +17,8 @@ BATCHED = 5_000  # rows from which on it pays that a score waits for others of i
 class Stages:
     """The stages on one dataset under one protocol, each once, in an order in which they can run."""
 
-    def __init__(self, dataset: Dataset, protocol: str, soft: bool) -> None:
-        self.dataset, self.soft = dataset, soft
+    def __init__(self, dataset: Dataset, protocol: str, soft: bool, threads: int = 1) -> None:
+        self.dataset, self.soft, self.threads = dataset, soft, threads
         self.fitted, self.scored = PROTOCOLS[protocol]
         self.found: dict[str, Stage] = {}
 
@@ -76,6 +76,8 @@ class Stages:
         batch: str = "",
     ) -> Stage:
         soft = self.soft and kind == "cluster"
+        if self.threads > 1:  # sums are taken in another order then, and from these other results may follow
+            facts = {**facts, "threads": self.threads}
         params = step.for_seed(seed)
         rows = (self.fitted, self.scored)
         stage = Stage(kind, label, step.plugin, params, facts, *rows, parents, soft, fits, batch)

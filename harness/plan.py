@@ -55,6 +55,8 @@ class Request:
     settings : {"", "none", "internal", "oracle"}
         How the settings that are written here were chosen: not said, not chosen, by an internal criterion,
         or with help of the true labels. Boards say so; nothing else depends on it.
+    threads : int
+        Threads of each stage.
     """
 
     encoders: Sequence[str | Entry]
@@ -66,6 +68,7 @@ class Request:
     device: str = "cpu"
     swept: Collection[str] = ()
     settings: str = ""
+    threads: int = 1
     crossed: tuple[int, int] | None = None
 
 

@@ -64,7 +64,7 @@ class _Planner:
         self.host = host
         self.fitted, self.scored = PROTOCOLS[protocol]
         dataset.rows(self.fitted)
-        self.stages = Stages(dataset, protocol, request.soft)
+        self.stages = Stages(dataset, protocol, request.soft, request.threads)
         self.notes: list[str] = []
         self.sweeps: dict[str, list[tuple[int, Configured]]] = {}
         k = request.n_clusters or dataset.n_classes

@@ -65,12 +65,12 @@ from harness.planner import make_plan
 from harness.registry import load_registry
 
 asked = {"data": "data.csv", "plugin": "mine.py", "encoders": ["scale(by=2, shift=1.0)"], "seeds": 1}
-asked |= {"clusterers": ["cut"], "metrics": ["share", "hits"], "gpu": "", "device": "auto"}
+asked |= {"clusterers": ["cut"], "metrics": ["share", "hits"], "gpu": "", "device": "auto", "threads": 1}
 asked |= json.loads(sys.argv[1])
 devices.accelerator = lambda: asked["gpu"]
 registry = load_registry([Path(asked["plugin"])])
 names = [asked[kind] for kind in ("encoders", "clusterers", "metrics")]
-request = Request(*names, seeds=asked["seeds"], device=asked["device"])
+request = Request(*names, seeds=asked["seeds"], device=asked["device"], threads=asked["threads"])
 plan = make_plan(open_dataset(asked["data"], registry), "full", request, registry)
 wanted = "scale(by=2, shift=1.0)" if len(asked["encoders"]) > 1 else plan.cells[0].encoder
 cell = [cell for cell in plan.cells if cell.encoder == wanted][-1]
@@ -157,6 +157,7 @@ NEW: dict[str, tuple[Change, set[str]]] = {
     "type of a parameter": (lambda world: {"encoders": ["scale(by=2, shift=1)"]}, ALL),
     "parameter of the clusterer": (lambda world: {"clusterers": ["cut(n_clusters=4)"]}, ALL - {"encode"}),
     "seed": (lambda world: {"seeds": 2}, ALL),
+    "number of threads": (lambda world: {"threads": 2}, ALL),
     "kind of device": (lambda world: {"gpu": "cuda"}, ALL),
     "kind of device again": (lambda world: {"gpu": "mps", "device": "mps"}, ALL),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,8 +111,8 @@ def command(**options: Any) -> int:
 
     call = Call(**asked_seeds(options))
     registry = registry_of(call)
-    request = call.request(registry)
     jobs, threads = budget(call.jobs, call.threads)
+    request = replace(call.request(registry), threads=threads)
     if (call.jobs or jobs, call.threads) != (jobs, threads):
         click.echo(
             f"Note: more jobs and threads than cores: --jobs {jobs} --threads {threads} is used.", err=True

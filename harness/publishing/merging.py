@@ -3,42 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import HarnessError
 from ..record import Record, write_record
-from ..rows import fits_of_cell
 from .bundle import Bundle, Cells, drawn
+from .conflicts import Conflict, conflicts, keys_of
 from .lines import plain
-from .tolerance import alike
-
-ONLY_HERE = ("crashed", "timeout", "out-of-memory", "unavailable")  # may go well on another machine
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """A stage that two contributors computed, with another result.
-
-    Parameters
-    ----------
-    board, row, what : str
-        Which board; encoder, clusterer and seeds; the metric, or ``status``.
-    key : str
-        The key of the stage.
-    values : tuple of str
-        What each of the two has.
-    origins : tuple of str
-        Who computed it, where and when.
-    """
-
-    board: str
-    row: str
-    what: str
-    key: str
-    values: tuple[str, str]
-    origins: tuple[str, str]
 
 
 @dataclass
@@ -86,11 +59,11 @@ def merge(first: Bundle, second: Bundle, prefer: str = "") -> Merged:
     merged.counts["in both"] = len(both)
     merged.counts["only in the first"] = len(first.cells) - len(both)
     merged.counts["only in the second"] = len(second.cells) - len(both)
-    merged.conflicts = list(_conflicts(first, second))
+    merged.conflicts = list(conflicts(first, second))
     bad = {conflict.key for conflict in merged.conflicts}
     sides = {"first": first, "second": second}
     kept = {
-        name: drawn(side, lambda cell, side=side: not bad & set(_keys(side.cells[cell])))  # type: ignore[misc]
+        name: drawn(side, lambda cell, side=side: not bad & set(keys_of(side.cells[cell])))  # type: ignore[misc]
         for name, side in sides.items()
         if name != prefer
     }
@@ -113,39 +86,6 @@ def _same_data(first: Bundle, second: Bundle) -> None:
             f"Board {first.name!r} is of other data in the two: samples {digests[0]} and {digests[1]}, or "
             "other classes or scaling. Rename one of the datasets, and run again under that name."
         )
-
-
-def _keys(body: Mapping[str, Any]) -> list[str]:
-    return [*fits_of_cell(body), *(score["key"] for score in body["scores"].values())]
-
-
-def _conflicts(first: Bundle, second: Bundle) -> Iterator[Conflict]:
-    """Yield where the same key has another result."""
-    for name in sorted(first.cells.keys() & second.cells.keys()):
-        one, other = first.cells[name], second.cells[name]
-        what = {score["key"]: metric for metric, score in one["scores"].items()}
-        for key in dict.fromkeys(key for key in _keys(one) if key in _keys(other)):
-            mine, theirs = first.records.get(key), second.records.get(key)
-            if mine is not None and theirs is not None and not agree(mine, theirs):
-                row = f"{one['encoder']} + {one['clusterer']}, seeds {one['seeds']}"
-                told = (_told(mine), _told(theirs))
-                yield Conflict(first.name, row, what.get(key, mine.kind), key, told, (_by(one), _by(other)))
-
-
-def agree(mine: Record, theirs: Record) -> bool:
-    """Whether two records of one key say the same; that it failed for want of time or memory says nothing."""
-    if mine.status != theirs.status:
-        return mine.status in ONLY_HERE or theirs.status in ONLY_HERE
-    # Of a fit nothing is compared: clusters in another order are the same clusters, and have the same scores.
-    return mine.kind != "score" or not mine.ok or alike(mine.values["score"], theirs.values["score"])
-
-
-def _told(record: Record) -> str:
-    return repr(record.values["score"]) if "score" in record.values else f"{record.status}: {record.error}"
-
-
-def _by(body: Mapping[str, Any]) -> str:
-    return "; ".join(f"{each['by']}, {each['hardware']}, {each['when'][:10]}" for each in body["origins"])
 
 
 def _order(record: Record) -> tuple[bool, str, str]:

@@ -107,6 +107,7 @@ class Facts(_Strict):
     rows: Literal["train", "test", "all"] | None = None
     truth: Digest | None = None
     sample: Count | None = None
+    threads: Count | None = None
     params: Params | None = None
 
 

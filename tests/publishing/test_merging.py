@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +15,7 @@ from press import Lines, Press
 
 from harness.errors import HarnessError
 from harness.leaderboard import load_board
-from harness.publishing.bundle import Bundle, Published, npy
+from harness.publishing.bundle import Bundle, Published, digest_of, npy
 from harness.publishing.merging import merge
 from harness.publishing.writing import combine, read_own, write_folder
 
@@ -143,7 +145,29 @@ def test_two_versions_of_a_metric_are_never_mixed(three: tuple[Press, list[Path]
 
 def test_npy_is_as_a_store_writes_it(tmp_path: Path) -> None:
     from harness.arrays import Arrays
-    from harness.publishing.bundle import digest_of
 
     labels = np.arange(7)
     assert Arrays(tmp_path).put(labels) == digest_of(npy(labels))
+
+
+def test_clusters_in_another_order_are_the_same_and_other_clusters_are_not(
+    three: tuple[Press, list[Path]],
+) -> None:
+    _, folders = three
+    bundle = read_own(folders[0]).bundles["toy.full"]
+    fit = bundle.records[next(iter(bundle.cells.values()))["cluster"]]
+    digest = fit.arrays["fitted"]
+    labels = np.load(io.BytesIO(bundle.labels[digest]))
+
+    def other(changed: Any) -> Bundle:
+        content = npy(changed)
+        record = replace(fit, arrays={"fitted": digest_of(content)})
+        cells = {name: {**body, "variant": "f" * 32} for name, body in bundle.cells.items()}  # share no cell
+        return Bundle("toy.full", cells, {record.key: record}, {digest_of(content): content})
+
+    assert not merge(bundle, other((labels + 1) % 3)).conflicts
+    noisy = np.where(labels == 0, -1, labels)
+    assert [each.what for each in merge(bundle, other(noisy)).conflicts] == ["clusters"]
+    changed = labels.copy()
+    changed[0] = (changed[0] + 1) % 3
+    assert [each.what for each in merge(bundle, other(changed)).conflicts] == ["clusters"]
