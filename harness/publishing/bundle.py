@@ -98,8 +98,7 @@ def gather(store: Store, name: str, by: str) -> Bundle:
     bodies = store.cells(name)
     bundle = Bundle(name, truth=_truth(store, bodies))
     for body in bodies:
-        keys = [*fits_of_cell(body), *(score["key"] for score in body["scores"].values())]
-        found = {key: record for key in keys if key and (record := store.get(key)) is not None}
+        found = {key: record for key in keys_of(body) if key and (record := store.get(key)) is not None}
         bundle.records.update({key: _shown(record) for key, record in found.items()})
         fitted = found.get(body["cluster"])
         if fitted is not None:
@@ -129,6 +128,11 @@ def _shown(record: Record) -> Record:
     return replace(record, place="", output="", limits={}, beside=(), memory=memory, seconds=seconds)
 
 
+def keys_of(body: Mapping[str, Any]) -> list[str]:
+    """Return the keys of all stages of a cell."""
+    return [*fits_of_cell(body), *(score["key"] for score in body["scores"].values())]
+
+
 def identity(body: Mapping[str, Any]) -> str:
     """Return what tells a cell from all others: its data, protocol, names, K, seeds, and version of code."""
     return digest({name: body[name] for name in (*FACTS, "variant")})
@@ -149,11 +153,7 @@ def digest_of(content: bytes) -> str:
 def drawn(bundle: Bundle, keep: Callable[[str], bool]) -> Bundle:
     """Return a bundle of some of its cells, with what belongs to these alone."""
     cells = {name: body for name, body in bundle.cells.items() if keep(name)}
-    keys = {
-        key
-        for body in cells.values()
-        for key in (*fits_of_cell(body), *(score["key"] for score in body["scores"].values()))
-    }
+    keys = {key for body in cells.values() for key in keys_of(body)}
     records = {key: record for key, record in bundle.records.items() if key in keys}
     part = scored_part(bundle.name.rpartition(".")[2])
     wanted = {record.arrays.get(part) for record in records.values() if record.kind == "cluster"}

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..record import Record
-from ..rows import fits_of_cell
-from .bundle import Bundle, scored_part
+from .bundle import Bundle, keys_of, scored_part
 from .tolerance import alike
 
 ONLY_HERE = ("crashed", "timeout", "out-of-memory", "unavailable")  # may go well on another machine
@@ -39,10 +38,6 @@ class Conflict:
     key: str
     values: tuple[str, str]
     origins: tuple[str, str]
-
-
-def keys_of(body: Mapping[str, Any]) -> list[str]:
-    return [*fits_of_cell(body), *(score["key"] for score in body["scores"].values())]
 
 
 def conflicts(first: Bundle, second: Bundle) -> Iterator[Conflict]:

@@ -9,8 +9,8 @@ from typing import Any
 
 from ..errors import HarnessError
 from ..record import Record, write_record
-from .bundle import Bundle, Cells, drawn
-from .conflicts import Conflict, conflicts, keys_of
+from .bundle import Bundle, Cells, drawn, keys_of
+from .conflicts import Conflict, conflicts
 from .lines import plain
 
 
