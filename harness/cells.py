@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from . import fingerprint
+from .interfaces import Dataset
 from .plan import Cell, Plan
 from .store import Store
 
@@ -76,14 +77,19 @@ def _body(plan: Plan, cell: Cell) -> dict[str, Any]:
         "blocked": cell.blocked,
         "settings": plan.settings,
         "prior": list(cell.prior),
-        "data": {
-            "samples": data.n_samples,
-            "features": data.n_features,
-            "classes": data.n_classes,
-            "image_shape": data.image_shape,
-            "n_train": data.n_train,
-            "truth": data.truth_digest,
-            "scaling": data.scaling,
-            "licence": data.licence,
-        },
+        "data": data_facts(data),
+    }
+
+
+def data_facts(data: Dataset) -> dict[str, Any]:
+    """Return what boards say of a dataset, as plain JSON."""
+    return {
+        "samples": data.n_samples,
+        "features": data.n_features,
+        "classes": data.n_classes,
+        "image_shape": list(data.image_shape) if data.image_shape else None,
+        "n_train": data.n_train,
+        "truth": data.truth_digest,
+        "scaling": data.scaling,
+        "licence": data.licence,
     }

@@ -57,6 +57,8 @@ class Request:
         or with help of the true labels. Boards say so; nothing else depends on it.
     threads : int
         Threads of each stage.
+    pairs : sequence of (int, int)
+        The very seeds of encoder and clusterer, instead of how many.
     """
 
     encoders: Sequence[str | Entry]
@@ -70,6 +72,7 @@ class Request:
     settings: str = ""
     threads: int = 1
     crossed: tuple[int, int] | None = None
+    pairs: Sequence[tuple[int, int]] = ()
 
 
 def crossed_seeds(seeds: int | None, encoder: int | None, clusterer: int | None) -> tuple[int, int] | None:

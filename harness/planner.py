@@ -83,7 +83,7 @@ class _Planner:
             seeded = sum(_depends_on_seed(*pair) for pair in pairs)
             seeds = DEFAULT_SEEDS if seeded > 1 else 1
         crossed = self.request.crossed
-        drawn = _pairs(crossed, seeds)
+        drawn = list(self.request.pairs) or _pairs(crossed, seeds)
         cells = [
             replace(cell, encoder=shown, clusterer=called, specs=(cell.encoder, cell.clusterer))
             for shown, encoder in encoders.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from unicodedata import category
 
 from .board import Board, Row, Summary
 
@@ -85,7 +86,8 @@ def escape(text: str) -> str:
     >>> escape("a|b <i>")
     'a\\\\|b &lt;i&gt;'
     """
-    text = " ".join(html.escape(text, quote=False).split())
+    shown = "".join(each for each in " ".join(text.split()) if category(each)[0] != "C")
+    text = html.escape(shown, quote=False)
     for sign in ("|", "`", "**", "]("):
         text = text.replace(sign, "".join(f"\\{each}" for each in sign))
     return text

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..publishing.findings import Findings
     from ..publishing.replay import Replay
     from ..registry import Registry
+    from ..workers import Workers
 
 
 @click.command(help="Check a published folder: schema, keys, labels, scores and pages.")
@@ -43,6 +44,14 @@ if TYPE_CHECKING:
     envvar="HARNESS_STORE",
     help="Store that may have the embeddings; by default .harness, where there is one.",
 )
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=1),
+    default=3600.0,
+    show_default=True,
+    metavar="S",
+    help="Most seconds of a stage that --rerun runs.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 also where something could not be checked.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 @plugin_option
@@ -59,9 +68,10 @@ def command(**options: Any) -> int:
         store = Store(place) if (place / "records.sqlite").exists() else None
         if store is not None:
             stack.callback(store.close)
-        replays = stack.enter_context(_replays(registry))
+        longest = max(60.0, 10 * options["remake"]) if not options["rerun"] else options["timeout"]
+        host, replays = stack.enter_context(_replays(registry, longest))
         step = stack.enter_context(progress_line())
-        how = How(store, options["remake"], options["rerun"], draw, replays, step)
+        how = How(store, options["remake"], options["rerun"], draw, replays, host, step)
         findings = verify(options["folder"], registry, how)
     if options["as_json"]:
         found = [asdict(each) for each in findings.found]
@@ -74,22 +84,27 @@ def command(**options: Any) -> int:
 
 
 @contextmanager
-def _replays(registry: Registry) -> Iterator[Any]:
-    """Yield what runs cells again: in processes, and in a store that is gone afterwards."""
-    from ..hosts import hosting
-    from ..limits import Limits
+def _replays(registry: Registry, longest: float) -> Iterator[tuple[Workers, Any]]:
+    """Yield where plugins are loaded, and what runs cells again: in a store that is gone afterwards.
+
+    What a folder says of how long its cells took is a claim: time and memory are limited.
+    """
+    import psutil
+
+    from ..limits import KINDS, Limits
     from ..publishing.replay import Replay
     from ..store import Store
-    from ..workers import budget
+    from ..workers import Workers, budget
 
-    with tempfile.TemporaryDirectory() as folder, hosting(*budget(None, 1), Limits()) as host:
+    limits = Limits(dict.fromkeys(KINDS, longest), psutil.virtual_memory().total * 3 // 4)
+    with tempfile.TemporaryDirectory() as folder, Workers(*budget(None, 1), limits) as host:
         store = Store(Path(folder))
 
         def replays(data: Dataset) -> Replay:
             return Replay(data, registry, store, host)
 
         try:
-            yield replays
+            yield host, replays
         finally:
             store.close()
 

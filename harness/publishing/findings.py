@@ -34,6 +34,7 @@ class Findings:
 
     checked: Counter[str] = field(default_factory=Counter)
     found: list[Finding] = field(default_factory=list)
+    kept: Counter[Level] = field(default_factory=Counter)
     more: Counter[Level] = field(default_factory=Counter)  # that are not kept one by one
 
     def ok(self, what: str, number: int = 1) -> None:
@@ -51,7 +52,8 @@ class Findings:
     def _add(self, finding: Finding) -> None:
         if finding in self.found:
             return
-        if sum(each.level == finding.level for each in self.found) < MOST:
+        if self.kept[finding.level] < MOST:
+            self.kept[finding.level] += 1
             self.found.append(finding)
         else:
             self.more[finding.level] += 1

@@ -92,7 +92,7 @@ def numbers(value: Any) -> Any:
     """Read numbers that are written by name."""
     if isinstance(value, Mapping):
         if list(value) == ["float"]:
-            return float(value["float"])
+            return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[value["float"]]
         return {name: numbers(item) for name, item in value.items()}
     return [numbers(item) for item in value] if isinstance(value, list) else value
 

@@ -17,6 +17,9 @@ from ..interfaces import Labels
 TRUTH = "truth"
 NAME = re.compile(r"(?:[0-9a-f]{64}|truth)\.npy")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # every file of a zip has a date
+MOST_ROWS = 2**25  # labels of one array that are read
+MOST_BYTES = 2**31  # that are unpacked of one file
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_BZIP2)
 HEAD = 4096  # most bytes that the header of a .npy file takes
 DAMAGED = (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error)
 
@@ -53,13 +56,14 @@ def read_npz(path: Path, rows: int, most: int) -> Iterator[tuple[str, bytes | Un
     Unreadable
         When it is no zip file, or holds too much.
     """
-    limit = HEAD + 8 * rows
+    limit = HEAD + 8 * min(rows, MOST_ROWS)
     if path.stat().st_size > (most + 1) * (limit + HEAD):
         raise Unreadable(f"is too large for {most:,} arrays of {rows:,} labels")
     try:
         with zipfile.ZipFile(path) as file:
             infos = file.infolist()
             seen: set[str] = set()
+            unpacked = 0
             for info in infos:
                 name = info.filename.removesuffix(".npy")
                 if not NAME.fullmatch(info.filename):
@@ -68,8 +72,14 @@ def read_npz(path: Path, rows: int, most: int) -> Iterator[tuple[str, bytes | Un
                     yield name, Unreadable(f"{info.filename} is in it twice")
                 elif len(seen) >= most:
                     raise Unreadable(f"holds more than the {most:,} files that are needed")
+                elif info.compress_type not in METHODS:
+                    yield name, Unreadable(f"{info.filename} is packed by another method than bzip2")
+                elif unpacked > MOST_BYTES:
+                    raise Unreadable(f"holds more than {MOST_BYTES:,} bytes")
                 else:
-                    yield name, _content(file, info, limit)
+                    content = _content(file, info, limit)
+                    unpacked += len(content) if isinstance(content, bytes) else limit
+                    yield name, content
                 seen.add(name)
     except DAMAGED as error:
         raise Unreadable(f"is no whole .npz file: {shown(str(error))}") from None
@@ -107,7 +117,7 @@ def read_npy(content: bytes, rows: int) -> Labels:
         if np.lib.format.read_magic(buffer) != (1, 0):
             raise ValueError("not version 1.0")
         shape, _, dtype = np.lib.format.read_array_header_1_0(buffer, max_header_size=HEAD)
-    except (ValueError, EOFError, TypeError, KeyError, SyntaxError, MemoryError, RecursionError) as error:
+    except Exception as error:  # its header is text, which is parsed
         raise Unreadable(f"is no .npy file: {shown(str(error))}") from None
     if dtype != np.dtype("<i8"):
         raise Unreadable(f"holds {shown(str(dtype))}, not int64")

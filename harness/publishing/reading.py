@@ -12,11 +12,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..errors import HarnessError
+from ..plan import PROTOCOLS
 from .bundle import Bundle, Published, digest_of, identity, scored_part
-from .findings import Findings
+from .findings import MOST, Findings
 from .lines import body_of, record_of, with_numbers
 from .npz import TRUTH, Unreadable, read_npz, shown
-from .schema import LINES
+from .schema import LINES, proper_name
 
 RECORDS, LABELS = "records", "labels"
 LONGEST_LINE = 2**20
@@ -71,7 +72,11 @@ def read_folder(folder: Path, findings: Findings) -> Published:
         When there is no such folder, or no board in it.
     """
     here = set(files(folder, findings))
-    names = sorted(path.stem for path in here if path.parent == Path(RECORDS) and path.suffix == ".jsonl")
+    found = sorted(path.stem for path in here if path.parent == Path(RECORDS) and path.suffix == ".jsonl")
+    names = [name for name in found if proper(name)]
+    for name in found:
+        if name not in names:
+            findings.wrong(shown(f"{RECORDS}/{name}.jsonl"), "is no name of a board")
     if not names:
         raise HarnessError(
             f"Folder {str(folder)!r} holds no published board, records/*.jsonl. 'harness publish' writes one."
@@ -83,6 +88,14 @@ def read_folder(folder: Path, findings: Findings) -> Published:
             bundle = _with_labels(folder / LABELS / f"{name}.npz", bundle, findings)
         bundles[name] = bundle
     return Published(folder, bundles)
+
+
+def proper(board: str) -> bool:
+    """Whether a file is named as a board may be."""
+    try:
+        return proper_name(board).rpartition(".")[2] in PROTOCOLS
+    except ValueError:
+        return False
 
 
 def _records(path: Path, name: str, findings: Findings) -> Bundle:
@@ -138,11 +151,14 @@ def _lines(path: Path, findings: Findings) -> Iterator[tuple[int, dict[str, Any]
     """Yield the lines of a file that are as they have to be, with their numbers."""
     where = f"{RECORDS}/{path.name}"
     with path.open("rb") as file:
-        number = 0
+        number = bad = 0
         while raw := file.readline(LONGEST_LINE + 1):
             number += 1
             if len(raw) > LONGEST_LINE:
                 findings.wrong(f"{where}:{number}", f"is over {LONGEST_LINE:,} bytes; the rest is not read")
+                return
+            if bad > MOST:
+                findings.wrong(f"{where}:{number}", "is not read, as so many lines above it are wrong")
                 return
             try:
                 line = _strictly(raw)
@@ -150,11 +166,20 @@ def _lines(path: Path, findings: Findings) -> Iterator[tuple[int, dict[str, Any]
                 LINES[kind].validate_json(raw)
                 yield number, with_numbers(line)
             except ValidationError as error:
+                bad += 1
                 first = error.errors(include_url=False, include_context=False)[0]
                 field = ".".join(map(str, first["loc"]))
                 got = shown(str(first["input"]), 60)
                 findings.wrong(f"{where}:{number}", f"{shown(field)}: {first['msg'].lower()}, got {got}")
-            except (ValueError, RecursionError, StopIteration, AttributeError, TypeError) as error:
+            except (
+                ValueError,
+                RecursionError,
+                StopIteration,
+                AttributeError,
+                TypeError,
+                LookupError,
+            ) as error:
+                bad += 1
                 findings.wrong(f"{where}:{number}", f"is no line of a record: {shown(str(error))}")
 
 

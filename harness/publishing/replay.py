@@ -11,7 +11,7 @@ from ..interfaces import Dataset, Floats
 from ..plan import Cell, Plan, Request
 from ..planner import make_plan
 from ..record import Record
-from ..registry import Kind, Registry
+from ..registry import Kind, Plugin, Registry
 from ..run import Outcome, Progress, run
 from ..spec import parse, split_chain
 from ..store import Store
@@ -95,12 +95,11 @@ class Replay:
         encoder, clusterer = specs(body)
         fits = [records[key] for key in (*body["steps"], body["cluster"]) if key in records]
         device = next((fit.facts["device"] for fit in fits if fit.facts["device"] != "cpu"), "cpu")
-        given = body["k"].partition(" ")[0] if body["k"].endswith(" given") else ""
-        k = int(given) if given.isdigit() else None
-        names = [encoder], [clusterer], list(body["scores"])
+        k = given_k(body)
+        known = [name for name in body["scores"] if metric_named(name, self.registry) is not None]
+        names = [encoder], [clusterer], known
         encoder_seed, clusterer_seed = (seed or 0 for seed in body["seeds"])
-        crossed = (encoder_seed + 1, clusterer_seed + 1)
-        request = Request(*names, n_clusters=k, device=device, crossed=crossed)
+        request = Request(*names, n_clusters=k, device=device, pairs=[(encoder_seed, clusterer_seed)])
         try:
             plan = make_plan(self.data, body["protocol"], request, self.registry, self.host)
         except HarnessError as error:
@@ -124,6 +123,17 @@ class Replay:
         stages = {key: replace(stage, batch="") for key, stage in plan.stages.items() if key in wanted}
         part = replace(plan, stages=stages, cells=[cell] if set(keys) == set(cell.keys) else [])
         return run(part, self.store, executor=self.host, listen=self.listen)
+
+
+def metric_named(name: str, registry: Registry) -> Plugin | None:
+    """Return the metric of a name, if it is known here: never one at a path that a folder names."""
+    return registry.plugins.get(("metric", name.partition("(")[0]))
+
+
+def given_k(body: Body) -> int | None:
+    """Return the K that a row says it was given."""
+    number = body["k"].removesuffix(" given")
+    return int(number) if number != body["k"] and number.isdecimal() else None
 
 
 def specs(body: Body) -> tuple[str, str]:

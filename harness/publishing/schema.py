@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
+from ..plan import SETTINGS
 from .values import proper_values
 
 STATUSES = ("ok", "failed", "crashed", "timeout", "out-of-memory", "not-applicable", "unavailable")
@@ -31,15 +34,46 @@ def proper_name(text: str) -> str:
     bad = [each for each in text if each in "<>`" or unicodedata.category(each)[0] == "C"]
     if bad or "](" in text or "://" in text or text.startswith("**"):
         raise ValueError("must have no <, >, backtick, link or control character")
+    for word in re.findall(r"[^\W\d_]+", text):
+        if len({unicodedata.name(letter, "").partition(" ")[0] for letter in word}) > 1:
+            raise ValueError(f"must have no word with letters of several scripts, as {word!a}")
+    return text
+
+
+def proper_text(text: str) -> str:
+    """Return a text that may be printed.
+
+    Raises
+    ------
+    ValueError
+        When it holds control characters.
+    """
+    if any(unicodedata.category(each)[0] == "C" for each in text):
+        raise ValueError("must have no control character")
+    return text
+
+
+def past(text: str) -> str:
+    """Return a moment that may have been.
+
+    Raises
+    ------
+    ValueError
+        When it is none, or lies in the future.
+    """
+    if datetime.fromisoformat(text) > datetime.now(UTC) + timedelta(days=1):
+        raise ValueError("lies in the future")
     return text
 
 
 Name = Annotated[str, AfterValidator(proper_name)]
-Text = Annotated[str, Field(max_length=2000)]
+Text = Annotated[str, Field(max_length=2000), AfterValidator(proper_text)]
 Key = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Sign = Annotated[str, Field(pattern=r"^([0-9a-f]{64}|=input|=samples)$")]
-Moment = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\+00:00$")]
+Moment = Annotated[
+    str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\+00:00$"), AfterValidator(past)
+]
 Count = Annotated[int, Field(ge=0, le=10**12)]
 Seed = Annotated[int, Field(ge=0, lt=2**32)] | None
 Seconds = Annotated[float, Field(ge=0, le=10**9, allow_inf_nan=False)]
@@ -148,8 +182,8 @@ class Cell(_Strict):
     cluster: Key | Literal[""]
     blocked: tuple[Literal[STATUSES], Text] | None  # type: ignore[valid-type]
     noted: Moment
-    settings: Annotated[str, Field(pattern=r"^[a-z]{0,20}$")] | None = None
-    prior: Annotated[list[Text], Field(max_length=10)] | None = None
+    settings: Literal["", *SETTINGS] = ""  # type: ignore[valid-type]
+    prior: Annotated[list[Text], Field(max_length=10)] = []
     origins: Annotated[list[Origin], Field(min_length=1, max_length=1000)]
     scores: Annotated[list[Key], Field(max_length=200)]
 

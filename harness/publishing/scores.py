@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import HarnessError, NotApplicable
+from ..errors import NotApplicable
 from ..fingerprint import canonical
 from ..interfaces import Labels
 from ..record import Record
@@ -18,9 +18,11 @@ from .bundle import Bundle
 from .consistency import row_name
 from .findings import Findings
 from .npz import Unreadable, read_npy, shown
+from .replay import metric_named
 from .sources import Embeddings, rows_scored
 from .tolerance import alike, declared
 
+LARGEST = 10**8  # entries of the largest table of clusters and classes
 WELL = "scores computed again from their labels"
 Cell = Mapping[str, Any]
 
@@ -49,6 +51,7 @@ class Scorer:
     ) -> None:
         self.bundle, self.registry, self.truth = bundle, registry, truth
         self.embeddings, self.findings = embeddings, findings
+        self.reached: set[str] = set()
 
     def check(self, step: Callable[[], None] = lambda: None) -> None:
         """Go through all cells, those of one embedding together; `step` is called after each."""
@@ -66,6 +69,16 @@ class Scorer:
                     self._score(cell, name, labels, batches.get((name, cell["cluster"])))
             for _ in bodies:
                 step()
+        self._missed()
+
+    def _missed(self) -> None:
+        """Name the scores that nothing above has looked at: without labels a score is only a claim."""
+        for body in self.bundle.cells.values():
+            for name, each in body["scores"].items():
+                record = self.bundle.records.get(each["key"])
+                if record is not None and record.ok and each["key"] not in self.reached:
+                    where = f"{row_name(self.bundle, body)}: {name}"
+                    self.findings.wrong(where, "has a score, but there are no labels that it could be of")
 
     def _labels(self, body: Cell) -> Labels | None:
         """Return the labels of a cell, where it has some that are well-formed."""
@@ -76,13 +89,21 @@ class Scorer:
         rows = rows_scored(body)
         try:
             labels = read_npy(self.bundle.labels[digest], rows.stop - rows.start)
-            if len(labels) and (labels.min() < -1 or labels.max() >= 10**9):
-                raise Unreadable("holds labels below -1, or of a thousand million and more")
+            if len(labels) and (labels.min() < -1 or labels.max() >= 2**31):
+                raise Unreadable("holds labels below -1, or from 2 to the power of 31")
+            clusters, classes = len(np.unique(labels)), body["data"]["classes"] or 1
+            if clusters * classes > LARGEST:
+                raise Unreadable(
+                    f"has {clusters:,} clusters of {classes:,} classes: too many to be scored here"
+                )
         except Unreadable as error:
             self.findings.wrong(row_name(self.bundle, body), f"its labels, {digest}.npy: {error}")
             return None
         found, said = int((np.unique(labels) >= 0).sum()), fit.values.get("n_clusters")
-        if self.embeddings.part == "fitted" and said != found:
+        known = (
+            self.embeddings.part == "fitted"
+        )  # of rows that were fitted and not scored there are no labels
+        if said != found if known else not isinstance(said, int) or said < found:
             text = f"{shown(str(said))} clusters are said to be found, its labels have {found}"
             self.findings.wrong(row_name(self.bundle, body), text)
         return labels
@@ -99,7 +120,10 @@ class Scorer:
             embedding = self.embeddings.of(having[0][0])
             if embedding is not None:
                 params = dict(record.facts["params"]["mapping"])
-                values = score_together(plugin, params, [labels for _, labels in having], embedding)
+                try:
+                    values = score_together(plugin, params, [labels for _, labels in having], embedding)
+                except Exception:  # each is computed alone, and says why
+                    continue
                 fits = [body["cluster"] for body, _ in having]
                 pairs = zip(fits, values, strict=True)
                 found |= {(name, fit): value["score"] for fit, value in pairs if value is not None}
@@ -107,7 +131,7 @@ class Scorer:
 
     def _metric(self, name: str, record: Record) -> Plugin | str:
         """Return the metric that computes a score again, or why there is none here."""
-        plugin = self.registry.plugins.get(("metric", name.partition("(")[0]))
+        plugin = metric_named(name, self.registry)
         if plugin is None:
             return "no metric of that name is installed here"
         if plugin.target != record.facts["code"]["plugin"]:
@@ -120,6 +144,7 @@ class Scorer:
         """Check one score; `known` is its value where it was computed with those of other cells."""
         each = body["scores"][name]
         record = self.bundle.records.get(each["key"])
+        self.reached.add(each["key"])
         if record is None:
             return  # a finding already
         plugin = self._metric(name, record)
@@ -145,8 +170,10 @@ class Scorer:
             return float(found["score"])
         except NotApplicable:
             return "not-applicable"
-        except (HarnessError, ValueError, TypeError) as error:
-            return f"failed: {error}"
+        except MemoryError:
+            return "out-of-memory"
+        except Exception as error:  # whatever options and labels it was given
+            return f"failed: {type(error).__name__}: {error}"
 
     def _compare(self, where: str, record: Record, value: float | str, tolerance: float) -> None:
         said = record.values.get("score") if record.ok else record.status

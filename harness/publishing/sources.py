@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..cells import data_facts
 from ..interfaces import Dataset, Floats, Labels
 from ..plan import PROTOCOLS
 from ..record import Record
@@ -14,6 +15,7 @@ from ..registry import Registry
 from ..store import Store
 from .bundle import Bundle, scored_part
 from .findings import Findings
+from .lines import plain
 from .npz import Unreadable, read_npy, shown
 
 Remake = Callable[[Mapping[str, Any]], Floats | None]
@@ -33,6 +35,9 @@ def data_of(bundle: Bundle, registry: Registry, findings: Findings) -> Dataset |
     """
     body = next(iter(bundle.cells.values()))
     where, name = bundle.name, body["dataset"]
+    if len({plain([each["digest"], each["data"]]) for each in bundle.cells.values()}) > 1:
+        findings.wrong(where, "its cells are of several datasets")
+        return None
     if name not in registry.names("dataset"):
         findings.unverified(where, f"no dataset is named {shown(name)} here: its digest was not compared")
         return None
@@ -44,13 +49,11 @@ def data_of(bundle: Bundle, registry: Registry, findings: Findings) -> Dataset |
         )
         return None
     data: Dataset = load()
-    said = {"samples": body["digest"], "classes": body["data"]["truth"]}
-    here = {"samples": data.digest, "classes": data.truth_digest}
-    for what in said:
-        if said[what] != here[what]:
-            findings.wrong(
-                where, f"{what} of {name}: their digest is said to be {said[what]}, it is {here[what]}"
-            )
+    here = {**data_facts(data), "digest": data.digest}
+    said = {**body["data"], "digest": body["digest"]}
+    for what, value in here.items():
+        if said[what] != value:
+            findings.wrong(where, f"{what} of {name} is said to be {shown(str(said[what]))}, it is {value!r}")
     if said != here:
         return None
     findings.ok("digests of datasets, compared with the data")
@@ -86,10 +89,20 @@ class Embeddings:
         Where they may be stored.
     remake : callable
         Computes the embedding of a cell again, or returns None where that takes too long.
+    identity : str
+        The encoder that gives back its input: of no other it is believed.
     """
 
-    def __init__(self, bundle: Bundle, data: Dataset | None, store: Store | None, remake: Remake) -> None:
+    def __init__(
+        self,
+        bundle: Bundle,
+        data: Dataset | None,
+        store: Store | None,
+        remake: Remake,
+        identity: str,
+    ) -> None:
         self.bundle, self.data, self.store, self.remake = bundle, data, store, remake
+        self.identity = identity
         self.part = scored_part(bundle.name.rpartition(".")[2])
         self._found: tuple[str, Floats | None] = ("", None)  # of the last cell: they may be large
 
@@ -105,12 +118,18 @@ class Embeddings:
         signs = [_sign(record, self.part) for record in records]
         while signs and signs[-1] == "=input":  # an encoder that gave back its input
             signs.pop()
-        if self.data is not None and not signs:
+        if self.data is not None and not signs and set(self._code(body)) <= {self.identity}:
             return self.data.samples[rows_scored(body)]
-        if self.store is not None and signs and signs[-1] and self.store.arrays.has(signs[-1]):
-            found: Floats = self.store.arrays.get(signs[-1])
+        own = _sign(self.store.get(body["steps"][-1]), self.part) if self.store is not None else ""
+        if self.store is not None and signs and own == signs[-1] and self.store.arrays.has(own):
+            found: Floats = self.store.arrays.get(own)
             return found
         return self.remake(body) if self.data is not None else None
+
+    def _code(self, body: Mapping[str, Any]) -> list[str]:
+        """Return which code a cell's encoders are."""
+        found = (self.bundle.records.get(key) for key in body["steps"])
+        return [record.facts["code"]["plugin"] for record in found if record is not None]
 
 
 def _sign(record: Record | None, part: str) -> str:

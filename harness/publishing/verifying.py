@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..errors import NotApplicable
+from ..host import Host
 from ..interfaces import Dataset
 from ..registry import Kind, Registry
 from ..spec import split_chain
@@ -18,6 +20,7 @@ from .consistency import check_consistency, row_name
 from .findings import Findings
 from .npz import shown
 from .pages import pages
+from .planned import check_planned
 from .reading import LABELS, RECORDS, files, read_folder
 from .replay import Body, Replay, specs
 from .scores import Scorer
@@ -44,6 +47,8 @@ class How:
         Of that draw.
     replays : callable, optional
         Returns what runs cells of a dataset; nothing is run without.
+    host : Host, optional
+        Loads plugins whose modules import a framework.
     step : callable
         Is told what is being done.
     """
@@ -53,6 +58,7 @@ class How:
     rerun: int = 0
     seed: int = 0
     replays: Replays | None = None
+    host: Host | None = None
     step: Step = field(default=lambda what, done, total: None)
 
 
@@ -80,20 +86,47 @@ def verify(folder: Path, registry: Registry, how: How) -> Findings:
     how.step("reading", 0, 1)
     published = read_folder(folder, findings)
     for bundle in published.bundles.values():
-        if not bundle.cells:
-            findings.wrong(bundle.name, "has no cells")
-            continue
-        check_consistency(bundle, registry, findings)
-        data = data_of(bundle, registry, findings)
-        replay = how.replays(data) if how.replays is not None and data is not None else None
-        _check_scores(bundle, registry, data, replay, how, findings)
-        if how.rerun:
-            _rerun(bundle, registry, replay, how, findings)
+        try:
+            _check_board(bundle, registry, how, findings)
+        except Exception as error:  # what it holds was not foreseen: that is no reason to trust it
+            told = shown(f"{type(error).__name__}: {error}")
+            findings.wrong(bundle.name, f"cannot be checked to its end: {told}")
     if findings.clean:
         _check_pages(folder, published, findings)
     else:
         findings.unverified("pages", "were not made again, as the records are wrong")
     return findings
+
+
+def _check_board(bundle: Bundle, registry: Registry, how: How, findings: Findings) -> None:
+    if not bundle.cells:
+        findings.wrong(bundle.name, "has no cells")
+        return
+    check_consistency(bundle, findings)
+    data = data_of(bundle, registry, findings)
+    check_planned(bundle, registry, how.host, findings)
+    _tell_of_claims(bundle, findings)
+    replay = how.replays(data) if how.replays is not None and data is not None else None
+    _check_scores(bundle, registry, data, replay, how, findings)
+    if how.rerun:
+        _rerun(bundle, registry, replay, how, findings)
+
+
+def _tell_of_claims(bundle: Bundle, findings: Findings) -> None:
+    """Name what labels cannot tell: that runs did not end well, and that other runs are not shown."""
+    variants: defaultdict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
+    for body in bundle.cells.values():
+        fits = [bundle.records.get(key) for key in (*body["steps"], body["cluster"])]
+        status = next((each.status for each in fits if each is not None and not each.ok), "")
+        if body["blocked"] or status:
+            status = body["blocked"][0] if body["blocked"] else status
+            findings.unverified(row_name(bundle, body), f"that it is {status}: --rerun may tell")
+        else:
+            variants[body["encoder"], body["clusterer"], body["k"]][body["variant"]] += 1
+    for (encoder, clusterer, _), found in variants.items():
+        if len(found) > 1:
+            text = f"has runs of {len(found)} versions of its code, of which tables show the one noted last"
+            findings.unverified(f"{bundle.name}: {encoder} + {clusterer}", text)
 
 
 def _check_scores(
@@ -116,7 +149,8 @@ def _check_scores(
         how.step(f"scores of {bundle.name}", done, len(bundle.cells))
 
     truth = truth_of(bundle, data, findings)
-    embeddings = Embeddings(bundle, data, how.store, remake)
+    identity = registry.find("encoder", "identity").target
+    embeddings = Embeddings(bundle, data, how.store, remake, identity)
     Scorer(bundle, registry, truth, embeddings, findings).check(step)
 
 
@@ -155,8 +189,8 @@ def _rerun(bundle: Bundle, registry: Registry, replay: Replay | None, how: How, 
     if replay is None:
         findings.unverified(bundle.name, "no cell was run again, as its dataset is not here")
         return
-    fine = [body for body in bundle.cells.values() if _ended_well(bundle, body)]
-    drawn = random.Random(f"{how.seed} {bundle.name}").sample(fine, min(how.rerun, len(fine)))
+    ran = [body for body in bundle.cells.values() if not body["blocked"]]
+    drawn = random.Random(f"{how.seed} {bundle.name}").sample(ran, min(how.rerun, len(ran)))
     for number, body in enumerate(drawn):
         how.step(f"running {bundle.name} again", number, len(drawn))
         where = row_name(bundle, body)
@@ -183,11 +217,6 @@ def _rerun(bundle: Bundle, registry: Registry, replay: Replay | None, how: How, 
             else:
                 what = "on other hardware" if same_code else "by other versions of the code or its libraries"
                 findings.unverified(f"{where}: {name}", f"{told}, {what}")
-
-
-def _ended_well(bundle: Bundle, body: Mapping[str, Any]) -> bool:
-    fit = bundle.records.get(body["cluster"])
-    return not body["blocked"] and fit is not None and fit.ok
 
 
 def _tolerance(registry: Registry, body: Body, metric: str) -> float:
