@@ -82,8 +82,13 @@ def to_csv(*boards: Board, reference: bool = False) -> str:
     columns = list(dict.fromkeys(column for row in rows for column in row))
     writer = csv.DictWriter(buffer, fieldnames=columns, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: _harmless(value) for name, value in row.items()} for row in rows)
     return buffer.getvalue()
+
+
+def _harmless(value: Any) -> Any:
+    """Keep a spreadsheet from taking a text for a formula."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@") else value
 
 
 def to_json(*boards: Board, reference: bool = False) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import secrets
 import tempfile
 from collections.abc import Iterator
@@ -57,13 +58,19 @@ if TYPE_CHECKING:
 @plugin_option
 def command(**options: Any) -> int:
     """Verify, print the findings, and return 1 when something is wrong."""
-    from ..publishing.verifying import How, verify
+    from ..errors import HarnessError
+    from ..publishing.how import How
+    from ..publishing.verifying import verify
     from ..registry import load_registry
     from ..store import Store
 
     registry = load_registry(options["files"])
     draw = secrets.randbelow(10**6) if options["draw"] is None else options["draw"]
     place = options["store"] or Path(".harness")
+    if options["store"] and not (place / "records.sqlite").exists():
+        raise HarnessError(f"There is no store in {str(place)!r}. Leave --store out, or name one.")
+    if math.isnan(options["remake"]):
+        raise click.BadParameter("must be a number of seconds.", param_hint="--remake")
     with ExitStack() as stack:
         store = Store(place) if (place / "records.sqlite").exists() else None
         if store is not None:

@@ -17,11 +17,14 @@ from ..interfaces import Labels
 TRUTH = "truth"
 NAME = re.compile(r"(?:[0-9a-f]{64}|truth)\.npy")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # every file of a zip has a date
-MOST_ROWS = 2**25  # labels of one array that are read
-MOST_BYTES = 2**31  # that are unpacked of one file
+MOST_ROWS = 2**23  # labels of one array that are read
+MOST_BYTES = 2**29  # that are unpacked of one file
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_BZIP2)
 HEAD = 4096  # most bytes that the header of a .npy file takes
-DAMAGED = (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error)
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError),
+    *(NotImplementedError, RuntimeError, MemoryError),
+)
 
 
 class Unreadable(HarnessError):

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from .. import fingerprint
 from ..aliases import check_alias
 from ..errors import HarnessError
 from ..host import Host
@@ -56,8 +57,8 @@ def check_planned(bundle: Bundle, registry: Registry, host: Host | None, finding
         plan = _plan(bodies, k, registry, host)
         cells = {(*cell.specs, cell.encoder_seed, cell.clusterer_seed): cell for cell in plan.cells}
         for each in bodies:
-            cell = cells.get((*specs(each), *each["seeds"]))
-            problems = list(_differences(each, cell, plan, bundle))
+            cell = cells.get((*specs(each), *each["seeds"])) or cells.get((*specs(each), None, None))
+            problems = list(_differences(each, cell, plan, bundle, registry))
             for level, text in problems:
                 (findings.wrong if level == "wrong" else findings.unverified)(row_name(bundle, each), text)
             if not problems:
@@ -136,7 +137,9 @@ def _stand_in(body: Body) -> Dataset:
     return found
 
 
-def _differences(body: Body, cell: Cell | None, plan: Plan, bundle: Bundle) -> Iterator[tuple[str, str]]:
+def _differences(
+    body: Body, cell: Cell | None, plan: Plan, bundle: Bundle, registry: Registry
+) -> Iterator[tuple[str, str]]:
     """Yield what differs between a cell and the same in a plan, and how bad that is."""
     if cell is None:
         yield (
@@ -145,7 +148,11 @@ def _differences(body: Body, cell: Cell | None, plan: Plan, bundle: Bundle) -> I
         )
         return
     if cell.blocked:
-        yield "unverified", f"{cell.blocked[0]} here: {cell.blocked[1]}"
+        level = "wrong" if _as_installed(body, bundle, registry) else "unverified"
+        yield level, f"it cannot be planned: {cell.blocked[1]}"
+        return
+    if [cell.encoder_seed, cell.clusterer_seed] != list(body["seeds"]):
+        yield "wrong", "a plan of this row has no run with these seeds: others enter, or none"
         return
     same = True
     keys = zip((*body["steps"], body["cluster"]), (*cell.steps, cell.cluster), strict=False)
@@ -193,3 +200,16 @@ def _facts(record: Record, facts: Mapping[str, Any]) -> Iterator[str]:
 def _same_code(record: Record, facts: Mapping[str, Any]) -> bool:
     """Whether a stage was computed by the code that is here."""
     return bool(record.facts["code"] == json.loads(json.dumps(facts["code"])))
+
+
+def _as_installed(body: Body, bundle: Bundle, registry: Registry) -> bool:
+    """Whether all stages of a cell are said to be by the code that is installed here."""
+    for (kind, label), key in zip(_labels(body), (*body["steps"], body["cluster"]), strict=False):
+        record, plugin = bundle.records.get(key), registry.plugins.get((kind, parse(label).name))
+        if (
+            record is None
+            or plugin is None
+            or record.facts["code"] != json.loads(json.dumps(fingerprint.identity(plugin)))
+        ):
+            return False
+    return True

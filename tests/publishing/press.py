@@ -12,7 +12,8 @@ from harness.plan import Request
 from harness.planner import make_plan
 from harness.publishing.bundle import Published, gather
 from harness.publishing.findings import Findings
-from harness.publishing.verifying import How, verify
+from harness.publishing.how import How
+from harness.publishing.verifying import verify
 from harness.publishing.writing import write_folder
 from harness.registry import Registry, load_registry
 from harness.run import run

@@ -1,0 +1,45 @@
+"""How thoroughly to verify."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ..host import Host
+from ..interfaces import Dataset
+from ..store import Store
+from .replay import Replay
+
+Replays = Callable[[Dataset], Replay]
+Step = Callable[[str, int, int], None]  # what is being done, how far, of how many
+
+
+@dataclass(frozen=True)
+class How:
+    """How thoroughly to verify.
+
+    Parameters
+    ----------
+    store : Store, optional
+        Where embeddings may be.
+    remake : float
+        Embeddings are computed again that took at most so many seconds.
+    rerun : int
+        How many cells are run again, drawn at random.
+    seed : int
+        Of that draw.
+    replays : callable, optional
+        Returns what runs cells of a dataset; nothing is run without.
+    host : Host, optional
+        Loads plugins whose modules import a framework.
+    step : callable
+        Is told what is being done.
+    """
+
+    store: Store | None = None
+    remake: float = 0.0
+    rerun: int = 0
+    seed: int = 0
+    replays: Replays | None = None
+    host: Host | None = None
+    step: Step = field(default=lambda what, done, total: None)
