@@ -11,7 +11,7 @@ from .cells import cell_body
 from .errors import HarnessError, suggest
 from .plan import Plan
 from .record import Record
-from .rows import by_seeds, fits_of_cell, make_row
+from .rows import by_seeds, fits_of_cell, keys_of, make_row
 from .scoring import SAMPLE
 from .spec import split_chain
 
@@ -150,12 +150,7 @@ def _newest_variant(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _records(store: Source, groups: list[list[dict[str, Any]]]) -> dict[str, Record]:
-    keys = {
-        key
-        for group in groups
-        for cell in group
-        for key in (*fits_of_cell(cell), *(score["key"] for score in cell["scores"].values()))
-    }
+    keys = {key for group in groups for cell in group for key in keys_of(cell)}
     found = ((key, store.get(key)) for key in sorted(keys) if key)
     return {key: record for key, record in found if record is not None}
 
