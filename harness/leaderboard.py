@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -164,12 +165,15 @@ def _codes(groups: list[list[dict[str, Any]]]) -> dict[str, str]:
 def _metrics(
     groups: list[list[dict[str, Any]]], records: Mapping[str, Record], codes: Mapping[str, str]
 ) -> list[Metric]:
+    """Return the columns: those first that most runs have, lest a few runs decide what ranks the rows."""
     found: dict[str, Metric] = {}
+    count: Counter[str] = Counter()
     for group in groups:
         for cell in group:
             for name, score in cell["scores"].items():
                 if score["code"] != codes[name]:
                     continue
+                count[name] += 1
                 needs, record = score["needs"], records.get(score["key"])
                 if record is None and name in found:
                     continue  # of a cell that was not scored nothing more is known
@@ -181,7 +185,7 @@ def _metrics(
                 found[name] = Metric(
                     name, score["direction"], "embedding" in needs, "truth" in needs, options, sampled
                 )
-    return list(found.values())
+    return sorted(found.values(), key=lambda metric: -count[metric.name])
 
 
 def _parameters(groups: list[list[dict[str, Any]]], records: Mapping[str, Record]) -> dict[str, str]:

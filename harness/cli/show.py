@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..board import Board, Metric, Row, protocol_text
-from ..flags import SINGLE, column, flags, legend, meaning, shared
+from ..flags import SINGLE, column, explained
 from ..marks import MARK, Marks, marks_of
 from ..render import clusters, k_title, missing, runs, seconds, spread, status
 from .console import table
@@ -90,9 +90,8 @@ def _score(board: Board, metric: Metric, row: Row) -> str:
 
 
 def _flag_remarks(board: Board) -> list[str]:
-    every = shared(board.rows)
-    some = legend([flag for row in board.rows for flag in flags(row) if flag not in every])
-    told = [f"Every row: {flag}: {meaning(flag)}." for flag in every if flag != SINGLE]
+    every, some = explained(board.rows)
+    told = [f"Every row: {flag}: {text}." for flag, text in every.items() if flag != SINGLE]
     return [*told, *(f"{name}: {text}." for name, text in some.items())]
 
 
