@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from .errors import HarnessError
@@ -30,5 +31,6 @@ def write_whole(path: Path, content: str | bytes, lost: str = "") -> None:
         new.write_bytes(content.encode() if isinstance(content, str) else content)
         new.replace(path)
     except OSError as error:
-        new.unlink(missing_ok=True)
+        with suppress(OSError):  # as where a file stands in place of the folder
+            new.unlink()
         raise HarnessError(f"{str(path)!r} cannot be written: {error.strerror}. {lost}".rstrip()) from None

@@ -66,6 +66,13 @@ def shared(rows: Sequence[Row]) -> list[str]:
     return found
 
 
+def explained(rows: Sequence[Row]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what the flags mean that all rows share, and what the others mean that occur."""
+    every = shared(rows)
+    others = [flag for row in rows for flag in flags(row) if flag not in every]
+    return {flag: meaning(flag) for flag in every}, legend(others)
+
+
 def column(rows: Sequence[Row]) -> list[str]:
     """Return the text of each row's flags, but for those that all rows share; none where none is left."""
     said = set(shared(rows))

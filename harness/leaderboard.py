@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,7 +12,7 @@ from .cells import cell_body
 from .errors import HarnessError, suggest
 from .plan import Plan
 from .record import Record
-from .rows import by_seeds, fits_of_cell, make_row
+from .rows import by_seeds, fits_of_cell, keys_of, make_row
 from .scoring import SAMPLE
 from .spec import split_chain
 
@@ -150,12 +151,7 @@ def _newest_variant(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _records(store: Source, groups: list[list[dict[str, Any]]]) -> dict[str, Record]:
-    keys = {
-        key
-        for group in groups
-        for cell in group
-        for key in (*fits_of_cell(cell), *(score["key"] for score in cell["scores"].values()))
-    }
+    keys = {key for group in groups for cell in group for key in keys_of(cell)}
     found = ((key, store.get(key)) for key in sorted(keys) if key)
     return {key: record for key, record in found if record is not None}
 
@@ -169,12 +165,15 @@ def _codes(groups: list[list[dict[str, Any]]]) -> dict[str, str]:
 def _metrics(
     groups: list[list[dict[str, Any]]], records: Mapping[str, Record], codes: Mapping[str, str]
 ) -> list[Metric]:
+    """Return the columns: those first that most runs have, lest a few runs decide what ranks the rows."""
     found: dict[str, Metric] = {}
+    count: Counter[str] = Counter()
     for group in groups:
         for cell in group:
             for name, score in cell["scores"].items():
                 if score["code"] != codes[name]:
                     continue
+                count[name] += 1
                 needs, record = score["needs"], records.get(score["key"])
                 if record is None and name in found:
                     continue  # of a cell that was not scored nothing more is known
@@ -186,7 +185,7 @@ def _metrics(
                 found[name] = Metric(
                     name, score["direction"], "embedding" in needs, "truth" in needs, options, sampled
                 )
-    return list(found.values())
+    return sorted(found.values(), key=lambda metric: -count[metric.name])
 
 
 def _parameters(groups: list[list[dict[str, Any]]], records: Mapping[str, Record]) -> dict[str, str]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from tabulate import tabulate
 
 from .board import Board, Metric, protocol_text
 from .curves import chosen, tried
-from .flags import SINGLE, column, flags, meaning, shared
-from .flags import legend as flag_legend
+from .flags import SINGLE, column, explained
 from .marks import Marks, legend, marks_of
 from .render import clusters, escape, extent, k_title, missing, runs, seconds, spread, status
 
@@ -42,7 +40,7 @@ def markdown(board: Board, reference: bool = False) -> str:
         [row.encoder, row.clusterer, seconds(row.encode_seconds), seconds(row.cluster_seconds), status(row)]
         for row in board.rows
     ]
-    parts += ["## Cost and status", "Seconds are means per fit.", _tabulate(cost, COST)]
+    parts += ["## Cost and status", "Seconds are means per fit.", github_table(cost, COST)]
     parts += _choices(board)
     options = {each.name: each.options for each in board.metrics if each.options}
     listed = [
@@ -64,7 +62,9 @@ def published(board: Board) -> list[str]:
 
     found, reason = beside(board)
     text = (
-        [reason] if reason else [WARNING + " " + grades(found), _tabulate([e.cells for e in found], HEADERS)]
+        [reason]
+        if reason
+        else [WARNING + " " + grades(found), github_table([e.cells for e in found], HEADERS)]
     )
     return ["## Published results", *text]
 
@@ -101,12 +101,11 @@ def _header(board: Board, more: list[str]) -> str:
 
 def _flag_lines(board: Board) -> list[str]:
     """Explain the flags that occur: those of every row here alone, the others where the column shows them."""
-    every, found = shared(board.rows), [flag for row in board.rows for flag in flags(row)]
-    told = [flag for flag in every if flag != SINGLE]  # which is told in bold
-    lines = [f"Flag of every row: *{escape(flag)}*: {meaning(flag)}" for flag in told]
-    some = flag_legend([flag for flag in found if flag not in every])
-    explained = "; ".join(f"*{name}*: {text}" for name, text in some.items())
-    return [*lines, *([f"Flags: {explained}"] if explained else [])]
+    every, some = explained(board.rows)
+    every.pop(SINGLE, None)  # which is told in bold
+    lines = [f"Flag of every row: *{escape(flag)}*: {text}" for flag, text in every.items()]
+    told = "; ".join(f"*{name}*: {text}" for name, text in some.items())
+    return [*lines, *([f"Flags: {told}"] if told else [])]
 
 
 def _choices(board: Board) -> list[str]:
@@ -125,7 +124,7 @@ def _choices(board: Board) -> list[str]:
     return [
         "## Choice of K",
         note,
-        _tabulate(lines, ("encoder", "clusterer", "criterion", "K tried", "K chosen")),
+        github_table(lines, ("encoder", "clusterer", "criterion", "K tried", "K chosen")),
     ]
 
 
@@ -174,7 +173,7 @@ def _table(
             if metric.name in ranges:
                 cells.append(extent(summary))
         rows.append(cells)
-    return _tabulate(rows, headers)
+    return github_table(rows, headers)
 
 
 def _title(metric: Metric) -> str:
@@ -183,6 +182,7 @@ def _title(metric: Metric) -> str:
     )
 
 
-def _tabulate(rows: list[list[str]], headers: Any) -> str:
+def github_table(rows: Sequence[Sequence[str]], headers: Sequence[str]) -> str:
+    """Write a table in which no name is more than text."""
     safe = [[cell if isinstance(cell, _Ours) else escape(cell) for cell in row] for row in rows]
-    return tabulate(safe, headers, tablefmt="github", disable_numparse=True)
+    return tabulate(safe, [escape(each) for each in headers], tablefmt="github", disable_numparse=True)

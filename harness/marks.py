@@ -52,16 +52,18 @@ def legend(found: Marks) -> list[str]:
         return []
     lines = [
         f"95% interval of the mean {found.metric}: studentized bootstrap over the seeds, from {LEAST} on "
-        f"({LEAST} of one kind and {OTHER} of the other where both vary by themselves)"
+        f"({LEAST} of one kind and {OTHER} of the other where both vary by themselves); ends may lie beyond "
+        "what the metric can be, as they are not clipped"
     ]
     if found.best:
         lines.append(
             f"{MARK}: not distinguishable from the best mean {found.metric}, by {METHOD}; single runs are "
-            "not tested"
+            "not tested, and rows whose runs are all equal only where runs of another row differ"
         )
     else:
         lines.append(
-            "No row is tested against the best: that needs two rows with several runs, or without seeds"
+            "No row is tested against the best: that needs two rows with several runs, not all of them "
+            "equal, or two without seeds"
         )
     return [
         *lines,

@@ -12,11 +12,17 @@ from .record import Record
 
 CURVE = {"criterion", "k", "values", "chosen"}  # what a curve of a chooser of K has at least
 FINE = ("ok", "not-applicable", "unavailable")
+UNNAMED = "unnamed"  # whoever does not say who it is: perhaps one of those who do
 
 
 def fits_of_cell(cell: Mapping[str, Any]) -> list[str]:
     """Return the keys of a cell's encode stages, and of its cluster stage last."""
     return [*cell["steps"], cell["cluster"]]
+
+
+def keys_of(cell: Mapping[str, Any]) -> list[str]:
+    """Return the keys of all stages of a cell."""
+    return [*fits_of_cell(cell), *(score["key"] for score in cell["scores"].values())]
 
 
 def by_seeds(cell: Mapping[str, Any]) -> list[int]:
@@ -69,8 +75,8 @@ def make_row(cells: list[dict[str, Any]], records: Mapping[str, Record], codes: 
 
 
 def _lonely(cell: Mapping[str, Any]) -> bool:
-    """Whether fewer than two have sent in a cell, where that is kept."""
-    return "origins" in cell and len({each["by"] for each in cell["origins"]}) < 2
+    """Whether fewer than two that are known by name have sent in a cell, where that is kept."""
+    return "origins" in cell and len({each["by"] for each in cell["origins"]} - {UNNAMED}) < 2
 
 
 def _has_curve(record: Record) -> bool:

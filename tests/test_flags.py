@@ -141,7 +141,7 @@ def test_cells_that_one_alone_has_sent_are_unverified(draw: Draw, tmp_path: Path
     for number, cell in enumerate(store.cells("toy.full")):
         several = cell["clusterer"] == "gmm" or cell["seeds"][1] == 0
         identity = f"sent {number}"
-        origins = [one, two, one] if several else [one, one]
+        origins = [one, two, one] if several else [one, one, {"by": "unnamed"}]
         store.put_cells([(identity, "sent.full", {**cell, "origins": origins})])
     found = said(load_board(store, "sent.full"))
     assert found == {"plain kmeans": ["unverified"], "plain gmm": []}

@@ -11,9 +11,9 @@ from typing import Any
 
 import click
 import numpy as np
-from tabulate import tabulate
 
 from ..board import Board, protocol_text
+from ..markdown import github_table
 from ..render import escape, missing, number, runs
 from ..statistics import ranks
 from ..statistics.comparison import Comparison, Line, flat
@@ -213,9 +213,7 @@ def _table(headers: list[str], rows: list[list[str]], title: str, fmt: str) -> N
     if fmt == "table":
         table(headers, rows, title)
         return
-    safe = [[escape(cell) for cell in row] for row in rows]
-    body = tabulate(safe, [escape(each) for each in headers], tablefmt="github", disable_numparse=True)
-    click.echo(f"# {escape(title)}\n\n{body}\n")
+    click.echo(f"# {escape(title)}\n\n{github_table(rows, headers)}\n")
 
 
 def _remarks(notes: list[str], fmt: str) -> None:

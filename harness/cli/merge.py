@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from pathlib import Path
 
 import click
@@ -21,7 +20,7 @@ from .show import say_written, show_conflicts, show_site
 )
 @publishing_options
 def command(
-    folders: tuple[Path, ...], out: Path, prefer: Path | None, reference: bool, site: Path | None
+    folders: tuple[Path, ...], out: Path, prefer: Path | None, reference: bool | None, site: Path | None
 ) -> int:
     """Merge folder by folder, and write the result unless they contradict each other.
 
@@ -29,7 +28,7 @@ def command(
     """
     from ..errors import BadParameter, HarnessError
     from ..publishing.bundle import Published
-    from ..publishing.writing import combine, read_own, write_folder
+    from ..publishing.writing import combine_all, read_own, shows_reference, write_folder
 
     if prefer is not None and prefer not in folders:
         raise BadParameter(f"--prefer takes one of {', '.join(map(str, folders))}, got {str(prefer)!r}.")
@@ -39,21 +38,28 @@ def command(
         if not found.bundles:
             raise HarnessError(f"Folder {str(folder)!r} holds no board that 'harness publish' wrote.")
         read.append(found)
-    conflicts = 0
-
-    def add(one: Published, other: Published) -> Published:
-        nonlocal conflicts
-        side = "second" if other.folder == prefer else "first" if prefer is not None else ""
-        published, merged = combine(one, other, side)
-        conflicts += show_conflicts(merged, (str(one.folder), str(other.folder)))
-        return published
-
-    order = sorted(read, key=lambda each: each.folder == prefer)  # last: it wins over all
-    published = reduce(add, order)
-    if conflicts and prefer is None:
-        click.echo("Nothing was written. Choose whose scores stand with --prefer DIR, or ask both.", err=True)
+    done = combine_all(read, next((each for each in read if each.folder == prefer), None))
+    before = str(folders[0] if prefer is None else prefer)
+    for step, merged in done.steps:
+        show_conflicts(merged, before, str(step.folder))
+        before += f" and {step.folder}"
+    if done.open:
+        click.echo(_refusal(len(done.open), prefer), err=True)
         return 1
-    say_written(published, out, len(list(write_folder(published, out, reference))))
+    if reference is None:
+        was = Published(out, done.published.bundles)
+        reference = any(map(shows_reference, [was] if (out / "records").is_dir() else read))
+    say_written(done.published, out, len(list(write_folder(done.published, out, reference))))
     if site is not None:
-        show_site(published, site, reference)
+        show_site(done.published, site, reference)
     return 0
+
+
+def _refusal(count: int, prefer: Path | None) -> str:
+    if prefer is None:
+        return "Nothing was written. Choose whose scores stand with --prefer DIR, or ask both."
+    which = "1 contradiction is" if count == 1 else f"{count} contradictions are"
+    return (
+        f"Nothing was written: {which} between others than {prefer}. Merge these first, with a --prefer of "
+        "their own, or ask both."
+    )

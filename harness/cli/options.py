@@ -79,7 +79,9 @@ def publishing_options(command: F) -> F:
     """Add the options of commands that write a published folder."""
     for option in (
         click.option(
-            "--reference", is_flag=True, help="Show published results of others beside the boards, graded."
+            "--reference/--no-reference",
+            default=None,
+            help="Show published results of others beside the boards, graded; by default as it was.",
         ),
         click.option(
             "--site",

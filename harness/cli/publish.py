@@ -45,7 +45,7 @@ def command(
     truth: bool,
     replace: bool,
     prefer: str | None,
-    reference: bool,
+    reference: bool | None,
     site: Path | None,
     workflow: bool,
 ) -> int:
@@ -53,19 +53,27 @@ def command(
     from ..leaderboard import load_board
     from ..publishing.bundle import Published, gather
     from ..publishing.pages import fill, workflow_text
-    from ..publishing.writing import combine, read_own, without_truth, write_changed, write_folder
+    from ..publishing.writing import (
+        combine,
+        read_own,
+        shows_reference,
+        without_truth,
+        write_changed,
+        write_folder,
+    )
 
     with open_store(store) as opened:
         for name in names:
             load_board(opened, name)  # an error where there is none
         bundles = {name: gather(opened, name, by) for name in names or opened.boards()}
     before = read_own(out)
+    reference = shows_reference(before) if reference is None else reference
     if replace:
         before = Published(out, {name: each for name, each in before.bundles.items() if name not in bundles})
     bundles = bundles if truth else without_truth(bundles)
     sides = {None: "", "store": "second", "folder": "first"}
     published, merged = combine(before, Published(out, bundles), sides[prefer])
-    if not prefer and show_conflicts(merged, (str(out), f"store {store}")):
+    if show_conflicts(merged, str(out), f"store {store}") and not prefer:
         click.echo("Nothing was written. Choose with --prefer store or --prefer folder.", err=True)
         return 1
     texts = {path: fill(path, published) for path in documents}

@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ..board import Board, Metric, Row, protocol_text
-from ..flags import SINGLE, column, flags, legend, meaning, shared
+from ..flags import SINGLE, column, explained
 from ..marks import MARK, Marks, marks_of
 from ..render import clusters, k_title, missing, runs, seconds, spread, status
 from .console import table
@@ -89,9 +90,8 @@ def _score(board: Board, metric: Metric, row: Row) -> str:
 
 
 def _flag_remarks(board: Board) -> list[str]:
-    every = shared(board.rows)
-    some = legend([flag for row in board.rows for flag in flags(row) if flag not in every])
-    told = [f"Every row: {flag}: {meaning(flag)}." for flag in every if flag != SINGLE]
+    every, some = explained(board.rows)
+    told = [f"Every row: {flag}: {text}." for flag, text in every.items() if flag != SINGLE]
     return [*told, *(f"{name}: {text}." for name, text in some.items())]
 
 
@@ -133,19 +133,32 @@ def show_site(published: Published, folder: Path, reference: bool) -> None:
     click.echo(f"{len(others)} web page{'s' * (len(others) != 1)} beside {index}.")
 
 
-def show_conflicts(merged: Sequence[Merged], sides: tuple[str, str]) -> int:
-    """Print where two sides contradict each other, and return how often they do."""
+def show_conflicts(merged: Sequence[Merged], before: str, added: str) -> int:
+    """Print where what is added contradicts what was there, and return how often it does."""
     for each in merged:
-        counts = ", ".join(f"{number:,} {what}" for what, number in each.counts.items())
-        told = counts.replace("the first", sides[0]).replace("the second", sides[1])
-        click.echo(f"{each.bundle.name}: runs {told}.", err=True)
+        counts = each.counts
+        click.echo(
+            _plain(
+                f"{each.bundle.name}: {counts['in both']:,} runs are in {before} and in {added}, "
+                f"{counts['only in the first']:,} only in {before}, "
+                f"{counts['only in the second']:,} only in {added}."
+            ),
+            err=True,
+        )
         for note in each.notes:
-            click.echo(f"{each.bundle.name}: {note}", err=True)
+            click.echo(_plain(f"{each.bundle.name}: {note}"), err=True)
     conflicts = [conflict for each in merged for conflict in each.conflicts]
     if conflicts:
-        headers = ["board", "row", "what", *sides, "who", "and who", "key"]
+        headers = ["board", "row", "what", "result", "of", "other result", "of", "key"]
         rows = [
-            [each.board, each.row, each.what, *each.values, *each.origins, each.key] for each in conflicts
+            [each.board, each.row, each.what, *chain(*zip(each.values, each.origins, strict=True)), each.key]
+            for each in conflicts
         ]
-        table(headers, rows, f"{len(rows)} scores of the same key differ:")
+        title = f"{len(rows)} result{'s' * (len(rows) != 1)} of the same key differ{'s' * (len(rows) == 1)}:"
+        table(headers, [list(map(_plain, row)) for row in rows], title)
     return len(conflicts)
+
+
+def _plain(text: str) -> str:
+    """Return a text from elsewhere without what a terminal might obey."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)

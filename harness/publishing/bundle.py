@@ -16,7 +16,7 @@ from ..fingerprint import digest
 from ..interfaces import Labels
 from ..plan import PROTOCOLS
 from ..record import Record
-from ..rows import fits_of_cell
+from ..rows import keys_of
 from ..store import Store
 
 Cells = dict[str, dict[str, Any]]
@@ -126,11 +126,6 @@ def _shown(record: Record) -> Record:
     memory = 0 if record.kind == "score" else record.memory
     seconds = round(record.seconds, 6)
     return replace(record, place="", output="", limits={}, beside=(), memory=memory, seconds=seconds)
-
-
-def keys_of(body: Mapping[str, Any]) -> list[str]:
-    """Return the keys of all stages of a cell."""
-    return [*fits_of_cell(body), *(score["key"] for score in body["scores"].values())]
 
 
 def identity(body: Mapping[str, Any]) -> str:

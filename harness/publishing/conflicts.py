@@ -9,10 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import HarnessError
+from ..interfaces import Labels
 from ..record import Record
-from .bundle import Bundle, keys_of, scored_part
+from ..rows import keys_of
+from .bundle import Bundle, scored_part
 from .tolerance import alike
 
+MOST_PAIRS = 10**6  # of clusters, that are compared
 ONLY_HERE = ("crashed", "timeout", "out-of-memory", "unavailable")  # may go well on another machine
 
 
@@ -27,7 +31,7 @@ class Conflict:
     key : str
         The key of the stage.
     values : tuple of str
-        What each of the two has.
+        What each of the two has: a score, how it ended, or which clusters, and in how many rows both agree.
     origins : tuple of str
         Who computed it, where and when.
     """
@@ -50,7 +54,9 @@ def conflicts(first: Bundle, second: Bundle) -> Iterator[Conflict]:
         one, other = users[0][key], users[1][key]
         row = f"{one['encoder']} + {one['clusterer']}, seeds {one['seeds']}"
         names = {score["key"]: metric for metric, score in one["scores"].items()}
-        told = (_told(mine), _told(theirs))
+        told = (_told(mine, first), _told(theirs, second))
+        if mine.kind == "cluster" and mine.ok and theirs.ok:
+            told = (told[0], told[1] + _overlap(mine, theirs, first, second))
         yield Conflict(first.name, row, names.get(key, "clusters"), key, told, (_by(one), _by(other)))
 
 
@@ -74,17 +80,48 @@ def agree(mine: Record, theirs: Record, first: Bundle, second: Bundle) -> bool:
 
 def _partition(content: bytes) -> bytes:
     """Return labels with clusters numbered in the order in which they appear; noise stays noise."""
-    labels = np.load(io.BytesIO(content), allow_pickle=False)
+    labels = _labels(content)
     found, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
     order = np.empty(len(found), dtype=np.int64)
     order[np.argsort(np.where(found < 0, -1, first))] = np.arange(len(found)) - int((found < 0).any())
     return bytes(order[inverse].tobytes())
 
 
-def _told(record: Record) -> str:
+def _labels(content: bytes) -> Labels:
+    try:
+        return np.asarray(np.load(io.BytesIO(content), allow_pickle=False), dtype=np.int64).ravel()
+    except (ValueError, TypeError, EOFError):
+        raise HarnessError(
+            "Labels of one of the folders are no .npy file: 'harness verify' names it."
+        ) from None
+
+
+def _told(record: Record, bundle: Bundle) -> str:
+    if not record.ok:
+        return f"{record.status}: {record.error}"
     if "score" in record.values:
         return repr(record.values["score"])
-    return record.status if record.ok else f"{record.status}: {record.error}"
+    digest = record.arrays.get(scored_part(bundle.name.rpartition(".")[2]))
+    return f"labels {digest[:12]}" if digest else record.status
+
+
+def _overlap(mine: Record, theirs: Record, first: Bundle, second: Bundle) -> str:
+    """Say in how many rows two clusterings agree, clusters matched one to one, where both are there."""
+    part = scored_part(first.name.rpartition(".")[2])
+    one, other = first.labels.get(mine.arrays.get(part, "")), second.labels.get(theirs.arrays.get(part, ""))
+    if one is None or other is None:
+        return ""
+    (rows, a), (columns, b) = (np.unique(_labels(each), return_inverse=True) for each in (one, other))
+    if len(a) != len(b) or len(rows) * len(columns) > MOST_PAIRS:
+        return ""
+    from scipy.optimize import linear_sum_assignment  # slow to import, and rarely needed
+
+    counts = np.zeros((len(rows), len(columns)), dtype=np.int64)
+    np.add.at(counts, (a, b), 1)
+    noise = (rows[:, None] < 0) != (columns < 0)  # is no cluster
+    gain = np.where(noise, 0, counts)
+    alike = int(gain[linear_sum_assignment(gain, maximize=True)].sum())
+    return f", alike in {alike:,} of {len(a):,} rows"
 
 
 def _by(body: Mapping[str, Any]) -> str:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import HarnessError
+from ..plan import SETTINGS
 from ..record import Record, write_record
-from .bundle import Bundle, Cells, drawn, keys_of
+from ..rows import UNNAMED, keys_of
+from .bundle import Bundle, Cells, drawn
 from .conflicts import Conflict, conflicts
 from .lines import plain
 
@@ -97,7 +99,22 @@ def _cells(first: Cells, second: Cells, notes: list[str]) -> Cells:
     found: Cells = {}
     for name in sorted(first.keys() | second.keys()):
         bodies = sorted((side[name] for side in (first, second) if name in side), key=_noted)
-        found[name] = {**bodies[-1], "scores": _scores(bodies, notes), "origins": _origins(bodies)}
+        told = {"scores": _scores(bodies, notes), "origins": _origins(bodies)}
+        found[name] = {**bodies[-1], **_help(bodies), **told}
+    return found
+
+
+def _help(bodies: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return how settings were chosen, with the most help that any says, and all that is known beforehand."""
+    found: dict[str, Any] = {}
+    order = ("", *SETTINGS)
+    settings = [body["settings"] for body in bodies if body.get("settings") in order]
+    if settings:
+        found["settings"] = max(settings, key=order.index)
+    prior = [body["prior"] for body in bodies if body.get("prior") is not None]
+    if prior:
+        alike = all(each == prior[0] for each in prior)
+        found["prior"] = prior[0] if alike else sorted({text for each in prior for text in each})
     return found
 
 
@@ -118,9 +135,13 @@ def _scores(bodies: list[dict[str, Any]], notes: list[str]) -> dict[str, Any]:
 
 
 def _origins(bodies: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """Return who computed a cell, each once: somebody's second run on another day confirms nothing."""
+    """Return who computed a cell: what ended on one machine at one time is one computation, of one name.
+
+    That is the first name that is one. Where nothing was computed, whoever says so stands there once.
+    """
     found: dict[tuple[str, str], dict[str, str]] = {}
-    every = (origin for body in bodies for origin in body["origins"])
-    for origin in sorted(every, key=lambda origin: (origin["by"], origin["hardware"], origin["when"])):
-        found.setdefault((origin["by"], origin["hardware"]), origin)
-    return list(found.values())
+    every = [origin for body in bodies for origin in body["origins"]]
+    for origin in sorted(every, key=lambda each: (each["by"] == UNNAMED, each["by"], each["when"])):
+        computed = origin["hardware"] != ""
+        found.setdefault((origin["hardware"], origin["when"] if computed else origin["by"]), origin)
+    return sorted(found.values(), key=lambda each: (each["by"], each["hardware"], each["when"]))

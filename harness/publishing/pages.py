@@ -6,7 +6,7 @@ import re
 from importlib import resources
 from pathlib import Path
 
-from ..board import Board, protocol_text
+from ..board import Board, protocol_text, ranking
 from ..errors import HarnessError, suggest
 from ..export import to_csv
 from ..leaderboard import load_board
@@ -16,8 +16,9 @@ from .bundle import Published, digest_of
 
 INDEX = "README.md"
 OURS = "clustering-harness"
+BEGIN = re.compile(r"<!-- harness:board(?P<words>[^>\n]*)-->[ \t]*(?P<end>\r?\n)")
 MARK = re.compile(
-    r"(<!-- harness:board (?P<words>[^>\n]*?)-->\n)(?P<inside>.*?)(<!-- harness:end -->)", re.DOTALL
+    rf"(?P<begin>{BEGIN.pattern})(?:(?!<!-- harness:board).)*?(?P<last><!-- harness:end -->)", re.DOTALL
 )
 OPTIONS = ("rows", "metrics")
 
@@ -68,8 +69,9 @@ def index(published: Published, boards: list[Board]) -> str:
 
 def _line(board: Board, cells: int) -> dict[str, str]:
     """Return what the index says of a board."""
-    best = next((row for row in board.rows if row.complete and row.scores), None)
-    first = next((metric.name for metric in board.metrics if metric.direction), "")
+    metric = ranking(board.metrics)
+    name = metric.name if metric is not None else ""
+    best = next((row for row in board.rows if row.complete and name in row.scores), None)
     return {
         "board": board.name,
         "dataset": board.dataset,
@@ -78,7 +80,7 @@ def _line(board: Board, cells: int) -> dict[str, str]:
         "rows": f"{len(board.rows):,}",
         "runs": f"{cells:,}",
         "top": f"{best.encoder} + {best.clusterer}" if best else "–",
-        "score": f"{first} {spread(best.scores.get(first))}" if best and first else "–",
+        "score": f"{name} {spread(best.scores[name])}" if best else "–",
         "date": board.date,
     }
 
@@ -100,20 +102,33 @@ def fill(path: Path, published: Published) -> str:
         When there is no such mark, or it asks for what is not there.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8", newline="") as file:
+            text = file.read()
     except (OSError, UnicodeDecodeError) as error:
         raise HarnessError(f"{str(path)!r} cannot be read: {error}.") from None
-    if not MARK.search(text):
+    begins, marks = list(BEGIN.finditer(text)), list(MARK.finditer(text))
+    if not begins:
         raise HarnessError(
             f"{str(path)!r} has no place for a table. Write two lines into it: '<!-- harness:board "
-            f"{next(iter(published.boards()))} rows=10 metrics=accuracy,nmi -->' and '<!-- harness:end -->'."
+            f"{next(iter(published.boards()), 'digits.full')} rows=10 metrics=accuracy,nmi -->' and "
+            "'<!-- harness:end -->'."
         )
-    return MARK.sub(lambda match: f"{match[1]}{_table(match[2], published, path)}{match[4]}", text)
+    ended = {mark.start() for mark in marks}
+    lost = next((begin for begin in begins if begin.start() not in ended), None)
+    if lost is not None:
+        line = text.count("\n", 0, lost.start()) + 1
+        raise HarnessError(f"{str(path)!r}, line {line}: no '<!-- harness:end -->' follows this mark.")
+    return MARK.sub(lambda mark: mark["begin"] + _filled(mark, published, path) + mark["last"], text)
+
+
+def _filled(mark: re.Match[str], published: Published, path: Path) -> str:
+    """Return the table of a mark, with the line ends that the mark has."""
+    return _table(mark["words"], published, path).replace("\n", mark["end"])
 
 
 def _table(words: str, published: Published, path: Path) -> str:
     """Return the table that a mark asks for."""
-    name, *options = words.split()
+    name, *options = words.split() or [""]
     if name not in published.boards():
         known = published.boards()
         raise HarnessError(
@@ -121,7 +136,7 @@ def _table(words: str, published: Published, path: Path) -> str:
         )
     board = load_board(published, name)
     given = dict(option.partition("=")[::2] for option in options)
-    if given.keys() - set(OPTIONS) or not given.get("rows", "1").isdigit():
+    if given.keys() - set(OPTIONS) or not given.get("rows", "1").isdecimal():
         raise HarnessError(f"{str(path)!r}: a mark takes rows=NUMBER and metrics=NAME,NAME, got {words!r}.")
     names = given["metrics"].split(",") if "metrics" in given else [metric.name for metric in board.metrics]
     unknown = next((each for each in names if each not in [metric.name for metric in board.metrics]), None)

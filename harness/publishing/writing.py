@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import HarnessError
 from ..files import write_whole
 from .bundle import Bundle, Published
+from .conflicts import ONLY_HERE, Conflict
 from .findings import Findings
 from .lines import write_lines
 from .merging import Merged, merge
@@ -16,6 +18,8 @@ from .npz import TRUTH, write_npz
 from .pages import pages
 from .reading import LABELS, RECORDS, read_folder
 from .schema import proper_name
+
+SECTION = "## Published results"
 
 
 def write_folder(published: Published, folder: Path, reference: bool = False) -> Iterator[Path]:
@@ -42,6 +46,13 @@ def write_folder(published: Published, folder: Path, reference: bool = False) ->
         yield from write_changed(folder / LABELS / f"{name}.npz", packed.getvalue())
     for name, text in pages(published, reference).items():
         yield from write_changed(folder / name, text.encode())
+
+
+def shows_reference(published: Published) -> bool:
+    """Whether a folder's pages show published results: pages that are made anew keep them."""
+    pages = (published.folder / f"{name}.md" for name in published.boards())
+    plain = (page for page in pages if page.is_file() and not page.is_symlink())
+    return any(SECTION in page.read_text(encoding="utf-8", errors="replace").splitlines() for page in plain)
 
 
 def write_changed(path: Path, content: bytes) -> Iterator[Path]:
@@ -109,6 +120,52 @@ def combine(first: Published, second: Published, prefer: str = "") -> tuple[Publ
         else:
             bundles[name] = one or other or Bundle(name)
     return Published(first.folder, bundles), merged
+
+
+@dataclass
+class Combined:
+    """What putting several folders together gave.
+
+    Parameters
+    ----------
+    published : Published
+    steps : list of (Published, list of Merged)
+        Each folder from the second on, and what became of the boards that were there already.
+    open : list of Conflict
+        Contradictions that nobody has settled.
+    """
+
+    published: Published
+    steps: list[tuple[Published, list[Merged]]] = field(default_factory=list)
+    open: list[Conflict] = field(default_factory=list)
+
+
+def combine_all(folders: Sequence[Published], prefer: Published | None = None) -> Combined:
+    """Put folders together, one by one.
+
+    Parameters
+    ----------
+    folders : sequence of Published
+        At least one.
+    prefer : Published, optional
+        One of them, which comes first: its result stands where another contradicts it. Where others
+        contradict each other in what it does not have, it settles nothing.
+    """
+    first = folders[0] if prefer is None else prefer
+    found = Combined(first)
+    for folder in (each for each in folders if each is not first):
+        found.published, merged = combine(found.published, folder, "first" if prefer is not None else "")
+        found.steps.append((folder, merged))
+        conflicts = (conflict for each in merged for conflict in each.conflicts)
+        found.open += [each for each in conflicts if prefer is None or not _says(prefer, each)]
+    return found
+
+
+def _says(published: Published, conflict: Conflict) -> bool:
+    """Whether a folder has a result for what others contradict each other in."""
+    bundle = published.bundles.get(conflict.board)
+    record = bundle.records.get(conflict.key) if bundle is not None else None
+    return record is not None and record.status not in ONLY_HERE
 
 
 def without_truth(bundles: Mapping[str, Bundle]) -> dict[str, Bundle]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from ..board import Board, protocol_text
 from ..errors import HarnessError
-from ..flags import MEANINGS, flags, legend, meaning, shared
+from ..files import write_whole
+from ..flags import MEANINGS, explained, flags
+from ..marks import legend, marks_of
 from ..reference import GRADES, HEADERS, WARNING, Reference, beside
 from ..render import number
 from .columns import columns_of, failed, leading
@@ -70,23 +70,9 @@ def write_site(
         pages[entry["file"]] = render_page(
             "board.html.j2", **common, **_board(board, reference), entry=entry, board=board
         )
-    return [_write(folder / name, text) for name, text in pages.items()]
-
-
-def _write(path: Path, text: str) -> Path:
-    """Write a file whole, or leave what was there."""
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        new.write_bytes(text.encode())
-        new.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            new.unlink()
-        raise HarnessError(
-            f"Page {str(path)!r} cannot be written: {error.strerror}. Name a folder that can."
-        ) from None
-    return path
+    for name, text in pages.items():
+        write_whole(folder / name, text, "Name a folder that can.")
+    return [folder / name for name in pages]
 
 
 def _entry(board: Board) -> dict[str, Any]:
@@ -114,17 +100,18 @@ def _entry(board: Board) -> dict[str, Any]:
 
 def _board(board: Board, reference: bool) -> dict[str, Any]:
     """Return what the page of a board shows."""
-    every = shared(board.rows)
+    every, some = explained(board.rows)
+    marks = marks_of(board)
     found: tuple[list[Reference], str] = beside(board) if reference else ([], "")
-    present = [flag for row in board.rows for flag in flags(row)]
-    occurring = legend(present)
+    present = {flag.partition(":")[0] for row in board.rows for flag in flags(row)}
     return {
-        "columns": columns_of(board),
+        "columns": columns_of(board, marks),
         "details": details_of(board),
         "about": protocol_text(board),
-        "shared": {flag: meaning(flag) for flag in every},
-        "legend": occurring,
-        "flag_names": [name for name in MEANINGS if name in occurring],
+        "shared": every,
+        "legend": some,
+        "statistics": legend(marks),
+        "flag_names": [name for name in MEANINGS if name in present],
         "row_flags": [sorted({flag.partition(":")[0] for flag in flags(row)}) for row in board.rows],
         "statuses": sorted({name for row in board.rows for name in row.statuses}),
         "failed": [failed(row) for row in board.rows],

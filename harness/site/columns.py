@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..board import Board, Metric, Row, Summary
+from ..board import Board, Metric, Row, Summary, ranking
 from ..flags import flags, shared
+from ..marks import Marks
 from ..render import clusters, missing, runs, seconds, spread, status
 from .strip import strip
 
@@ -40,12 +41,11 @@ class Column:
 
 def leading(board: Board) -> Metric | None:
     """Return the metric that rows are ranked by, else the first that can be held against other rows'."""
-    ranked = [metric for metric in board.metrics if metric.needs_truth and metric.direction]
-    return next(iter([*ranked, *(each for each in board.metrics if not each.own_space)]), None)
+    return ranking(board.metrics) or next((each for each in board.metrics if not each.own_space), None)
 
 
-def columns_of(board: Board) -> list[Column]:
-    """Return the columns of a board."""
+def columns_of(board: Board, marks: Marks) -> list[Column]:
+    """Return the columns of a board, with the intervals and marks of the metric that ranks its rows."""
     first = leading(board)
     found = [
         Column("encoder", "text", lambda row: Shown(row.encoder)),
@@ -56,9 +56,9 @@ def columns_of(board: Board) -> list[Column]:
     main = [name for name in MAIN if any(metric.name == name for metric in board.metrics)]
     main = main or [metric.name for metric in board.metrics[:3]]
     for metric in sorted(board.metrics, key=lambda metric: metric.name not in main):
-        found.append(_scores(board, metric, hidden=metric.name not in main, ranked=metric == first))
-        if metric == first:
-            found.append(_strips(board, metric))
+        found.append(_scores(board, metric, metric.name not in main, marks))
+        found += [_intervals(board, marks)] if metric.name == marks.metric else []
+        found += [_strips(board, metric)] if metric == first else []
     found += [
         Column("encode s", "number", _seconds("encode_seconds"), hidden=True, note="seconds per fit"),
         Column("cluster s", "number", _seconds("cluster_seconds"), hidden=True, note="seconds per fit"),
@@ -87,8 +87,8 @@ def finite(value: float) -> float | None:
     return round(value, 6) if math.isfinite(value) else None
 
 
-def _scores(board: Board, metric: Metric, hidden: bool, ranked: bool) -> Column:
-    best = board.best.get(metric.name)
+def _scores(board: Board, metric: Metric, hidden: bool, marks: Marks) -> Column:
+    best, places = board.best.get(metric.name), _places(board)
 
     def show(row: Row) -> Shown:
         summary = row.scores.get(metric.name)
@@ -96,12 +96,28 @@ def _scores(board: Board, metric: Metric, hidden: bool, ranked: bool) -> Column:
         if summary is None:
             return Shown(text, bad=failed(row) and not row.runs)
         text += f" ({summary.n} of {row.runs} runs)" if summary.n != row.runs else ""
+        text += marks.mark(metric.name, places[id(row)])
         return Shown(text, _mean(summary), best=row.complete and summary.mean == best)
 
     order = "ascending" if metric.direction == "lower" else "descending"
     note = "lower is better" if metric.direction == "lower" else ""
     note += (", " if note else "") + "own space" if metric.own_space else ""
-    return Column(metric.name, "number", show, order, hidden, note, ranked)
+    return Column(metric.name, "number", show, order, hidden, note, metric.name == marks.metric)
+
+
+def _places(board: Board) -> dict[int, int]:
+    return {id(row): place for place, row in enumerate(board.rows)}
+
+
+def _intervals(board: Board, marks: Marks) -> Column:
+    places = _places(board)
+
+    def show(row: Row) -> Shown:
+        place = places[id(row)]
+        found = marks.intervals[place]
+        return Shown(marks.interval(place), finite(found.low) if found else None)
+
+    return Column("95% interval", "number", show, "descending", note="of the mean")
 
 
 def _strips(board: Board, metric: Metric) -> Column:

@@ -11,11 +11,12 @@ from ..board import Board, Metric
 from .samples import Estimate, Sample
 
 ALPHA = 0.05
-FLOOR = 0.7  # of the rows' median variance: so false alarms are about 5% at most (studies/significance.py)
+FLOOR = 0.7  # of the median variance of rows with any: false alarms are about 5% (studies/significance.py)
 Standing = Literal["best", "like best", "worse", "not tested", "incomplete"]
 METHOD = (
-    "one-sided Welch tests against the best mean, no variance below 0.7 of the rows' median, each p-value "
-    "times the number of ordered pairs of rows that are still in (Holm's step-down), 0.05 in all"
+    "one-sided Welch tests against the best mean, no variance below 0.7 of the median of the rows whose runs "
+    "differ, each p-value times the number of ordered pairs of rows that are still in (Holm's step-down), "
+    "0.05 in all"
 )
 
 
@@ -23,7 +24,8 @@ def standings(board: Board, metric: Metric) -> list[Standing] | None:
     """Say of each row whether it can be told from the best one, or None where rows cannot be ranked.
 
     Rows with runs that failed or lack a score are ``incomplete``, and never the best. A row with a single run
-    of what depends on a seed is ``not tested``: its spread is unknown.
+    of what depends on a seed is ``not tested``: its spread is unknown. So are all rows that depend on seeds
+    where none of them has any spread: equal runs of one row tell nothing of chance unless others show it.
 
     Parameters
     ----------
@@ -43,6 +45,8 @@ def standings(board: Board, metric: Metric) -> list[Standing] | None:
         found.append("incomplete" if not complete else "not tested")
         if estimate is not None:
             known[place] = estimate._replace(mean=sign * estimate.mean)
+    if not any(each.variance for each in known.values()):
+        known = {place: each for place, each in known.items() if each.df == inf}
     if len(known) > 1:
         best = max(known, key=lambda place: (known[place].mean, -place))
         others = {place: each for place, each in known.items() if place != best}
@@ -57,8 +61,8 @@ def told_apart(best: Estimate, others: Mapping[int, Estimate]) -> set[int]:
     """Return the rows that are worse than the best one by more than chance.
 
     One-sided Welch tests against the best. A few runs of a pipeline with several local optima may all end in
-    one, and then show no spread: no variance is taken to be below 0.7 of the median of those rows that depend
-    on seeds. As any row might have been the best by chance, each p-value is multiplied by the number of
+    one, and then show no spread: no variance is taken to be below 0.7 of the median of those rows that have
+    any. As any row might have been the best by chance, each p-value is multiplied by the number of
     ordered pairs of the rows that are still in, which shrinks as rows go out (Holm, 1979). The chance of any
     false alarm is about 5% at most.
 
@@ -88,9 +92,9 @@ def told_apart(best: Estimate, others: Mapping[int, Estimate]) -> set[int]:
 
 
 def _floored(rows: Sequence[Estimate]) -> list[Estimate]:
-    """Return estimates with no variance far below the median, those apart in which no seed enters."""
-    seeded = [each.variance for each in rows if each.df < inf]
-    floor = FLOOR * median(seeded) if seeded else 0.0
+    """Return estimates with no variance far below the median of those with any, unless no seed enters."""
+    spread = [each.variance for each in rows if each.variance > 0]
+    floor = FLOOR * median(spread) if spread else 0.0
     return [each._replace(variance=max(each.variance, floor)) if each.df < inf else each for each in rows]
 
 

@@ -11,13 +11,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from press import Lines, Press
 
+from harness.cli import app
 from harness.errors import HarnessError
 from harness.leaderboard import load_board
-from harness.publishing.bundle import Bundle, Published, digest_of, npy
+from harness.publishing.bundle import Bundle, Published, digest_of, drawn, npy
 from harness.publishing.merging import merge
-from harness.publishing.writing import combine, read_own, write_folder
+from harness.publishing.writing import combine, combine_all, read_own, write_folder
 
 OTHER = "on another machine"
 
@@ -30,7 +32,15 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> tuple[Press, list[Path]]:
     two = press.store("two", "identity pca(n_components=2)", "kmeans", protocols=["full", "train-test"])
     more = press.store("more", "identity", "kmeans", seeds=4, metrics=("accuracy", "nmi"), protocols=["full"])
     stores = {"Ann": one, "Ben": two, "Cy": more}
-    return press, [press.publish(store, f"of-{by}", by) for by, store in stores.items()]
+    folders = [press.publish(store, f"of-{by}", by) for by, store in stores.items()]
+    for folder, by in zip(folders, stores, strict=True):
+        for path in (folder / "records").iterdir():  # each on a machine of their own
+            lines = Lines(folder, path.stem)
+            for line in lines.of("cell"):
+                line["cell"]["origins"][0]["hardware"] = f"a machine of {by}"
+            lines.write()
+        list(write_folder(read_own(folder), folder))
+    return press, folders
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -85,6 +95,7 @@ def test_merging_with_itself_changes_nothing(three: tuple[Press, list[Path]], tm
 def contradicted(folder: Path) -> Path:
     """Change a score and what hangs on it, as of a machine that rounds in another way."""
     other = folder.with_name("contradicted")
+    shutil.rmtree(other, ignore_errors=True)
     shutil.copytree(folder, other)
     lines = Lines(other)
     lines.of("accuracy")[0]["values"]["score"] -= 0.05
@@ -170,4 +181,97 @@ def test_clusters_in_another_order_are_the_same_and_other_clusters_are_not(
     assert [each.what for each in merge(bundle, other(noisy)).conflicts] == ["clusters"]
     changed = labels.copy()
     changed[0] = (changed[0] + 1) % 3
-    assert [each.what for each in merge(bundle, other(changed)).conflicts] == ["clusters"]
+    (conflict,) = merge(bundle, other((changed + 1) % 3)).conflicts
+    assert conflict.what == "clusters"
+    assert conflict.values[0] == f"labels {digest[:12]}"
+    assert conflict.values[1].endswith(", alike in 59 of 60 rows"), "matched, whatever their numbers"
+
+
+def one_cell(*origins: tuple[str, str, str], **more: Any) -> Bundle:
+    """A bundle of one cell that these have sent in: name, hardware and when."""
+    told = [dict(zip(("by", "hardware", "when"), each, strict=True)) for each in origins]
+    facts = {"digest": "0", "data": {}, "scores": {}, "steps": [], "cluster": None, "noted": "2026"}
+    return Bundle("toy.full", {"cell": {**facts, "origins": told, **more}})
+
+
+def test_one_computation_is_of_one_contributor_whatever_it_is_called() -> None:
+    ada, bob, nobody = ("Ada", "a pc", "1"), ("Bob", "a pc", "1"), ("unnamed", "a pc", "1")
+    later, other = ("Ada", "a pc", "2"), ("Bob", "a mac", "1")
+
+    def who(*order: tuple[str, str, str]) -> list[tuple[str, ...]]:
+        found = one_cell(order[0])
+        for each in order[1:]:
+            found = merge(found, one_cell(each)).bundle
+        return [tuple(origin.values()) for origin in found.cells["cell"]["origins"]]
+
+    for order in permutations([ada, bob, nobody, later, other]):
+        assert who(*order) == [ada, later, other]
+    assert who(nobody, ("Zoe", "a pc", "1")) == [("Zoe", "a pc", "1")]
+    blocked = [("Ada", "", "1"), ("Ada", "", "2")]
+    assert who(*blocked) == who(*reversed(blocked)) == [blocked[0]], "nothing was computed"
+
+
+def test_help_that_anyone_tells_of_stays() -> None:
+    old = one_cell(("Ada", "a pc", "1"), settings="oracle", prior=["pretrained", "augmentation"], noted="1")
+    new = one_cell(("Bob", "a mac", "1"), settings="none", prior=["more"], noted="2")
+    for pair in ((old, new), (new, old)):
+        cell = merge(*pair).bundle.cells["cell"]
+        assert cell["settings"] == "oracle"
+        assert cell["prior"] == ["augmentation", "more", "pretrained"]
+    assert merge(old, old).bundle.cells["cell"]["prior"] == ["pretrained", "augmentation"]
+    assert (
+        "settings" not in merge(one_cell(("Ada", "", "1")), one_cell(("Bob", "", "1"))).bundle.cells["cell"]
+    )
+
+
+def cut(folder: Path, name: str, clusterer: str) -> Path:
+    """Publish anew what a folder has of one clusterer."""
+    bundle = read_own(folder).bundles["toy.full"]
+    kept = drawn(bundle, lambda cell: bundle.cells[cell]["clusterer"] == clusterer)
+    out = folder.with_name(name)
+    list(write_folder(Published(out, {"toy.full": kept}), out))
+    return out
+
+
+def test_only_what_the_preferred_folder_says_is_settled(
+    three: tuple[Press, list[Path]], tmp_path: Path
+) -> None:
+    _, (one, *_) = three
+    other = contradicted(one)
+    row = next(conflict.row for conflict in combine(read_own(one), read_own(other))[1][0].conflicts)
+    clusterer = row.split()[2].rstrip(",")
+    silent = cut(one, "silent", "gmm" if clusterer == "kmeans" else "kmeans")
+    for order in permutations([one, other, silent]):
+        out = tmp_path / "open"
+        words = ["merge", *map(str, order), "--out", str(out), "--prefer", str(silent)]
+        result = CliRunner().invoke(app, words, standalone_mode=False)
+        assert result.return_value == 1
+        assert "1 contradiction is between others than" in result.stderr
+        assert not out.exists()
+    speaking = cut(one, "speaking", clusterer)
+    found = []
+    for number, order in enumerate(permutations([one, other, speaking])):
+        read = {folder: read_own(folder) for folder in order}
+        done = combine_all(list(read.values()), read[speaking])
+        assert not done.open
+        list(write_folder(done.published, tmp_path / str(number)))
+        found.append(content(tmp_path / str(number)))
+    assert all(each == found[0] for each in found)
+    (conflict,) = combine(read_own(one), read_own(other))[1][0].conflicts
+    assert done.published.get(conflict.key) == read_own(one).get(conflict.key)
+
+
+def test_the_table_says_whose_each_value_is(three: tuple[Press, list[Path]], tmp_path: Path) -> None:
+    _, (one, two, _) = three
+    other = contradicted(one)
+    lines = Lines(other)
+    for line in lines.of("cell"):
+        line["cell"]["origins"][0]["hardware"] = "odd \u202e one"
+    lines.write()
+    words = ["merge", str(two), str(one), str(other), "--out", str(tmp_path / "out")]
+    result = CliRunner().invoke(app, words, standalone_mode=False)
+    assert result.return_value == 1
+    (line,) = (line for line in result.stdout.splitlines() if "seeds" in line)
+    assert line.index("Ann, ") < line.index("Dee, odd ? one, ")
+    assert f"only in {two} and {one}, " in result.stderr
+    assert f"only in {other}." in result.stderr

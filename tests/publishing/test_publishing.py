@@ -163,6 +163,10 @@ def test_a_marked_table_is_made_anew(printed: tuple[Press, Store, Path], tmp_pat
         (f"{MARK} toy.ful -->\n{END}", "asks for board 'toy.ful'. Did you mean 'toy.full'?"),
         (f"{MARK} toy.full rows=x -->\n{END}", "a mark takes rows=NUMBER"),
         (f"{MARK} toy.full metrics=acc -->\n{END}", "asks for metric 'acc', which"),
+        (f"{MARK} toy.full rows=² -->\n{END}", "a mark takes rows=NUMBER"),
+        (f"{MARK}  -->\n{END}", "asks for board ''."),
+        (f"{MARK} toy.full -->\n{MARK} toy.full -->\n{END}", "line 1: no '<!-- harness:end -->' follows"),
+        (f"{MARK} toy.full -->\n{END}\n{MARK} toy.full -->\n", "line 3: no '<!-- harness:end -->' follows"),
     ],
 )
 def test_a_wrong_mark(printed: tuple[Press, Store, Path], tmp_path: Path, text: str, told: str) -> None:
@@ -170,6 +174,83 @@ def test_a_wrong_mark(printed: tuple[Press, Store, Path], tmp_path: Path, text: 
     page.write_text(text)
     with pytest.raises(HarnessError, match=told.replace("?", r"\?")):
         fill(page, read_own(printed[2]))
+
+
+def test_line_ends_of_a_document_are_kept(printed: tuple[Press, Store, Path], tmp_path: Path) -> None:
+    page = tmp_path / "README.md"
+    page.write_bytes(f"Before\r\n{MARK} toy.full rows=1 -->\r\n{END}\r\nafter\r\n".encode())
+    text = fill(page, read_own(printed[2]))
+    assert len(text.splitlines()) == 4 + 3
+    assert text.count("\r\n") == text.count("\n") == 4 + 3
+
+
+def test_publishing_under_two_names_is_no_second_contributor(tmp_path: Path) -> None:
+    press = Press(tmp_path / "press")
+    store = press.store("one", "identity", "kmeans", protocols=["full"])
+    store.close()
+    words = ["publish", "--store", str(store.folder), "--out", str(tmp_path / "out")]
+    for by in (["--by", "Ada"], [], ["--by", "Bob"]):
+        assert call(press, *words, *by).return_value == 0
+        published = read_own(tmp_path / "out")
+        assert {each["by"] for cell in published.cells("toy.full") for each in cell["origins"]} == {"Ada"}
+        assert all(row.unverified for row in load_board(published, "toy.full").rows)
+
+
+def test_published_results_stay_until_told_otherwise(tmp_path: Path) -> None:
+    press = Press(tmp_path / "press")
+    store = press.store("one", "identity", "kmeans", protocols=["full"])
+    store.close()
+    out = tmp_path / "out"
+    publish = ["publish", "--store", str(store.folder), "--out", str(out)]
+    merge = ["merge", str(out), "--out", str(out)]
+    steps = [
+        *((publish, False), ([*publish, "--reference"], True), (publish, True), (merge, True)),
+        *(([*merge, "--no-reference"], False), (merge, False), ([*merge, "--reference"], True)),
+        (["merge", str(out), "--out", str(tmp_path / "new")], True),
+    ]
+    for words, there in steps:
+        assert call(press, *words).return_value == 0
+        assert (
+            "\n## Published results\n"
+            in (Path(words[-1]) if words[-1].endswith("new") else out).joinpath("toy.full.md").read_text()
+        ) is there, words
+
+
+def test_a_choice_shows_what_it_chose_between(tmp_path: Path) -> None:
+    press = Press(tmp_path / "press")
+    store = press.store("one", "identity", "kmeans", protocols=["full"])
+    folder = press.publish(store, "board")
+    store.close()
+    lines = Lines(folder)
+    lines.of("accuracy")[0]["values"]["score"] -= 0.05
+    lines.write()
+    words = ["publish", "--store", str(store.folder), "--out", str(folder)]
+    for choice, code in (([], 1), (["--prefer", "store"], 0)):
+        result = call(press, *words, *choice)
+        assert result.return_value == code
+        assert "1 result of the same key differs:" in result.stdout
+
+
+def test_a_file_in_place_of_the_folder_is_told_in_one_line(tmp_path: Path) -> None:
+    press = Press(tmp_path / "press")
+    store = press.store("one", "identity", "kmeans", protocols=["full"])
+    folder = press.publish(store, "board")
+    store.close()
+    file = tmp_path / "file"
+    file.write_text("")
+    for words in (["publish", "--store", str(store.folder)], ["merge", str(folder)]):
+        result = call(press, *words, "--out", str(file))
+        assert isinstance(result.exception, HarnessError)
+        assert "cannot be written: Not a directory." in str(result.exception)
+
+
+def test_the_index_leads_with_the_metric_that_ranks(tmp_path: Path) -> None:
+    press = Press(tmp_path / "press")
+    store = press.store("one", "identity", "kmeans gmm", protocols=["full"], metrics=("silhouette", "ari"))
+    text = (press.publish(store, "board") / "README.md").read_text()
+    store.close()
+    assert " | ari 0." in text
+    assert "| silhouette " not in text
 
 
 def test_publishing_adds_and_never_drops_what_others_sent(tmp_path: Path) -> None:

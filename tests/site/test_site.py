@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from boards import board, many_rows, row, some_board
 
-from harness.board import Board
+from harness.board import Board, Metric
 from harness.errors import HarnessError
+from harness.marks import legend, marks_of, metric_intervals
 from harness.site import write_site
 
 VOID = {"meta", "input", "br", "link", "circle", "path"}
@@ -89,11 +90,29 @@ def test_rows_stand_in_the_table_with_spread_and_failures_as_such(tmp_path: Path
     assert ["data-failed" in a for a in rows] == [False, False, False, True]
     assert rows[2]["data-flags"] == "internal K|oracle settings|single seed"
     cells = [text for _, text in page.all("td", class_="c4")]
-    assert cells == ["0.8500 ± 0.0707 best", "0.8000 ± 0.0707", "0.5000", "failed"]
+    assert cells == ["0.8500 ± 0.0707 best", "0.8000 ± 0.0707 ≈", "0.5000", "failed"]
     assert [a.get("data-v") for a, _ in page.all("td", class_="c4")] == ["0.85", "0.8", "0.5", None]
     labels = [a["aria-label"] for a, _ in page.all("svg")]
     assert labels[0] == "accuracy of 2 runs: 0.800 to 0.900"
     assert len(labels) == 3
+
+
+def test_intervals_and_marks_are_those_of_the_metric_that_ranks(tmp_path: Path) -> None:
+    values = [0.5, 0.6, 0.7, 0.6, 0.6]
+    found = board([row("a", "b", values), row("a", "c", [0.55])])
+    _, page = written(tmp_path, found)
+    heads = [text for attributes, text in page.all("th", scope="col") if attributes.get("aria-sort")]
+    assert heads[4:7] == ["accuracy", "95% intervalof the mean", "each run0.50 – 0.70"]
+    low, high = metric_intervals(found, "accuracy")[0] or (0, 0)
+    assert [text for _, text in page.all("td", class_="c5")] == [f"{low:.4f} – {high:.4f}", "–"]
+    text = " ".join(text for _, text in page.all("li"))
+    assert all(f"{line}." in text for line in legend(marks_of(found)))
+
+
+def test_a_board_that_nothing_ranks_is_sorted_by_nothing(tmp_path: Path) -> None:
+    metrics = [Metric("n-clusters", None, False, False), Metric("accuracy", None, False, True)]
+    _, page = written(tmp_path, board([row("a", "b", [0.5, 0.6])], metrics=metrics))
+    assert {a["aria-sort"] for a, _ in page.all("th", scope="col")} == {"none"}
 
 
 def test_header_says_what_was_measured(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from samples import board, by_clusterer, by_encoder, constant, crossed, paired, 
 from scipy import stats
 
 from harness.board import Board
+from harness.leaderboard import _codes, _metrics
 from harness.statistics.groups import p_values, standings, told_apart
 from harness.statistics.samples import Estimate, Sample
 
@@ -78,6 +79,27 @@ def test_a_score_that_some_runs_lack_is_incomplete() -> None:
     lacking = replace(lacking, statuses={"ok": 3})
     rows = [lacking, row("c + d", constant(0.5)), row("e + f", constant(0.4))]
     assert groups(board(rows)) == ["incomplete", "best", "worse"]
+
+
+def test_equal_runs_alone_make_no_row_certain() -> None:
+    equal = {"a + b": by_clusterer([0.5] * 5), "c + d": by_clusterer([0.50001] * 5)}
+    assert groups(board(equal)) == ["not tested", "not tested"]
+    both = {**equal, "e + f": constant(0.4), "g + h": constant(0.3)}
+    assert groups(board(both)) == ["not tested", "not tested", "best", "worse"]
+    spread = {**equal, "e + f": by_clusterer([0.48, 0.49, 0.5, 0.51, 0.52])}
+    assert groups(board(spread)) == ["like best", "best", "like best"], "one that differs tells of chance"
+
+
+def test_another_metric_of_fewer_runs_takes_no_mark_away() -> None:
+    def cells(seeds: int, *metrics: str) -> list[dict[str, Any]]:
+        known = {"direction": "higher", "needs": ["truth"], "code": "1"}
+        told = [{name: {"key": f"{name} {seed}", **known} for name in metrics} for seed in range(seeds)]
+        return [{"noted": "2026", "scores": each} for each in told]
+
+    merged = [*cells(3, "nmi", "accuracy"), *cells(5, "accuracy")[3:]]
+    assert [each.name for each in _metrics([merged], {}, _codes([merged]))] == ["accuracy", "nmi"]
+    alike = cells(5, "nmi", "accuracy")
+    assert [each.name for each in _metrics([alike], {}, _codes([alike]))] == ["nmi", "accuracy"]
 
 
 def optima(rng: np.random.Generator, size: tuple[int, ...]) -> Any:
