@@ -78,6 +78,17 @@ def missing(row: Row) -> str:
     return "–" if row.runs else next(iter(row.statuses))
 
 
+def printable(text: str) -> str:
+    """Return a text without characters that a terminal takes for commands.
+
+    Examples
+    --------
+    >>> printable("a" + chr(27) + "[31mb")
+    'a[31mb'
+    """
+    return "".join(each for each in text if category(each)[0] != "C")
+
+
 def escape(text: str) -> str:
     """Make a name or an error harmless in Markdown: no table cell, tag, link, line or bold of its own.
 
@@ -86,8 +97,7 @@ def escape(text: str) -> str:
     >>> escape("a|b <i>")
     'a\\\\|b &lt;i&gt;'
     """
-    shown = "".join(each for each in " ".join(text.split()) if category(each)[0] != "C")
-    text = html.escape(shown, quote=False)
+    text = html.escape(printable(" ".join(text.split())), quote=False)
     for sign in ("|", "`", "**", "]("):
         text = text.replace(sign, "".join(f"\\{each}" for each in sign))
     return text

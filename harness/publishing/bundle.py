@@ -16,6 +16,7 @@ from ..fingerprint import digest
 from ..interfaces import Labels
 from ..plan import PROTOCOLS
 from ..record import Record
+from ..render import printable
 from ..rows import keys_of
 from ..store import Store
 
@@ -125,7 +126,9 @@ def _shown(record: Record) -> Record:
     """Leave out what tells of the machine of whoever ran it, and what nobody needs."""
     memory = 0 if record.kind == "score" else record.memory
     seconds = round(record.seconds, 6)
-    return replace(record, place="", output="", limits={}, beside=(), memory=memory, seconds=seconds)
+    warnings = [printable(each) for each in record.warnings]
+    told = replace(record, error=printable(record.error), warnings=warnings, memory=memory, seconds=seconds)
+    return replace(told, place="", output="", limits={}, beside=())
 
 
 def identity(body: Mapping[str, Any]) -> str:
