@@ -19,7 +19,7 @@ def tell_of_claims(bundle: Bundle, findings: Findings) -> None:
         if body["blocked"] or status:
             status = body["blocked"][0] if body["blocked"] else status
             findings.unverified(row_name(bundle, body), f"that it is {status}: --rerun may tell")
-        else:
+        if not body["blocked"]:
             row = (body["encoder"], body["clusterer"], body["k"])
             variants[row].setdefault(body["variant"], []).append(body)
     for (encoder, clusterer, _), found in variants.items():

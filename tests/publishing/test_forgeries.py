@@ -14,6 +14,7 @@ from press import Press
 from harness.fingerprint import digest
 from harness.plan import Request
 from harness.publishing.bundle import Bundle, Published, drawn, identity
+from harness.publishing.claims import tell_of_claims
 from harness.publishing.findings import Findings
 from harness.publishing.reading import read_folder
 from harness.publishing.writing import write_folder
@@ -229,6 +230,17 @@ def test_seeds_that_are_left_out_are_told(board: tuple[Press, Bundle], tmp_path:
     forger.cells = [body for body in forger.cells if body["seeds"][1] in (0, 3)]
     told = [each.what for each in press.verify(forger.done(tmp_path / "few")).of("unverified")]
     assert "clusterer seeds [1] are not there, others are: were runs chosen?" in told
+
+
+def test_a_run_that_failed_is_not_left_out(board: tuple[Press, Bundle]) -> None:
+    _, bundle = board
+    (first,) = (body for body in Forger(bundle).of() if body["seeds"] == [None, 0])
+    fit = bundle.records[first["cluster"]]
+    failed = replace(fit, status="failed", error="no luck", arrays={}, values={})
+    told = Findings()
+    records = {**bundle.records, fit.key: failed}
+    tell_of_claims(Bundle(bundle.name, bundle.cells, records), told)
+    assert [each.what for each in told.of("unverified")] == ["that it is failed: --rerun may tell"]
 
 
 def test_no_code_is_loaded_that_a_metric_names(
