@@ -6,7 +6,7 @@ import csv
 import html
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from statistics import median
 from typing import Any
@@ -78,6 +78,11 @@ def to_csv(*boards: Board, reference: bool = False) -> str:
     """
     rows = [row for board in boards for row in flat(board)]
     rows += [row for board in boards for row in flat_published(board)] if reference else []
+    return write_csv(rows)
+
+
+def write_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Write one line per mapping, with a column for each name that any has."""
     buffer = io.StringIO()
     columns = list(dict.fromkeys(column for row in rows for column in row))
     writer = csv.DictWriter(buffer, fieldnames=columns, lineterminator="\n")

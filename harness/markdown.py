@@ -14,6 +14,7 @@ from .marks import Marks, legend, marks_of
 from .render import clusters, escape, extent, k_title, missing, runs, seconds, spread, status
 
 RANGES = ("accuracy", "purity")  # columns that the lowest and highest value stand beside
+PUBLISHED = "## Published results"  # heads a section by which a page is known to have them
 COST = ("encoder", "clusterer", "encode s", "cluster s", "status")
 
 
@@ -66,7 +67,7 @@ def published(board: Board) -> list[str]:
         if reason
         else [WARNING + " " + grades(found), github_table([e.cells for e in found], HEADERS)]
     )
-    return ["## Published results", *text]
+    return [PUBLISHED, *text]
 
 
 def _header(board: Board, more: list[str]) -> str:

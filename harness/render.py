@@ -79,14 +79,14 @@ def missing(row: Row) -> str:
 
 
 def printable(text: str) -> str:
-    """Return a text without characters that a terminal takes for commands.
+    """Return a text without characters that a terminal takes for commands, or for a line of their own.
 
     Examples
     --------
     >>> printable("a" + chr(27) + "[31mb")
     'a[31mb'
     """
-    return "".join(each for each in text if category(each)[0] != "C")
+    return "".join(each for each in text if category(each) not in ("Zl", "Zp") and category(each)[0] != "C")
 
 
 def escape(text: str) -> str:

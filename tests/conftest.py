@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from harness import Dataset
-from harness.cli import app
+from harness.cli import app, main
 from harness.workers import Workers
 
 
@@ -28,6 +28,25 @@ def toy() -> Dataset:
     """Sixty samples of four features in three classes, the first forty for training."""
     samples = np.random.default_rng(0).random((60, 4), dtype=np.float32)
     return Dataset("toy", samples, (samples[:, 0] * 3).astype(np.int64), n_train=40)
+
+
+@pytest.fixture
+def command_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str, str]]:
+    """Call the command line as a shell does; return exit code, output and errors, which are no traceback."""
+    monkeypatch.delenv("HARNESS_STORE", raising=False)
+
+    def called(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["harness", *words])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as stop:
+            main()
+        captured = capsys.readouterr()
+        assert "Traceback" not in captured.err
+        return int(stop.value.code or 0), captured.out, captured.err
+
+    return called
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -25,9 +25,6 @@ from .config import asked_seeds, blaming, config_option, registry_of, write_conf
 from .datasets import dataset_info, download
 from .foretell import foretell
 from .options import F, plugin_option, read_size, read_statuses, read_times, store_option
-
-if TYPE_CHECKING:
-    pass
 
 
 def _many(*names: str, **options: Any) -> Callable[[F], F]:

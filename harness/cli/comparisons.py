@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -13,6 +11,7 @@ import click
 import numpy as np
 
 from ..board import Board, protocol_text
+from ..export import write_csv
 from ..markdown import github_table
 from ..render import escape, missing, number, runs
 from ..statistics import ranks
@@ -202,11 +201,7 @@ def _write(rows: list[dict[str, Any]], fmt: str) -> None:
     if fmt == "json":
         click.echo(json.dumps(rows, indent=2))
         return
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, fieldnames=list(rows[0]) if rows else [], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    click.echo(buffer.getvalue(), nl=False)
+    click.echo(write_csv(rows), nl=False)
 
 
 def _table(headers: list[str], rows: list[list[str]], title: str, fmt: str) -> None:

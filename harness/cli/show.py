@@ -14,7 +14,7 @@ import click
 from ..board import Board, Metric, Row, protocol_text
 from ..flags import SINGLE, column, explained
 from ..marks import MARK, Marks, marks_of
-from ..render import clusters, k_title, missing, runs, seconds, spread, status
+from ..render import clusters, k_title, missing, printable, runs, seconds, spread, status
 from .console import table
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def show_conflicts(merged: Sequence[Merged], before: str, added: str) -> int:
     for each in merged:
         counts = each.counts
         click.echo(
-            _plain(
+            printable(
                 f"{each.bundle.name}: {counts['in both']:,} runs are in {before} and in {added}, "
                 f"{counts['only in the first']:,} only in {before}, "
                 f"{counts['only in the second']:,} only in {added}."
@@ -146,7 +146,7 @@ def show_conflicts(merged: Sequence[Merged], before: str, added: str) -> int:
             err=True,
         )
         for note in each.notes:
-            click.echo(_plain(f"{each.bundle.name}: {note}"), err=True)
+            click.echo(printable(f"{each.bundle.name}: {note}"), err=True)
     conflicts = [conflict for each in merged for conflict in each.conflicts]
     if conflicts:
         headers = ["board", "row", "what", "result", "of", "other result", "of", "key"]
@@ -155,10 +155,5 @@ def show_conflicts(merged: Sequence[Merged], before: str, added: str) -> int:
             for each in conflicts
         ]
         title = f"{len(rows)} result{'s' * (len(rows) != 1)} of the same key differ{'s' * (len(rows) == 1)}:"
-        table(headers, [list(map(_plain, row)) for row in rows], title)
+        table(headers, [list(map(printable, row)) for row in rows], title)
     return len(conflicts)
-
-
-def _plain(text: str) -> str:
-    """Return a text from elsewhere without what a terminal might obey."""
-    return "".join(sign if sign.isprintable() else "?" for sign in text)

@@ -47,6 +47,17 @@ class Bundle:
     labels: dict[str, bytes] = field(default_factory=dict)
     truth: bytes | None = None
 
+    @property
+    def part(self) -> str:
+        """The name under which records have the labels that are scored."""
+        return scored_part(self.name.rpartition(".")[2])
+
+    @property
+    def wanted(self) -> set[str]:
+        """The SHA-256 of all labels that records name."""
+        fits = [record.arrays for record in self.records.values() if record.kind == "cluster"]
+        return {arrays[self.part] for arrays in fits if self.part in arrays}
+
 
 @dataclass(frozen=True)
 class Published:
@@ -107,7 +118,7 @@ def gather(store: Store, name: str, by: str) -> Bundle:
         else:
             origin = {"by": by, "hardware": "", "when": body["noted"]}
         bundle.cells[identity(body)] = {**body, "origins": [origin]}
-        digest = fitted.arrays.get(scored_part(body["protocol"])) if fitted is not None else None
+        digest = fitted.arrays.get(bundle.part) if fitted is not None else None
         if digest is not None and digest not in bundle.labels:
             bundle.labels[digest] = npy(store.arrays.get(digest))
     return bundle
@@ -129,6 +140,18 @@ def _shown(record: Record) -> Record:
     warnings = [printable(each) for each in record.warnings]
     told = replace(record, error=printable(record.error), warnings=warnings, memory=memory, seconds=seconds)
     return replace(told, place="", output="", limits={}, beside=())
+
+
+def run_title(body: Mapping[str, Any]) -> str:
+    """Name a cell by its row and its seeds."""
+    return f"{body['encoder']} + {body['clusterer']}, seeds {body['seeds']}"
+
+
+def rows_scored(body: Mapping[str, Any]) -> slice:
+    """Return which rows of the dataset a cell was scored on."""
+    n, n_train = body["data"]["samples"], body["data"]["n_train"] or 0
+    scored = PROTOCOLS[body["protocol"]][1]
+    return {"all": slice(0, n), "train": slice(0, n_train), "test": slice(n_train, n)}[scored]
 
 
 def identity(body: Mapping[str, Any]) -> str:
@@ -153,7 +176,7 @@ def drawn(bundle: Bundle, keep: Callable[[str], bool]) -> Bundle:
     cells = {name: body for name, body in bundle.cells.items() if keep(name)}
     keys = {key for body in cells.values() for key in keys_of(body)}
     records = {key: record for key, record in bundle.records.items() if key in keys}
-    part = scored_part(bundle.name.rpartition(".")[2])
-    wanted = {record.arrays.get(part) for record in records.values() if record.kind == "cluster"}
-    labels = {digest: content for digest, content in bundle.labels.items() if digest in wanted}
-    return Bundle(bundle.name, cells, records, labels, bundle.truth)
+    part = Bundle(bundle.name, cells, records, truth=bundle.truth)
+    wanted = part.wanted
+    part.labels.update({digest: each for digest, each in bundle.labels.items() if digest in wanted})
+    return part

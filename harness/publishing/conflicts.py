@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +12,8 @@ from ..errors import HarnessError
 from ..interfaces import Labels
 from ..record import Record
 from ..rows import keys_of
-from .bundle import Bundle, scored_part
+from .bundle import Bundle, rows_scored, run_title
+from .npz import Unreadable, read_npy
 from .tolerance import alike
 
 MOST_PAIRS = 10**6  # of clusters, that are compared
@@ -27,7 +27,7 @@ class Conflict:
     Parameters
     ----------
     board, row, what : str
-        Which board; encoder, clusterer and seeds; the metric, or ``status``.
+        Which board; encoder, clusterer and seeds; the metric, or ``clusters``.
     key : str
         The key of the stage.
     values : tuple of str
@@ -52,12 +52,12 @@ def conflicts(first: Bundle, second: Bundle) -> Iterator[Conflict]:
         if mine is None or theirs is None or agree(mine, theirs, first, second):
             continue
         one, other = users[0][key], users[1][key]
-        row = f"{one['encoder']} + {one['clusterer']}, seeds {one['seeds']}"
         names = {score["key"]: metric for metric, score in one["scores"].items()}
         told = (_told(mine, first), _told(theirs, second))
         if mine.kind == "cluster" and mine.ok and theirs.ok:
             told = (told[0], told[1] + _overlap(mine, theirs, first, second))
-        yield Conflict(first.name, row, names.get(key, "clusters"), key, told, (_by(one), _by(other)))
+        by = (_by(one), _by(other))
+        yield Conflict(first.name, run_title(one), names.get(key, "clusters"), key, told, by)
 
 
 def agree(mine: Record, theirs: Record, first: Bundle, second: Bundle) -> bool:
@@ -71,28 +71,31 @@ def agree(mine: Record, theirs: Record, first: Bundle, second: Bundle) -> bool:
         return not mine.ok or alike(mine.values["score"], theirs.values["score"])
     if mine.kind == "encode":
         return True
-    part = scored_part(first.name.rpartition(".")[2])
-    one, other = mine.arrays.get(part, ""), theirs.arrays.get(part, "")
-    if one == other or one not in first.labels or other not in second.labels:
-        return one == other
-    return _partition(first.labels[one]) == _partition(second.labels[other])
+    if mine.arrays.get(first.part, "") == theirs.arrays.get(second.part, ""):
+        return True
+    one, other = _labels(mine, first), _labels(theirs, second)
+    return one is not None and other is not None and _partition(one) == _partition(other)
 
 
-def _partition(content: bytes) -> bytes:
+def _partition(labels: Labels) -> bytes:
     """Return labels with clusters numbered in the order in which they appear; noise stays noise."""
-    labels = _labels(content)
     found, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
     order = np.empty(len(found), dtype=np.int64)
     order[np.argsort(np.where(found < 0, -1, first))] = np.arange(len(found)) - int((found < 0).any())
     return bytes(order[inverse].tobytes())
 
 
-def _labels(content: bytes) -> Labels:
+def _labels(record: Record, bundle: Bundle) -> Labels | None:
+    """Return the labels of a fit, or None where they are not there."""
+    content = bundle.labels.get(record.arrays.get(bundle.part, ""))
+    if content is None:
+        return None
+    rows = rows_scored(next(iter(bundle.cells.values())))
     try:
-        return np.asarray(np.load(io.BytesIO(content), allow_pickle=False), dtype=np.int64).ravel()
-    except (ValueError, TypeError, EOFError):
+        return read_npy(content, rows.stop - rows.start)
+    except Unreadable as error:
         raise HarnessError(
-            "Labels of one of the folders are no .npy file: 'harness verify' names it."
+            f"Labels of {bundle.name!r} in one of the folders: a file {error}. 'harness verify' names it."
         ) from None
 
 
@@ -101,17 +104,16 @@ def _told(record: Record, bundle: Bundle) -> str:
         return f"{record.status}: {record.error}"
     if "score" in record.values:
         return repr(record.values["score"])
-    digest = record.arrays.get(scored_part(bundle.name.rpartition(".")[2]))
+    digest = record.arrays.get(bundle.part)
     return f"labels {digest[:12]}" if digest else record.status
 
 
 def _overlap(mine: Record, theirs: Record, first: Bundle, second: Bundle) -> str:
     """Say in how many rows two clusterings agree, clusters matched one to one, where both are there."""
-    part = scored_part(first.name.rpartition(".")[2])
-    one, other = first.labels.get(mine.arrays.get(part, "")), second.labels.get(theirs.arrays.get(part, ""))
+    one, other = _labels(mine, first), _labels(theirs, second)
     if one is None or other is None:
         return ""
-    (rows, a), (columns, b) = (np.unique(_labels(each), return_inverse=True) for each in (one, other))
+    (rows, a), (columns, b) = (np.unique(each, return_inverse=True) for each in (one, other))
     if len(a) != len(b) or len(rows) * len(columns) > MOST_PAIRS:
         return ""
     from scipy.optimize import linear_sum_assignment  # slow to import, and rarely needed

@@ -8,7 +8,7 @@ from typing import Any
 from ..fingerprint import digest
 from ..plan import PROTOCOLS
 from ..record import Record
-from .bundle import Bundle, scored_part
+from .bundle import Bundle, run_title
 from .findings import Findings
 from .npz import shown
 
@@ -48,7 +48,7 @@ def check_consistency(bundle: Bundle, findings: Findings) -> None:
 
 def row_name(bundle: Bundle, body: Mapping[str, Any]) -> str:
     """Name a cell in a finding."""
-    return f"{bundle.name}: {body['encoder']} + {body['clusterer']}, seeds {body['seeds']}"
+    return f"{bundle.name}: {run_title(body)}"
 
 
 def _problems(body: Mapping[str, Any], bundle: Bundle, used: set[str]) -> Iterator[str]:
@@ -73,7 +73,7 @@ def _problems(body: Mapping[str, Any], bundle: Bundle, used: set[str]) -> Iterat
     yield from _scores(body, bundle, done)
     cluster = bundle.records.get(body["cluster"])
     if cluster is not None and cluster.ok:
-        digest = cluster.arrays.get(scored_part(body["protocol"]))
+        digest = cluster.arrays.get(bundle.part)
         if digest is None and body["protocol"] != "train-test":
             yield "its record names no labels"
         elif digest is not None and digest not in bundle.labels:

@@ -58,9 +58,7 @@ def index(published: Published, boards: list[Board]) -> str:
         "lines": [_line(board, len(published.cells(board.name))) for board in boards],
         "by": sorted({origin["by"] for body in bodies for origin in body["origins"]}),
         "date": max((board.date for board in boards), default=""),
-        "version": next(
-            (each for board in boards for each in board.versions.get("clustering-harness", ())), ""
-        ),
+        "version": next((each for board in boards for each in board.versions.get(OURS, ())), ""),
         "digest": digest_of("".join(sorted(keys)).encode()),
     }
     cited = {"key": "clustering-leaderboards", "title": "Leaderboards of clustering pipelines", "url": ""}

@@ -18,12 +18,12 @@ from ..plan import Cell, Plan, Request
 from ..planner import make_plan
 from ..record import Record
 from ..registry import Kind, Registry
-from ..spec import parse, split_chain
+from ..spec import parse
 from .bundle import Bundle
 from .consistency import row_name
 from .findings import Findings
 from .npz import shown
-from .replay import Body, given_k, metric_named, specs
+from .replay import Body, given_k, labels_of, metric_named, refusal, specs
 
 SHOWN = ("params", "rows", "dataset", "truth", "sample", "fits")  # facts that a plan made here has too
 
@@ -45,12 +45,14 @@ def check_planned(bundle: Bundle, registry: Registry, host: Host | None, finding
         Is added to.
     """
     groups: defaultdict[int | None, list[Body]] = defaultdict(list)
+    targets = {(kind, plugin.target): name for (kind, name), plugin in registry.plugins.items()}
     for body in bundle.cells.values():
-        unknown = _unknown(body, registry)
-        for problem in _misnamed(body, bundle, registry):
+        unknown = refusal(body, registry)
+        for problem in _misnamed(body, bundle, registry, targets):
             findings.wrong(row_name(bundle, body), problem)
         if unknown:
-            findings.unverified(f"{bundle.name}: {body['encoder']} + {body['clusterer']}", unknown)
+            where = f"{bundle.name}: {body['encoder']} + {body['clusterer']}"
+            findings.unverified(where, f"{unknown}: what its name says cannot be checked")
         elif not body["blocked"]:
             groups[given_k(body)].append(body)
     for k, bodies in groups.items():
@@ -65,32 +67,12 @@ def check_planned(bundle: Bundle, registry: Registry, host: Host | None, finding
                 findings.ok("cells as a plan made here has them")
 
 
-def _labels(body: Body) -> Iterator[tuple[Kind, str]]:
-    encoder, clusterer = specs(body)
-    yield from (("encoder", label) for label in split_chain(encoder))
-    yield "clusterer", clusterer
-
-
-def _unknown(body: Body, registry: Registry) -> str:
-    """Say which plugin of a cell is not known here, if one is not."""
-    for kind, label in _labels(body):
-        try:
-            name = parse(label).name
-        except HarnessError:
-            name = label
-        plugin = registry.plugins.get((kind, name))
-        if plugin is None:
-            return f"no {kind} is named {shown(name)} here: what its name says cannot be checked"
-        if plugin.unavailable() is not None:
-            return f"{name}: {plugin.unavailable()}"
-    return ""
-
-
-def _misnamed(body: Body, bundle: Bundle, registry: Registry) -> Iterator[str]:
+def _misnamed(
+    body: Body, bundle: Bundle, registry: Registry, targets: Mapping[tuple[Kind, str], str]
+) -> Iterator[str]:
     """Say which names are of something else than ran, or could be taken for it."""
-    targets = {(kind, plugin.target): name for (kind, name), plugin in registry.plugins.items()}
     records = [bundle.records.get(key) for key in (*body["steps"], body["cluster"])]
-    for (kind, label), record in zip(_labels(body), records, strict=False):
+    for (kind, label), record in zip(labels_of(body), records, strict=False):
         ran = record and targets.get((kind, record.facts["code"]["plugin"]))
         if ran and ran != label.partition("(")[0]:
             yield f"it says {shown(label)}, but {kind} {ran} ran"
@@ -184,7 +166,7 @@ def _differences(
 
 def _facts(record: Record, facts: Mapping[str, Any]) -> Iterator[str]:
     """Say which facts of a stage are others than in a plan."""
-    plain = json.loads(json.dumps(facts))
+    plain = _as_read(facts)
     for name in SHOWN:
         there, here = record.facts.get(name), plain.get(name)
         if name == "params" and there is not None and here is not None:
@@ -199,17 +181,18 @@ def _facts(record: Record, facts: Mapping[str, Any]) -> Iterator[str]:
 
 def _same_code(record: Record, facts: Mapping[str, Any]) -> bool:
     """Whether a stage was computed by the code that is here."""
-    return bool(record.facts["code"] == json.loads(json.dumps(facts["code"])))
+    return bool(record.facts["code"] == _as_read(facts["code"]))
 
 
 def _as_installed(body: Body, bundle: Bundle, registry: Registry) -> bool:
     """Whether all stages of a cell are said to be by the code that is installed here."""
-    for (kind, label), key in zip(_labels(body), (*body["steps"], body["cluster"]), strict=False):
+    for (kind, label), key in zip(labels_of(body), (*body["steps"], body["cluster"]), strict=False):
         record, plugin = bundle.records.get(key), registry.plugins.get((kind, parse(label).name))
-        if (
-            record is None
-            or plugin is None
-            or record.facts["code"] != json.loads(json.dumps(fingerprint.identity(plugin)))
-        ):
+        if record is None or plugin is None or record.facts["code"] != _as_read(fingerprint.identity(plugin)):
             return False
     return True
+
+
+def _as_read(value: Any) -> Any:
+    """Return a value as it comes out of a record, where tuples are lists."""
+    return json.loads(json.dumps(value))

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from ..errors import HarnessError
 from ..plan import PROTOCOLS
-from .bundle import Bundle, Published, digest_of, identity, scored_part
+from .bundle import Bundle, Published, digest_of, identity
 from .findings import MOST, Findings
 from .lines import body_of, record_of, with_numbers
 from .npz import TRUTH, Unreadable, read_npz, shown
@@ -22,6 +22,7 @@ from .schema import LINES, proper_name
 RECORDS, LABELS = "records", "labels"
 LONGEST_LINE = 2**20
 LARGEST = {".jsonl": 2**28, ".npz": 2**31, ".md": 2**27, ".csv": 2**27, ".html": 2**27}
+NO_LINE = (ValueError, RecursionError, StopIteration, AttributeError, TypeError, LookupError)
 FILES = 10_000  # in the folder at most
 
 
@@ -142,9 +143,7 @@ def _add_cell(
     if board != bundle.name:
         findings.wrong(place, f"is a cell of board {shown(board)} in the file of {shown(bundle.name)}")
         return True
-    new = identity(body) not in bundle.cells
-    bundle.cells.setdefault(identity(body), body)
-    return new
+    return bundle.cells.setdefault(identity(body), body) is body
 
 
 def _lines(path: Path, findings: Findings) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -171,14 +170,7 @@ def _lines(path: Path, findings: Findings) -> Iterator[tuple[int, dict[str, Any]
                 field = ".".join(map(str, first["loc"]))
                 got = shown(str(first["input"]), 60)
                 findings.wrong(f"{where}:{number}", f"{shown(field)}: {first['msg'].lower()}, got {got}")
-            except (
-                ValueError,
-                RecursionError,
-                StopIteration,
-                AttributeError,
-                TypeError,
-                LookupError,
-            ) as error:
+            except NO_LINE as error:
                 bad += 1
                 findings.wrong(f"{where}:{number}", f"is no line of a record: {shown(str(error))}")
 
@@ -205,9 +197,7 @@ def _with_labels(path: Path, bundle: Bundle, findings: Findings) -> Bundle:
     """Add the labels of a board: each has to be the file that its name says."""
     where = f"{LABELS}/{path.name}"
     rows = max((body["data"]["samples"] for body in bundle.cells.values()), default=0)
-    part = scored_part(next(iter(bundle.cells.values()))["protocol"]) if bundle.cells else "fitted"
-    fits = [record for record in bundle.records.values() if record.kind == "cluster"]
-    wanted = {record.arrays[part] for record in fits if part in record.arrays}
+    wanted = bundle.wanted
     labels, truth = {}, None
     try:
         for name, content in read_npz(path, rows, len(wanted) + 1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from ..run import Outcome, Progress, run
 from ..spec import parse, split_chain
 from ..store import Store
 from .bundle import scored_part
+from .npz import shown
 
 if TYPE_CHECKING:
     from ..machines import Machines
@@ -51,19 +52,6 @@ class Replay:
         self.data, self.registry, self.store, self.host = data, registry, store, host
         self.listen = listen
 
-    def refusal(self, body: Body) -> str:
-        """Say why a cell cannot be run here, if it cannot."""
-        encoder, clusterer = specs(body)
-        named: list[tuple[Kind, str]] = [("encoder", each) for each in split_chain(encoder)]
-        for kind, label in (*named, ("clusterer", clusterer)):
-            name = parse(label).name
-            plugin = self.registry.plugins.get((kind, name))
-            if plugin is None:
-                return f"no {kind} is named {name!r} here"
-            if plugin.unavailable() is not None:
-                return str(plugin.unavailable())
-        return ""
-
     def run(self, body: Body, records: Mapping[str, Record]) -> tuple[Cell, Outcome]:
         """Compute a cell again, and return it with the records of its stages.
 
@@ -89,9 +77,9 @@ class Replay:
         return found
 
     def _planned(self, body: Body, records: Mapping[str, Record]) -> tuple[Plan, Cell]:
-        refusal = self.refusal(body)
-        if refusal:
-            raise NotApplicable(refusal)
+        refused = refusal(body, self.registry)
+        if refused:
+            raise NotApplicable(refused)
         encoder, clusterer = specs(body)
         fits = [records[key] for key in (*body["steps"], body["cluster"]) if key in records]
         device = next((fit.facts["device"] for fit in fits if fit.facts["device"] != "cpu"), "cpu")
@@ -123,6 +111,28 @@ class Replay:
         stages = {key: replace(stage, batch="") for key, stage in plan.stages.items() if key in wanted}
         part = replace(plan, stages=stages, cells=[cell] if set(keys) == set(cell.keys) else [])
         return run(part, self.store, executor=self.host, listen=self.listen)
+
+
+def labels_of(body: Body) -> Iterator[tuple[Kind, str]]:
+    """Yield what a cell is made of: each encoder of its chain, then the clusterer, with their parameters."""
+    encoder, clusterer = specs(body)
+    yield from (("encoder", label) for label in split_chain(encoder))
+    yield "clusterer", clusterer
+
+
+def refusal(body: Body, registry: Registry) -> str:
+    """Say which plugin of a cell is not known here, if one is not."""
+    for kind, label in labels_of(body):
+        try:
+            name = parse(label).name
+        except HarnessError:
+            name = label
+        plugin = registry.plugins.get((kind, name))
+        if plugin is None:
+            return f"no {kind} is named {shown(name)} here"
+        if plugin.unavailable() is not None:
+            return f"{name}: {plugin.unavailable()}"
+    return ""
 
 
 def metric_named(name: str, registry: Registry) -> Plugin | None:

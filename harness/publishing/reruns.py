@@ -6,12 +6,11 @@ import random
 
 from ..errors import NotApplicable
 from ..registry import Kind, Registry
-from ..spec import split_chain
 from .bundle import Bundle
 from .consistency import row_name
 from .findings import Findings
 from .how import How
-from .replay import Body, Replay, specs
+from .replay import Body, Replay, labels_of
 from .tolerance import alike, declared
 
 
@@ -54,8 +53,6 @@ def run_again(
 
 def _tolerance(registry: Registry, body: Body, metric: str) -> float:
     """Return the largest tolerance that the plugins of a cell declare."""
-    encoder, clusterer = specs(body)
-    names: list[tuple[Kind, str]] = [("encoder", each) for each in split_chain(encoder)]
-    names += [("clusterer", clusterer), ("metric", metric)]
+    names: list[tuple[Kind, str]] = [*labels_of(body), ("metric", metric)]
     found = (registry.plugins.get((kind, text.partition("(")[0])) for kind, text in names)
     return max(declared(plugin.load()) for plugin in found if plugin is not None)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 from ..plan import SETTINGS
+from ..render import printable
 from .values import proper_values
 
 STATUSES = ("ok", "failed", "crashed", "timeout", "out-of-memory", "not-applicable", "unavailable")
@@ -31,8 +32,13 @@ def proper_name(text: str) -> str:
     """
     if not text or text[0] in "=+-@" or text != text.strip() or len(text) > LONGEST:
         raise ValueError(f"must have 1 to {LONGEST} characters and not begin with a space, =, +, - or @")
-    bad = [each for each in text if each in "<>`" or unicodedata.category(each)[0] == "C"]
-    if bad or "](" in text or "://" in text or text.startswith("**"):
+    if (
+        set(text) & set("<>`")
+        or text != printable(text)
+        or "](" in text
+        or "://" in text
+        or text.startswith("**")
+    ):
         raise ValueError("must have no <, >, backtick, link or control character")
     for word in re.findall(r"[^\W\d_]+", text):
         if len({unicodedata.name(letter, "").partition(" ")[0] for letter in word}) > 1:
@@ -48,7 +54,7 @@ def proper_text(text: str) -> str:
     ValueError
         When it holds control characters.
     """
-    if any(unicodedata.category(each)[0] == "C" for each in text):
+    if text != printable(text):
         raise ValueError("must have no control character")
     return text
 

@@ -14,12 +14,12 @@ from ..interfaces import Labels
 from ..record import Record
 from ..registry import Plugin, Registry
 from ..scoring import info_of, score, score_together
-from .bundle import Bundle
+from .bundle import Bundle, rows_scored
 from .consistency import row_name
 from .findings import Findings
 from .npz import Unreadable, read_npy, shown
 from .replay import metric_named
-from .sources import Embeddings, rows_scored
+from .sources import Embeddings
 from .tolerance import alike, declared
 
 LARGEST = 10**8  # entries of the largest table of clusters and classes
@@ -83,7 +83,7 @@ class Scorer:
     def _labels(self, body: Cell) -> Labels | None:
         """Return the labels of a cell, where it has some that are well-formed."""
         fit = self.bundle.records.get(body["cluster"])
-        digest = fit.arrays.get(self.embeddings.part) if fit is not None and fit.ok else None
+        digest = fit.arrays.get(self.bundle.part) if fit is not None and fit.ok else None
         if fit is None or digest is None or digest not in self.bundle.labels:
             return None
         rows = rows_scored(body)
@@ -91,19 +91,17 @@ class Scorer:
             labels = read_npy(self.bundle.labels[digest], rows.stop - rows.start)
             if len(labels) and (labels.min() < -1 or labels.max() >= 2**31):
                 raise Unreadable("holds labels below -1, or from 2 to the power of 31")
-            clusters, classes = len(np.unique(labels)), body["data"]["classes"] or 1
-            if clusters * classes > LARGEST:
-                raise Unreadable(
-                    f"has {clusters:,} clusters of {classes:,} classes: too many to be scored here"
-                )
+            names, classes = np.unique(labels), body["data"]["classes"] or 1
+            if len(names) * classes > LARGEST:
+                told = f"has {len(names):,} clusters of {classes:,} classes"
+                raise Unreadable(f"{told}: too many to be scored here")
         except Unreadable as error:
             self.findings.wrong(row_name(self.bundle, body), f"its labels, {digest}.npy: {error}")
             return None
-        found, said = int((np.unique(labels) >= 0).sum()), fit.values.get("n_clusters")
-        known = (
-            self.embeddings.part == "fitted"
-        )  # of rows that were fitted and not scored there are no labels
-        if said != found if known else not isinstance(said, int) or said < found:
+        found, said = int((names >= 0).sum()), fit.values.get("n_clusters")
+        # Of rows that were fitted and not scored there are no labels: they may have more clusters.
+        exact = self.bundle.part == "fitted"
+        if said != found if exact else not isinstance(said, int) or said < found:
             text = f"{shown(str(said))} clusters are said to be found, its labels have {found}"
             self.findings.wrong(row_name(self.bundle, body), text)
         return labels

@@ -9,23 +9,15 @@ import numpy as np
 
 from ..cells import data_facts
 from ..interfaces import Dataset, Floats, Labels
-from ..plan import PROTOCOLS
 from ..record import Record
 from ..registry import Registry
 from ..store import Store
-from .bundle import Bundle, scored_part
+from .bundle import Bundle, rows_scored
 from .findings import Findings
 from .lines import plain
 from .npz import Unreadable, read_npy, shown
 
 Remake = Callable[[Mapping[str, Any]], Floats | None]
-
-
-def rows_scored(body: Mapping[str, Any]) -> slice:
-    """Return which rows of the dataset a cell was scored on."""
-    n, n_train = body["data"]["samples"], body["data"]["n_train"] or 0
-    scored = PROTOCOLS[body["protocol"]][1]
-    return {"all": slice(0, n), "train": slice(0, n_train), "test": slice(n_train, n)}[scored]
 
 
 def data_of(bundle: Bundle, registry: Registry, findings: Findings) -> Dataset | None:
@@ -103,7 +95,6 @@ class Embeddings:
     ) -> None:
         self.bundle, self.data, self.store, self.remake = bundle, data, store, remake
         self.identity = identity
-        self.part = scored_part(bundle.name.rpartition(".")[2])
         self._found: tuple[str, Floats | None] = ("", None)  # of the last cell: they may be large
 
     def of(self, body: Mapping[str, Any]) -> Floats | None:
@@ -115,12 +106,12 @@ class Embeddings:
 
     def _find(self, body: Mapping[str, Any]) -> Floats | None:
         records = [self.bundle.records.get(key) for key in body["steps"]]
-        signs = [_sign(record, self.part) for record in records]
+        signs = [_sign(record, self.bundle.part) for record in records]
         while signs and signs[-1] == "=input":  # an encoder that gave back its input
             signs.pop()
         if self.data is not None and not signs and set(self._code(body)) <= {self.identity}:
             return self.data.samples[rows_scored(body)]
-        own = _sign(self.store.get(body["steps"][-1]), self.part) if self.store is not None else ""
+        own = _sign(self.store.get(body["steps"][-1]), self.bundle.part) if self.store is not None else ""
         if self.store is not None and signs and own == signs[-1] and self.store.arrays.has(own):
             found: Floats = self.store.arrays.get(own)
             return found

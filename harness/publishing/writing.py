@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..errors import HarnessError
 from ..files import write_whole
+from ..markdown import PUBLISHED
 from .bundle import Bundle, Published
 from .conflicts import ONLY_HERE, Conflict
 from .findings import Findings
@@ -18,8 +19,6 @@ from .npz import TRUTH, write_npz
 from .pages import pages
 from .reading import LABELS, RECORDS, read_folder
 from .schema import proper_name
-
-SECTION = "## Published results"
 
 
 def write_folder(published: Published, folder: Path, reference: bool = False) -> Iterator[Path]:
@@ -52,7 +51,7 @@ def shows_reference(published: Published) -> bool:
     """Whether a folder's pages show published results: pages that are made anew keep them."""
     pages = (published.folder / f"{name}.md" for name in published.boards())
     plain = (page for page in pages if page.is_file() and not page.is_symlink())
-    return any(SECTION in page.read_text(encoding="utf-8", errors="replace").splitlines() for page in plain)
+    return any(PUBLISHED in page.read_text(encoding="utf-8", errors="replace").splitlines() for page in plain)
 
 
 def write_changed(path: Path, content: bytes) -> Iterator[Path]:

@@ -73,20 +73,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def call(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+def call(folder: Path, monkeypatch: pytest.MonkeyPatch, command_line: Call) -> Call:
     monkeypatch.chdir(folder)
-    monkeypatch.delenv("HARNESS_STORE", raising=False)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["harness", "compare", *words])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as stop:
-            main()
-        captured = capsys.readouterr()
-        assert "Traceback" not in captured.err
-        return int(stop.value.code or 0), captured.out, captured.err
-
-    return run
+    return lambda *words: command_line("compare", *words)
 
 
 def test_one_board(call: Call) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
 
-from harness.cli import bench, main
+from harness.cli import bench
 from harness.cli.call import Call
 from harness.cli.config import as_table, registry_of, write_config
 from harness.interfaces import Dataset
@@ -61,23 +60,16 @@ def tiny():
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command_line: Callable[..., tuple[int, str, str]]
+) -> Run:
     """Call the command line in a folder with these files; return exit code, output and errors."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("HARNESS_STORE", raising=False)
     monkeypatch.setattr("harness.workers.cores", lambda: 1)  # one process is started for a few rows, not more
     Path("bench.toml").write_text(FILE)
     Path("parts.py").write_text(PARTS)
 
-    def called(line: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["harness", *shlex.split(line)])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        captured = capsys.readouterr()
-        assert "Traceback" not in captured.err
-        return int(stop.value.code or 0), captured.out, captured.err
-
-    return called
+    return lambda line: command_line(*shlex.split(line))
 
 
 def test_a_benchmark_runs_from_a_file_and_the_command_line_wins(run: Run) -> None:

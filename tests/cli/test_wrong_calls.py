@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.cli import main
 from harness.store import Store
 
 PAIR = ("-e", "identity", "-c", "kmeans", "--seeds", "1")
@@ -22,20 +21,10 @@ Call = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
-    """Call the command line in an empty folder; return exit code, output and errors."""
+def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command_line: Call) -> Call:
+    """Call the command line in an empty folder."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("HARNESS_STORE", raising=False)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["harness", *arguments])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        captured = capsys.readouterr()
-        assert "Traceback" not in captured.err
-        return int(stop.value.code or 0), captured.out, captured.err
-
-    return run
+    return command_line
 
 
 WRONG = {

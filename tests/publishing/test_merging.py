@@ -275,3 +275,16 @@ def test_the_table_says_whose_each_value_is(three: tuple[Press, list[Path]], tmp
     assert line.index("Ann, ") < line.index("Dee, odd one, ")
     assert f"only in {two} and {one}, " in result.stderr
     assert f"only in {other}." in result.stderr
+
+
+def test_labels_whose_header_cannot_be_parsed_are_told_in_one_line(
+    three: tuple[Press, list[Path]],
+) -> None:
+    _, folders = three
+    bundle = read_own(folders[0]).bundles["toy.full"]
+    fit = bundle.records[next(iter(bundle.cells.values()))["cluster"]]
+    content = bundle.labels[fit.arrays["fitted"]].replace(b"}", b"(", 1)
+    record = replace(fit, arrays={"fitted": digest_of(content)})
+    other = Bundle("toy.full", bundle.cells, {record.key: record}, {digest_of(content): content})
+    with pytest.raises(HarnessError, match="Labels of 'toy.full' in one of the folders: a file is no .npy"):
+        merge(bundle, other)
