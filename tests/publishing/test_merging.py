@@ -286,5 +286,5 @@ def test_labels_whose_header_cannot_be_parsed_are_told_in_one_line(
     content = bundle.labels[fit.arrays["fitted"]].replace(b"}", b"(", 1)
     record = replace(fit, arrays={"fitted": digest_of(content)})
     other = Bundle("toy.full", bundle.cells, {record.key: record}, {digest_of(content): content})
-    with pytest.raises(HarnessError, match="Labels of 'toy.full' in one of the folders: a file is no .npy"):
+    with pytest.raises(HarnessError, match=r"Labels of 'toy.full' in one of the folders: a file is no \.npy"):
         merge(bundle, other)
