@@ -11,10 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ..cells import FACTS
-from ..fingerprint import digest
+from ..bodies import identity, scored_part
 from ..interfaces import Labels
-from ..plan import PROTOCOLS
 from ..record import Record
 from ..render import printable
 from ..rows import keys_of
@@ -80,18 +78,6 @@ class Published:
         return next((each.records[key] for each in self.bundles.values() if key in each.records), None)
 
 
-def scored_part(protocol: str) -> str:
-    """Return the name under which a record has the labels that are scored: ``fitted`` or ``other``.
-
-    Examples
-    --------
-    >>> scored_part("full"), scored_part("train-test")
-    ('fitted', 'other')
-    """
-    fitted, scored = PROTOCOLS[protocol]
-    return "fitted" if fitted == scored else "other"
-
-
 def gather(store: Store, name: str, by: str) -> Bundle:
     """Take from a store what is published of a board; nothing is computed.
 
@@ -140,23 +126,6 @@ def _shown(record: Record) -> Record:
     warnings = [printable(each) for each in record.warnings]
     told = replace(record, error=printable(record.error), warnings=warnings, memory=memory, seconds=seconds)
     return replace(told, place="", output="", limits={}, beside=())
-
-
-def run_title(body: Mapping[str, Any]) -> str:
-    """Name a cell by its row and its seeds."""
-    return f"{body['encoder']} + {body['clusterer']}, seeds {body['seeds']}"
-
-
-def rows_scored(body: Mapping[str, Any]) -> slice:
-    """Return which rows of the dataset a cell was scored on."""
-    n, n_train = body["data"]["samples"], body["data"]["n_train"] or 0
-    scored = PROTOCOLS[body["protocol"]][1]
-    return {"all": slice(0, n), "train": slice(0, n_train), "test": slice(n_train, n)}[scored]
-
-
-def identity(body: Mapping[str, Any]) -> str:
-    """Return what tells a cell from all others: its data, protocol, names, K, seeds, and version of code."""
-    return digest({name: body[name] for name in (*FACTS, "variant")})
 
 
 def npy(array: Labels) -> bytes:

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from ..bodies import rows_scored, run_title
 from ..errors import HarnessError
 from ..interfaces import Labels
 from ..record import Record
 from ..rows import keys_of
-from .bundle import Bundle, rows_scored, run_title
+from .bundle import Bundle
 from .npz import Unreadable, read_npy
 from .tolerance import alike
 

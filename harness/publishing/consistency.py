@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..bodies import run_title
 from ..fingerprint import digest
 from ..plan import PROTOCOLS
 from ..record import Record
-from .bundle import Bundle, run_title
+from .bundle import Bundle
 from .findings import Findings
 from .npz import shown
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from ..bodies import identity
 from ..errors import HarnessError
 from ..plan import PROTOCOLS
-from .bundle import Bundle, Published, digest_of, identity
+from .bundle import Bundle, Published, digest_of
 from .findings import MOST, Findings
 from .lines import body_of, record_of, with_numbers
 from .npz import TRUTH, Unreadable, read_npz, shown

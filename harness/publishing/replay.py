@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ..bodies import scored_part
 from ..errors import HarnessError, NotApplicable
 from ..interfaces import Dataset, Floats
 from ..plan import Cell, Plan, Request
@@ -15,7 +16,6 @@ from ..registry import Kind, Plugin, Registry
 from ..run import Outcome, Progress, run
 from ..spec import parse, split_chain
 from ..store import Store
-from .bundle import scored_part
 from .npz import shown
 
 if TYPE_CHECKING:

@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from ..bodies import rows_scored
 from ..errors import NotApplicable
 from ..fingerprint import canonical
 from ..interfaces import Labels
 from ..record import Record
 from ..registry import Plugin, Registry
 from ..scoring import info_of, score, score_together
-from .bundle import Bundle, rows_scored
+from .bundle import Bundle
 from .consistency import row_name
 from .findings import Findings
 from .npz import Unreadable, read_npy, shown

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from ..bodies import rows_scored
 from ..cells import data_facts
 from ..interfaces import Dataset, Floats, Labels
 from ..record import Record
 from ..registry import Registry
 from ..store import Store
-from .bundle import Bundle, rows_scored
+from .bundle import Bundle
 from .findings import Findings
 from .lines import plain
 from .npz import Unreadable, read_npy, shown

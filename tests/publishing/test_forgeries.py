@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from press import Press
 
+from harness.bodies import identity
 from harness.fingerprint import digest
 from harness.plan import Request
-from harness.publishing.bundle import Bundle, Published, drawn, identity
+from harness.publishing.bundle import Bundle, Published, drawn
 from harness.publishing.claims import tell_of_claims
 from harness.publishing.findings import Findings
 from harness.publishing.reading import read_folder
