@@ -50,6 +50,14 @@ def load_board(store: Source, name: str, only: Collection[tuple[str, str, str]] 
     HarnessError
         When the store has no such board.
     """
+    newest, groups = shown_cells(store, name, only)
+    return _board(newest, groups, records_of(store, groups))
+
+
+def shown_cells(
+    store: Source, name: str, only: Collection[tuple[str, str, str]] | None = None
+) -> tuple[dict[str, Any], list[list[dict[str, Any]]]]:
+    """Return the newest cell of a board, and the cells of each row that the board shows; as `load_board`."""
     cells = store.cells(name)
     if not cells:
         known = store.boards()
@@ -60,8 +68,7 @@ def load_board(store: Source, name: str, only: Collection[tuple[str, str, str]] 
             f"Store {str(store.folder)!r} has no board {name!r}.{suggest(name, known)}{listed}"
         )
     newest = max(cells, key=lambda cell: cell["noted"])
-    groups = _groups([cell for cell in cells if _same_data(cell, newest)], only)
-    return _board(newest, groups, _records(store, groups))
+    return newest, _groups([cell for cell in cells if _same_data(cell, newest)], only)
 
 
 def plan_board(plan: Plan, records: Mapping[str, Record]) -> Board:
@@ -150,7 +157,8 @@ def _newest_variant(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [cell for cell in cells if cell["variant"] == newest["variant"]]
 
 
-def _records(store: Source, groups: list[list[dict[str, Any]]]) -> dict[str, Record]:
+def records_of(store: Source, groups: list[list[dict[str, Any]]]) -> dict[str, Record]:
+    """Return the records of all stages of some cells, by key."""
     keys = {key for group in groups for cell in group for key in keys_of(cell)}
     found = ((key, store.get(key)) for key in sorted(keys) if key)
     return {key: record for key, record in found if record is not None}

@@ -55,10 +55,13 @@ def share(dataset: Dataset, store: Store) -> Shared:
     """Write a dataset's arrays to a store, unless they are there, and say where they are."""
     identity = f"{dataset.digest} {dataset.truth_digest}"
     found = store.shared(identity)
-    if not found or not all(store.arrays.has(digest) for digest in found.values()):
+    named = ("class_names" in found) == bool(dataset.class_names)  # older stores have no names
+    if not found or not named or not all(store.arrays.has(digest) for digest in found.values()):
         found = {"samples": store.arrays.put(dataset.samples, lasting=False)}
         if dataset.truth is not None:
             found["truth"] = store.arrays.put(dataset.truth, lasting=False)
+        if dataset.class_names:
+            found["class_names"] = store.arrays.put(np.array(dataset.class_names, dtype=str), lasting=False)
         store.put_shared(identity, found)
     return Shared.of(dataset, found["samples"], found.get("truth", ""))
 
