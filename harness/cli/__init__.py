@@ -14,6 +14,7 @@ COMMANDS = {  # name: what it does; a test holds these lines against the command
     "publish": "Write boards with the records and labels behind them, for others to check.",
     "verify": "Check a published folder: schema, keys, labels, scores and pages.",
     "merge": "Put published folders together; contradictions are shown, never settled silently.",
+    "reproduce": "Run published reports as they are written, and show what their numbers are worth.",
     "curves": "Show the criterion at each K that choosers of K tried.",
     "store": "Show what a store holds; prune and check it.",
     "plugins": "List encoders, clusterers, metrics and datasets.",

@@ -1,0 +1,81 @@
+"""`harness reproduce`: the reports that the project starts from, run as they are written, and judged."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..errors import BadParameter
+from .console import table
+from .options import store_option
+
+if TYPE_CHECKING:
+    from ..reproduction import Reproduction
+
+
+@click.command(help="Run published reports as they are written, and show what their numbers are worth.")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--all", "every", is_flag=True, help="All reports, and a page on why they disagree.")
+@click.option("--seeds", type=click.IntRange(min=1), metavar="N", help="Seeds of the encoders; default 3.")
+@click.option("--quick", is_flag=True, help="Two epochs on 4,000 images, to see how it goes; marked as such.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Stages at a time; default one per core.")
+@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or mps.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("leaderboard"), show_default=True, help="Folder."
+)
+@store_option
+def command(
+    names: tuple[str, ...],
+    every: bool,
+    seeds: int | None,
+    quick: bool,
+    jobs: int | None,
+    device: str,
+    out: Path,
+    store: Path,
+) -> int:
+    """Write the pages, and print how many numbers had which verdict."""
+    from ..files import write_whole
+    from ..reproduction import reproduce
+    from ..reproduction.explained import FIGURE, draw, explanation, save
+    from ..reproduction.page import as_json, reproductions
+    from ..reproduction.reports import check_names
+    from ..reproduction.reports import names as known
+    from ..reproduction.runs import Options
+
+    if every == bool(names):
+        listed = ", ".join(known())
+        raise BadParameter(f"Name reports, or give --all for every one of them. Reports: {listed}.")
+    asked = known() if every else check_names(names)
+    options = Options(store, seeds, quick, jobs, device)
+
+    def tell(name: str) -> None:
+        click.echo(f"== {name}", err=True)
+
+    found = reproduce(asked, options, tell)
+    mark = ".quick" if quick else ""
+    page = reproductions(found.judged, found.pool, quick)
+    pages = {f"reproductions{mark}.md": page}
+    pages[f"reproductions{mark}.json"] = json.dumps(as_json(found.judged), indent=1) + "\n"
+    if every:
+        pages[f"disagreement{mark}.md"] = explanation(found.pool, quick)
+    for name, text in pages.items():
+        write_whole(out / name, text, "Name a folder that can with --out.")
+    if every:
+        save(draw(found.pool), out / FIGURE.replace(".svg", f"{mark}.svg"))
+    _say(found)
+    click.echo(f"Wrote {', '.join(str(out / name) for name in pages)}.", err=True)
+    return 0
+
+
+def _say(found: Reproduction) -> None:
+    """Print how many numbers of each report had which verdict."""
+    from ..reproduction.verdicts import MEANINGS, tally
+
+    counts = {name: tally(judged) for name, judged in found.judged.items()}
+    shown = [verdict for verdict in MEANINGS if any(verdict in each for each in counts.values())]
+    rows = [[name, *(str(each.get(verdict, "–")) for verdict in shown)] for name, each in counts.items()]
+    table(["report", *shown], rows, "Printed numbers by verdict, readings counted apart")

@@ -1,0 +1,168 @@
+"""Why the baselines differ: k-means on the pixels, one thing varied at a time, all else kept."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from .reports import Reported, load_reports
+from .runs import COMMON, Measured, Pool
+
+SINGLE, DOUBLE = "kmeans", "kmeans-float64"
+BEST, BEST_DOUBLE = "kmeans-best-of-10", "kmeans-best-of-10-float64"
+FACTORS = ("initialisation", "matching", "rows scored", "precision")
+CLOSE = 0.005  # of a printed baseline: half a point
+
+
+@dataclass(frozen=True)
+class Varied:
+    """What varying one thing does to the score.
+
+    Parameters
+    ----------
+    what : str
+    values : mapping
+        Scores by what the thing was set to.
+    paired : bool
+        Whether the values of each setting are of the same fits, in the same order.
+    """
+
+    what: str
+    values: Mapping[str, Sequence[float]]
+    paired: bool = True
+
+    @property
+    def typical(self) -> float:
+        """By how much runs differ by this alone: the mean over fits or pairs of starts, or between means."""
+        columns = list(self.values.values())
+        if not self.paired:
+            means = [statistics.fmean(each) for each in columns]
+            return max(means) - min(means)
+        if len(columns) == 1:
+            return statistics.fmean(abs(one - other) for one, other in combinations(columns[0], 2))
+        return float(np.ptp(np.array(columns), axis=0).mean())
+
+    @property
+    def largest(self) -> float:
+        """By how much they differ at most."""
+        columns = list(self.values.values())
+        if not self.paired:
+            return self.typical
+        return float(np.ptp(columns[0]) if len(columns) == 1 else np.ptp(np.array(columns), axis=0).max())
+
+
+def vary(pool: Pool) -> list[Varied]:
+    """Return what each thing does to the score of k-means on the pixels, others kept as in the first.
+
+    That is one start in single precision, fitted on the train images, scored on the test images, clusters and
+    classes matched one to one.
+    """
+    test, train = _runs(pool, COMMON, SINGLE), _runs(pool, "train", SINGLE)
+    double, best = _runs(pool, COMMON, DOUBLE), _runs(pool, COMMON, BEST)
+    fitted = {"train": _scores(test)}
+    fitted |= {"test": _scores(_runs(pool, "test", SINGLE)), "both": _scores(_runs(pool, "full", SINGLE))}
+    found = [
+        Varied("the start of k-means", {"one start": _scores(test)}),
+        Varied("the matching", {"one-to-one": _scores(test), "most frequent class": _scores(test, "purity")}),
+        Varied("the rows scored", {"test": _scores(test), "train": _scores(train)}),
+        Varied("the precision", {"float32": _scores(test), "float64": _scores(double)}),
+        Varied("the rows fitted", fitted, paired=False),
+    ]
+    if best:
+        found.append(Varied("the start, best of ten", {"best of ten": _scores(best)}))
+    return [each for each in found if all(each.values.values())]
+
+
+def shares(pool: Pool) -> dict[str, float]:
+    """Return the share of the variance of all combinations that each thing explains by itself.
+
+    The design is full: every start with both matchings, both parts scored and both precisions; so that the
+    sums of squares of the main effects add up, and what is left is due to combinations of them.
+    """
+    seeds = sorted({each.seeds[1] for each in pool.of(COMMON, "identity", SINGLE)}, key=str)
+    table = np.full((len(seeds), 2, 2, 2), np.nan)
+    for part, protocol in enumerate((COMMON, "train")):
+        for precision, clusterer in enumerate((SINGLE, DOUBLE)):
+            for each in pool.of(protocol, "identity", clusterer):
+                for matching, metric in enumerate(("accuracy", "purity")):
+                    if each.seeds[1] in seeds and metric in each.numbers:
+                        place = (seeds.index(each.seeds[1]), matching, part, precision)
+                        table[place] = each.numbers[metric]
+    if not table.size or not np.isfinite(table).all():
+        return {}
+    total = float(((table - table.mean()) ** 2).sum())
+    found = {}
+    for axis, name in enumerate(FACTORS):
+        others = tuple(each for each in range(table.ndim) if each != axis)
+        means = table.mean(axis=others)
+        found[name] = float(((means - table.mean()) ** 2).sum() * table.size / len(means) / total)
+    return {**found, "combinations of these": 1.0 - sum(found.values())}
+
+
+def baselines(pool: Pool) -> list[tuple[Reported, str, str, list[Measured]]]:
+    """Return each printed baseline with a score that it may be, and the runs within half a point of it.
+
+    Returns
+    -------
+    list of (Reported, number, score, runs)
+    """
+    found: list[tuple[Reported, str, str, list[Measured]]] = []
+    for each in load_reports():
+        if each.run.encoders != ["identity"] or not {"accuracy", "purity"} & {*each.says}:
+            continue
+        if each.run.clusterer.removeprefix("kmeans-") in ("16", "36", "64", "144", "256"):
+            continue
+        said = next(name for name in each.says if name in ("accuracy", "purity"))
+        for score in (said, *(name for name in each.perhaps if name != said)):
+            cells = pool.of(each.run.protocol, "identity", [SINGLE, DOUBLE, BEST, BEST_DOUBLE])
+            near = [
+                run for run in cells if abs(run.numbers.get(score, np.inf) - float(each.says[said])) <= CLOSE
+            ]
+            found.append((each, each.says[said], score, near))
+    return found
+
+
+def by_inertia(pool: Pool) -> tuple[Measured, Measured, float]:
+    """Return the runs of lowest and highest inertia, and the rank correlation of inertia with accuracy."""
+    from scipy.stats import spearmanr
+
+    cells = [
+        each
+        for each in pool.of(COMMON, "identity", [SINGLE, DOUBLE])
+        if {"inertia", "accuracy"} <= each.numbers.keys()
+    ]
+    inertia = [each.numbers["inertia"] for each in cells]
+    accuracy = [each.numbers["accuracy"] for each in cells]
+    ordered = sorted(cells, key=lambda each: each.numbers["inertia"])
+    return ordered[0], ordered[-1], float(spearmanr(inertia, accuracy).statistic)
+
+
+def other_solution(pool: Pool) -> tuple[int, int]:
+    """Return in how many starts both precisions end in different solutions, and how many there are."""
+    pairs = list(zip(_runs(pool, COMMON, SINGLE), _runs(pool, COMMON, DOUBLE), strict=True))
+    apart = [abs(one.numbers["inertia"] / other.numbers["inertia"] - 1) > 1e-5 for one, other in pairs]
+    return sum(apart), len(pairs)
+
+
+def spread(values: Sequence[float]) -> str:
+    """Write mean, lowest and highest.
+
+    Examples
+    --------
+    >>> spread([0.5, 0.6])
+    '0.5500 (0.5000 – 0.6000)'
+    """
+    return f"{statistics.fmean(values):.4f} ({min(values):.4f} – {max(values):.4f})"
+
+
+def _runs(pool: Pool, protocol: str, clusterer: str) -> list[Measured]:
+    found = [each for each in pool.of(protocol, "identity", clusterer) if not each.failed]
+    return sorted(found, key=lambda each: str(each.seeds[1]).zfill(6))
+
+
+def _scores(cells: Sequence[Measured], name: str = "accuracy") -> list[float]:
+    return [each.numbers[name] for each in cells if name in each.numbers]

@@ -1,0 +1,1 @@
+"""Bench files of published pipelines, and what their reports print."""
