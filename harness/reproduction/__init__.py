@@ -50,7 +50,7 @@ def reproduce(
             versions |= {f"{name} {each}" for name, found in board.versions.items() for each in found}
         for each in load_reports():
             if each.report == name and each.run.protocol == TEST_CODES:
-                cells += on_test_codes(result, each.run.encoders, each.run.clusterer, options)
+                cells += on_test_codes(result, each.run.encoders, each.run.clusterers[0], options)
     facts = {
         "Dataset": f"{data.name}, {data.n_samples:,} images, digest of the samples sha256:{data.digest}",
         "Versions": ", ".join(sorted(versions)),

@@ -62,9 +62,9 @@ def _question() -> str:
     printed = sorted({float(said) for _, said in _printed()})
     return (
         f"Four of the reports cluster the same pixels by k-means with K = 10, and print {printed[0]:.4f} to "
-        f"{printed[-1]:.4f} as accuracy. Below, the same baseline is varied in one thing at a time: one start of "
-        "k-means in single precision, fitted on the train images, scored on the test images by one-to-one "
-        "matching. Points are hundredths of the score."
+        f"{printed[-1]:.4f} as accuracy. Below, the same baseline is varied in one thing at a time: one "
+        "start of k-means in single precision, fitted on the train images, scored on the test images by "
+        "one-to-one matching. Points are hundredths of the score."
     )
 
 

@@ -69,12 +69,10 @@ def _table(judged: Sequence[Judged]) -> str:
 
 
 def _line(each: Judged) -> list[str]:
-    several = len(each.reported.run.encoders) > 1
-    title = each.reported.title + (f" [{each.encoder}]" if several else "")
     values = each.values
     ends = [write(value, each.quantity) for value in (values[:1] + values[-1:])]
     return [
-        title,
+        each.title,
         MATCHINGS.get(each.quantity, each.quantity),
         each.printed,
         write(statistics.fmean(values), each.quantity) if values else "–",
@@ -88,10 +86,8 @@ def _line(each: Judged) -> list[str]:
 def _reasons(judged: Sequence[Judged]) -> Iterator[str]:
     told: dict[str, list[str]] = {}
     for each in judged:
-        several = len(each.reported.run.encoders) > 1
-        head = f"{each.reported.title}{f' [{each.encoder}]' if several else ''}"
         for reason in filter(None, (each.reason, each.failed)):
-            told.setdefault(f"{head}: {reason}", []).append(each.quantity)
+            told.setdefault(f"{each.title}: {reason}", []).append(each.quantity)
     lines = [
         "- " + escape(f"{reason} ({', '.join(dict.fromkeys(numbers))})") for reason, numbers in told.items()
     ]
@@ -102,7 +98,7 @@ def _reasons(judged: Sequence[Judged]) -> Iterator[str]:
 def _common(judged: Mapping[str, Sequence[Judged]], pool: Pool) -> str:
     rows = []
     for name, found in judged.items():
-        seen = {(each.encoder, each.reported.run.clusterer): each.reported for each in found}
+        seen = {(each.encoder, each.clusterer): each.reported for each in found}
         for (encoder, clusterer), reported in seen.items():
             codes = reported.run.protocol == TEST_CODES
             cells = pool.of(TEST_CODES if codes else COMMON, encoder, [clusterer, *reported.also])
@@ -129,7 +125,7 @@ def as_json(judged: Mapping[str, Sequence[Judged]]) -> list[dict[str, Any]]:
             "report": name,
             "pipeline": each.reported.title,
             "encoder": each.encoder,
-            "clusterer": each.reported.run.clusterer,
+            "clusterer": each.clusterer,
             "protocol": each.reported.run.protocol,
             "number": each.quantity,
             "printed": each.printed,

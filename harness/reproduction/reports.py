@@ -31,11 +31,18 @@ class _Model(BaseModel):
 
 
 class Pipeline(_Model):
-    """Of which pipeline a report speaks; several encoders are readings of it."""
+    """Of which pipeline a report speaks; several encoders and clusterers are readings of it."""
 
     encoders: Annotated[list[str], Field(min_length=1)]
-    clusterer: str
+    clusterers: Annotated[list[str], Field(min_length=1)]
     protocol: Literal["train-test", "train", "test", "full", "test codes"]
+
+    @property
+    def readings(self) -> list[tuple[str, str, str]]:
+        """Encoder and clusterer of each reading, and what tells it from the others, if there are any."""
+        pairs = [(encoder, clusterer) for encoder in self.encoders for clusterer in self.clusterers]
+        told = ("" if len(self.encoders) == 1 else "{0}", "" if len(self.clusterers) == 1 else "{1}")
+        return [(*pair, " + ".join(filter(None, told)).format(*pair)) for pair in pairs]
 
 
 class Reported(_Model):

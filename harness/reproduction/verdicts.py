@@ -32,8 +32,8 @@ class Judged:
     ----------
     reported : Reported
     quantity : str
-    encoder : str
-        The reading of the report.
+    encoder, clusterer, reading : str
+        What was run, and what tells it from other readings of the report.
     values : tuple of float
         Of all runs, sorted.
     verdict, reason : str
@@ -44,6 +44,8 @@ class Judged:
     reported: Reported
     quantity: Quantity
     encoder: str
+    clusterer: str
+    reading: str
     values: tuple[float, ...]
     verdict: Verdict
     reason: str
@@ -53,6 +55,11 @@ class Judged:
     def printed(self) -> str:
         """The number in its digits."""
         return self.reported.says[self.quantity]
+
+    @property
+    def title(self) -> str:
+        """The result, and which reading of it."""
+        return f"{self.reported.title}{f' [{self.reading}]' if self.reading else ''}"
 
     @property
     def lower(self) -> int:
@@ -77,13 +84,14 @@ def judge(reported: Reported, pool: Pool, score: Callable[[str, list[list[int]]]
         Reading by reading, number by number.
     """
     found = []
-    for encoder in reported.run.encoders:
-        cells = pool.of(reported.run.protocol, encoder, [reported.run.clusterer, *reported.also])
+    for encoder, clusterer, reading in reported.run.readings:
+        cells = pool.of(reported.run.protocol, encoder, [clusterer, *reported.also])
         for quantity in reported.says:
             values = tuple(sorted(_values(cells, quantity)))
             verdict, reason = _judge(reported, quantity, encoder, cells, pool, score)
             failed = next((each.failed for each in cells if each.failed), "")
-            found.append(Judged(reported, quantity, encoder, values, verdict, reason, failed))
+            line = Judged(reported, quantity, encoder, clusterer, reading, values, verdict, reason, failed)
+            found.append(line)
     return found
 
 

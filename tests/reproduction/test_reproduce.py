@@ -1,0 +1,134 @@
+"""Reports run as they are written: the bench files, quick runs, and the command."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from harness import Dataset
+from harness.api import bench
+from harness.autoencoder import ConvAutoencoder, DenseAutoencoder
+from harness.configure import build, configure
+from harness.registry import load_registry
+from harness.reproduction.reports import TEST_CODES, UNMATCHED, load_reports, names, recipe
+from harness.reproduction.runs import Options, measure, on_test_codes, quickened
+from harness.spec import parse_entry
+
+CommandLine = Callable[..., tuple[int, str, str]]
+PARAMETERS = {
+    "r1-conv": 4_385,
+    "r2-dense": 50_992,
+    "r2-dense-slow": 50_992,
+    "r3-dense": 2_567_344,
+    "r3-dense-mse": 2_567_344,
+    "r4-dense": 8_153_794,
+    "r5-table": 222_384,
+    "r5-text": 218_192,
+}
+
+
+def test_bench_files_name_what_the_reports_are_held_against() -> None:
+    known: dict[str, set[str]] = {name: set() for name in names()}
+    for name in names():
+        asked = recipe(name)
+        for text in (*asked["encoders"], *asked["clusterers"]):
+            known[name].add(parse_entry(text).alias or text)
+    restarts = {parse_entry(text).alias for text in recipe("restarts")["clusterers"]}
+    for each in load_reports():
+        assert {*each.run.encoders} <= known[each.report]
+        if each.run.protocol != TEST_CODES:
+            assert {*each.run.clusterers, *each.also} <= known[each.report] | restarts
+            assert each.run.protocol in recipe(each.report)["protocols"]
+
+
+def test_networks_have_the_reports_numbers_of_parameters() -> None:
+    registry, found = load_registry(), {}
+    for name in names():
+        for text in recipe(name)["encoders"]:
+            entry = parse_entry(text)
+            if entry.alias:
+                plugin = registry.find("encoder", entry.steps[0].name)
+                params = configure(plugin, entry.steps[0], {"image_shape": (28, 28, 1)}).params
+                encoder = build(plugin, params)
+                assert isinstance(encoder, DenseAutoencoder | ConvAutoencoder)
+                found[entry.alias] = encoder.architecture(784).n_parameters
+    assert found == PARAMETERS
+
+
+def test_a_quick_network_is_the_same_network() -> None:
+    for name in names():
+        for text in recipe(name)["encoders"]:
+            entry, quick = parse_entry(text), parse_entry(quickened(text))
+            assert quick.alias == entry.alias
+            for step, other in zip(entry.steps, quick.steps, strict=True):
+                changed = {
+                    key for key, value in dict(step.kwargs).items() if dict(other.kwargs)[key] != value
+                }
+                assert changed <= {"epochs"}
+
+
+def test_a_clusterer_is_fitted_on_the_codes_of_the_test_rows(tmp_path: Path) -> None:
+    samples = np.random.default_rng(0).random((90, 4), dtype=np.float32)
+    truth = (samples[:, 0] * 3).astype(np.int64)
+    data = Dataset("toy", samples, truth, n_train=60)
+    options = Options(tmp_path, jobs=0, progress=False)
+    call = {"protocols": "train-test", "store": tmp_path, "jobs": 0, "progress": False, "seeds": 2}
+    result = bench(data, ["half=pca(n_components=2)", "identity"], "kmeans", "accuracy", **call)
+    found = list(on_test_codes(result, ["half"], "gmm", options))
+    assert [each.seeds for each in found] == [(None, seed) for seed in range(5)]
+    assert {each.encoder for each in found} == {"half"}
+    for each in found:
+        assert 0 <= each.numbers[UNMATCHED] <= each.numbers["accuracy"] <= each.numbers["purity"] <= 1
+    assert len({each.numbers[UNMATCHED] for each in found}) > 1  # numbers of clusters are arbitrary
+
+
+def test_what_failed_says_why(tmp_path: Path) -> None:
+    data = Dataset("toy", np.random.default_rng(0).random((20, 4), dtype=np.float32), n_train=10)
+    call = {"store": tmp_path, "jobs": 0, "progress": False, "seeds": 1, "n_clusters": 2}
+    result = bench(data, "pca(n_components=9)", "kmeans", "silhouette", **call)
+    (cell,) = measure([result])
+    assert cell.failed.startswith("failed: n_components must be at most 4")
+    assert cell.numbers == {}
+
+
+@pytest.mark.slow
+def test_quick_run_of_a_report(command_line: CommandLine, tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    if load_registry().find("dataset", "fashion-mnist").load().info.find() is None:
+        pytest.skip("Fashion-MNIST is not here: apt-get install dataset-fashion-mnist")
+    place = ("--store", str(tmp_path / "store"), "--out", str(tmp_path / "out"))
+    code, out, err = command_line("reproduce", "r5-rahman", "--quick", "--seeds", "1", *place)
+    assert code == 0, err
+    assert "r5-rahman" in out
+    page = (tmp_path / "out" / "reproductions.quick.md").read_text()
+    assert "**Quick: fewer images, epochs and seeds than the reports had. This reproduces nothing.**" in page
+    lines = json.loads((tmp_path / "out" / "reproductions.quick.json").read_text())
+    assert {(each["encoder"], each["number"]) for each in lines} == {
+        (encoder, number)
+        for encoder in ("r5-table", "r5-text")
+        for number in ("purity", "silhouette", "ari", "nmi")
+    }
+    assert all(len(each["measured"]) == 2 for each in lines)  # one network, two starts
+    code, _, err = command_line("reproduce", "r5-rahman", "--quick", "--seeds", "1", *place)
+    assert code == 0
+    assert "(1 of 2)" not in err  # nothing is trained again
+    assert (tmp_path / "out" / "reproductions.quick.md").read_text() == page
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "Name reports, or give --all for every one of them. Reports: r1-thayanithi, r2-vasudeva"),
+        (("r1-thayanithi", "--all"), "Name reports, or give --all"),
+        (("r5-rahmann",), "There is no report 'r5-rahmann'. Did you mean 'r5-rahman'? Reports: r1-"),
+        (("--all", "--seeds", "0"), "0 is not in the range x>=1"),
+    ],
+)
+def test_wrong_calls(command_line: CommandLine, words: tuple[str, ...], said: str) -> None:
+    code, _, err = command_line("reproduce", *words)
+    assert code == 2
+    assert said in " ".join(err.split())

@@ -1,0 +1,67 @@
+"""What one thing does to a score by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.reproduction.explained import explanation
+from harness.reproduction.runs import COMMON, Measured, Pool
+from harness.reproduction.variation import DOUBLE, SINGLE, Varied, other_solution, shares, vary
+
+STARTS = [0.45, 0.5, 0.55, 0.6]
+
+
+def cells(matching: float = 0.0, part: float = 0.0, precision: float = 0.0) -> Pool:
+    """Return runs of four starts, to which each thing adds so much."""
+    found = []
+    for protocol in (COMMON, "train", "test", "full"):
+        for clusterer in (SINGLE, DOUBLE):
+            for seed, start in enumerate(STARTS):
+                accuracy = start + (protocol == "train") * part + (clusterer == DOUBLE) * precision
+                numbers = {"accuracy": accuracy, "purity": accuracy + matching, "inertia": 1000 * (1 + start)}
+                found.append(Measured(protocol, "identity", clusterer, (None, seed), "10 given", numbers))
+    return Pool(found)
+
+
+def test_shares_are_those_of_what_was_varied() -> None:
+    alone = shares(cells(matching=0.1))
+    assert alone["rows scored"] == pytest.approx(0)
+    assert alone["precision"] == pytest.approx(0)
+    # Starts have variance 0.003125, a step of 0.1 between halves 0.0025.
+    assert alone["initialisation"] == pytest.approx(0.003125 / 0.005625)
+    assert alone["matching"] == pytest.approx(0.0025 / 0.005625)
+    assert alone["combinations of these"] == pytest.approx(0)
+
+
+def test_no_share_is_told_of_an_incomplete_design() -> None:
+    pool = cells()
+    assert shares(Pool(pool.cells[:-9])) != {}  # of protocols that are not part of it
+    assert shares(Pool(pool.cells[1:])) != {}  # one start less is complete all the same
+    kept = [each for each in pool.cells if not (each.protocol == "train" and each.seeds[1] == 2)]
+    assert shares(Pool(kept)) == {}
+
+
+def test_fits_are_held_against_themselves() -> None:
+    found = {each.what: each for each in vary(cells(matching=0.1, part=0.02))}
+    assert found["the start of k-means"].largest == pytest.approx(0.15)
+    assert found["the start of k-means"].typical == pytest.approx((3 * 0.05 + 2 * 0.1 + 0.15) / 6)
+    assert found["the matching"].typical == pytest.approx(0.1)
+    assert found["the matching"].largest == pytest.approx(0.1)
+    assert found["the rows scored"].typical == pytest.approx(0.02)
+    assert found["the precision"].largest == 0
+
+
+def test_means_are_compared_where_fits_differ() -> None:
+    varied = Varied("rows", {"a": [0.1, 0.3], "b": [0.5, 0.3]}, paired=False)
+    assert varied.typical == varied.largest == pytest.approx(0.2)
+
+
+def test_solutions_are_told_apart_by_inertia() -> None:
+    assert other_solution(cells()) == (0, 4)
+
+
+def test_the_page_is_written_without_what_was_not_run() -> None:
+    page = explanation(cells(matching=0.1), quick=True)
+    assert "These figures mean nothing" in page
+    assert "best of ten" not in page
+    assert "| matching              | 44%     |" in page
