@@ -62,6 +62,8 @@ def test_command_runs(page: str, command: str, folder: Path, monkeypatch: pytest
         CliRunner().invoke(app, ["bench", "-e", "identity", "-c", "kmeans", "--seeds", "1"])
     if "fashion-mnist" in command:
         pytest.skip("takes minutes; `make boards` runs it")
+    if command.startswith("reproduce"):
+        pytest.skip("takes a minute; tests/reproduction/test_reproduce.py runs it")
     if command == "bench --all":
         pytest.skip(
             "takes minutes; tests/cli/test_commands.py runs it with one seed, and `make bench` as it is"

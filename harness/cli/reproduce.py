@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from .console import table
 from .options import store_option
 
 if TYPE_CHECKING:
-    from ..reproduction import Reproduction
+    from ..reproduction.pool import Pool
 
 
 @click.command(help="Run published reports as they are written, and show what their numbers are worth.")
@@ -40,8 +39,8 @@ def command(
     """Write the pages, and print how many numbers had which verdict."""
     from ..files import write_whole
     from ..reproduction import reproduce
-    from ..reproduction.explained import FIGURE, draw, explanation, save
-    from ..reproduction.page import as_json, reproductions
+    from ..reproduction.explained import draw, figure_name, save
+    from ..reproduction.page import pages_of
     from ..reproduction.reports import check_names
     from ..reproduction.reports import names as known
     from ..reproduction.runs import Options
@@ -55,27 +54,22 @@ def command(
     def tell(name: str) -> None:
         click.echo(f"== {name}", err=True)
 
-    found = reproduce(asked, options, tell)
-    mark = ".quick" if quick else ""
-    page = reproductions(found.judged, found.pool, quick)
-    pages = {f"reproductions{mark}.md": page}
-    pages[f"reproductions{mark}.json"] = json.dumps(as_json(found.judged), indent=1) + "\n"
-    if every:
-        pages[f"disagreement{mark}.md"] = explanation(found.pool, quick)
+    pool = reproduce(asked, options, tell)
+    pages = pages_of(pool)
     for name, text in pages.items():
         write_whole(out / name, text, "Name a folder that can with --out.")
     if every:
-        save(draw(found.pool), out / FIGURE.replace(".svg", f"{mark}.svg"))
-    _say(found)
+        save(draw(pool), out / figure_name(pool))
+    _say(pool)
     click.echo(f"Wrote {', '.join(str(out / name) for name in pages)}.", err=True)
     return 0
 
 
-def _say(found: Reproduction) -> None:
+def _say(pool: Pool) -> None:
     """Print how many numbers of each report had which verdict."""
-    from ..reproduction.verdicts import MEANINGS, tally
+    from ..reproduction.verdicts import MEANINGS, judge_all, tally
 
-    counts = {name: tally(judged) for name, judged in found.judged.items()}
+    counts = {name: tally(judged) for name, judged in judge_all(pool).items()}
     shown = [verdict for verdict in MEANINGS if any(verdict in each for each in counts.values())]
     rows = [[name, *(str(each.get(verdict, "–")) for verdict in shown)] for name, each in counts.items()]
     table(["report", *shown], rows, "Printed numbers by verdict, readings counted apart")

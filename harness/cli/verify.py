@@ -62,6 +62,7 @@ def command(**options: Any) -> int:
     from ..publishing.how import How
     from ..publishing.verifying import verify
     from ..registry import load_registry
+    from ..reproduction.checking import check_reproductions
     from ..store import Store
 
     registry = load_registry(options["files"])
@@ -78,7 +79,8 @@ def command(**options: Any) -> int:
         longest = max(60.0, 10 * options["remake"]) if not options["rerun"] else options["timeout"]
         host, replays = stack.enter_context(_replays(registry, longest))
         step = stack.enter_context(progress_line())
-        how = How(store, options["remake"], options["rerun"], draw, replays, host, step)
+        more = (check_reproductions,)
+        how = How(store, options["remake"], options["rerun"], draw, replays, host, step, more)
         findings = verify(options["folder"], registry, how)
     if options["as_json"]:
         found = [asdict(each) for each in findings.found]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ..host import Host
 from ..interfaces import Dataset
 from ..store import Store
+from .bundle import Published
+from .findings import Findings
 from .replay import Replay
 
 Replays = Callable[[Dataset], Replay]
+More = Callable[[Path, Published, Findings], Collection[Path]]  # returns the files that it has checked
 Step = Callable[[str, int, int], None]  # what is being done, how far, of how many
 
 
@@ -34,6 +38,8 @@ class How:
         Loads plugins whose modules import a framework.
     step : callable
         Is told what is being done.
+    more : sequence of callable
+        What else is checked, where the boards are as they should be.
     """
 
     store: Store | None = None
@@ -43,3 +49,4 @@ class How:
     replays: Replays | None = None
     host: Host | None = None
     step: Step = field(default=lambda what, done, total: None)
+    more: Sequence[More] = ()

@@ -53,7 +53,7 @@ def verify(folder: Path, registry: Registry, how: How) -> Findings:
             told = shown(f"{type(error).__name__}: {error}")
             findings.wrong(bundle.name, f"cannot be checked to its end: {told}")
     if findings.clean:
-        _check_pages(folder, published, findings)
+        _check_pages(folder, published, how, findings)
     else:
         findings.unverified("pages", "were not made again, as the records are wrong")
     return findings
@@ -98,7 +98,7 @@ def _check_scores(
     Scorer(bundle, registry, truth, embeddings, findings).check(step)
 
 
-def _check_pages(folder: Path, published: Published, findings: Findings) -> None:
+def _check_pages(folder: Path, published: Published, how: How, findings: Findings) -> None:
     """Make all pages again, and compare; what is there beside them is named."""
     made = pages(published, shows_reference(published))
     known = {Path(name) for name in made}
@@ -112,6 +112,8 @@ def _check_pages(folder: Path, published: Published, findings: Findings) -> None
             findings.wrong(name, f"is not what the records give{_first(folder / name, text)}")
         else:
             findings.ok("pages made again, byte for byte")
+    for check in how.more:
+        known |= {*check(folder, published, findings)}
     for path in here:
         if path not in known:
             findings.unverified(shown(str(path)), "is not a file of 'harness publish'")

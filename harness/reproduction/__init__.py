@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
+from .pool import Measured, Pool, gathered
 from .reports import TEST_CODES, load_reports
-from .runs import Measured, Options, Pool, measure, on_test_codes, open_data, run_recipe
-from .verdicts import Judged, judge, matrix_scorer
+from .runs import Options, measure, on_test_codes, open_data, run_recipe
 
 BASELINES = ("baseline", "restarts")
 
 
-@dataclass(frozen=True)
-class Reproduction:
-    """What became of the printed numbers of some reports, and all that was measured for it."""
-
-    judged: Mapping[str, Sequence[Judged]]
-    pool: Pool
-
-
 def reproduce(
     reports: Sequence[str], options: Options, tell: Callable[[str], None] = lambda name: None
-) -> Reproduction:
-    """Run the bench files of some reports, and judge every number that these print.
+) -> Pool:
+    """Run the bench files of some reports, and return what was measured.
 
     Parameters
     ----------
@@ -47,7 +38,7 @@ def reproduce(
         cells += measure([result])
         for board in result.boards:
             hardware |= {*board.hardware}
-            versions |= {f"{name} {each}" for name, found in board.versions.items() for each in found}
+            versions |= {f"{library} {each}" for library, found in board.versions.items() for each in found}
         for each in load_reports():
             if each.report == name and each.run.protocol == TEST_CODES:
                 cells += on_test_codes(result, each.run.encoders, each.run.clusterers[0], options)
@@ -56,10 +47,4 @@ def reproduce(
         "Versions": ", ".join(sorted(versions)),
         "Hardware": "; ".join(sorted(hardware)),
     }
-    pool = Pool.gather(cells, facts)
-    score = matrix_scorer()
-    judged = {
-        name: [line for each in load_reports() if each.report == name for line in judge(each, pool, score)]
-        for name in reports
-    }
-    return Reproduction(judged, pool)
+    return Pool(gathered(cells), tuple(reports), facts, options.quick)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..markdown import github_table
 from ..render import escape
-from .runs import COMMON, Pool
+from .pool import COMMON, Pool
 from .variation import (
     BEST,
     BEST_DOUBLE,
@@ -26,7 +26,6 @@ from .variation import (
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-FIGURE = "disagreement.svg"
 PRINTED = "#D55E00"
 STRIPS = (  # label, protocol, clusterer, score
     ("one-to-one, test images", COMMON, SINGLE, "accuracy"),
@@ -38,22 +37,27 @@ STRIPS = (  # label, protocol, clusterer, score
 )
 
 
-def explanation(pool: Pool, quick: bool) -> str:
+def figure_name(pool: Pool) -> str:
+    """Return the file that the figure is written to."""
+    return f"disagreement{'.quick' if pool.quick else ''}.svg"
+
+
+def explanation(pool: Pool) -> str:
     """Write the page."""
     varied = vary(pool)
     parts = [
         "# Why the reports disagree",
-        *(["**Quick: fewer images and seeds. These figures mean nothing.**"] if quick else []),
+        *(["**Quick: fewer images and seeds. These figures mean nothing.**"] if pool.quick else []),
         _question(),
         "## One thing at a time",
         _varied(varied),
         _solutions(pool),
-        f"![Each run as a dot, by what is varied; the printed baselines as lines.]({FIGURE})",
+        f"![Each run as a dot, by what is varied; the printed baselines as lines.]({figure_name(pool)})",
         "## All things together",
         _shares(pool),
         "## Where the printed baselines come from",
         _baselines(pool),
-        "\n".join(f"- {name}: {escape(str(text))}" for name, text in pool.facts.items()),
+        "\n".join(f"- {name}: {escape(text)}" for name, text in (pool.facts or {}).items()),
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from ..markdown import github_table
 from ..render import escape
+from .explained import explanation
+from .pool import COMMON, Measured, Pool, write_pool
 from .reports import TEST_CODES, Quantity, names
-from .runs import COMMON, Measured, Pool
-from .verdicts import MEANINGS, Judged, tally, write
+from .verdicts import MEANINGS, Judged, judge_all, tally, write
 
 HEADERS = ("pipeline", "number", "as printed", "measured mean", "range", "n", "its place", "verdict")
 COMMON_HEADERS = ("report", "pipeline", "as printed", "accuracy", "range", "purity", "n")
@@ -20,22 +20,13 @@ MATCHINGS: dict[Quantity, str] = {
 }
 
 
-def reproductions(judged: Mapping[str, Sequence[Judged]], pool: Pool, quick: bool) -> str:
-    """Write the page.
-
-    Parameters
-    ----------
-    judged : mapping
-        The numbers of each report.
-    pool : Pool
-        What was measured.
-    quick : bool
-        Whether that was less than the reports did.
-    """
+def reproductions(pool: Pool) -> str:
+    """Write the page of all reports that were run."""
+    judged = judge_all(pool)
     every = [each for found in judged.values() for each in found]
-    parts = ["# The five reports, reproduced", _head(pool, quick), _verdicts(every)]
-    for name in (each for each in names() if each in judged):
-        parts += [f"## {name}", _table(judged[name]), *_reasons(judged[name])]
+    parts = ["# The five reports, reproduced", _head(pool), _verdicts(every)]
+    for name, found in judged.items():
+        parts += [f"## {name}", _table(found), *_reasons(found)]
     parts += ["## All under one protocol", COMMON_NOTE, _common(judged, pool)]
     return "\n\n".join(parts) + "\n"
 
@@ -49,13 +40,9 @@ COMMON_NOTE = (
 QUICK = "Quick: fewer images, epochs and seeds than the reports had. This reproduces nothing."
 
 
-def _head(pool: Pool, quick: bool) -> str:
-    lines = [f"- {name}: {escape(str(text))}" for name, text in pool.facts.items()]
-    if quick:
-        lines.insert(
-            0, "- **Quick: fewer images, epochs and seeds than the reports had. This reproduces nothing.**"
-        )
-    return "\n".join(lines)
+def _head(pool: Pool) -> str:
+    lines = [f"- {name}: {escape(text)}" for name, text in (pool.facts or {}).items()]
+    return "\n".join([*([f"- **{QUICK}**"] if pool.quick else []), *lines])
 
 
 def _verdicts(judged: Sequence[Judged]) -> str:
@@ -118,21 +105,10 @@ def _accuracy(cells: Sequence[Measured]) -> list[str]:
     return [f"{statistics.fmean(accuracy):.4f}", extent, mean, str(len(accuracy))]
 
 
-def as_json(judged: Mapping[str, Sequence[Judged]]) -> list[dict[str, Any]]:
-    """Return every printed number with all that was measured, as plain JSON."""
-    return [
-        {
-            "report": name,
-            "pipeline": each.reported.title,
-            "encoder": each.encoder,
-            "clusterer": each.clusterer,
-            "protocol": each.reported.run.protocol,
-            "number": each.quantity,
-            "printed": each.printed,
-            "measured": [round(value, 6) for value in each.values],
-            "verdict": each.verdict,
-            "reason": each.reason,
-        }
-        for name, found in judged.items()
-        for each in found
-    ]
+def pages_of(pool: Pool) -> dict[str, str]:
+    """Return the pages by their names, and the file of what they are made of; the same of the same."""
+    mark = ".quick" if pool.quick else ""
+    found = {f"reproductions{mark}.json": write_pool(pool), f"reproductions{mark}.md": reproductions(pool)}
+    if {*pool.reports} == {*names()}:
+        found[f"disagreement{mark}.md"] = explanation(pool)
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,14 @@ import numpy as np
 from ..api import bench
 from ..errors import HarnessError
 from ..interfaces import Dataset
+from ..record import Record
 from ..registry import load_registry
 from ..result import Result
 from ..spec import Spec, parse_entry
+from .pool import COMMON, Measured
 from .reports import TEST_CODES, UNMATCHED, recipe
 
-DATASET, COMMON = "fashion-mnist", "train-test"
+DATASET = "fashion-mnist"
 QUICK_EPOCHS, QUICK_TRAIN, QUICK_TEST, QUICK_SEEDS = 2, 3_000, 1_000, 2
 CODE_SEEDS = 5  # starts of the mixture on the codes of the test images
 LABELLED = ("accuracy", "purity")
@@ -35,47 +37,6 @@ class Options:
     jobs: int | None = None
     device: str = "auto"
     progress: bool = True
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What was measured of one cell; `failed` says why there is nothing."""
-
-    protocol: str
-    encoder: str
-    clusterer: str
-    seeds: tuple[int | None, int | None]
-    k: str
-    numbers: Mapping[str, float] = field(default_factory=dict)
-    failed: str = ""
-
-
-@dataclass(frozen=True)
-class Pool:
-    """All that was measured, and what it was measured on."""
-
-    cells: Sequence[Measured]
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-    @staticmethod
-    def gather(cells: Iterable[Measured], facts: Mapping[str, Any]) -> Pool:
-        """Put together what several bench files measured, each cell once."""
-        found: dict[tuple[Any, ...], Measured] = {}
-        for each in cells:
-            name = (each.protocol, each.encoder, each.clusterer, each.seeds, each.k)
-            earlier = found.get(name)
-            numbers = {**(earlier.numbers if earlier else {}), **each.numbers}
-            found[name] = replace(each, numbers=numbers)
-        return Pool(list(found.values()), facts)
-
-    def of(self, protocol: str, encoder: str, clusterers: str | Sequence[str]) -> list[Measured]:
-        """Return the cells of a pipeline, or of several clusterers on one encoder."""
-        wanted = [clusterers] if isinstance(clusterers, str) else list(clusterers)
-        return [
-            each
-            for each in self.cells
-            if (each.protocol, each.encoder) == (protocol, encoder) and each.clusterer in wanted
-        ]
 
 
 def run_recipe(name: str, options: Options, dataset: Dataset | str) -> Result:
@@ -158,25 +119,48 @@ def measure(results: Iterable[Result]) -> Iterator[Measured]:
     for result in results:
         for run in result.runs:
             for cell in run.plan.cells:
-                seeds = (cell.encoder_seed, cell.clusterer_seed)
                 status, reason = cell.status(run.records)
-                numbers: dict[str, float] = {}
-                for name, score in cell.scores.items():
-                    record = run.records.get(score.key)
-                    if record is not None and record.ok:
-                        numbers[name] = record.values["score"]
-                cluster = run.records.get(cell.cluster)
-                if cluster is not None and "inertia" in cluster.values:
-                    numbers["inertia"] = cluster.values["inertia"]
-                encode = run.records.get(cell.steps[-1]) if cell.steps else None
-                history = encode.values.get("history", {}) if encode is not None else {}
-                for name in ("loss", "validation_loss"):
-                    if history.get(name):
-                        numbers[name.replace("_", " ")] = history[name][-1]
-                failed = "" if status == "ok" else f"{status}: {reason}"
                 yield Measured(
-                    run.plan.protocol, cell.encoder, cell.clusterer, seeds, cell.k, numbers, failed
+                    run.plan.protocol,
+                    cell.encoder,
+                    cell.clusterer,
+                    (cell.encoder_seed, cell.clusterer_seed),
+                    cell.k,
+                    numbers_of(
+                        run.records,
+                        {name: score.key for name, score in cell.scores.items()},
+                        cell.steps,
+                        cell.cluster,
+                    ),
+                    "" if status == "ok" else f"{status}: {reason}",
                 )
+
+
+def numbers_of(
+    records: Mapping[str, Record], scores: Mapping[str, str], steps: Sequence[str], cluster: str
+) -> dict[str, float]:
+    """Return the numbers of a cell that reports print, from the records of its stages.
+
+    Parameters
+    ----------
+    records : mapping
+        By key.
+    scores : mapping
+        Keys of the scores by metric.
+    steps, cluster : sequence of str, str
+        Keys of the encoder's stages and of the clusterer's.
+    """
+    scored = {name: records.get(key) for name, key in scores.items()}
+    numbers = {name: each.values["score"] for name, each in scored.items() if each is not None and each.ok}
+    fitted = records.get(cluster)
+    if fitted is not None and "inertia" in fitted.values:
+        numbers["inertia"] = fitted.values["inertia"]
+    encoded = records.get(steps[-1]) if steps else None
+    history = encoded.values.get("history") or {} if encoded is not None else {}
+    for name in ("loss", "validation_loss"):
+        if history.get(name):
+            numbers[name.replace("_", " ")] = history[name][-1]
+    return {name: float(value) for name, value in numbers.items()}
 
 
 def on_test_codes(
@@ -205,7 +189,7 @@ def on_test_codes(
             try:
                 codes = result.embedding(cell)
             except HarnessError as error:
-                yield Measured(TEST_CODES, encoder, clusterer, (seed, None), "", failed=str(error))
+                yield Measured(TEST_CODES, encoder, clusterer, (seed, None), "", {}, str(error))
                 continue
             low, high = float(codes.min()), float(codes.max())
             scaled = ((codes - low) / ((high - low) or 1.0)).astype(np.float32).clip(0, 1)

@@ -9,8 +9,8 @@ from itertools import combinations
 
 import numpy as np
 
+from .pool import COMMON, Measured, Pool
 from .reports import Reported, load_reports
-from .runs import COMMON, Measured, Pool
 
 SINGLE, DOUBLE = "kmeans", "kmeans-float64"
 BEST, BEST_DOUBLE = "kmeans-best-of-10", "kmeans-best-of-10-float64"

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .reports import UNMATCHED, Quantity, Reported, matrix_labels
-from .runs import Measured, Pool
+from .pool import Measured, Pool
+from .reports import UNMATCHED, Quantity, Reported, load_reports, matrix_labels
 
 Verdict = Literal["reproduced", "within range", "not reproduced", "cannot be what it says", "not measured"]
 MEANINGS: dict[Verdict, str] = {
@@ -236,3 +236,12 @@ def tally(judged: Sequence[Judged]) -> Mapping[Verdict, int]:
     """Count the verdicts, in the order of their meanings."""
     counts = {name: sum(each.verdict == name for each in judged) for name in MEANINGS}
     return {name: count for name, count in counts.items() if count}
+
+
+def judge_all(pool: Pool) -> dict[str, list[Judged]]:
+    """Judge every number of the reports that were run."""
+    score = matrix_scorer()
+    return {
+        name: [line for each in load_reports() if each.report == name for line in judge(each, pool, score)]
+        for name in pool.reports
+    }

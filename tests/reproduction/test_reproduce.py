@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,8 +13,10 @@ from harness.api import bench
 from harness.autoencoder import ConvAutoencoder, DenseAutoencoder
 from harness.configure import build, configure
 from harness.registry import load_registry
+from harness.reproduction.pool import read_pool
 from harness.reproduction.reports import TEST_CODES, UNMATCHED, load_reports, names, recipe
 from harness.reproduction.runs import Options, measure, on_test_codes, quickened
+from harness.reproduction.verdicts import judge_all
 from harness.spec import parse_entry
 
 CommandLine = Callable[..., tuple[int, str, str]]
@@ -106,13 +107,10 @@ def test_quick_run_of_a_report(command_line: CommandLine, tmp_path: Path) -> Non
     assert "r5-rahman" in out
     page = (tmp_path / "out" / "reproductions.quick.md").read_text()
     assert "**Quick: fewer images, epochs and seeds than the reports had. This reproduces nothing.**" in page
-    lines = json.loads((tmp_path / "out" / "reproductions.quick.json").read_text())
-    assert {(each["encoder"], each["number"]) for each in lines} == {
-        (encoder, number)
-        for encoder in ("r5-table", "r5-text")
-        for number in ("purity", "silhouette", "ari", "nmi")
-    }
-    assert all(len(each["measured"]) == 2 for each in lines)  # one network, two starts
+    pool = read_pool((tmp_path / "out" / "reproductions.quick.json").read_text())
+    assert [(each.quantity, len(each.values)) for each in judge_all(pool)["r5-rahman"]] == [
+        (number, 2) for _ in range(2) for number in ("purity", "silhouette", "ari", "nmi")
+    ]  # one network, two starts
     code, _, err = command_line("reproduce", "r5-rahman", "--quick", "--seeds", "1", *place)
     assert code == 0
     assert "(1 of 2)" not in err  # nothing is trained again

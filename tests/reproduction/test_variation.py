@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from harness.reproduction.explained import explanation
-from harness.reproduction.runs import COMMON, Measured, Pool
+from harness.reproduction.pool import COMMON, Measured, Pool
 from harness.reproduction.variation import DOUBLE, SINGLE, Varied, other_solution, shares, vary
 
 STARTS = [0.45, 0.5, 0.55, 0.6]
@@ -20,7 +22,7 @@ def cells(matching: float = 0.0, part: float = 0.0, precision: float = 0.0) -> P
                 accuracy = start + (protocol == "train") * part + (clusterer == DOUBLE) * precision
                 numbers = {"accuracy": accuracy, "purity": accuracy + matching, "inertia": 1000 * (1 + start)}
                 found.append(Measured(protocol, "identity", clusterer, (None, seed), "10 given", numbers))
-    return Pool(found)
+    return Pool(tuple(found))
 
 
 def test_shares_are_those_of_what_was_varied() -> None:
@@ -38,7 +40,7 @@ def test_no_share_is_told_of_an_incomplete_design() -> None:
     assert shares(Pool(pool.cells[:-9])) != {}  # of protocols that are not part of it
     assert shares(Pool(pool.cells[1:])) != {}  # one start less is complete all the same
     kept = [each for each in pool.cells if not (each.protocol == "train" and each.seeds[1] == 2)]
-    assert shares(Pool(kept)) == {}
+    assert shares(Pool(tuple(kept))) == {}
 
 
 def test_fits_are_held_against_themselves() -> None:
@@ -61,7 +63,7 @@ def test_solutions_are_told_apart_by_inertia() -> None:
 
 
 def test_the_page_is_written_without_what_was_not_run() -> None:
-    page = explanation(cells(matching=0.1), quick=True)
+    page = explanation(replace(cells(matching=0.1), quick=True))
     assert "These figures mean nothing" in page
     assert "best of ten" not in page
     assert "| matching              | 44%     |" in page

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from harness.reproduction.pool import Measured, Pool
 from harness.reproduction.reports import Reported, load_reports
-from harness.reproduction.runs import Measured, Pool
 from harness.reproduction.verdicts import Judged, judge, matrix_scorer
 
 Score = Callable[[str, list[list[int]]], float]
@@ -32,7 +32,7 @@ def runs(encoder: str = "code", **numbers: list[float]) -> list[Measured]:
 
 
 def one(result: Reported, cells: list[Measured], score: Score) -> Judged:
-    return judge(result, Pool(cells), score)[0]
+    return judge(result, Pool(tuple(cells)), score)[0]
 
 
 def printed(report: str, title: str) -> Reported:
@@ -65,7 +65,7 @@ def test_an_inertia_of_other_data_is_found_out(score: Score) -> None:
     says = {"purity": "0.5537", "inertia": "1906652.5", "loss": "0.29"}
     codes = runs(inertia=[700.0, 720.0], purity=[0.55, 0.56], loss=[0.29, 0.29])
     pixels = runs("identity", inertia=[1906650.0, 1956878.0], purity=[0.5533, 0.58])
-    found = judge(reported(says=says), Pool([*codes, *pixels]), score)
+    found = judge(reported(says=says), Pool((*codes, *pixels)), score)
     assert [each.verdict for each in found] == [
         "cannot be what it says",
         "cannot be what it says",
@@ -136,6 +136,6 @@ def test_losses_count_once_for_each_training(score: Score) -> None:
 
 
 def test_why_runs_have_no_number_is_kept(score: Score) -> None:
-    failed = Measured("train", "code", "kmeans", (0, 0), "", failed="timeout: over 60 s")
+    failed = Measured("train", "code", "kmeans", (0, 0), "", {}, failed="timeout: over 60 s")
     line = one(reported(), [failed], score)
     assert (line.verdict, line.failed) == ("not measured", "timeout: over 60 s")
