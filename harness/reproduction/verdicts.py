@@ -13,7 +13,8 @@ from .reports import UNMATCHED, Quantity, Reported, load_reports, matrix_labels
 
 Verdict = Literal["reproduced", "within range", "not reproduced", "cannot be what it says", "not measured"]
 MEANINGS: dict[Verdict, str] = {
-    "reproduced": "within 0.01 of the measured mean; losses and inertia within 1% of it",
+    "reproduced": "within 0.01 of the measured mean, or a run ends in the printed solution; "
+    "losses and inertia within 1% of the mean",
     "within range": "between the lowest and the highest run, but not that close to the mean",
     "not reproduced": "below the lowest run or above the highest",
     "cannot be what it says": "contradicted by what the report itself prints beside it",
@@ -21,7 +22,8 @@ MEANINGS: dict[Verdict, str] = {
 }
 SCORES = ("accuracy", "purity", "homogeneity", "nmi", "ari", "silhouette", UNMATCHED)
 CLOSE, NEAR = 0.01, 0.01  # of the mean: absolute for scores, relative for losses and inertia
-SAME, OTHER = 1e-3, 0.05  # relative gaps: of the same solution, and of another space altogether
+SAME, OTHER = 1e-3, 0.05  # relative gaps of inertia: of the same space, and of another altogether
+SOLUTION, ALIKE = 1e-4, 1e-3  # of the same solution: relative gap of inertia, and difference of the score
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,9 @@ def _judge(
         impossible = _by_inertia(reported, encoder, cells, pool)
     if impossible:
         return "cannot be what it says", impossible
+    same = _same_solution(reported, quantity, cells)
+    if same:
+        return "reproduced", same
     verdict, reason = _by_place(reported, quantity, _values(cells, quantity))
     if verdict != "not reproduced":
         return verdict, reason
@@ -168,6 +173,24 @@ def _by_inertia(reported: Reported, encoder: str, cells: Sequence[Measured], poo
     return (
         f"the inertia that it prints, {printed:,.1f}, is that of {other}: {nearest.numbers['inertia']:,.1f}"
         f"{scores}; on the codes of {encoder} it is {_extent(own, 'inertia')}"
+    )
+
+
+def _same_solution(reported: Reported, quantity: Quantity, cells: Sequence[Measured]) -> str:
+    """Say which run ends in the solution that is printed: the same inertia, and with it the same number."""
+    known = [each for each in cells if {"inertia", quantity} <= each.numbers.keys()]
+    if "inertia" not in reported.says or quantity not in SCORES or not known:
+        return ""
+    printed = float(reported.says["inertia"])
+    nearest = min(known, key=lambda each: abs(each.numbers["inertia"] - printed))
+    value = nearest.numbers[quantity]
+    inertia = nearest.numbers["inertia"]
+    if abs(inertia - printed) > SOLUTION * printed or abs(value - float(reported.says[quantity])) > ALIKE:
+        return ""
+    seed = "" if nearest.seeds[1] is None else f", seed {nearest.seeds[1]}"
+    return (
+        f"{nearest.clusterer}{seed} ends in the solution that is printed: inertia {inertia:,.0f}, "
+        f"{quantity} {value:.4f}"
     )
 
 

@@ -139,3 +139,24 @@ def test_why_runs_have_no_number_is_kept(score: Score) -> None:
     failed = Measured("train", "code", "kmeans", (0, 0), "", {}, failed="timeout: over 60 s")
     line = one(reported(), [failed], score)
     assert (line.verdict, line.failed) == ("not measured", "timeout: over 60 s")
+
+
+@pytest.mark.parametrize(
+    ("inertia", "purity", "verdict"),
+    [
+        (1_914_602.0, 0.5747, "reproduced"),
+        (1_914_602.0, 0.5807, "within range"),  # the inertia alone is no solution
+        (1_915_602.0, 0.5747, "within range"),
+    ],
+)
+def test_a_run_that_ends_in_the_printed_solution_reproduces_it(
+    score: Score, inertia: float, purity: float, verdict: str
+) -> None:
+    says = {"purity": "0.57478", "inertia": "1914601.199"}
+    cells = runs(inertia=[1_906_648.0, inertia, 1_956_880.0], purity=[0.5537, purity, 0.66])
+    line = one(reported(says=says), cells, score)
+    assert line.verdict == verdict
+    if verdict == "reproduced":
+        assert line.reason == (
+            "kmeans, seed 1 ends in the solution that is printed: inertia 1,914,602, purity 0.5747"
+        )
