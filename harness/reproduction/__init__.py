@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from .pool import Measured, Pool, gathered
-from .reports import TEST_CODES, load_reports
+from .reports import TEST_CODES, load_reports, recipes
 from .runs import Options, measure, on_test_codes, open_data, run_recipe
 
 BASELINES = ("baseline", "restarts")
@@ -32,7 +32,7 @@ def reproduce(
     cells: list[Measured] = []
     versions: set[str] = set()
     hardware: set[str] = set()
-    for name in (*BASELINES, *reports):
+    for name in (*BASELINES, *(name for report in reports for name in recipes(report))):
         tell(name)
         result = run_recipe(name, options, data)
         cells += measure([result])

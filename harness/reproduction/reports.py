@@ -140,6 +140,18 @@ def check_names(asked: tuple[str, ...]) -> list[str]:
     return [name for name in names() if name in asked]
 
 
+def recipes(report: str) -> list[str]:
+    """Return the names of the bench files of a report.
+
+    Examples
+    --------
+    >>> recipes("r2-vasudeva")
+    ['r2-vasudeva', 'r2-vasudeva-more-k']
+    """
+    found = (each.name.removesuffix(".toml") for each in files(PLACE).iterdir())
+    return sorted(name for name in found if name == report or name.startswith(f"{report}-"))
+
+
 def recipe(name: str) -> dict[str, Any]:
     """Return what a bench file asks for, by the names that `harness.bench` has for it.
 

@@ -14,7 +14,7 @@ from harness.autoencoder import ConvAutoencoder, DenseAutoencoder
 from harness.configure import build, configure
 from harness.registry import load_registry
 from harness.reproduction.pool import read_pool
-from harness.reproduction.reports import TEST_CODES, UNMATCHED, load_reports, names, recipe
+from harness.reproduction.reports import TEST_CODES, UNMATCHED, load_reports, names, recipe, recipes
 from harness.reproduction.runs import Options, measure, on_test_codes, quickened
 from harness.reproduction.verdicts import judge_all
 from harness.spec import parse_entry
@@ -35,9 +35,10 @@ PARAMETERS = {
 def test_bench_files_name_what_the_reports_are_held_against() -> None:
     known: dict[str, set[str]] = {name: set() for name in names()}
     for name in names():
-        asked = recipe(name)
-        for text in (*asked["encoders"], *asked["clusterers"]):
-            known[name].add(parse_entry(text).alias or text)
+        for file in recipes(name):
+            asked = recipe(file)
+            for text in (*asked["encoders"], *asked["clusterers"]):
+                known[name].add(parse_entry(text).alias or text)
     restarts = {parse_entry(text).alias for text in recipe("restarts")["clusterers"]}
     for each in load_reports():
         assert {*each.run.encoders} <= known[each.report]
