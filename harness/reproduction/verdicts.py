@@ -127,7 +127,7 @@ def _judge(
     other = _as_another(reported, cells, float(reported.says[quantity]))
     if other and quantity == UNMATCHED:
         return "cannot be what it says", f"{reason}: the numbers of clusters are arbitrary; {other}"
-    return verdict, f"{reason}; {other}" if other else reason
+    return verdict, f"{reason}; {other}" if other else ""  # where it lies, the table says
 
 
 def _by_matrix(reported: Reported, quantity: Quantity, score: Callable[[str, list[list[int]]], float]) -> str:

@@ -29,6 +29,8 @@ PARAMETERS = {
     "r4-dense": 8_153_794,
     "r5-table": 222_384,
     "r5-text": 218_192,
+    "r5-table-relu": 222_384,
+    "r5-text-relu": 218_192,
 }
 
 
@@ -110,7 +112,7 @@ def test_quick_run_of_a_report(command_line: CommandLine, tmp_path: Path) -> Non
     assert "**Quick: fewer images, epochs and seeds than the reports had. This reproduces nothing.**" in page
     pool = read_pool((tmp_path / "out" / "reproductions.quick.json").read_text())
     assert [(each.quantity, len(each.values)) for each in judge_all(pool)["r5-rahman"]] == [
-        (number, 2) for _ in range(2) for number in ("purity", "silhouette", "ari", "nmi")
+        (number, 2) for _ in range(4) for number in ("purity", "silhouette", "ari", "nmi")
     ]  # one network, two starts
     code, _, err = command_line("reproduce", "r5-rahman", "--quick", "--seeds", "1", *place)
     assert code == 0
