@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .pool import COMMON, Measured, Pool
 from .reports import Reported, load_reports
@@ -78,10 +79,10 @@ def vary(pool: Pool) -> list[Varied]:
 
 
 def shares(pool: Pool) -> dict[str, float]:
-    """Return the share of the variance of all combinations that each thing explains by itself.
+    """Return the share of the variance of all combinations that each thing explains, and each two together.
 
     The design is full: every start with both matchings, both parts scored and both precisions; so that the
-    sums of squares of the main effects add up, and what is left is due to combinations of them.
+    sums of squares of main effects and interactions add up to the whole.
     """
     seeds = sorted({each.seeds[1] for each in pool.of(COMMON, "identity", SINGLE)}, key=str)
     table = np.full((len(seeds), 2, 2, 2), np.nan)
@@ -95,12 +96,21 @@ def shares(pool: Pool) -> dict[str, float]:
     if not table.size or not np.isfinite(table).all():
         return {}
     total = float(((table - table.mean()) ** 2).sum())
-    found = {}
-    for axis, name in enumerate(FACTORS):
-        others = tuple(each for each in range(table.ndim) if each != axis)
-        means = table.mean(axis=others)
-        found[name] = float(((means - table.mean()) ** 2).sum() * table.size / len(means) / total)
-    return {**found, "combinations of these": 1.0 - sum(found.values())}
+    found: dict[str, float] = {}
+    for count in (1, 2):
+        for axes in combinations(range(table.ndim), count):
+            name = " with ".join(FACTORS[axis] for axis in axes)
+            found[name] = float((_effect(table, axes) ** 2).mean() * table.size / total)
+    return {**found, "three and more of these": max(0.0, 1.0 - sum(found.values()))}
+
+
+def _effect(table: NDArray[np.float64], axes: tuple[int, ...]) -> NDArray[np.float64]:
+    """Return what some axes do together beyond what each does by itself: it sums to zero along each."""
+    others = tuple(axis for axis in range(table.ndim) if axis not in axes)
+    means: NDArray[np.float64] = table.mean(axis=others, keepdims=True)
+    for axis in axes:
+        means = means - means.mean(axis=axis, keepdims=True)
+    return means
 
 
 def baselines(pool: Pool) -> list[tuple[Reported, str, str, list[Measured]]]:
