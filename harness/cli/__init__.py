@@ -16,6 +16,7 @@ COMMANDS = {  # name: what it does; a test holds these lines against the command
     "merge": "Put published folders together; contradictions are shown, never settled silently.",
     "reproduce": "Run published reports as they are written, and show what their numbers are worth.",
     "curves": "Show the criterion at each K that choosers of K tried.",
+    "plot": "Draw a picture of a cell: its clusters, its training, its runs.",
     "store": "Show what a store holds; prune and check it.",
     "plugins": "List encoders, clusterers, metrics and datasets.",
     "check": "Check whether plugins keep their contract.",
