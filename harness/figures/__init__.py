@@ -1,1 +1,56 @@
 """Pictures of a cell: one kind a file; each is drawn from what a store has, and nothing is fitted again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from ..errors import UnknownName, suggest
+
+if TYPE_CHECKING:
+    from ..material import Material
+    from .maps import Maps
+    from .picture import Picture
+
+KINDS = {  # the part before the hyphen is the module that draws it
+    "confusion": "how many of each class are in each cluster, before and after matching one to one",
+    "losses": "training and validation loss of each epoch",
+}
+
+
+def draw(kind: str, cell: Material, maps: Maps | None = None) -> Picture:
+    """Draw one picture of a cell.
+
+    Parameters
+    ----------
+    kind : str
+        One of `KINDS`.
+    cell : Material
+    maps : Maps, optional
+        Where two-dimensional maps are kept, as the slow ones take half a minute.
+
+    Raises
+    ------
+    NotApplicable
+        When this cell has no such picture; it says why.
+    UnknownName
+        When there is no such kind.
+
+    Examples
+    --------
+    >>> draw("confusions", None)
+    Traceback (most recent call last):
+    ...
+    harness.errors.UnknownName: There is no picture 'confusions'. Did you mean 'confusion'?
+    """
+    if kind not in KINDS:
+        raise UnknownName(f"There is no picture {kind!r}.{suggest(kind, KINDS)}")
+    from .canvas import settle, style
+
+    name, _, method = kind.partition("-")
+    module = import_module(f".{name}", __name__)
+    with style():
+        picture: Picture = module.draw(cell, method, maps) if method else module.draw(cell)
+        settle(picture.figure)
+    return replace(picture, key=f"{kind}-{cell.id}", subject=f"{cell.board}: {cell.title}")

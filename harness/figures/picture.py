@@ -23,9 +23,15 @@ class Picture:
         What is seen, with its numbers, for who cannot see it: one or two sentences.
     caption : str
         How to read it, and what not to conclude from it.
+    key : str
+        Kind and cell, as in ``confusion-95ad02c4b1f7``: what tells it from every other on a page.
+    subject : str
+        Of which board and cell it is.
     """
 
     figure: Figure
     title: str
     alt: str
     caption: str = ""
+    key: str = ""
+    subject: str = ""
