@@ -64,7 +64,7 @@ def write_site(
     if twice:
         raise HarnessError(f"Two boards are named {twice[0]!r}. Give each board of a site once.")
     listed = [entry_of(board) for board in boards]
-    common = {"site": title, "boards": listed}
+    common: dict[str, Any] = {"site": title, "boards": listed}
     pages = {"index.html": render_page("index.html.j2", **common, extra=dict(extra or {}))}
     for board, entry in zip(boards, listed, strict=True):
         pages[entry["file"]] = render_page(

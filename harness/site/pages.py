@@ -29,7 +29,7 @@ def _environment(extending: str) -> Environment:
 
 
 def inlined(name: str, packages: Sequence[str] = (__package__,)) -> Markup:
-    """Return a file of `static` of the first package that has it, to stand within a page's style or script."""
+    """Return a file of `static` of the first package that has it, to stand within style or script."""
     places = [files(package).joinpath("static", name) for package in packages]
     found = next((place for place in places if place.is_file()), places[-1])
     return Markup(found.read_text(encoding="utf-8"))
