@@ -16,6 +16,7 @@ COMMANDS = {  # name: what it does; a test holds these lines against the command
     "verify": "Check a published folder: schema, keys, labels, scores and pages.",
     "merge": "Put published folders together; contradictions are shown, never settled silently.",
     "curves": "Show the criterion at each K that choosers of K tried.",
+    "plot": "Draw a picture of a cell: its clusters, its training, its runs.",
     "store": "Show what a store holds; prune and check it.",
     "plugins": "List encoders, clusterers, metrics and datasets.",
     "check": "Check whether plugins keep their contract.",

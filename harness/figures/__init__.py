@@ -15,7 +15,18 @@ if TYPE_CHECKING:
 
 KINDS = {  # the part before the hyphen is the module that draws it
     "confusion": "how many of each class are in each cluster, before and after matching one to one",
+    "classes": "the share of each class that is in the cluster matched to it",
+    "map-pca": "the embedding by its first two principal components, by cluster and by class",
+    "map-tsne": "the embedding by t-SNE, which takes half a minute the first time",
+    "map-umap": "the embedding by UMAP, which takes half a minute the first time",
+    "silhouette": "how much nearer each row lies to its own cluster than to the next",
+    "examples": "images nearest to the centre of each cluster, and the most ambiguous ones",
+    "reconstructions": "images, and what an autoencoder made of them",
     "losses": "training and validation loss of each epoch",
+    "layers": "the layers of an autoencoder, with their sizes and numbers of parameters",
+    "curves": "the criterion at each K that a chooser of K tried",
+    "seeds": "the scores of all runs of the row, this one marked",
+    "cost": "seconds and memory of each stage",
 }
 
 
