@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..figures.maps import Maps
+from ..limits import RETRIED
 from ..material import Material
 from ..site.pages import render_page
 from . import confusion, names, provenance, scores
-from .pictures import Pictures, described, pictures_of
+from .pictures import ENCODER, Pictures, by_reason, pictures_of
 
 PACKAGE = "harness.report"
 
@@ -49,15 +50,18 @@ def _values(cell: Material, pictures: Pictures) -> dict[str, Any]:
         "status": status,
         "reason": reason,
         "advice": provenance.ADVICE.get(status, ""),
+        "retried": RETRIED,
         "failures": provenance.failures_of(cell),
         "warnings": [(each.kind, text) for each in cell.records.values() for text in each.warnings],
-        "scores": scores.scores_of(cell),
+        "scores": scores.scores_of(cell) if any(each.scores for each in cell.row) else [],
         "main": main,
         "runs": scores.runs_of(cell, main),
         "cell_url": lambda each: names.cell_file(each).partition("/")[2],
         "tables": confusion.tables(cell),
         "pictures": pictures,
-        "described": described([*pictures.missing, *pictures.wrong]),
+        "encoder_section": ENCODER,
+        "missing": by_reason(pictures.missing),
+        "wrong": by_reason(pictures.wrong),
         "layers": layers_of(cell),
         "stages": provenance.stages_of(cell),
         "source": provenance.provenance_of(cell),
@@ -66,10 +70,8 @@ def _values(cell: Material, pictures: Pictures) -> dict[str, Any]:
 
 def _facts(cell: Material) -> list[tuple[str, str]]:
     """Return the short facts below the title."""
-    found = [("K", str(cell.body["k"]) or "–")]
     cluster, encode = cell.cluster, cell.encode
-    if cluster is not None and cluster.ok and "n_clusters" in cluster.values:
-        found.append(("Clusters found", f"{cluster.values['n_clusters']:,}"))
+    found = [("K", _k(cell))]
     if cell.labels is not None:
         noise = int((cell.labels == -1).sum())
         found.append(("Rows scored", f"{len(cell.labels):,}"))
@@ -83,6 +85,15 @@ def _facts(cell: Material) -> list[tuple[str, str]]:
         found.append(("Seconds", " + ".join(f"{record.seconds:.2f}" for record in fits)))
         found.append(("Most memory", f"{max(each.memory for each in fits) / provenance.MIB:,.0f} MiB"))
     return found
+
+
+def _k(cell: Material) -> str:
+    """Write K and where it came from, and how many clusters were found where that is not K."""
+    known = cell.cluster.values.get("n_clusters") if cell.cluster is not None and cell.cluster.ok else None
+    text = str(cell.body["k"]) or "–"
+    if known is None or text.startswith(f"{known} "):
+        return text
+    return f"{known} estimated" if text == "estimated" else f"{text}, {known} found"
 
 
 def layers_of(cell: Material) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from ..errors import BadParameter
 from ..spec import parse_chain
 
 
-def bench_line(body: Mapping[str, Any], device: str = "cpu", soft: bool = False) -> str:
+def bench_line(body: Mapping[str, Any], device: str = "cpu", soft: bool = False, loose: bool = False) -> str:
     """Return the call that makes a cell, and the seeds below its own; empty where no call can name it.
 
     Parameters
@@ -21,6 +21,8 @@ def bench_line(body: Mapping[str, Any], device: str = "cpu", soft: bool = False)
         Where its encoder ran.
     soft : bool
         Whether its soft assignments were kept.
+    loose : bool
+        Whether it has a plugin that comes from a file.
 
     Examples
     --------
@@ -44,7 +46,9 @@ def bench_line(body: Mapping[str, Any], device: str = "cpu", soft: bool = False)
     words += ["-e", encoder, "-c", clusterer, *_k(body, specs), *_seeds(*body["seeds"])]
     words += ["--settings", body["settings"]] if body.get("settings") else []
     words += ["--device", device] if device != "cpu" else []
-    return f"harness bench {shlex.join([*words, '--soft'] if soft else words)}"
+    words += ["--soft"] if soft else []
+    words += ["--plugin", "FILE"] if loose else []
+    return f"harness bench {shlex.join(words)}"
 
 
 def _k(body: Mapping[str, Any], specs: tuple[str, str]) -> list[str]:

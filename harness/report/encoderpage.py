@@ -12,10 +12,10 @@ from ..render import number, spread
 from ..site.pages import render_page
 from . import names, provenance, scores
 from .cellpage import PACKAGE, layers_of
-from .pictures import Pictures, pictures_of, section_of
+from .pictures import Drawn, Pictures, by_reason, pictures_of
 
-ONCE = ("Architecture",)  # sections that are the same for all seeds
-EACH = ("Training", "Reconstructions", "Maps")
+ONCE = ("layers",)  # kinds of pictures that are the same for all seeds
+EACH = ("losses", "reconstructions", "map")
 
 
 def encoder_page(
@@ -26,8 +26,8 @@ def encoder_page(
     The other parameters are those of `cell_page`.
     """
     groups = by_seed(cells)
-    each_kind = [kind for kind in kinds if section_of(kind) in EACH]
-    once_kind = [kind for kind in kinds if section_of(kind) in ONCE]
+    each_kind = [kind for kind in kinds if kind.partition("-")[0] in EACH]
+    once_kind = [kind for kind in kinds if kind.partition("-")[0] in ONCE]
     drawn = [pictures_of(unclustered(shown_by(group)), each_kind, maps) for group in groups]
     once = pictures_of(shown_by(groups[0]), once_kind, maps)
     page = render_page(
@@ -73,10 +73,10 @@ def _values(
         "fits": [_fit(group, title) for group, title in zip(groups, titles, strict=True)],
         "rows": _rows(cells, main),
         "layers": layers_of(first),
-        "once": once,
-        "sections": _sections(drawn, titles),
-        "missing": {kind: why for each in (*drawn, once) for kind, why in each.missing.items()},
-        "wrong": {kind: why for each in (*drawn, once) for kind, why in each.wrong.items()},
+        "once": _all(once),
+        "drawn": [(title, found) for title, each in zip(titles, drawn, strict=True) if (found := _all(each))],
+        "missing": by_reason({kind: why for each in (*drawn, once) for kind, why in each.missing.items()}),
+        "wrong": by_reason({kind: why for each in (*drawn, once) for kind, why in each.wrong.items()}),
         "params": [(step, provenance.parameters_of(step)) for step in first.steps],
         "versions": provenance.versions_of(first.steps),
         "cell_url": lambda each: names.cell_file(each).partition("/")[2],
@@ -88,17 +88,8 @@ def _seed_title(seed: int | None) -> str:
     return "No seed enters" if seed is None else f"Seed {seed}"
 
 
-def _sections(drawn: Sequence[Pictures], titles: Sequence[str]) -> dict[str, list[tuple[str, Any]]]:
-    """Return, of each section, the pictures of each seed that has some, with the seed's title."""
-    found = {
-        section: [
-            (title, pictures.sections[section])
-            for title, pictures in zip(titles, drawn, strict=True)
-            if section in pictures.sections
-        ]
-        for section in EACH
-    }
-    return {section: some for section, some in found.items() if some}
+def _all(pictures: Pictures) -> list[Drawn]:
+    return [each for some in pictures.sections.values() for each in some]
 
 
 def _fit(group: Sequence[Material], title: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ..material import Material
 
 INDEX = "index.html"
-PLAIN = re.compile(r"[^a-z0-9.]+")
+PLAIN = re.compile(r"[^a-z0-9.]+|\.{2,}")
 LONGEST, DIGITS = 60, 8
 
 

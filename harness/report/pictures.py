@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from markupsafe import Markup
 
@@ -14,15 +13,10 @@ from ..figures.maps import Maps
 from ..figures.svg import inline
 from ..material import Material
 
+CLUSTERS, ENCODER = "Clusters", "Encoder"
 SECTIONS = {  # title: the kinds that it shows, by the part before their hyphen; what is in none comes last
-    "Choice of K": ("curves",),
-    "Accuracy of each class": ("classes",),
-    "Maps": ("map",),
-    "Silhouettes": ("silhouette",),
-    "Examples": ("examples",),
-    "Reconstructions": ("reconstructions",),
-    "Training": ("losses",),
-    "Architecture": ("layers",),
+    CLUSTERS: ("curves", "classes", "map", "silhouette", "examples"),
+    ENCODER: ("losses", "reconstructions", "layers"),
 }
 TABLES = ("confusion", "seeds", "cost")  # shown as tables instead
 OTHERS = "More pictures"
@@ -74,7 +68,7 @@ def section_of(kind: str) -> str:
     Examples
     --------
     >>> section_of("map-pca"), section_of("unheard-of")
-    ('Maps', 'More pictures')
+    ('Clusters', 'More pictures')
     """
     name = kind.partition("-")[0]
     return next((title for title, names in SECTIONS.items() if name in names), OTHERS)
@@ -84,7 +78,7 @@ def pictures_of(cell: Material, kinds: Sequence[str], maps: Maps) -> Pictures:
     """Draw the pictures of a cell that it has."""
     found = Pictures({title: [] for title in [*SECTIONS, OTHERS]})
     for kind in kinds:
-        drawn = drawn_or_why(cell, kind, maps)
+        drawn = _drawn_or_why(cell, kind, maps)
         if isinstance(drawn, Drawn):
             found.sections[section_of(kind)].append(drawn)
         else:
@@ -94,7 +88,7 @@ def pictures_of(cell: Material, kinds: Sequence[str], maps: Maps) -> Pictures:
     return found
 
 
-def drawn_or_why(cell: Material, kind: str, maps: Maps) -> Drawn | tuple[str, bool]:
+def _drawn_or_why(cell: Material, kind: str, maps: Maps) -> Drawn | tuple[str, bool]:
     """Return a picture, or why there is none and whether that is as it should be."""
     try:
         picture = draw(kind, cell, maps)
@@ -105,12 +99,15 @@ def drawn_or_why(cell: Material, kind: str, maps: Maps) -> Drawn | tuple[str, bo
         return f"{type(error).__name__}: {error}", False
 
 
-def described(kinds: Iterable[str]) -> dict[str, Any]:
-    """Return what each of some kinds shows.
+def by_reason(reasons: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the kinds that are not shown, by the reason.
 
     Examples
     --------
-    >>> described([])
-    {}
+    >>> by_reason({"losses": "no history", "layers": "no history"})
+    {'no history': ['losses', 'layers']}
     """
-    return {kind: KINDS[kind] for kind in kinds}
+    found: dict[str, list[str]] = {}
+    for kind, reason in reasons.items():
+        found.setdefault(reason, []).append(kind)
+    return found

@@ -33,14 +33,16 @@ def stages_of(cell: Material) -> list[dict[str, Any]]:
     keys = [*body["steps"], body["cluster"]] if body["steps"] or body["cluster"] else []
     names = [*split_chain(specs[0])[: len(body["steps"])], specs[1]]
     found = [_stage(cell, key, name) for key, name in zip(keys, names, strict=False)]
-    return found + [_stage(cell, facts["key"], name) for name, facts in body["scores"].items()]
+    scored = {name: facts["key"] for name, facts in body["scores"].items()}
+    found += [_stage(cell, key, name) for name, key in scored.items() if key in cell.records]
+    left = [name for name, key in scored.items() if key not in cell.records]
+    return [*found, _not_computed("", f"{len(left)} score{'s' * (len(left) > 1)}")] if left else found
 
 
 def _stage(cell: Material, key: str, name: str) -> dict[str, Any]:
     record = cell.records.get(key)
     if record is None:
-        blank = dict.fromkeys(("kind", "seconds", "memory", "created"), "")
-        return {"name": name, "status": "not computed", "key": key, "fit": False, **blank}
+        return _not_computed(key, name)
     return {
         "name": name,
         "kind": record.kind,
@@ -54,6 +56,11 @@ def _stage(cell: Material, key: str, name: str) -> dict[str, Any]:
         "code": _code(record),
         "limits": _limits(record.limits),
     }
+
+
+def _not_computed(key: str, name: str) -> dict[str, Any]:
+    blank = dict.fromkeys(("kind", "seconds", "memory", "created"), "")
+    return {"name": name, "status": "not computed", "key": key, "fit": False, **blank}
 
 
 def parameters_of(record: Record) -> list[tuple[str, str]]:
@@ -70,7 +77,7 @@ def _plain(value: Any) -> str:
 
 def _code(record: Record) -> str:
     code = record.facts.get("code") or {}
-    return f"{code.get('plugin', '')}, {code.get('distribution', '')}".strip(", ")
+    return ", ".join(str(part) for part in (code.get("plugin"), code.get("distribution")) if part)
 
 
 def _limits(limits: Mapping[str, float]) -> str:
@@ -104,9 +111,10 @@ def provenance_of(cell: Material) -> dict[str, Any]:
     """Return what a reader needs to make the cell again and to tell it from others."""
     records = list(cell.records.values())
     device = str(cell.encode.facts.get("device", "cpu")) if cell.encode else "cpu"
+    loose = any(_code(record).startswith("file:") for record in records)
     soft = cell.cluster is not None and any(name.endswith("_soft") for name in cell.cluster.arrays)
     return {
-        "command": bench_line(cell.body, device, soft),
+        "command": bench_line(cell.body, device, soft, loose),
         "digest": cell.body["digest"],
         "truth": cell.body["data"]["truth"],
         "variant": cell.body["variant"],

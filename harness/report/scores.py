@@ -27,8 +27,6 @@ def _line(cell: Material, name: str, facts: Mapping[str, Any]) -> dict[str, Any]
     found = Summary.of(values)
     drawn = finite if len(finite) > 1 else []
     place = own if own is not None and math.isfinite(own) else None
-    notes = [] if facts["direction"] is None else [f"{facts['direction']} is better"]
-    notes += ["own space"] if "embedding" in facts["needs"] else []
     return {
         "name": name,
         "score": "–" if own is None else number(own),
@@ -37,7 +35,8 @@ def _line(cell: Material, name: str, facts: Mapping[str, Any]) -> dict[str, Any]
         "extent": extent(found),
         "runs": len(values),
         "strip": strip(drawn, min(drawn), max(drawn), name, place) if drawn else "",
-        "note": ", ".join(notes),
+        "direction": facts["direction"],
+        "note": "own space" if "embedding" in facts["needs"] else "",
     }
 
 
