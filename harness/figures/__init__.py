@@ -17,8 +17,8 @@ KINDS = {  # the part before the hyphen is the module that draws it
     "confusion": "how many of each class are in each cluster, before and after matching one to one",
     "classes": "the share of each class that is in the cluster matched to it",
     "map-pca": "the embedding by its first two principal components, by cluster and by class",
-    "map-tsne": "the embedding by t-SNE, which takes half a minute the first time",
-    "map-umap": "the embedding by UMAP, which takes half a minute the first time",
+    "map-tsne": "the embedding by t-SNE; the first time it takes a minute or two for 10,000 rows",
+    "map-umap": "the embedding by UMAP; the first time it takes a minute for 10,000 rows",
     "silhouette": "how much nearer each row lies to its own cluster than to the next",
     "examples": "images nearest to the centre of each cluster, and the most ambiguous ones",
     "reconstructions": "images, and what an autoencoder made of them",
@@ -39,7 +39,7 @@ def draw(kind: str, cell: Material, maps: Maps | None = None) -> Picture:
         One of `KINDS`.
     cell : Material
     maps : Maps, optional
-        Where two-dimensional maps are kept, as the slow ones take half a minute.
+        Where two-dimensional maps are kept, as the slow ones take a minute.
 
     Raises
     ------

@@ -182,7 +182,8 @@ def _alt(cell: Material, found: list[Examples], shown: list[Examples], partner: 
 
 def _caption(found: list[Examples], truth: Labels | None) -> str:
     text = "The centre is the mean of the cluster's embedding, whatever the clusterer takes for one. "
-    text += "Nearly in another cluster: the distances to the nearest two centres differ least. "
+    if len(found) > 1:
+        text += "Nearly in another cluster: the distances to the nearest two centres differ least. "
     if truth is not None:
         text += (
             "A frame and bold letters mark images of another class than the one the cluster is matched to. "

@@ -1,4 +1,4 @@
-"""Embeddings on two axes: by PCA, t-SNE or UMAP, kept in a folder as the slow ones take half a minute."""
+"""Embeddings on two axes: by PCA, t-SNE or UMAP, kept in a folder as the slow ones take a minute."""
 
 from __future__ import annotations
 

@@ -85,21 +85,24 @@ def silhouettes(embedding: Floats, labels: Labels) -> NDArray[np.float64]:
 
 
 def _panel(axes: Axes, groups: dict[str, NDArray[np.float64]], mean: float) -> None:
-    gap = max(sum(map(len, groups.values())) * 0.012, 1)
+    total = sum(map(len, groups.values()))
+    gap, least = max(total * 0.012, 1), total * 0.022  # a small cluster has room for its name
     bottom, places = 0.0, []
     for values in groups.values():
         height = len(values)
+        slot = max(height, least)
+        bottom += (slot - height) / 2
         heights = np.linspace(0, height, min(POINTS, height) + 1)
         outline = np.interp(heights, np.arange(height) + 0.5, values)
         for part, colour in ((outline.clip(min=0), ACCENT), (outline.clip(max=0), OKABE_ITO[1])):
             if part.any():
                 axes.fill_betweenx(bottom + heights, 0, part, color=colour, alpha=0.75, linewidth=0)
         places.append(bottom + height / 2)
-        bottom += height + gap
+        bottom += (slot + height) / 2 + gap
     axes.axvline(0, color=DIM, linewidth=0.8)
     axes.axvline(mean, color=INK, linewidth=1.2, linestyle=(0, (4, 2)))
     axes.text(mean, -gap, f"mean {mean:.3f}", ha="center", va="bottom", color=INK)
-    small = 8.5 if len(groups) <= 20 else 7
+    small = 8.5 if len(groups) <= 12 else 7
     axes.set_yticks(places, [_label(name, values) for name, values in groups.items()], fontsize=small)
     axes.set_ylim(bottom, -gap)
     axes.tick_params(axis="y", length=0)

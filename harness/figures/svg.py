@@ -18,7 +18,7 @@ VARIABLES = {  # each with what it is where a page does not set it
     PAPER: "var(--card, #fff)",
     ACCENT: "var(--accent, #0a5a9c)",
 }
-DPI = 150  # of what is too much to be drawn point by point
+DPI = 110  # of what is too much to be drawn point by point
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 OPENING = Markup(
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="{}" width="100%" role="img" aria-label="{}" '
