@@ -114,6 +114,11 @@ def write_report(
     jobs = [job for name in cells for job in _due(folder, name, cells[name], kinds, report)]
     for file in (names.INDEX, *map(names.board_file, drawn)):
         mark_of(folder / file, file)  # an error where it is somebody else's, before any work
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = f"cannot be written: {error.strerror}. Name a folder that can with --out."
+        raise HarnessError(f"{str(folder)!r} {why}") from None
     stages = _stages(jobs, cells, [kind.partition("-")[2] for kind in kinds if kind.startswith("map-")])
     for done in work(bench, stages, processes, tell, store):
         report.made += [done.job.file] if done.job.file else []
