@@ -12,7 +12,7 @@ from ..errors import NotApplicable
 from ..interfaces import Floats, Labels
 from ..material import Material
 from .canvas import DIM, INK, bare, new_figure, short
-from .images import pixels, scale_of
+from .images import image_at, pixels, scale_of
 from .matching import NOISE, match
 from .needs import embedding_of, image_shape_of, labels_of, samples_of
 from .palette import OKABE_ITO
@@ -83,11 +83,8 @@ def draw(cell: Material) -> Picture:
         _name(axes, cell, each, partner, top + ratio / 2)
         for start, rows in ((LEFT, each.nearest), (second, each.ambiguous)):
             for place, row in enumerate(rows):
-                image = pixels(samples[row], shape, low, high)[0]
                 left = start + STEP * place
-                axes.imshow(
-                    image, extent=(left, left + 1, top + ratio, top), interpolation="none", aspect="auto"
-                )
+                image_at(axes, pixels(samples[row], shape, low, high)[0], left, top, ratio)
                 if truth is not None:
                     own = int(truth[row])
                     _class(axes, cell.class_name(own), own == partner.get(each.cluster), left, top, ratio)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ..interfaces import Floats
 
-GAP = 0.12  # between two images, in their heights
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 Pixels = NDArray[np.uint8]
 
 
@@ -39,6 +43,11 @@ def pixels(rows: Floats, shape: tuple[int, int, int], low: float, high: float) -
     if shape[2] < 4:
         whole = np.concatenate([whole, np.full((*whole.shape[:3], 1), 255, dtype=np.uint8)], axis=3)
     return np.ascontiguousarray(whole)
+
+
+def image_at(axes: Axes, image: Pixels, left: float, top: float, ratio: float) -> None:
+    """Draw an image of width 1 and height `ratio`, each pixel a square of its own."""
+    axes.imshow(image, extent=(left, left + 1, top + ratio, top), interpolation="none", aspect="auto")
 
 
 def scale_of(samples: Floats) -> tuple[float, float]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +11,9 @@ from ..errors import NotApplicable
 from ..interfaces import Floats
 from ..material import Material
 from .canvas import DIM, INK, bare, new_figure
-from .images import pixels, scale_of
+from .images import image_at, pixels, scale_of
 from .needs import image_shape_of
 from .picture import Picture
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 MOST, COLUMNS = 16, 8
 STEP = 1.12  # from an image to the next, in widths
@@ -44,8 +40,8 @@ def draw(cell: Material) -> Picture:
     axes = figure.subplots()
     for number, error in enumerate(found):
         left, top = 1.1 + STEP * (number % COLUMNS), tall * (number // COLUMNS)
-        _image(axes, pixels(originals[number], shape, low, high)[0], left, top, ratio)
-        _image(axes, pixels(made[number], shape, low, high)[0], left, top + ratio + 0.06, ratio)
+        image_at(axes, pixels(originals[number], shape, low, high)[0], left, top, ratio)
+        image_at(axes, pixels(made[number], shape, low, high)[0], left, top + ratio + 0.06, ratio)
         axes.text(
             left + 0.5, top + 2 * ratio + 0.1, f"{error:.4f}", ha="center", va="top", color=INK, fontsize=7.5
         )
@@ -92,7 +88,3 @@ def _pairs(cell: Material, width: int) -> tuple[Floats, Floats]:
             raise NotApplicable("what was decoded is what an earlier step gave, and no images")
         raise NotApplicable("the store has the samples no more")
     return originals[:MOST], made[:MOST]
-
-
-def _image(axes: Axes, image: NDArray[np.uint8], left: float, top: float, ratio: float) -> None:
-    axes.imshow(image, extent=(left, left + 1, top + ratio, top), interpolation="none", aspect="auto")
