@@ -58,7 +58,10 @@ def little(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_command_runs(page: str, command: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     monkeypatch.delenv("HARNESS_STORE", raising=False)
-    if command.startswith(("leaderboard", "compare", "publish")) and not (folder / ".harness").exists():
+    if (
+        command.startswith(("leaderboard", "compare", "publish", "report"))
+        and not (folder / ".harness").exists()
+    ):
         CliRunner().invoke(app, ["bench", "-e", "identity", "-c", "kmeans", "--seeds", "1"])
     if "fashion-mnist" in command:
         pytest.skip("takes minutes; `make boards` runs it")

@@ -120,6 +120,8 @@ def test_data_imports_interfaces_and_errors_alone(name: str) -> None:
             ("run", "supervise", "leaderboard", "render", "markdown", "marks", "board", "cli"),
         ),
         (("publishing",), ("follow", "api", "cli")),
+        (("report",), ("run", "stages", "supervise", "follow", "publishing", "api", "cli")),
+        (("site", "figures", "material"), ("report", "run", "stages", "publishing", "api", "cli")),
         (("figures",), ("run", "stages", "planner", "follow", "publishing", "site", "api", "cli")),
         (("board", "rows", "render", "leaderboard", "store", "run", "follow"), ("publishing",)),
         (

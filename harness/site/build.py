@@ -63,27 +63,28 @@ def write_site(
     twice = [name for name, count in Counter(board.name for board in boards).items() if count > 1]
     if twice:
         raise HarnessError(f"Two boards are named {twice[0]!r}. Give each board of a site once.")
-    listed = [_entry(board) for board in boards]
-    common = {"site": title, "boards": listed}
+    listed = [entry_of(board) for board in boards]
+    common: dict[str, Any] = {"site": title, "boards": listed}
     pages = {"index.html": render_page("index.html.j2", **common, extra=dict(extra or {}))}
     for board, entry in zip(boards, listed, strict=True):
         pages[entry["file"]] = render_page(
-            "board.html.j2", **common, **_board(board, reference), entry=entry, board=board
+            "board.html.j2", **common, **values_of(board, reference), entry=entry, board=board
         )
     for name, text in pages.items():
         write_whole(folder / name, text, "Name a folder that can.")
     return [folder / name for name in pages]
 
 
-def _entry(board: Board) -> dict[str, Any]:
-    """Return what the index says of a board."""
+def entry_of(board: Board, file: str = "") -> dict[str, Any]:
+    """Return what the index says of a board, whose page is by default named as the board is."""
+    file = file or f"{board.name}.html"
     first = leading(board)
     best = board.best.get(first.name) if first else None
     scores = [(row, row.scores.get(first.name)) for row in board.rows if first and row.complete]
     lead = [row for row, summary in scores if best is not None and summary and summary.mean == best]
     return {
-        "file": f"{board.name}.html",
-        "url": quote(f"{board.name}.html"),
+        "file": file,
+        "url": quote(file),
         "dataset": board.dataset,
         "protocol": board.protocol,
         "about": protocol_text(board),
@@ -98,7 +99,7 @@ def _entry(board: Board) -> dict[str, Any]:
     }
 
 
-def _board(board: Board, reference: bool) -> dict[str, Any]:
+def values_of(board: Board, reference: bool) -> dict[str, Any]:
     """Return what the page of a board shows."""
     every, some = explained(board.rows)
     marks = marks_of(board)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 
 @cache
-def _environment() -> Environment:
+def _environment(extending: str) -> Environment:
+    packages = [extending, __package__] if extending else [__package__]
     made = Environment(
-        loader=PackageLoader(__package__),
+        loader=ChoiceLoader([PackageLoader(package) for package in packages]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -21,24 +23,28 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "allow_nan": False}
-    made.globals["inlined"] = inlined
+    made.globals["inlined"] = lambda name: inlined(name, packages)
     made.filters["sentence"] = lambda text: f"{text[:1].upper()}{text[1:]}."
     return made
 
 
-def inlined(name: str) -> Markup:
-    """Return a file of `static` as it is, to stand within a page's style or script."""
-    return Markup(files(__package__).joinpath("static", name).read_text(encoding="utf-8"))
+def inlined(name: str, packages: Sequence[str] = (__package__,)) -> Markup:
+    """Return a file of `static` of the first package that has it, to stand within style or script."""
+    places = [files(package).joinpath("static", name) for package in packages]
+    found = next((place for place in places if place.is_file()), places[-1])
+    return Markup(found.read_text(encoding="utf-8"))
 
 
-def render_page(template: str, **values: Any) -> str:
+def render_page(template: str, *, extending: str = "", **values: Any) -> str:
     """Fill in a template; all that is not marked as safe is shown as text.
 
     Parameters
     ----------
     template : str
         A file of `templates`; ``base.html.j2`` is what the others extend.
+    extending : str
+        A package whose own `templates` and `static` come first; its templates may extend those here.
     **values
         What the template shows. Its filter ``tojson`` writes JSON for a script, which no tag within can end.
     """
-    return _environment().get_template(template).render(**values)
+    return _environment(extending).get_template(template).render(**values)

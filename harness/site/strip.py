@@ -10,8 +10,8 @@ from markupsafe import Markup
 WIDTH, HEIGHT, EDGE = 90, 18, 5
 
 
-def strip(values: Sequence[float], low: float, high: float, name: str) -> Markup:
-    """Draw values on a scale from `low` to `high`.
+def strip(values: Sequence[float], low: float, high: float, name: str, own: float | None = None) -> Markup:
+    """Draw values on a scale from `low` to `high`, one of which may stand out as the run's own.
 
     Examples
     --------
@@ -32,6 +32,9 @@ def strip(values: Sequence[float], low: float, high: float, name: str) -> Markup
     dots = Markup("").join(
         Markup('<circle cx="{}" cy="{}" r="3"/>').format(place(value), HEIGHT // 2) for value in values
     )
+    if own is not None:
+        dots += Markup('<circle class="own" cx="{}" cy="{}" r="4"/>').format(place(own), HEIGHT // 2)
+        label += f", this run {own:.3f}"
     mean = Markup('<path d="M{} 2v{}"/>').format(place(fmean(values)), HEIGHT - 4) if several else ""
     opening = Markup('<svg class="dots" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img"')
     return opening.format(WIDTH, HEIGHT) + Markup(' aria-label="{}">{}{}</svg>').format(label, mean, dots)

@@ -68,7 +68,7 @@ const Details = (() => {
       ...row.seconds.map(([name, ...found]) => line(name + " seconds", found)),
     ];
     const rest = element("div", null, "rest");
-    if (scores.length) made.append(section("All metrics", scroll(table(["", ...extent], scores, 1))));
+    if (scores.length) made.append(section("All metrics", scroll(table(["metric", ...extent], scores, 1))));
     if (row.params.length) rest.append(section("Parameters", pairs(row.params)));
     if (row.notes.length) rest.append(section("Notes", list(row.notes)));
     if (row.flags.length) rest.append(section("Flags", pairs(row.flags)));
