@@ -122,6 +122,8 @@ def test_data_imports_interfaces_and_errors_alone(name: str) -> None:
         (("publishing",), ("follow", "api", "cli")),
         (("report",), ("run", "stages", "supervise", "follow", "publishing", "api", "cli")),
         (("site", "figures", "material"), ("report", "run", "stages", "publishing", "api", "cli")),
+        (("reproduction",), ("run", "stages", "supervise", "report", "site", "cli")),
+        (("publishing", "api", "report", "site", "figures"), ("reproduction",)),
         (("figures",), ("run", "stages", "planner", "follow", "publishing", "site", "api", "cli")),
         (("board", "rows", "render", "leaderboard", "store", "run", "follow"), ("publishing",)),
         (
