@@ -71,7 +71,7 @@ def run_plans(call: Call, plans: list[Plan], registry: Registry, host: Workers |
     from ..follow.run import run_plan
     from ..store import Store
 
-    _writable(call.out)
+    writable(call.out)
     store = Store(call.store, call.arrays)
     boards, statuses = [], Counter[str]()
     try:
@@ -118,7 +118,8 @@ def _statuses(plan: Plan, records: Mapping[str, Record]) -> Iterator[str]:
     yield from (status for status in found if status != "unfinished")
 
 
-def _writable(folder: Path) -> None:
+def writable(folder: Path) -> None:
+    """Refuse a folder that cannot be written, before anything is computed."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryFile(dir=folder):  # of a name of its own, as another run may be looking too

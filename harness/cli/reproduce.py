@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 @click.command(help="Run published reports as they are written, and show what their numbers are worth.")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--all", "every", is_flag=True, help="All reports, and a page on why they disagree.")
-@click.option("--seeds", type=click.IntRange(min=1), metavar="N", help="Seeds of the encoders; default 3.")
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Seeds of the encoders that are trained; default 3.",
+)
 @click.option("--quick", is_flag=True, help="Two epochs on 4,000 images, to see how it goes; marked as such.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Stages at a time; default one per core.")
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or mps.")
@@ -37,32 +42,40 @@ def command(
     store: Path,
 ) -> int:
     """Write the pages, and print how many numbers had which verdict."""
-    from ..files import write_whole
     from ..reproduction import reproduce
-    from ..reproduction.explained import draw, figure_name, save
-    from ..reproduction.page import pages_of
     from ..reproduction.reports import check_names
     from ..reproduction.reports import names as known
     from ..reproduction.runs import Options
+    from .campaign import writable
 
     if every == bool(names):
         listed = ", ".join(known())
         raise BadParameter(f"Name reports, or give --all for every one of them. Reports: {listed}.")
     asked = known() if every else check_names(names)
-    options = Options(store, seeds, quick, jobs, device)
-
-    def tell(name: str) -> None:
-        click.echo(f"== {name}", err=True)
-
-    pool = reproduce(asked, options, tell)
-    pages = pages_of(pool)
-    for name, text in pages.items():
-        write_whole(out / name, text, "Name a folder that can with --out.")
-    if every:
-        save(draw(pool), out / figure_name(pool))
+    writable(out)  # before hours of work
+    pool = reproduce(
+        asked, Options(store, seeds, quick, jobs, device), lambda name: click.echo(f"== {name}", err=True)
+    )
+    _write(pool, out)
     _say(pool)
-    click.echo(f"Wrote {', '.join(str(out / name) for name in pages)}.", err=True)
-    return 0
+    failed = [each for each in pool.cells if each.failed]
+    if failed:
+        click.echo(f"{len(failed)} cells did not finish: {failed[0].failed}", err=True)
+    return 1 if failed else 0
+
+
+def _write(pool: Pool, out: Path) -> None:
+    from ..files import write_whole
+    from ..reproduction import file_name
+    from ..reproduction.explained import as_svg, draw
+    from ..reproduction.page import pages_of
+
+    files: dict[str, str | bytes] = {**pages_of(pool)}
+    if file_name(pool, "disagreement", "md") in files:
+        files[file_name(pool, "disagreement", "svg")] = as_svg(draw(pool))
+    for name, content in files.items():
+        write_whole(out / name, content, "Name a folder that can with --out.")
+    click.echo(f"Wrote {', '.join(str(out / name) for name in files)}.", err=True)
 
 
 def _say(pool: Pool) -> None:
@@ -72,4 +85,4 @@ def _say(pool: Pool) -> None:
     counts = {name: tally(judged) for name, judged in judge_all(pool).items()}
     shown = [verdict for verdict in MEANINGS if any(verdict in each for each in counts.values())]
     rows = [[name, *(str(each.get(verdict, "–")) for verdict in shown)] for name, each in counts.items()]
-    table(["report", *shown], rows, "Printed numbers by verdict, readings counted apart")
+    table(["report", *shown], rows, "Printed numbers, each by the reading that fits it best")

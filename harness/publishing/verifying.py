@@ -113,7 +113,12 @@ def _check_pages(folder: Path, published: Published, how: How, findings: Finding
         else:
             findings.ok("pages made again, byte for byte")
     for check in how.more:
-        known |= {*check(folder, published, findings)}
+        try:
+            known |= {*check(folder, published, findings)}
+        except Exception as error:  # as above
+            findings.wrong(
+                str(folder.name), f"cannot be checked to its end: {shown(f'{type(error).__name__}: {error}')}"
+            )
     for path in here:
         if path not in known:
             findings.unverified(shown(str(path)), "is not a file of 'harness publish'")

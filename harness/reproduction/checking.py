@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
 from pathlib import Path
 
 from ..errors import DataError
 from ..publishing.bundle import Published
 from ..publishing.findings import Findings
-from ..publishing.npz import shown
-from ..rows import by_seeds, keys_of
+from ..render import printable
 from .page import pages_of
-from .pool import Measured, Pool, read_pool
-from .runs import DATASET, numbers_of
+from .pool import Measured, Pool, Row, read_pool
+from .reports import names
+from .runs import DATASET, measure
 
 DATA, PICTURE = "reproductions.json", "disagreement.svg"
-MOST = 64 * 2**20  # bytes of that file
+LARGEST, LONGEST = 8 * 2**20, 200  # bytes of that file, and letters of it that are shown
 
 
 def check_reproductions(folder: Path, published: Published, findings: Findings) -> set[Path]:
     """Check the reproductions of a folder, if it has any, and return the files that are of them.
 
-    Each number must be what the records of a board in the folder give for the same pipeline and seeds; the
-    pages must be what these numbers give. Of what is on no board there no more can be told than that.
+    The runs of each pipeline must be those that a board in the folder has, with the same numbers; the pages
+    must be what these numbers give. Of what is on no board there no more can be told than that.
     """
     path = folder / DATA
-    if not path.is_file() or path.is_symlink() or path.stat().st_size > MOST:
+    if not path.is_file() or path.is_symlink():
         return set()
     try:
-        pool = read_pool(path.read_text(encoding="utf-8", errors="replace"))
+        pool = _read(path)
         pages = pages_of(pool)
-    except (DataError, ValueError, KeyError, IndexError) as error:
-        findings.wrong(DATA, shown(str(error)))
+    except (DataError, ValueError) as error:
+        findings.wrong(DATA, _plain(str(error)))
         return {Path(DATA)}
     for name, text in pages.items():
         if not (folder / name).is_file() or (folder / name).is_symlink():
@@ -40,44 +40,64 @@ def check_reproductions(folder: Path, published: Published, findings: Findings) 
             findings.wrong(name, "is not what the measured numbers give")
         else:
             findings.ok("pages of reproductions made again, byte for byte")
+    findings.unverified(DATA, "what it says of versions and hardware is a claim")
     if (folder / PICTURE).exists():
         findings.unverified(PICTURE, "a figure is not drawn again")
-    _check_cells(pool, published, findings)
+    for protocol in sorted({each.protocol for each in pool.cells}):
+        _check_cells([each for each in pool.cells if each.protocol == protocol], published, findings)
     return {*map(Path, pages), Path(PICTURE)}
 
 
-def _check_cells(pool: Pool, published: Published, findings: Findings) -> None:
-    boards = {each.protocol for each in pool.cells}
-    known = {protocol: dict(_on_board(published, protocol)) for protocol in boards}
-    absent: dict[str, int] = {}
-    for each in pool.cells:
-        there = known[each.protocol].get(_name(each))
-        if there is None:
-            absent[each.protocol] = absent.get(each.protocol, 0) + 1
-            continue
-        wrong = [name for name, value in each.numbers.items() if there.get(name, value) != value]
-        missing = [name for name in each.numbers if name not in there]
-        where = f"{DATA}: {each.encoder} + {each.clusterer}, seeds {list(each.seeds)}, {each.protocol}"
-        if wrong:
-            name = wrong[0]
-            findings.wrong(shown(where, 200), f"{name} is {each.numbers[name]}, its record has {there[name]}")
-        elif missing:
-            findings.unverified(shown(where, 200), f"its board has no {', '.join(missing)}")
-        else:
+def _read(path: Path) -> Pool:
+    if path.stat().st_size > LARGEST:
+        raise DataError(f"it has more than {LARGEST:,} bytes")
+    pool = read_pool(path.read_text(encoding="utf-8", errors="replace"))
+    if pool.quick or {*pool.reports} != {*names()}:
+        raise DataError("it is not of all reports, run whole")
+    return pool
+
+
+def _check_cells(cells: list[Measured], published: Published, findings: Findings) -> None:
+    """Check the cells of one protocol, pipeline by pipeline."""
+    board = f"{DATASET}.{cells[0].protocol}"
+    bodies = published.cells(board)
+    there = {(body["encoder"], body["clusterer"], body["k"]) for body in bodies}
+    absent = Counter(each.row for each in cells if each.row not in there)
+    if absent:
+        said = f"{absent.total()} cells of {_plain(cells[0].protocol)} are of no row of a board here"
+        findings.unverified(DATA, said)
+    rows = {each.row for each in cells} & there
+    if not rows:
+        return
+    known = {each.name: each for each in measure(published, board, rows)}
+    mine = {each.name: each for each in cells if each.row in rows}
+    for row in sorted(rows):
+        _check_row(row, mine, known, findings)
+
+
+def _check_row(
+    row: Row,
+    mine: dict[tuple[object, ...], Measured],
+    known: dict[tuple[object, ...], Measured],
+    findings: Findings,
+) -> None:
+    here = {name for name, each in mine.items() if each.row == row}
+    there = {name for name, each in known.items() if each.row == row}
+    where = _plain(f"{DATA}: {row[0]} + {row[1]}")
+    if here != there:
+        said = f"it has {len(here)} runs, its board {len(there)}; {len(here & there)} are the same"
+        findings.wrong(where, said)
+    for name in sorted(here & there, key=str):
+        one, other = mine[name], known[name]
+        if one == other:
             findings.ok("reproduced cells as their boards have them")
-    for protocol, count in sorted(absent.items()):
-        findings.unverified(DATA, f"{count} cells of {shown(protocol)} are on no board here")
+            continue
+        both = one.numbers.keys() | other.numbers.keys()
+        differ = sorted(each for each in both if one.numbers.get(each) != other.numbers.get(each))
+        what = _plain(differ[0]) if differ else "how it ended"
+        findings.wrong(where, f"seeds {list(one.seeds)}: {what} is not what its record has")
 
 
-def _on_board(published: Published, protocol: str) -> Iterator[tuple[tuple[object, ...], dict[str, float]]]:
-    """Yield the numbers of each cell of a board, by what names the cell."""
-    bundle = published.bundles.get(f"{DATASET}.{protocol}")
-    for body in sorted(bundle.cells.values(), key=by_seeds) if bundle else ():
-        records = {key: bundle.records[key] for key in keys_of(body) if key in bundle.records}  # type: ignore[union-attr]
-        scores = {name: score["key"] for name, score in body["scores"].items()}
-        numbers = numbers_of(records, scores, body["steps"], body["cluster"])
-        yield (body["encoder"], body["clusterer"], body["k"], *body["seeds"]), numbers
-
-
-def _name(cell: Measured) -> tuple[object, ...]:
-    return (cell.encoder, cell.clusterer, cell.k, *cell.seeds)
+def _plain(text: str) -> str:
+    """Return a stranger's text as a terminal can show it."""
+    return printable(text)[:LONGEST]

@@ -7,12 +7,25 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..markdown import github_table
 from ..render import escape
+from . import file_name
+from .evidence import SCORES, write
 from .explained import explanation
 from .pool import COMMON, Measured, Pool, write_pool
-from .reports import TEST_CODES, Quantity, names
-from .verdicts import MEANINGS, Judged, judge_all, tally, write
+from .reports import TEST_CODES, UNMATCHED, Quantity, names
+from .verdicts import MEANINGS, Judged, judge_all, tally
 
-HEADERS = ("pipeline", "number", "as printed", "measured mean", "range", "n", "its place", "verdict")
+HEADERS = (
+    "pipeline",
+    "number",
+    "matching, as said",
+    "as printed",
+    "measured mean",
+    "range",
+    "n",
+    "its place",
+    "verdict",
+)
+MORE = ("16 ", "36 ", "64 ", "144 ", "256 ")  # clusters, of ten classes
 COMMON_HEADERS = ("report", "pipeline", "as printed", "accuracy", "range", "purity", "n")
 MATCHINGS: dict[Quantity, str] = {
     "accuracy": "accuracy (one-to-one)",
@@ -48,7 +61,8 @@ def _head(pool: Pool) -> str:
 def _verdicts(judged: Sequence[Judged]) -> str:
     counts = tally(judged)
     lines = [f"- **{name}** ({count}): {MEANINGS[name]}" for name, count in counts.items()]
-    return "\n".join([f"Of {len(judged)} printed numbers, readings counted apart:", "", *lines])
+    head = f"Of {sum(counts.values())} printed numbers, each by the reading of the report that fits it best:"
+    return "\n".join([head, "", *lines])
 
 
 def _table(judged: Sequence[Judged]) -> str:
@@ -61,13 +75,20 @@ def _line(each: Judged) -> list[str]:
     return [
         each.title,
         MATCHINGS.get(each.quantity, each.quantity),
+        each.reported.matching if each.quantity in MATCHINGS or each.quantity == UNMATCHED else "–",
         each.printed,
         write(statistics.fmean(values), each.quantity) if values else "–",
         " – ".join(ends) if len(values) > 1 else "–",
-        str(len(values)),
+        _count(each),
         f"above {each.lower} of {len(values)}" if values else "–",
         each.verdict,
     ]
+
+
+def _count(each: Judged) -> str:
+    """Write how many runs there are, and of how many networks, where several runs share one."""
+    runs = len(each.values)
+    return f"{runs} of {each.networks} networks" if 0 < each.networks < runs else str(runs)
 
 
 def _reasons(judged: Sequence[Judged]) -> Iterator[str]:
@@ -83,16 +104,17 @@ def _reasons(judged: Sequence[Judged]) -> Iterator[str]:
 
 
 def _common(judged: Mapping[str, Sequence[Judged]], pool: Pool) -> str:
-    rows = []
+    """Write the table of what can be compared: as many clusters as classes, fitted on the train images."""
+    rows: dict[tuple[str, str], list[str]] = {}
     for name, found in judged.items():
-        seen = {(each.encoder, each.clusterer): each.reported for each in found}
-        for (encoder, clusterer), reported in seen.items():
-            codes = reported.run.protocol == TEST_CODES
-            cells = pool.of(TEST_CODES if codes else COMMON, encoder, [clusterer, *reported.also])
-            printed = next((reported.says[q] for q in reported.says if q not in ("loss", "inertia")), "–")
-            pipeline = f"{encoder} + {clusterer}" + (", fitted on the test codes" if codes else "")
-            rows.append([name, pipeline, printed, *_accuracy(cells)])
-    return github_table(rows, COMMON_HEADERS)
+        for each in found:
+            cells = pool.of(COMMON, each.encoder, each.clusterer)
+            comparable = each.reported.run.protocol != TEST_CODES and each.quantity in SCORES
+            if comparable and not any(cell.k.startswith(MORE) for cell in cells):
+                printed = f"{each.quantity} {each.printed}"
+                pipeline = f"{each.encoder} + {each.clusterer}"
+                rows.setdefault((name, pipeline), [name, pipeline, printed, *_accuracy(cells)])
+    return github_table(list(rows.values()), COMMON_HEADERS)
 
 
 def _accuracy(cells: Sequence[Measured]) -> list[str]:
@@ -107,8 +129,10 @@ def _accuracy(cells: Sequence[Measured]) -> list[str]:
 
 def pages_of(pool: Pool) -> dict[str, str]:
     """Return the pages by their names, and the file of what they are made of; the same of the same."""
-    mark = ".quick" if pool.quick else ""
-    found = {f"reproductions{mark}.json": write_pool(pool), f"reproductions{mark}.md": reproductions(pool)}
+    found = {
+        file_name(pool, "reproductions", "json"): write_pool(pool),
+        file_name(pool, "reproductions", "md"): reproductions(pool),
+    }
     if {*pool.reports} == {*names()}:
-        found[f"disagreement{mark}.md"] = explanation(pool)
+        found[file_name(pool, "disagreement", "md")] = explanation(pool)
     return found

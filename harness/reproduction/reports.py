@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import as_file, files
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -15,15 +15,13 @@ from ..errors import DataError, UnknownName, suggest
 
 PLACE = "harness.recipes"
 UNMATCHED = "accuracy without matching"
-QUANTITIES = (
-    *("accuracy", "purity", "homogeneity", "nmi", "ari", "silhouette", UNMATCHED),
-    *("inertia", "loss", "validation loss"),
-)
 TEST_CODES = "test codes"  # the encoder fitted on the train rows, the clusterer on the codes of the test rows
 Quantity = Literal[
     "accuracy", "purity", "homogeneity", "nmi", "ari", "silhouette",
     "accuracy without matching", "inertia", "loss", "validation loss",
 ]  # fmt: skip
+
+QUANTITIES = frozenset(get_args(Quantity))
 
 
 class _Model(BaseModel):

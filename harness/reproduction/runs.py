@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,17 +13,21 @@ import numpy as np
 from ..api import bench
 from ..errors import HarnessError
 from ..interfaces import Dataset
+from ..leaderboard import Source, records_of, shown_cells
 from ..record import Record
 from ..registry import load_registry
 from ..result import Result
+from ..rows import status_of
 from ..spec import Spec, parse_entry
-from .pool import COMMON, Measured
-from .reports import TEST_CODES, UNMATCHED, recipe
+from ..store import Store
+from .pool import COMMON, Measured, Row
+from .reports import QUANTITIES, TEST_CODES, UNMATCHED, recipe
 
 DATASET = "fashion-mnist"
 QUICK_EPOCHS, QUICK_TRAIN, QUICK_TEST, QUICK_SEEDS = 2, 3_000, 1_000, 2
 CODE_SEEDS = 5  # starts of the mixture on the codes of the test images
-LABELLED = ("accuracy", "purity")
+LABELLED = ["accuracy", "purity"]
+MIXTURE, REGULARISED = "gmm", 1e-6  # what it adds to the variances
 
 
 @dataclass(frozen=True)
@@ -59,18 +64,20 @@ def run_recipe(name: str, options: Options, dataset: Dataset | str) -> Result:
 
 
 def _seeds(asked: Mapping[str, Any], options: Options) -> dict[str, int]:
-    """Return how many seeds: those asked for are of the encoders, or of all where these have none apart."""
+    """Return how many seeds; those that are asked for are of the encoders that are trained."""
     given = {name: asked[name] for name in ("seeds", "encoder_seeds", "clusterer_seeds") if name in asked}
     if options.quick:
         given = {name: min(count, QUICK_SEEDS) for name, count in given.items()}
-    if options.seeds is not None:
+    if options.seeds is not None and set(asked["encoders"]) != {"identity"}:
         given["encoder_seeds" if "encoder_seeds" in given else "seeds"] = options.seeds
     return given
 
 
-def _where(options: Options) -> dict[str, Any]:
+def _where(options: Options, part: str = "") -> dict[str, Any]:
+    """Return where stages run and are kept; quick runs, and codes as data, not among the user's boards."""
+    folders = [*(["quick"] if options.quick else []), *([part] if part else [])]
     return {
-        "store": options.store,
+        "store": options.store.joinpath(*folders),
         "jobs": options.jobs,
         "device": options.device,
         "progress": options.progress,
@@ -114,43 +121,44 @@ def open_data(quick: bool) -> Dataset:
     )
 
 
-def measure(results: Iterable[Result]) -> Iterator[Measured]:
-    """Yield what was measured of each cell: its scores, inertia, and losses after the last epoch."""
-    for result in results:
-        for run in result.runs:
-            for cell in run.plan.cells:
-                status, reason = cell.status(run.records)
-                yield Measured(
-                    run.plan.protocol,
-                    cell.encoder,
-                    cell.clusterer,
-                    (cell.encoder_seed, cell.clusterer_seed),
-                    cell.k,
-                    numbers_of(
-                        run.records,
-                        {name: score.key for name, score in cell.scores.items()},
-                        cell.steps,
-                        cell.cluster,
-                    ),
-                    "" if status == "ok" else f"{status}: {reason}",
-                )
-
-
-def numbers_of(
-    records: Mapping[str, Record], scores: Mapping[str, str], steps: Sequence[str], cluster: str
-) -> dict[str, float]:
-    """Return the numbers of a cell that reports print, from the records of its stages.
+def measure(source: Source, board: str, rows: Collection[Row]) -> Iterator[Measured]:
+    """Yield what is known of some rows of a board: scores, inertia, and losses after the last epoch.
 
     Parameters
     ----------
-    records : mapping
-        By key.
-    scores : mapping
-        Keys of the scores by metric.
-    steps, cluster : sequence of str, str
-        Keys of the encoder's stages and of the clusterer's.
+    source : Store or other Source
+    board : str
+    rows : collection of (encoder, clusterer, k)
+        All runs that the board has of them are given, whoever made them.
     """
-    scored = {name: records.get(key) for name, key in scores.items()}
+    _, groups = shown_cells(source, board, rows)
+    records = records_of(source, groups)
+    for body in (body for group in groups for body in group):
+        status, reason = status_of(body, records)
+        encoder, clusterer = body["seeds"]
+        scores = {name: score["key"] for name, score in body["scores"].items()}
+        numbers = _numbers(records, scores, body["steps"], body["cluster"])
+        failed = "" if status == "ok" else reason
+        names = (body["protocol"], body["encoder"], body["clusterer"])
+        yield Measured(*names, (encoder, clusterer), body["k"], numbers, failed)
+
+
+def measured_by(result: Result) -> Iterator[Measured]:
+    """Yield what the store of a result has of each of its rows."""
+    store = Store(result.store)
+    try:
+        for run in result.runs:
+            rows = {(cell.encoder, cell.clusterer, cell.k) for cell in run.plan.cells}
+            yield from measure(store, run.plan.board, rows)
+    finally:
+        store.close()
+
+
+def _numbers(
+    records: Mapping[str, Record], scores: Mapping[str, str], steps: Sequence[str], cluster: str
+) -> dict[str, float]:
+    """Return the numbers of a cell that reports may print, from the records of its stages by key."""
+    scored = {name: records.get(key) for name, key in scores.items() if name in QUANTITIES}
     numbers = {name: each.values["score"] for name, each in scored.items() if each is not None and each.ok}
     fitted = records.get(cluster)
     if fitted is not None and "inertia" in fitted.values:
@@ -160,56 +168,51 @@ def numbers_of(
     for name in ("loss", "validation_loss"):
         if history.get(name):
             numbers[name.replace("_", " ")] = history[name][-1]
-    return {name: float(value) for name, value in numbers.items()}
+    return {name: float(value) for name, value in numbers.items() if math.isfinite(value)}
 
 
-def on_test_codes(
-    result: Result, encoders: Sequence[str], clusterer: str, options: Options
-) -> Iterator[Measured]:
-    """Fit a clusterer on the codes of the test rows, for each seed of some encoders, and measure that.
+def on_test_codes(result: Result, encoders: Sequence[str], options: Options) -> Iterator[Measured]:
+    """Fit a mixture on the codes of the test rows, for each seed of some encoders, and measure that.
 
-    The codes are divided by one number and shifted to lie in [0, 1], as a dataset's values must.
+    A dataset's values lie in [0, 1], so codes are shifted and divided by one number, and what scikit-learn
+    adds to the variances by its square: the fits are those on the codes themselves.
 
     Parameters
     ----------
     result : Result
         Of a run of the encoders under the common protocol, which embeds the test rows.
     encoders : sequence of str
-    clusterer : str
     options : Options
     """
     for run in result.runs:
         truth = run.plan.dataset.truth
         if run.plan.protocol != COMMON or truth is None:
             continue
-        firsts = {
-            (each.encoder, each.encoder_seed): each for each in run.plan.cells if each.encoder in encoders
-        }
-        for (encoder, seed), cell in firsts.items():
+        mine = [each for each in run.plan.cells if each.encoder in encoders]
+        for (encoder, seed), cell in {(each.encoder, each.encoder_seed): each for each in mine}.items():
             try:
                 codes = result.embedding(cell)
             except HarnessError as error:
-                yield Measured(TEST_CODES, encoder, clusterer, (seed, None), "", {}, str(error))
+                yield Measured(TEST_CODES, encoder, MIXTURE, (seed, None), "", {}, str(error))
                 continue
-            low, high = float(codes.min()), float(codes.max())
-            scaled = ((codes - low) / ((high - low) or 1.0)).astype(np.float32).clip(0, 1)
-            data = Dataset(
-                f"{run.plan.dataset.name}-{encoder}-{seed}",
-                scaled,
-                truth=truth[run.plan.dataset.rows("test")],
-            )
+            low = float(codes.min())
+            width = (float(codes.max()) - low) or 1.0
+            scaled = ((codes - low) / width).astype(np.float32).clip(0, 1)
+            name = f"{run.plan.dataset.name}-{encoder}-{seed}"
+            data = Dataset(name, scaled, truth=truth[run.plan.dataset.rows("test")])
             seeds = QUICK_SEEDS if options.quick else CODE_SEEDS
-            found = bench(data, "identity", clusterer, list(LABELLED), seeds=seeds, **_where(options))
+            mixture = f"{MIXTURE}(reg_covar={REGULARISED / width**2!r})"
+            found = bench(data, "identity", mixture, LABELLED, seeds=seeds, **_where(options, "codes"))
             yield from _unmatched(found, encoder, seed)
 
 
 def _unmatched(result: Result, encoder: str, seed: int | None) -> Iterator[Measured]:
     """Yield what was measured, and how many labels are the numbers of their classes by chance."""
-    for each, cell in zip(measure([result]), result.cells, strict=True):
+    truth = result.runs[0].plan.dataset.truth
+    labels = {each.clusterer_seed: each for each in result.cells}
+    for each in measured_by(result):
         numbers = dict(each.numbers)
-        if not each.failed:
-            truth = result.runs[0].plan.dataset.truth
-            numbers[UNMATCHED] = float(np.mean(result.labels(cell) == truth))
-        yield replace(
-            each, protocol=TEST_CODES, encoder=encoder, seeds=(seed, each.seeds[1]), numbers=numbers
-        )
+        if not each.failed and each.seeds[1] in labels:
+            numbers[UNMATCHED] = float(np.mean(result.labels(labels[each.seeds[1]]) == truth))
+        seeds = (seed, each.seeds[1])
+        yield Measured(TEST_CODES, encoder, MIXTURE, seeds, each.k, numbers, each.failed)

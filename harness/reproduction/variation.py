@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from .pool import COMMON, Measured, Pool
 from .reports import Reported, load_reports
 
-SINGLE, DOUBLE = "kmeans", "kmeans-float64"
-BEST, BEST_DOUBLE = "kmeans-best-of-10", "kmeans-best-of-10-float64"
+SINGLE, DOUBLE, SAME_CENTRES = "kmeans", "kmeans-float64", "kmeans-float64-same-centres"
+BEST = "kmeans-best-of-10"
 FACTORS = ("initialisation", "matching", "rows scored", "precision")
+APART = 1e-5  # relative gap of the inertia of two solutions
 CLOSE = 0.005  # of a printed baseline: half a point
 
 
@@ -60,22 +61,26 @@ def vary(pool: Pool) -> list[Varied]:
     """Return what each thing does to the score of k-means on the pixels, others kept as in the first.
 
     That is one start in single precision, fitted on the train images, scored on the test images, clusters and
-    classes matched one to one.
+    classes matched one to one. What has not been run at least twice is left out.
     """
-    test, train = _runs(pool, COMMON, SINGLE), _runs(pool, "train", SINGLE)
-    double, best = _runs(pool, COMMON, DOUBLE), _runs(pool, COMMON, BEST)
-    fitted = {"train": _scores(test)}
-    fitted |= {"test": _scores(_runs(pool, "test", SINGLE)), "both": _scores(_runs(pool, "full", SINGLE))}
-    found = [
-        Varied("the start of k-means", {"one start": _scores(test)}),
-        Varied("the matching", {"one-to-one": _scores(test), "most frequent class": _scores(test, "purity")}),
-        Varied("the rows scored", {"test": _scores(test), "train": _scores(train)}),
-        Varied("the precision", {"float32": _scores(test), "float64": _scores(double)}),
-        Varied("the rows fitted", fitted, paired=False),
-    ]
-    if best:
-        found.append(Varied("the start, best of ten", {"best of ten": _scores(best)}))
-    return [each for each in found if all(each.values.values())]
+    test, train = (COMMON, SINGLE, "accuracy"), ("train", SINGLE, "accuracy")
+    pairs = {
+        "the matching": {"one-to-one": test, "most frequent class": (COMMON, SINGLE, "purity")},
+        "the rows scored": {"test": test, "train": train},
+        "the precision": {"float32": test, "float64, same centres": (COMMON, SAME_CENTRES, "accuracy")},
+    }
+    found = [Varied("the start of k-means", {"one start": list(_scores(pool, *test).values())})]
+    for what, settings in pairs.items():
+        columns = [_scores(pool, *each) for each in settings.values()]
+        seeds = sorted(columns[0].keys() & columns[1].keys())
+        values = [[column[seed] for seed in seeds] for column in columns]
+        found.append(Varied(what, dict(zip(settings, values, strict=True))))
+    fitted = {"train": test, "test": ("test", SINGLE, "accuracy")}
+    values = [list(_scores(pool, *each).values()) for each in fitted.values()]
+    found.append(Varied("the rows fitted", dict(zip(fitted, values, strict=True)), paired=False))
+    best = list(_scores(pool, COMMON, BEST, "accuracy").values())
+    found.append(Varied("the start, best of ten", {"best of ten": best}))
+    return [each for each in found if all(len(values) > 1 for values in each.values.values())]
 
 
 def shares(pool: Pool) -> dict[str, float]:
@@ -87,7 +92,7 @@ def shares(pool: Pool) -> dict[str, float]:
     seeds = sorted({each.seeds[1] for each in pool.of(COMMON, "identity", SINGLE)}, key=str)
     table = np.full((len(seeds), 2, 2, 2), np.nan)
     for part, protocol in enumerate((COMMON, "train")):
-        for precision, clusterer in enumerate((SINGLE, DOUBLE)):
+        for precision, clusterer in enumerate((SINGLE, SAME_CENTRES)):
             for each in pool.of(protocol, "identity", clusterer):
                 for matching, metric in enumerate(("accuracy", "purity")):
                     if each.seeds[1] in seeds and metric in each.numbers:
@@ -128,7 +133,7 @@ def baselines(pool: Pool) -> list[tuple[Reported, str, str, list[Measured]]]:
             continue
         said = next(name for name in each.says if name in ("accuracy", "purity"))
         for score in (said, *(name for name in each.perhaps if name != said)):
-            cells = pool.of(each.run.protocol, "identity", [SINGLE, DOUBLE, BEST, BEST_DOUBLE])
+            cells = pool.of(each.run.protocol, "identity", [SINGLE, BEST])
             near = [
                 run for run in cells if abs(run.numbers.get(score, np.inf) - float(each.says[said])) <= CLOSE
             ]
@@ -136,26 +141,36 @@ def baselines(pool: Pool) -> list[tuple[Reported, str, str, list[Measured]]]:
     return found
 
 
-def by_inertia(pool: Pool) -> tuple[Measured, Measured, float]:
+def by_inertia(pool: Pool) -> tuple[Measured, Measured, float] | None:
     """Return the runs of lowest and highest inertia, and the rank correlation of inertia with accuracy."""
     from scipy.stats import spearmanr
 
-    cells = [
-        each
-        for each in pool.of(COMMON, "identity", [SINGLE, DOUBLE])
-        if {"inertia", "accuracy"} <= each.numbers.keys()
+    known = [
+        each for each in pool.of(COMMON, "identity", SINGLE) if {"inertia", "accuracy"} <= {*each.numbers}
     ]
-    inertia = [each.numbers["inertia"] for each in cells]
-    accuracy = [each.numbers["accuracy"] for each in cells]
-    ordered = sorted(cells, key=lambda each: each.numbers["inertia"])
+    if len(known) < 3:
+        return None
+    inertia = [each.numbers["inertia"] for each in known]
+    accuracy = [each.numbers["accuracy"] for each in known]
+    ordered = sorted(known, key=lambda each: each.numbers["inertia"])
     return ordered[0], ordered[-1], float(spearmanr(inertia, accuracy).statistic)
 
 
-def other_solution(pool: Pool) -> tuple[int, int]:
-    """Return in how many starts both precisions end in different solutions, and how many there are."""
-    pairs = list(zip(_runs(pool, COMMON, SINGLE), _runs(pool, COMMON, DOUBLE), strict=True))
-    apart = [abs(one.numbers["inertia"] / other.numbers["inertia"] - 1) > 1e-5 for one, other in pairs]
-    return sum(apart), len(pairs)
+def other_solutions(pool: Pool) -> tuple[int, int, int]:
+    """Return in how many starts double precision ends elsewhere, and how many starts there are.
+
+    Returns
+    -------
+    same, anew, starts : int
+        From the same first centres; from those that the same seed draws in double precision; in all.
+    """
+    single, same, anew = (_scores(pool, COMMON, each, "inertia") for each in (SINGLE, SAME_CENTRES, DOUBLE))
+    starts = single.keys() & same.keys() & anew.keys()
+
+    def apart(other: Mapping[int, float]) -> int:
+        return sum(abs(single[seed] - other[seed]) > APART * abs(single[seed]) for seed in starts)
+
+    return apart(same), apart(anew), len(starts)
 
 
 def spread(values: Sequence[float]) -> str:
@@ -169,10 +184,8 @@ def spread(values: Sequence[float]) -> str:
     return f"{statistics.fmean(values):.4f} ({min(values):.4f} – {max(values):.4f})"
 
 
-def _runs(pool: Pool, protocol: str, clusterer: str) -> list[Measured]:
-    found = [each for each in pool.of(protocol, "identity", clusterer) if not each.failed]
-    return sorted(found, key=lambda each: str(each.seeds[1]).zfill(6))
-
-
-def _scores(cells: Sequence[Measured], name: str = "accuracy") -> list[float]:
-    return [each.numbers[name] for each in cells if name in each.numbers]
+def _scores(pool: Pool, protocol: str, clusterer: str, name: str) -> dict[int, float]:
+    """Return a number of each run on the pixels, by its seed."""
+    cells = pool.of(protocol, "identity", clusterer)
+    found = {each.seeds[1]: each.numbers[name] for each in cells if name in each.numbers}
+    return {seed: found[seed] for seed in sorted(seed for seed in found if seed is not None)}

@@ -15,7 +15,7 @@ from harness.configure import build, configure
 from harness.registry import load_registry
 from harness.reproduction.pool import read_pool
 from harness.reproduction.reports import TEST_CODES, UNMATCHED, load_reports, names, recipe, recipes
-from harness.reproduction.runs import Options, measure, on_test_codes, quickened
+from harness.reproduction.runs import Options, measured_by, on_test_codes, quickened
 from harness.reproduction.verdicts import judge_all
 from harness.spec import parse_entry
 
@@ -82,7 +82,7 @@ def test_a_clusterer_is_fitted_on_the_codes_of_the_test_rows(tmp_path: Path) -> 
     options = Options(tmp_path, jobs=0, progress=False)
     call = {"protocols": "train-test", "store": tmp_path, "jobs": 0, "progress": False, "seeds": 2}
     result = bench(data, ["half=pca(n_components=2)", "identity"], "kmeans", "accuracy", **call)
-    found = list(on_test_codes(result, ["half"], "gmm", options))
+    found = list(on_test_codes(result, ["half"], options))
     assert [each.seeds for each in found] == [(None, seed) for seed in range(5)]
     assert {each.encoder for each in found} == {"half"}
     for each in found:
@@ -94,8 +94,8 @@ def test_what_failed_says_why(tmp_path: Path) -> None:
     data = Dataset("toy", np.random.default_rng(0).random((20, 4), dtype=np.float32), n_train=10)
     call = {"store": tmp_path, "jobs": 0, "progress": False, "seeds": 1, "n_clusters": 2}
     result = bench(data, "pca(n_components=9)", "kmeans", "silhouette", **call)
-    (cell,) = measure([result])
-    assert cell.failed.startswith("failed: n_components must be at most 4")
+    (cell,) = measured_by(result)
+    assert "n_components must be at most 4" in cell.failed
     assert cell.numbers == {}
 
 
@@ -108,16 +108,16 @@ def test_quick_run_of_a_report(command_line: CommandLine, tmp_path: Path) -> Non
     code, out, err = command_line("reproduce", "r5-rahman", "--quick", "--seeds", "1", *place)
     assert code == 0, err
     assert "r5-rahman" in out
-    page = (tmp_path / "out" / "reproductions.quick.md").read_text()
+    page = (tmp_path / "out" / "reproductions-r5.quick.md").read_text()
     assert "**Quick: fewer images, epochs and seeds than the reports had. This reproduces nothing.**" in page
-    pool = read_pool((tmp_path / "out" / "reproductions.quick.json").read_text())
+    pool = read_pool((tmp_path / "out" / "reproductions-r5.quick.json").read_text())
     assert [(each.quantity, len(each.values)) for each in judge_all(pool)["r5-rahman"]] == [
         (number, 2) for _ in range(4) for number in ("purity", "silhouette", "ari", "nmi")
     ]  # one network, two starts
     code, _, err = command_line("reproduce", "r5-rahman", "--quick", "--seeds", "1", *place)
     assert code == 0
     assert "(1 of 2)" not in err  # nothing is trained again
-    assert (tmp_path / "out" / "reproductions.quick.md").read_text() == page
+    assert (tmp_path / "out" / "reproductions-r5.quick.md").read_text() == page
 
 
 @pytest.mark.parametrize(
@@ -133,3 +133,41 @@ def test_wrong_calls(command_line: CommandLine, words: tuple[str, ...], said: st
     code, _, err = command_line("reproduce", *words)
     assert code == 2
     assert said in " ".join(err.split())
+
+
+def test_codes_are_scaled_without_changing_the_fits(tmp_path: Path) -> None:
+    from harness.plugins.clusterers.gmm import GaussianMixture
+
+    samples = np.random.default_rng(0).random((90, 4), dtype=np.float32)
+    data = Dataset("toy", samples, (samples[:, 0] * 3).astype(np.int64), n_train=60)
+    call = {"protocols": "train-test", "store": tmp_path, "jobs": 0, "progress": False, "seeds": 1}
+    result = bench(data, "half=pca(n_components=2)", "kmeans", "accuracy", **call)
+    codes = result.embedding(0).astype(np.float64)
+    found = next(on_test_codes(result, ["half"], Options(tmp_path, jobs=0, progress=False)))
+    labels = GaussianMixture(3, random_state=0).fit(codes).predict(codes)
+    truth = data.truth[60:]  # type: ignore[index]
+    assert found.numbers[UNMATCHED] == pytest.approx(np.mean(labels == truth))
+
+
+def test_only_networks_have_more_seeds_on_request(tmp_path: Path) -> None:
+    from harness.reproduction.runs import _seeds
+
+    assert _seeds(recipe("baseline"), Options(tmp_path, seeds=1)) == {"seeds": 20}
+    assert _seeds(recipe("r3-pai"), Options(tmp_path, seeds=7)) == {"seeds": 7}
+    assert _seeds(recipe("r4-akula"), Options(tmp_path, seeds=7)) == {
+        "encoder_seeds": 7,
+        "clusterer_seeds": 5,
+    }
+    assert _seeds(recipe("baseline"), Options(tmp_path, quick=True)) == {"seeds": 2}
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(
+    command_line: CommandLine, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    code, _, err = command_line(
+        "reproduce", "--all", "--out", str(tmp_path / "file"), "--store", str(tmp_path)
+    )
+    assert code == 2
+    assert "cannot be written" in err
+    assert "==" not in err

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from harness.reproduction.evidence import matrix_scorer
 from harness.reproduction.pool import Measured, Pool
 from harness.reproduction.reports import Reported, load_reports
-from harness.reproduction.verdicts import Judged, judge, matrix_scorer
+from harness.reproduction.verdicts import Judged, judge, tally
 
 Score = Callable[[str, list[list[int]]], float]
 
@@ -122,8 +124,55 @@ def test_an_accuracy_without_matching_is_chance(score: Score) -> None:
         for n, (low, high) in enumerate([(0.05, 0.48), (0.2, 0.54)])
     ]
     line = one(reported(says=says, perhaps=["accuracy"]), cells, score)
-    assert line.verdict == "cannot be what it says"
-    assert "as accuracy it lies among the runs, 0.4800 to 0.5400" in line.reason
+    assert line.verdict == "not reproduced"
+    assert "is chance; as accuracy it lies among the runs, 0.4800 to 0.5400" in line.reason
+
+
+@pytest.mark.parametrize(
+    ("other", "verdict"),
+    [
+        ({"k": "16 given"}, "reproduced"),
+        ({"protocol": "test"}, "reproduced"),
+        ({"encoder": "code", "clusterer": "other"}, "reproduced"),  # of the same codes
+        ({}, "cannot be what it says"),
+    ],
+)
+def test_only_a_like_pipeline_is_evidence(score: Score, other: dict[str, str], verdict: str) -> None:
+    says = {"purity": "0.5537", "inertia": "1906652.5"}
+    (cell,) = runs("identity", inertia=[1906650.0], purity=[0.5533])
+    cells = [*runs(inertia=[700.0], purity=[0.555]), replace(cell, **other)]
+    assert one(reported(says=says), cells, score).verdict == verdict
+
+
+def test_of_runs_with_that_inertia_the_one_that_agrees_is_named(score: Score) -> None:
+    says = {"purity": "0.5537", "inertia": "1906652.5"}
+    pixels = runs("identity", inertia=[1906652.0, 1906648.0], purity=[0.551, 0.5537])
+    line = one(reported(says=says), [*runs(inertia=[700.0], purity=[0.555]), *pixels], score)
+    assert "is that of identity + kmeans, seed 1: 1,906,648.0, purity 0.5537" in line.reason
+
+
+@pytest.mark.parametrize(("inertia", "verdict"), [(1906700.0, "reproduced"), (1910000.0, "within range")])
+def test_an_inertia_is_reproduced_by_a_solution_alone(score: Score, inertia: float, verdict: str) -> None:
+    cells = runs(inertia=[1.8e6, inertia, 2.0e6])
+    assert one(reported(says={"inertia": "1906652.5"}), cells, score).verdict == verdict
+
+
+@pytest.mark.parametrize(("loss", "verdict"), [("0.0101", "reproduced"), ("0.0103", "not reproduced")])
+def test_a_loss_is_reproduced_within_a_hundredth_of_itself(score: Score, loss: str, verdict: str) -> None:
+    cells = [Measured("train", "code", "kmeans", (n, 0), "", {"loss": 0.01}) for n in range(3)]
+    assert one(reported(says={"loss": loss}), cells, score).verdict == verdict
+
+
+def test_a_single_run_is_said_to_be_one(score: Score) -> None:
+    assert one(reported(), runs(accuracy=[0.551]), score).reason == "by a single run"
+
+
+def test_each_number_is_counted_once_by_its_best_reading(score: Score) -> None:
+    run = {"encoders": ["code", "other"], "clusterers": ["kmeans"], "protocol": "train"}
+    pool = Pool((*runs(accuracy=[0.3, 0.4]), *runs("other", accuracy=[0.5, 0.6])))
+    judged = judge(reported(run=run), pool, score)
+    assert [each.verdict for each in judged] == ["not reproduced", "reproduced"]
+    assert tally(judged) == {"reproduced": 1}
 
 
 def test_losses_count_once_for_each_training(score: Score) -> None:
@@ -158,5 +207,5 @@ def test_a_run_that_ends_in_the_printed_solution_reproduces_it(
     assert line.verdict == verdict
     if verdict == "reproduced":
         assert line.reason == (
-            "kmeans, seed 1 ends in the solution that is printed: inertia 1,914,602, purity 0.5747"
+            "code + kmeans, seed 1 ends in the solution that is printed: inertia 1,914,602, purity 0.5747"
         )
