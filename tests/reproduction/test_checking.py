@@ -14,6 +14,10 @@ from harness import Dataset
 from harness.api import bench
 from harness.publishing.bundle import Published, gather
 from harness.publishing.findings import Findings
+from harness.publishing.how import How
+from harness.publishing.verifying import verify
+from harness.publishing.writing import write_folder
+from harness.registry import load_registry
 from harness.reproduction import checking
 from harness.reproduction.checking import check_reproductions
 from harness.reproduction.page import pages_of
@@ -166,3 +170,18 @@ def test_numbers_that_are_none_do_not_break_the_check(case: Case) -> None:
     text = write_pool(pool).replace('"accuracy": ', '"accuracy": NaN, "x": ', 1)
     (folder / "reproductions.json").write_text(text)
     assert told(folder, published).of("wrong")
+
+
+def test_verification_checks_them_and_survives_a_check_that_fails(case: Case) -> None:
+    folder, published, _ = case
+    list(write_folder(published, folder))
+
+    def broken(*_: object) -> set[Path]:
+        raise ZeroDivisionError("nothing to divide")
+
+    findings = verify(folder, load_registry(), How(more=(check_reproductions, broken)))
+    assert findings.checked["reproduced cells as their boards have them"] == 4
+    assert [each.what for each in findings.of("wrong")] == [
+        "cannot be checked to its end: 'ZeroDivisionError: nothing to divide'"
+    ]
+    assert not any("is not a file of" in each.what for each in findings.found)

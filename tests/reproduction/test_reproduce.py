@@ -34,6 +34,51 @@ PARAMETERS = {
 }
 
 
+PRINTED = {
+    "r1-thayanithi": "0.4826 0.4843 0.0117 0.0112 0.5403",
+    "r2-vasudeva": "0.57478 1914601.199 0.50389 0.65808 1686143.499 0.60142 0.68687 1428962.286 0.65082 "
+    "0.72262 1298158.693 0.68481 0.75803 1146155.634 0.72666 0.7830 1053537.452 0.75462 "
+    "0.5537 1906652.503 0.50045 0.2930 0.2950 0.5143",
+    "r3-pai": "0.55 0.56 0.61",
+    "r4-akula": "0.5534 0.5713 0.60795",
+    "r5-rahman": "0.5541 0.2091 0.3444 0.5217",
+}
+STATED = {  # of the networks, what their reports state
+    "r1-conv": {"epochs": 100, "validation_fraction": 0.2, "latent": None},
+    "r2-dense": {
+        "epochs": 50,
+        "batch_size": 256,
+        "optimizer": "adadelta",
+        "loss": "binary_crossentropy",
+        "latent": 32,
+    },
+    "r3-dense": {
+        "loss": "categorical_crossentropy",
+        "layers": (900, 480, 240),
+        "latent": 120,
+        "code_layer": -2,
+    },
+    "r4-dense": {"patience": 5, "layers": (2000, 1000, 500), "latent": 10},
+    "r5-table": {"epochs": 20, "batch_size": 128, "learning_rate": 0.001, "layers": (128, 64), "latent": 32},
+    "r5-text": {"epochs": 20, "batch_size": 128, "learning_rate": 0.001, "latent": 64},
+}
+
+
+def test_the_printed_numbers_are_those_of_the_reports() -> None:
+    for name in names():
+        said = [text for each in load_reports() if each.report == name for text in each.says.values()]
+        assert " ".join(said) == PRINTED[name]
+
+
+def test_the_networks_are_trained_as_the_reports_state() -> None:
+    found = {}
+    for name in names():
+        for entry in map(parse_entry, recipe(name)["encoders"]):
+            found[entry.alias] = dict(entry.steps[0].kwargs)
+    for alias, stated in STATED.items():
+        assert {key: found[alias][key] for key in stated} == stated
+
+
 def test_bench_files_name_what_the_reports_are_held_against() -> None:
     known: dict[str, set[str]] = {name: set() for name in names()}
     for name in names():
