@@ -121,7 +121,7 @@ def test_data_imports_interfaces_and_errors_alone(name: str) -> None:
         ),
         (("publishing",), ("follow", "api", "cli")),
         (("report",), ("run", "stages", "supervise", "follow", "publishing", "api", "cli")),
-        (("site", "figures", "material"), ("report", "run", "stages", "publishing", "api", "cli")),
+        (("site", "figures", "material", "lookup"), ("report", "run", "stages", "publishing", "api", "cli")),
         (("reproduction",), ("run", "stages", "supervise", "report", "site", "cli")),
         (("publishing", "api", "report", "site", "figures"), ("reproduction",)),
         (("figures",), ("run", "stages", "planner", "follow", "publishing", "site", "api", "cli")),

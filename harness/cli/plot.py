@@ -65,7 +65,7 @@ def command(
 ) -> None:
     """Write one picture, or all that the cell has."""
     from ..figures.maps import Maps
-    from ..material import find_cell
+    from ..lookup import find_cell
 
     path = None if kind == ALL else _checked(output, fmt)
     with open_store(store) as opened:

@@ -14,7 +14,8 @@ from sklearn.datasets import load_digits
 
 import harness
 from harness import Dataset
-from harness.material import Material, find_cell
+from harness.lookup import find_cell
+from harness.material import Material
 from harness.store import Store
 
 AE = "dense-ae-torch(epochs=2, latent=4, layers=(16,))"

@@ -16,7 +16,8 @@ from report_cases import AE, BOARD, EVIL, EVIL_CLASS, multiply, small, whole
 
 from harness.files import write_whole
 from harness.leaderboard import load_board
-from harness.material import Material, find_cell, materials
+from harness.lookup import find_cell
+from harness.material import Material, materials
 from harness.report import Report, names, write_report
 from harness.report.boardpage import board_pages
 from harness.store import Store
