@@ -116,8 +116,8 @@ def _shares(pool: Pool) -> str:
     ]
     return (
         "Every start with both matchings, scored on train and on test, in both precisions from the same "
-        "first centres: the share of the variance of all these scores that each thing explains by itself, and two "
-        "together beyond that, from 1% on.\n\n" + github_table(rows, ("thing", "share"))
+        "first centres: the share of the variance of all these scores that each thing explains by itself, "
+        "and two together beyond that, from 1% on.\n\n" + github_table(rows, ("thing", "share"))
     )
 
 
