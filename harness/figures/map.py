@@ -18,6 +18,7 @@ from .picture import Picture
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+Panel = tuple[str, Labels, dict[int, Look], dict[int, str]]
 NAMES = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
 CAVEATS = {
     "pca": "The first two principal components: what other components tell apart overlaps here.",
@@ -27,7 +28,7 @@ CAVEATS = {
 
 
 def draw(cell: Material, method: str, maps: Maps | None = None) -> Picture:
-    """Draw a map of the embedding, a panel by cluster and one by class.
+    """Draw a map of the embedding, a panel by cluster and one by class, of which there must be one.
 
     A cluster has the colour and marker of the class that it is matched to.
 
@@ -43,29 +44,39 @@ def draw(cell: Material, method: str, maps: Maps | None = None) -> Picture:
     NotApplicable
         When there is no embedding, or the method is not installed.
     """
-    labels, embedding = labels_of(cell), embedding_of(cell)
+    embedding = embedding_of(cell)
+    truth = None if cell.truth is None else np.asarray(cell.truth)
+    labels = None if cell.labels is None and truth is not None else labels_of(cell)
     if maps is None:
         rows, points = project(method, embedding)
     else:
         rows, points = maps.project(method, embedding, cell.embedding_digest)
-    truth = None if cell.truth is None else np.asarray(cell.truth)
-    by_cluster, by_class = _looks(labels, truth)
+    panels = _panels(cell, labels, truth)
     figure = new_figure(4.2)
-    panels = figure.subplots(1, 1 if truth is None else 2, squeeze=False)[0]
     spread = _spread(points)
-    names = {each: "noise" if each == NOISE else str(each) for each in by_cluster}
-    _panel(panels[0], spread, labels[rows], by_cluster, names)
-    panels[0].set_title("By cluster")
-    if truth is not None:
-        _panel(panels[1], spread, truth[rows], by_class, {each: cell.class_name(each) for each in by_class})
-        panels[1].set_title("By class")
-    which = f"all {len(labels):,} rows" if len(rows) == len(labels) else (
-        f"{len(rows):,} of {len(labels):,} rows, drawn with seed 0"
-    )  # fmt: skip
-    alt = f"Map of the embedding by {NAMES[method]}: {which} in {_count(labels)}" + (
-        "." if truth is None else f", and the same by their {len(by_class)} classes."
-    )
+    for axes, (title, groups, every, names) in zip(
+        figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True
+    ):
+        _panel(axes, spread, groups[rows], every, names)
+        axes.set_title(title)
+    n = len(embedding)
+    which = f"all {n:,} rows" if len(rows) == n else f"{len(rows):,} of {n:,} rows, drawn with seed 0"
+    found = [] if labels is None else [f"in {_count(labels)}"]
+    found += [] if truth is None else [f"by their {len(np.unique(truth))} classes"]
+    alt = f"Map of the embedding by {NAMES[method]}: {which} {', and the same '.join(found)}."
     return Picture(figure, f"Map by {NAMES[method]}", alt, _caption(method, which, embedding, labels, truth))
+
+
+def _panels(cell: Material, labels: Labels | None, truth: Labels | None) -> list[Panel]:
+    """Return title, groups, and how these look and are named, of each panel."""
+    by_cluster, by_class = _looks(truth if labels is None else labels, truth)  # type: ignore[arg-type]
+    found: list[Panel] = []
+    if labels is not None:
+        names = {each: "noise" if each == NOISE else str(each) for each in by_cluster}
+        found.append(("By cluster", labels, by_cluster, names))
+    if truth is not None:
+        found.append(("By class", truth, by_class, {each: cell.class_name(each) for each in by_class}))
+    return found
 
 
 def _looks(labels: Labels, truth: Labels | None) -> tuple[dict[int, Look], dict[int, Look]]:
@@ -140,14 +151,16 @@ def _count(labels: Labels) -> str:
     return f"{text} and {noise:,} rows of noise" if noise else text
 
 
-def _caption(method: str, which: str, embedding: Floats, labels: Labels, truth: Labels | None) -> str:
+def _caption(method: str, which: str, embedding: Floats, labels: Labels | None, truth: Labels | None) -> str:
     text = f"{which[0].upper()}{which[1:]}. {CAVEATS[method]} "
-    if truth is not None:
+    if truth is not None and labels is not None:
         text += "A cluster has the colour of the class it is matched to. "
     if embedding.shape[1] == 1:
         text += "The embedding has one column: heights are drawn at random, so that points are seen. "
     elif embedding.shape[1] > AXES and method != "pca":
         text += f"It read the first {AXES} principal components of {embedding.shape[1]} columns. "
+    if labels is None:
+        return text.rstrip()
     if len(np.unique(labels)) > MOST:
         text += f"The {MOST} largest clusters are named. "
     return text + "Clusters were found in the embedding itself, not on the map."

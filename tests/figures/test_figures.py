@@ -165,6 +165,17 @@ def test_bare_data_have_pictures_too(store: Store) -> None:
     assert "in 3 clusters" in draw("silhouette", bare).alt
 
 
+def test_a_map_without_clusters_shows_the_classes_alone(store: Store, encoded: Material) -> None:
+    picture = draw("map-pca", changed(encoded, labels=None))
+    assert texts(picture).count("By cluster") == 0
+    assert texts(picture).count("By class") == 1
+    assert "by their 10 classes." in picture.alt
+    assert "cluster" not in picture.alt + picture.caption.lower()
+    bare = cell(store, "identity + kmeans", "bare.full")
+    with pytest.raises(NotApplicable, match="there are no clusters"):
+        draw("map-pca", changed(bare, labels=None))
+
+
 def test_curves_of_all_seeds(store: Store) -> None:
     chooser = cell(store, "identity + kmeans-silhouette(k_max=6)")
     picture = draw("curves", chooser)

@@ -157,6 +157,7 @@ def test_an_encoder_s_page_has_its_fits_and_its_clusterers(site: Site) -> None:
     assert f"{accuracy:.4f} ±" in text
     assert all(names.cell_file(cell).partition("/")[2] in html for cell in row)
     assert len(re.findall("Training losses", text)) == 2
+    assert len(re.findall("Map by PCA", text)) == 2
 
 
 def test_headings_are_in_order_and_nothing_is_fetched(site: Site) -> None:
