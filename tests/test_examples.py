@@ -55,7 +55,7 @@ def wheels(folder: Path) -> list[str]:
     """Build the wheel of the harness and those of the examples, from copies."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout.split("\0")
-    tops = ("harness/", "plugins/", "examples/", "pyproject.toml", "README.md", "LICENSE")
+    tops = ("harness/", "plugins/", "recipes/", "examples/", "pyproject.toml", "README.md", "LICENSE")
     for name in (each for each in listed if each.startswith(tops)):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)

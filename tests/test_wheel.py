@@ -18,7 +18,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = tmp_path_factory.mktemp("source")
     files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split()
     for name in files:
-        if name.startswith(("harness/", "plugins/")) or name in ("pyproject.toml", "README.md", "LICENSE"):
+        if name.startswith(("harness/", "plugins/", "recipes/")) or name in (
+            "pyproject.toml",
+            "README.md",
+            "LICENSE",
+        ):
             target = source / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes((ROOT / name).read_bytes())
@@ -42,7 +46,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_contents(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.partition("/")[0] for name in names}
-    assert "plugins" not in tops
+    assert not {"plugins", "recipes"} & tops
     assert {"harness/plugins/builtin.py", "harness/plugins/encoders/pca.py", "harness/py.typed"} <= set(names)
     assert wheel.name.startswith("clustering_harness-")
 
@@ -55,7 +59,17 @@ def test_every_module_is_packed(wheel: Path) -> None:
     templates = {str(path.relative_to(ROOT)) for path in (ROOT / "harness/scaffold/templates").iterdir()}
     assert templates
     assert templates <= packed
-    for pattern in ("reference/*.toml", "site/templates/*", "site/static/*"):
+    recipes = {f"harness/recipes/{path.name}" for path in (ROOT / "recipes").glob("*.toml")}
+    assert recipes
+    assert recipes <= packed
+    patterns = (
+        "reference/*.toml",
+        "site/templates/*",
+        "site/static/*",
+        "report/templates/*",
+        "report/static/*",
+    )
+    for pattern in patterns:
         data = {str(path.relative_to(ROOT)) for path in (ROOT / "harness").glob(pattern)}
         assert data
         assert data <= packed

@@ -135,7 +135,7 @@ WITHOUT = {
     "no luck today": (
         "some-digits.full",
         "identity + unlucky",
-        ("confusion", "map-pca", "silhouette", "seeds"),
+        ("confusion", "silhouette", "seeds"),
     ),
     "identity reconstructs no samples": ("some-digits.full", "identity + kmeans", ("reconstructions",)),
     "an earlier step gave": ("some-digits.full", f"pca(n_components=20)+{AE} + kmeans", ("reconstructions",)),

@@ -125,7 +125,7 @@ def test_pictures_say_what_they_show_and_the_others_why_they_are_not_there(site:
     assert {"classes", "map-pca", "silhouette", "examples", "losses", "layers"} <= set(shown["ok"])
     assert "reconstructions" in shown["ok"]
     assert "curves" in shown["chooser"]
-    assert shown["failed"] == []
+    assert shown["failed"] == ["map-pca"]  # of an embedding that was not clustered, by class
     assert "map-pca" in shown["bare"]
     assert not {"classes", "examples", "losses"} & set(shown["bare"])
     for kind in KINDS:
