@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .board import Board
+from .bodies import scored_part
 from .errors import BadParameter, HarnessError
 from .export import flat, to_html, to_text
 from .interfaces import Floats, Labels
-from .plan import Cell, Plan
+from .plan import PROTOCOLS, Cell, Plan
 from .record import Record
 from .store import Store
 from .task import SAMPLES, brief
@@ -108,14 +109,13 @@ class Result:
 
     def _array(self, run: Run, cell: Cell, key: str) -> NDArray[Any]:
         record = run.records.get(key)
-        name = "other" if run.plan.protocol == "train-test" else "fitted"
+        name = scored_part(run.plan.protocol)
         if record is None or name not in record.arrays:
             status, reason = cell.status(run.records)
             raise HarnessError(f"{cell.encoder} + {cell.clusterer} has none: {status}: {reason}.")
         digest = brief(record, run.records.get).arrays[name]
         if digest == SAMPLES:
-            part = "test" if name == "other" else "all" if run.plan.protocol == "full" else run.plan.protocol
-            return run.plan.dataset.samples[run.plan.dataset.rows(part)]  # type: ignore[arg-type]
+            return run.plan.dataset.samples[run.plan.dataset.rows(PROTOCOLS[run.plan.protocol][1])]
         store = Store(self.store)
         try:
             return store.arrays.get(digest)

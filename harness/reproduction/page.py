@@ -11,7 +11,7 @@ from . import file_name
 from .evidence import SCORES, write
 from .explained import explanation
 from .pool import COMMON, Measured, Pool, write_pool
-from .reports import TEST_CODES, UNMATCHED, Quantity, names
+from .reports import CLASSES, TEST_CODES, UNMATCHED, Quantity, names
 from .verdicts import MEANINGS, Judged, judge_all, tally
 
 HEADERS = (
@@ -25,12 +25,16 @@ HEADERS = (
     "its place",
     "verdict",
 )
-MORE = ("16 ", "36 ", "64 ", "144 ", "256 ")  # clusters, of ten classes
 COMMON_HEADERS = ("report", "pipeline", "as printed", "accuracy", "range", "purity", "n")
 MATCHINGS: dict[Quantity, str] = {
     "accuracy": "accuracy (one-to-one)",
     "purity": "purity (most frequent class)",
 }
+COMMON_NOTE = (
+    "The same pipelines, fitted on the train images and scored on the test images, clusters and classes "
+    "matched one to one (Hungarian). Only these rows can be compared with each other."
+)
+QUICK = "Quick: fewer images, epochs and seeds than the reports had. This reproduces nothing."
 
 
 def reproductions(pool: Pool) -> str:
@@ -42,15 +46,6 @@ def reproductions(pool: Pool) -> str:
         parts += [f"## {name}", _table(found), *_reasons(found)]
     parts += ["## All under one protocol", COMMON_NOTE, _common(judged, pool)]
     return "\n\n".join(parts) + "\n"
-
-
-COMMON_NOTE = (
-    "The same pipelines, fitted on the train images and scored on the test images, clusters and classes "
-    "matched one to one (Hungarian). Only these rows can be compared with each other."
-)
-
-
-QUICK = "Quick: fewer images, epochs and seeds than the reports had. This reproduces nothing."
 
 
 def _head(pool: Pool) -> str:
@@ -109,8 +104,8 @@ def _common(judged: Mapping[str, Sequence[Judged]], pool: Pool) -> str:
     for name, found in judged.items():
         for each in found:
             cells = pool.of(COMMON, each.encoder, each.clusterer)
-            comparable = each.reported.run.protocol != TEST_CODES and each.quantity in SCORES
-            if comparable and not any(cell.k.startswith(MORE) for cell in cells):
+            as_many = each.reported.k == CLASSES and each.reported.run.protocol != TEST_CODES
+            if as_many and each.quantity in SCORES:
                 printed = f"{each.quantity} {each.printed}"
                 pipeline = f"{each.encoder} + {each.clusterer}"
                 rows.setdefault((name, pipeline), [name, pipeline, printed, *_accuracy(cells)])

@@ -15,6 +15,7 @@ from ..errors import DataError, UnknownName, suggest
 
 PLACE = "harness.recipes"
 UNMATCHED = "accuracy without matching"
+CLASSES = 10
 TEST_CODES = "test codes"  # the encoder fitted on the train rows, the clusterer on the codes of the test rows
 Quantity = Literal[
     "accuracy", "purity", "homogeneity", "nmi", "ari", "silhouette",
@@ -50,6 +51,8 @@ class Reported(_Model):
     ----------
     report, title : str
     run : Pipeline
+    k : int
+        How many clusters.
     says : dict
         Printed numbers, in their digits, by what they are said to be.
     perhaps : list of str
@@ -65,6 +68,7 @@ class Reported(_Model):
     report: str
     title: str
     run: Pipeline
+    k: int = CLASSES
     says: Annotated[dict[Quantity, str], Field(min_length=1)]
     perhaps: list[Quantity] = Field(default=[])
     also: list[str] = Field(default=[])

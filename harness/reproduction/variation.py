@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .pool import COMMON, Measured, Pool
-from .reports import Reported, load_reports
+from .reports import CLASSES, Reported, load_reports
 
 SINGLE, DOUBLE, SAME_CENTRES = "kmeans", "kmeans-float64", "kmeans-float64-same-centres"
 BEST = "kmeans-best-of-10"
@@ -127,9 +127,9 @@ def baselines(pool: Pool) -> list[tuple[Reported, str, str, list[Measured]]]:
     """
     found: list[tuple[Reported, str, str, list[Measured]]] = []
     for each in load_reports():
-        if each.run.encoders != ["identity"] or not {"accuracy", "purity"} & {*each.says}:
-            continue
-        if "K =" in each.title and "K = 10" not in each.title:
+        if (each.run.encoders, each.k) != (["identity"], CLASSES) or not {"accuracy", "purity"} & {
+            *each.says
+        }:
             continue
         said = next(name for name in each.says if name in ("accuracy", "purity"))
         for score in (said, *(name for name in each.perhaps if name != said)):

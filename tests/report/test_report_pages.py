@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,7 +21,6 @@ from harness.report import Report, names, write_report
 from harness.report.boardpage import board_pages
 from harness.store import Store
 
-CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
 KINDS = ["index", "board", "ok", "noise", "chooser", "failed", "bare", "evil", "encoder"]
 
 
@@ -172,17 +170,6 @@ def test_headings_are_in_order_and_nothing_is_fetched(site: Site) -> None:
         assert not re.search(r"""(?:src|href)=["'](?!data:|#)[^"']*//|@import|url\((?!#)""", html), kind
         tables = html.count("<table")
         assert html.count("<caption") == tables, kind
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install playwright")
-    if CHROMIUM is None:
-        pytest.skip("no Chromium: apt-get install chromium")
-    with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.fixture
