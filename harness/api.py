@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from .follow.events import Events
 from .follow.followers import Followers
 from .follow.run import Told, run_plan
 from .given_data import data
-from .hosts import hosting, in_this_process
+from .hosts import hosting
 from .leaderboard import plan_board
 from .plan import Plan, Request
 from .planner import make_plan
@@ -165,7 +165,7 @@ def bench(
 def _host(call: Options) -> AbstractContextManager[Workers | Machines | None]:
     """Return where stages run, or None where that is in this process."""
     if call.here:
-        return in_this_process(call.threads)
+        return nullcontext()
     return hosting(*budget(call.jobs, call.threads), call.limits, call.dask)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import re
 from functools import cache
@@ -11,6 +10,7 @@ from pathlib import Path
 import psutil
 
 from . import __version__
+from .threads import cores
 
 
 @cache
@@ -22,9 +22,8 @@ def hardware() -> str:
     >>> "cores" in hardware() and "GiB" in hardware()
     True
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     memory = round(psutil.virtual_memory().total / 2**30)
-    return f"{_processor()}, {cores} cores, {memory} GiB, {platform.system()} {platform.machine()}"
+    return f"{_processor()}, {cores()} cores, {memory} GiB, {platform.system()} {platform.machine()}"
 
 
 def _processor() -> str:

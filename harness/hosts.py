@@ -14,16 +14,6 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def in_this_process(threads: int) -> Iterator[None]:
-    """Bound the threads of the numeric libraries that this process has loaded, as far as they let it."""
-    import sklearn  # noqa: F401  # so that the libraries that it brings are among them
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(threads):
-        yield
-
-
-@contextmanager
 def hosting(jobs: int, threads: int, limits: Limits, dask: str | None = None) -> Iterator[Workers | Machines]:
     """Yield where stages run, and end its processes afterwards.
 

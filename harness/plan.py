@@ -123,6 +123,11 @@ class Stage:
         """Whether it runs on an accelerator, where one stage at a time has the memory."""
         return self.params.get("device", "cpu") not in (None, "cpu")
 
+    @property
+    def threads(self) -> int:
+        """How many threads the numeric libraries may use, as its key says."""
+        return int(self.facts.get("threads", 1))
+
     @cached_property
     def key(self) -> str:
         """Hash of everything that can change the result."""

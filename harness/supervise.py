@@ -23,6 +23,7 @@ from .record import Record
 from .selection import seen, select
 from .stages import compute
 from .task import Task
+from .threads import limit_threads
 from .together import shared_out, together
 
 
@@ -47,14 +48,15 @@ def work(task: Task) -> Record:
         try:
             with contextlib.redirect_stdout(sys.stderr), labelled(stage.label):  # stdout is for the boards
                 stage.plugin.load()  # once in a process, and no part of the stage's time
-                started = time.perf_counter()
-                if stage.fits:
-                    chosen, values = select(stage, task.read, fits)
-                    arrays = chosen.arrays
-                else:
-                    found = together(task) if task.beside else {}
-                    done = stage.key in found
-                    made, values = ({}, found[stage.key]) if done else compute(stage, dataset, task.read)
+                with limit_threads(stage.threads):
+                    started = time.perf_counter()
+                    if stage.fits:
+                        chosen, values = select(stage, task.read, fits)
+                        arrays = chosen.arrays
+                    else:
+                        found = together(task) if task.beside else {}
+                        done = stage.key in found
+                        made, values = ({}, found[stage.key]) if done else compute(stage, dataset, task.read)
             seconds = time.perf_counter() - started
             if stage.kind == "encode":
                 values = {**values, "features": int(made["fitted"].shape[1])}

@@ -24,13 +24,9 @@ from .output import Output
 from .progress import report_progress
 from .registry import Plugin
 from .serve import serve
+from .threads import variables
 
 T = TypeVar("T")
-# Read by the numeric libraries when they are loaded.
-THREADS = (
-    *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"),
-    *("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "NUMEXPR_NUM_THREADS"),
-)
 STEP = 0.1  # seconds between two looks at the clock and the memory
 _starting = Lock()
 _living: set[Worker] = set()
@@ -95,7 +91,7 @@ class Worker:
         ours, output = context.Pipe(duplex=False)
         # No daemon, as plugins may have child processes of their own.
         self._process = context.Process(target=serve, args=(theirs, output))
-        with _environment(dict.fromkeys(THREADS, str(threads))), _as_no_daemon(), _without_main():
+        with _environment(variables(threads)), _as_no_daemon(), _without_main():
             self._process.start()
         theirs.close()
         output.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections import defaultdict
@@ -24,21 +23,11 @@ from .registry import Plugin
 from .serve import ready
 from .supervise import unfinished
 from .task import Task
+from .threads import cores
 from .worker import Packed, Unsendable, Worker, WorkerDied, pack
 
 T = TypeVar("T")
 HANDOVER = 0.0005  # seconds after which a thread lets another run
-
-
-def cores() -> int:
-    """Return how many processors this process may use.
-
-    Examples
-    --------
-    >>> cores() >= 1
-    True
-    """
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 _usual = sys.getswitchinterval()

@@ -55,7 +55,7 @@ def command(
 ) -> int:
     """Write what has changed of the pages, and say how to open them; return 1 where a picture failed."""
     from ..report import MAPS, write_report
-    from ..workers import cores
+    from ..threads import cores
 
     with open_store(store) as opened, progress_line() as tell:
         report = write_report(

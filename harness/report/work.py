@@ -17,6 +17,7 @@ from ..files import write_whole
 from ..material import Material, materials
 from ..progress import listening
 from ..store import Store
+from ..threads import variables
 from .cellpage import cell_page
 from .encoderpage import encoder_page
 from .inputs import cell_digest, encoder_digest
@@ -26,7 +27,6 @@ Tell = Callable[[str, int, int], None]  # what is being done, how far, of how ma
 SITE = "Clustering report"
 FEW = 4  # pages for which no process is worth starting
 PATIENCE = 1.0  # seconds between two words of progress
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ def _begin(bench: Bench) -> None:
     from threadpoolctl import threadpool_limits
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ.update(dict.fromkeys(THREADS, "1"))
+    os.environ.update(variables(1))
     threadpool_limits(1)
     Thread(target=_follow, daemon=True).start()
     _maker[:] = [Maker(bench)]

@@ -14,8 +14,7 @@ import pytest
 
 from harness.registry import load_registry
 from harness.store import Store
-from harness.worker import THREADS
-from harness.workers import cores
+from harness.threads import cores, variables
 
 GROUP = "a grid on Fashion-MNIST: 4 encoders x 6 clusterers x 2 seeds, all metrics"
 ENCODERS: dict[str, dict[str, Any]] = {
@@ -85,8 +84,8 @@ def test_grid(benchmark: Any, who: str, protocol: str, tmp_path: Path) -> None:
     if load_registry().find("dataset", "fashion-mnist").load().info.find() is None:
         pytest.skip("Fashion-MNIST is not here: apt-get install dataset-fashion-mnist")
     benchmark.group = GROUP
-    threads = str(cores()) if who == "plain loop" else "1"  # a script has the whole machine at each step
-    environment = {**os.environ, **dict.fromkeys(THREADS, threads)}
+    threads = cores() if who == "plain loop" else 1  # a script has the whole machine at each step
+    environment = {**os.environ, **variables(threads)}
 
     def go() -> None:
         shutil.rmtree(tmp_path / ".harness", ignore_errors=True)

@@ -14,7 +14,7 @@ import pytest
 
 from harness.registry import load_registry
 from harness.store import Store
-from harness.worker import THREADS
+from harness.threads import variables
 
 # One fit after the other; the embedding of pca is made for each clusterer, as plain scripts do.
 SCRIPT = """
@@ -75,7 +75,7 @@ def test_overhead(benchmark: Any, what: str, folder: Path, place: Path) -> None:
 
     def go() -> None:
         shutil.rmtree(place / ".harness", ignore_errors=True)
-        environment = {**os.environ, **dict.fromkeys(THREADS, "1")}
+        environment = {**os.environ, **variables(1)}
         options = {"check": True, "cwd": place, "env": environment}
         subprocess.run([sys.executable, *words], **options)  # type: ignore[call-overload]
 

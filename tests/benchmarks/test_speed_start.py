@@ -13,7 +13,7 @@ import pytest
 
 from harness.record import Record
 from harness.store import Store
-from harness.worker import THREADS
+from harness.threads import variables
 
 WARM = "harness bench --all, nothing to do"
 COMMANDS = {
@@ -40,7 +40,7 @@ FEW = [
 
 
 def call(words: list[str], folder: Path) -> None:
-    environment = {**os.environ, **dict.fromkeys(THREADS, "1")}
+    environment = {**os.environ, **variables(1)}
     subprocess.run([sys.executable, *words], cwd=folder, env=environment, check=True, capture_output=True)
 
 

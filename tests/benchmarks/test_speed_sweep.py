@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from harness.registry import load_registry
-from harness.worker import THREADS
-from harness.workers import cores
+from harness.threads import cores, variables
 
 # Each criterion fits its own models, as scripts and the usual libraries do; for the gap 10 references.
 SCRIPT = """
@@ -49,8 +48,8 @@ def test_four_criteria(benchmark: Any, who: str, tmp_path: Path) -> None:
     if who == "harness":
         words = ["-m", "harness", "bench", "-d", "fashion-mnist", "--protocol", "test", "--seeds", "1"]
         words += ["-e", "pca(n_components=20)", *CHOOSERS, "-m", "ari"]
-    threads = str(cores()) if who == "scikit-learn" else "1"
-    environment = {**os.environ, **dict.fromkeys(THREADS, threads)}
+    threads = cores() if who == "scikit-learn" else 1
+    environment = {**os.environ, **variables(threads)}
 
     def go() -> None:
         shutil.rmtree(tmp_path / ".harness", ignore_errors=True)

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from harness.cli import COMMANDS, app
-from harness.workers import cores
+from harness.threads import cores
 
 
 def call(line: str, code: int = 0) -> Result:
