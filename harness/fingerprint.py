@@ -17,6 +17,12 @@ from .distributions import distribution
 from .plugin import Plugin, borrowed, closure_of, loose_file
 from .spec import PLAIN
 
+ENGINE = {  # the module that computes a stage of each role
+    "encoder": "harness.stages",
+    "clusterer": "harness.stages",
+    "metric": "harness.scoring",
+    "selector": "harness.selection",
+}
 NUMERIC_BASE = ("numpy", "scipy")  # computes for every plugin, whether it imports them itself or not
 
 
@@ -91,7 +97,7 @@ def digest(facts: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def facts(step: Configured, seed: int | None = None) -> dict[str, Any]:
+def facts(step: Configured, seed: int | None = None, role: str = "") -> dict[str, Any]:
     """Return what a plugin with its parameters adds to a key.
 
     Parameters
@@ -99,20 +105,33 @@ def facts(step: Configured, seed: int | None = None) -> dict[str, Any]:
     step : Configured
     seed : int, optional
         The seed, where the harness sets one.
+    role : str, optional
+        See `engine`; by default the plugin's kind.
     """
     params = {name: value for name, value in step.for_seed(seed).items() if name not in UNKEYED}
     return {
         "code": identity(step.plugin),
-        "engine": engine(step.plugin.kind),
+        "engine": engine(role or step.plugin.kind),
         "params": canonical(params),
         "device": step.params.get("device") or "cpu",
     }
 
 
 @cache
-def engine(kind: str) -> str:
-    """Digest of the harness's own code around plugins of a kind."""
-    path = source.module_file("harness.scoring" if kind == "metric" else "harness.stages")
+def engine(role: str) -> str:
+    """Digest of the harness's own code around a plugin.
+
+    Parameters
+    ----------
+    role : {"encoder", "clusterer", "metric", "selector"}
+        The plugin's kind; of a clusterer that chooses one of several fits it is ``selector``.
+
+    Raises
+    ------
+    KeyError
+        When there is no such role.
+    """
+    path = source.module_file(ENGINE[role])
     return source.code_digest(path) if path else ""
 
 

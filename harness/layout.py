@@ -42,9 +42,10 @@ class Stages:
         for k, candidate in sweep:
             fits.append((k, self.cluster(candidate, seed if candidate.seeded else None, encode, []).key))
         parents = (encode.key, *(key for _, key in fits))
-        facts = {"stage": "cluster", **fingerprint.facts(step, seed), "after": list(parents)}
+        code = fingerprint.facts(step, seed, "selector" if fits else "clusterer")
+        facts = {"stage": "cluster", **code, "after": list(parents)}
         if fits:
-            facts |= {"engine": fingerprint.engine("harness.selection"), "fits": [k for k, _ in fits]}
+            facts["fits"] = [k for k, _ in fits]
         label = f"cluster {encode.label.removeprefix('encode ')} by {step.label}{_seed(seed, step.seeded)}"
         return self._add("cluster", label, step, seed, facts, parents, tuple(fits))
 

@@ -207,18 +207,35 @@ def test_supervision_is_the_same_there(toy: Dataset, two: Cluster, folder: Path)
     assert {record.limits.get("seconds") for record in outcome.records.values()} == {1.0, None}
 
 
+def outdated(wanted: Plan, key: str, facts: dict[str, Any]) -> Plan:
+    """Give a stage other facts than this machine has, under the key that it had."""
+    stage = replace(wanted.stages[key], facts={**wanted.stages[key].facts, **facts})
+    stage.__dict__["key"] = key
+    return replace(wanted, stages={**wanted.stages, key: stage})
+
+
 def test_other_code_there_is_no_result(toy: Dataset, two: Cluster, folder: Path) -> None:
     wanted = plan(toy, folder)
-    stages = dict(wanted.stages)
-    key, stage = next(iter(stages.items()))
+    key, stage = next(iter(wanted.stages.items()))
     libraries = {**stage.facts["code"]["libraries"], "numpy": "0.9"}
-    facts = {**stage.facts, "code": {**stage.facts["code"], "libraries": libraries}}
-    stages[key] = replace(stage, facts=facts)
-    stages[key].__dict__["key"] = key
-    outcome = bench(two.address, replace(wanted, stages=stages), folder)
+    facts = {"code": {**stage.facts["code"], "libraries": libraries}}
+    outcome = bench(two.address, outdated(wanted, key, facts), folder)
     assert [record.status for record in outcome.records.values()] == ["unavailable"]
     assert re.search(r"other code .*code\.libraries\.numpy: 0\.9 -> ", outcome.records[key].error)
     assert Store(folder / "store").get(key) is None, "it is tried again"
+
+
+def test_other_code_that_chooses_there_is_no_result(toy: Dataset, two: Cluster, folder: Path) -> None:
+    request = Request(["identity"], ["kmeans-silhouette(k_max=3)"], ["ari"], seeds=1)
+    wanted = make_plan(toy, "full", request, load_registry())
+    (choice,) = (stage for stage in wanted.stages.values() if stage.fits)
+    outcome = bench(two.address, outdated(wanted, choice.key, {"engine": "of another day"}), folder)
+    record = outcome.records[choice.key]
+    assert (record.status, "the harness's own code has changed" in record.error) == ("unavailable", True)
+    assert {outcome.records[key].status for _, key in choice.fits} == {"ok"}
+    (folder / "same").mkdir()
+    outcome = bench(two.address, wanted, folder / "same")
+    assert outcome.records[choice.key].ok
 
 
 def test_progress_is_heard(toy: Dataset, two: Cluster, folder: Path) -> None:
