@@ -90,7 +90,7 @@ class Material:
     @property
     def status(self) -> tuple[str, str]:
         """How it ended, and why if it did not end well."""
-        return status_of(dict(self.body), self.records)
+        return status_of(self.body, self.records)
 
     @property
     def steps(self) -> list[Record]:

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from . import fingerprint
 from .errors import BadParameter
 from .interfaces import Dataset
+from .record import Record, ending
 from .registry import Plugin
 from .spec import Entry
-
-if TYPE_CHECKING:
-    from .record import Record
 
 Part = Literal["train", "test", "all"]
 PROTOCOLS: dict[str, tuple[Part, Part]] = {  # name: rows fitted, rows scored
@@ -189,18 +187,9 @@ class Cell:
         records : mapping
             The records of its stages by key; where one of a fit is missing, the cell is ``unfinished``.
         """
-        if self.blocked:
-            return self.blocked
-        for key in (*self.steps, self.cluster):
-            if key not in records:
-                return "unfinished", "not all stages have been computed"
-            if not records[key].ok:
-                return records[key].status, records[key].error
-        scored = [records[score.key] for score in self.scores.values() if score.key in records]
-        bad = next((each for each in scored if each.status not in ("ok", "not-applicable")), None)
-        if bad is None and not any(each.ok for each in scored):
-            bad = next(iter(scored), None)  # no metric has a value here
-        return (bad.status, bad.error) if bad else ("ok", "")
+        scores = (score.key for score in self.scores.values())
+        found = ending((*self.steps, self.cluster), scores, records, self.blocked)
+        return found.status, found.error
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, NamedTuple
+
+WITHOUT_VALUE = ("not-applicable", "unavailable")  # statuses of a score that harm no other
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,64 @@ class Record:
     def ok(self) -> bool:
         """Whether the stage has a result."""
         return self.status == "ok"
+
+
+class Ending(NamedTuple):
+    """How a cell ended: its status, and where that is not ``ok`` the reason and the kind of stage."""
+
+    status: str
+    error: str = ""
+    kind: str = ""
+
+    @property
+    def note(self) -> str:
+        """A line that says how and where it ended; empty where it is ``ok``."""
+        if self.status == "ok":
+            return ""
+        return f"{self.status}{f' in {self.kind}' if self.kind else ''}: {self.error}"
+
+
+def ending(
+    fits: Iterable[str],
+    scores: Iterable[str],
+    records: Mapping[str, Record],
+    blocked: Sequence[str] | None = None,
+) -> Ending:
+    """Return how a cell ended.
+
+    A cell with labels is ``ok`` if at least one metric has a value and no other failed: a metric may be not
+    applicable, or need a package that is not installed, and then its score alone is missing.
+
+    Parameters
+    ----------
+    fits, scores : iterable of str
+        Keys of its encode and cluster stages, and of its scores.
+    records : mapping
+        The records of its stages by key. Without one of a fit the cell is ``unfinished``; scores without a
+        record are left out, as no record is stored of what was unavailable.
+    blocked : (status, reason), optional
+        Why the cell could not be run at all.
+
+    Examples
+    --------
+    >>> ending(["a"], ["b"], {}).note
+    'unfinished: not all stages have been computed'
+    """
+    if blocked:
+        return Ending(*blocked)
+    for key in fits:
+        record = records.get(key)
+        if record is None:
+            return Ending("unfinished", "not all stages have been computed")
+        if not record.ok:
+            return Ending(record.status, record.error, record.kind)
+    scored = [records[key] for key in scores if key in records]
+    for record in scored:
+        if record.status not in ("ok", *WITHOUT_VALUE):
+            return Ending(record.status, record.error, record.kind)
+    if scored and not any(record.ok for record in scored):
+        return Ending(scored[0].status, scored[0].error)
+    return Ending("ok")
 
 
 _KNOWN = frozenset(each.name for each in fields(Record))

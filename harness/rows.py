@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .board import Row, Summary, Value
 from .plan import SETTINGS
-from .record import Record
+from .record import Record, ending
 
 CURVE = {"criterion", "k", "values", "chosen"}  # what a curve of a chooser of K has at least
-FINE = ("ok", "not-applicable", "unavailable")
 UNNAMED = "unnamed"  # whoever does not say who it is: perhaps one of those who do
 
 
@@ -90,10 +89,14 @@ def _warnings(cell: dict[str, Any], records: Mapping[str, Record]) -> list[str]:
     return [f"{record.kind} warned: {text}" for record in found for text in record.warnings]
 
 
-def _without_value(cell: dict[str, Any], records: Mapping[str, Record]) -> list[str]:
+def _without_value(cell: dict[str, Any], records: Mapping[str, Record]) -> Iterator[str]:
     """Say which metrics have no value here, and why."""
-    found = ((name, records.get(score["key"])) for name, score in cell["scores"].items())
-    return [f"{name} {record.status}: {record.error}" for name, record in found if record and not record.ok]
+    for name, score in cell["scores"].items():
+        record = records.get(score["key"])
+        if record is None:
+            yield f"{name} has no value: it was unavailable, or is no longer stored"
+        elif not record.ok:
+            yield f"{name} {record.status}: {record.error}"
 
 
 def _all_ok(chain: list[Record | None]) -> bool:
@@ -129,21 +132,8 @@ def _outdated(cell: dict[str, Any], codes: Mapping[str, str]) -> list[str]:
     return [f"not shown, as another version of the metric computed it: {', '.join(names)}"] if names else []
 
 
-def status_of(cell: dict[str, Any], records: Mapping[str, Record]) -> tuple[str, str]:
-    """Return how a cell ended, and why if it did not end well."""
-    if cell["blocked"]:
-        status, reason = cell["blocked"]
-        return status, f"{status}: {reason}"
-    for key in fits_of_cell(cell):
-        record = records.get(key)
-        if record is None:
-            return "unfinished", "unfinished: not all stages have been computed"
-        if not record.ok:
-            return record.status, f"{record.status} in {record.kind}: {record.error}"
-    scored = [records[score["key"]] for score in cell["scores"].values() if score["key"] in records]
-    bad = next((record for record in scored if record.status not in FINE), None)
-    if bad:
-        return bad.status, f"{bad.status} in score: {bad.error}"
-    if scored and not any(record.ok for record in scored):
-        return scored[0].status, f"{scored[0].status}: {scored[0].error}"
-    return "ok", ""
+def status_of(cell: Mapping[str, Any], records: Mapping[str, Record]) -> tuple[str, str]:
+    """Return how a cell ended, and a note that says why where it did not end well."""
+    scores = (score["key"] for score in cell["scores"].values())
+    found = ending(fits_of_cell(cell), scores, records, cell["blocked"])
+    return found.status, found.note

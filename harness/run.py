@@ -287,10 +287,9 @@ class _Run:
         return float(record.values.get("features", 0)) if record is not None else 0.0
 
     def _as_it_ended(self, cell: Cell) -> Cell:
-        """Mark a cell whose plugin turned out to be unavailable, as that leaves no record in the store."""
-        found = (self.outcome.records.get(key) for key in cell.keys)
-        missing = next((each for each in found if each is not None and each.status == "unavailable"), None)
-        return replace(cell, blocked=(missing.status, missing.error)) if missing else cell
+        """Mark a cell that turned out to be unavailable, as that leaves no record in the store."""
+        status, error = cell.status(self.outcome.records)
+        return replace(cell, blocked=(status, error)) if status == "unavailable" else cell
 
     def freed_by(self, stage: Stage) -> Iterator[Stage]:
         """Yield the stages that waited for this one last."""
