@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from . import fingerprint
 from .interfaces import Dataset
 from .plan import Cell, Plan
+from .record import Record
 from .store import Store
 
 FACTS = ("dataset", "digest", "protocol", "encoder", "clusterer", "k", "seeds")  # make a cell another one
@@ -37,10 +39,19 @@ class CellsByStage:
                 yield cell
 
 
-def cell_row(plan: Plan, cell: Cell, store: Store) -> CellRow:
-    """Return what a store keeps of a cell: its identity, its board, and which stages make it."""
-    facts = _facts(plan, cell)
-    return fingerprint.digest(facts), plan.board, {**facts, **_body(plan, cell), "noted": store.moment()}
+def cell_row(
+    plan: Plan, cell: Cell, store: Store, records: Mapping[str, Record] = MappingProxyType({})
+) -> CellRow:
+    """Return what a store keeps of a cell: its identity, its board, and which stages make it.
+
+    Of scores that were unavailable the reason is kept here, as no record of them is stored.
+    """
+    facts, body = _facts(plan, cell), _body(plan, cell)
+    for score in body["scores"].values():
+        record = records.get(score["key"])
+        if record is not None and record.status == "unavailable":
+            score["unavailable"] = record.error
+    return fingerprint.digest(facts), plan.board, {**facts, **body, "noted": store.moment()}
 
 
 def cell_body(plan: Plan, cell: Cell) -> dict[str, Any]:

@@ -187,7 +187,7 @@ class Cell:
         records : mapping
             The records of its stages by key; where one of a fit is missing, the cell is ``unfinished``.
         """
-        scores = (score.key for score in self.scores.values())
+        scores = {score.key: "" for score in self.scores.values()}
         found = ending((*self.steps, self.cluster), scores, records, self.blocked)
         return found.status, found.error
 

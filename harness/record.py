@@ -87,7 +87,7 @@ class Ending(NamedTuple):
 
 def ending(
     fits: Iterable[str],
-    scores: Iterable[str],
+    scores: Mapping[str, str],
     records: Mapping[str, Record],
     blocked: Sequence[str] | None = None,
 ) -> Ending:
@@ -98,17 +98,18 @@ def ending(
 
     Parameters
     ----------
-    fits, scores : iterable of str
-        Keys of its encode and cluster stages, and of its scores.
+    fits : iterable of str
+        Keys of its encode and cluster stages.
+    scores : mapping
+        Keys of its scores, each with the reason why it was unavailable, as no record is stored of that.
     records : mapping
-        The records of its stages by key. Without one of a fit the cell is ``unfinished``; scores without a
-        record are left out, as no record is stored of what was unavailable.
+        The records of its stages by key. Without one of a fit the cell is ``unfinished``.
     blocked : (status, reason), optional
         Why the cell could not be run at all.
 
     Examples
     --------
-    >>> ending(["a"], ["b"], {}).note
+    >>> ending(["a"], {"b": ""}, {}).note
     'unfinished: not all stages have been computed'
     """
     if blocked:
@@ -119,13 +120,18 @@ def ending(
             return Ending("unfinished", "not all stages have been computed")
         if not record.ok:
             return Ending(record.status, record.error, record.kind)
-    scored = [records[key] for key in scores if key in records]
-    for record in scored:
-        if record.status not in ("ok", *WITHOUT_VALUE):
-            return Ending(record.status, record.error, record.kind)
-    if scored and not any(record.ok for record in scored):
-        return Ending(scored[0].status, scored[0].error)
-    return Ending("ok")
+    scored = [each for key, reason in scores.items() if (each := scored_as(records.get(key), reason))]
+    bad = next((each for each in scored if each.status not in ("ok", *WITHOUT_VALUE)), None)
+    if bad is None and scored and not any(each.status == "ok" for each in scored):
+        bad = scored[0]._replace(kind="")  # no metric has a value here
+    return bad or Ending("ok")
+
+
+def scored_as(record: Record | None, unavailable: str) -> Ending | None:
+    """Return how a score ended, by its record or the reason why it was unavailable; None if that is lost."""
+    if record is not None:
+        return Ending(record.status, record.error, record.kind)
+    return Ending("unavailable", unavailable, "score") if unavailable else None
 
 
 _KNOWN = frozenset(each.name for each in fields(Record))

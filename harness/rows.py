@@ -8,7 +8,7 @@ from typing import Any
 
 from .board import Row, Summary, Value
 from .plan import SETTINGS
-from .record import Record, ending
+from .record import Record, ending, scored_as
 
 CURVE = {"criterion", "k", "values", "chosen"}  # what a curve of a chooser of K has at least
 UNNAMED = "unnamed"  # whoever does not say who it is: perhaps one of those who do
@@ -92,11 +92,11 @@ def _warnings(cell: dict[str, Any], records: Mapping[str, Record]) -> list[str]:
 def _without_value(cell: dict[str, Any], records: Mapping[str, Record]) -> Iterator[str]:
     """Say which metrics have no value here, and why."""
     for name, score in cell["scores"].items():
-        record = records.get(score["key"])
-        if record is None:
+        found = scored_as(records.get(score["key"]), score.get("unavailable", ""))
+        if found is None:
             yield f"{name} has no value: it was unavailable, or is no longer stored"
-        elif not record.ok:
-            yield f"{name} {record.status}: {record.error}"
+        elif found.status != "ok":
+            yield f"{name} {found.status}: {found.error}"
 
 
 def _all_ok(chain: list[Record | None]) -> bool:
@@ -134,6 +134,6 @@ def _outdated(cell: dict[str, Any], codes: Mapping[str, str]) -> list[str]:
 
 def status_of(cell: Mapping[str, Any], records: Mapping[str, Record]) -> tuple[str, str]:
     """Return how a cell ended, and a note that says why where it did not end well."""
-    scores = (score["key"] for score in cell["scores"].values())
+    scores = {score["key"]: score.get("unavailable", "") for score in cell["scores"].values()}
     found = ending(fits_of_cell(cell), scores, records, cell["blocked"])
     return found.status, found.note

@@ -15,7 +15,7 @@ from .cells import CellRow, CellsByStage, cell_row
 from .claims import Claims
 from .limits import Limits
 from .plan import Cell, Plan, Stage
-from .record import Record
+from .record import Record, ending
 from .selection import fits_of, seen
 from .store import Store
 from .supervise import work
@@ -263,7 +263,7 @@ class _Run:
             self.changed.add(stage.key)
         ended = list(self.cells.finished_by(stage.key))
         for cell in ended:
-            self.noted.append(cell_row(self.plan, self._as_it_ended(cell), self.store))
+            self.noted.append(cell_row(self.plan, self._as_it_ended(cell), self.store, self.outcome.records))
         self.put_ahead(list(self.freed_by(stage)))
         self.listen(Progress(stage, record, reused, self.done, len(self.plan.stages)))
         records = self.outcome.records
@@ -287,9 +287,9 @@ class _Run:
         return float(record.values.get("features", 0)) if record is not None else 0.0
 
     def _as_it_ended(self, cell: Cell) -> Cell:
-        """Mark a cell that turned out to be unavailable, as that leaves no record in the store."""
-        status, error = cell.status(self.outcome.records)
-        return replace(cell, blocked=(status, error)) if status == "unavailable" else cell
+        """Mark a cell whose plugin turned out to be unavailable, as that leaves no record in the store."""
+        found = ending((*cell.steps, cell.cluster), {}, self.outcome.records)
+        return replace(cell, blocked=(found.status, found.error)) if found.status == "unavailable" else cell
 
     def freed_by(self, stage: Stage) -> Iterator[Stage]:
         """Yield the stages that waited for this one last."""
