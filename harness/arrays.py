@@ -14,10 +14,10 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 import numpy as np
-import platformdirs
 from numpy.typing import NDArray
 
 from .errors import StoreError
+from .files import cache_folder
 
 LEFT_BEHIND = 3600.0  # seconds after which a file that is still being written belongs to nobody
 
@@ -232,9 +232,7 @@ def _parts(array: NDArray[Any]) -> list[memoryview]:
 
 
 def _copies(place: str) -> Path:
-    return (
-        platformdirs.user_cache_path("harness") / "arrays" / hashlib.sha256(place.encode()).hexdigest()[:16]
-    )
+    return cache_folder() / "arrays" / hashlib.sha256(place.encode()).hexdigest()[:16]
 
 
 def _digest(path: Path) -> str | None:

@@ -34,3 +34,19 @@ def write_whole(path: Path, content: str | bytes, lost: str = "") -> None:
         with suppress(OSError):  # as where a file stands in place of the folder
             new.unlink()
         raise HarnessError(f"{str(path)!r} cannot be written: {error.strerror}. {lost}".rstrip()) from None
+
+
+def cache_folder() -> Path:
+    """Return the folder of what can be fetched or found out again: ``$HARNESS_CACHE``, or the user's cache.
+
+    Examples
+    --------
+    >>> cache_folder().is_absolute()
+    True
+    """
+    import platformdirs
+
+    root = os.environ.get("HARNESS_CACHE") or platformdirs.user_cache_dir(
+        "clustering-harness", appauthor=False
+    )
+    return Path(root).expanduser().absolute()

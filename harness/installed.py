@@ -12,7 +12,7 @@ from typing import Any
 
 from . import __version__, source, trial
 from .errors import Unavailable
-from .memo import cache_folder
+from .files import cache_folder
 
 NAME = "clustering-harness"
 GROUP = "harness"

@@ -10,16 +10,6 @@ from pathlib import Path
 from typing import Any
 
 
-def cache_folder() -> Path:
-    """Return where what can be found out again is kept: in ``$HARNESS_CACHE``, or the user's cache folder."""
-    import platformdirs
-
-    root = os.environ.get("HARNESS_CACHE") or platformdirs.user_cache_dir(
-        "clustering-harness", appauthor=False
-    )
-    return Path(root).expanduser()
-
-
 def read_memo(path: Path) -> dict[str, Any]:
     """Return what a file holds, or nothing where it is damaged or not there."""
     try:

@@ -15,7 +15,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from .memo import cache_folder, read_memo, write_memo
+from .files import cache_folder
+from .memo import read_memo, write_memo
 
 Import = tuple[int, str, list[str], bool, bool]
 ABSOLUTE = -1  # the level of a plain import

@@ -88,7 +88,7 @@ def bench(data: Dataset, store: Store) -> Outcome:
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where copies of remote arrays are."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache" / "harness" / "arrays"
+    return tmp_path / "cache" / "clustering-harness" / "arrays"
 
 
 @pytest.mark.usefixtures("cache")

@@ -99,10 +99,12 @@ def test_only_the_command_line_knows_the_command_line(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in HARNESS if within(name, "harness.data")])
-def test_data_imports_interfaces_and_errors_alone(name: str) -> None:
+def test_data_imports_the_contract_and_files_alone(name: str) -> None:
     for target in imports(name, types=True):
         if within(target, "harness"):
-            assert within(target, "harness.data", "harness.interfaces", "harness.errors"), target
+            assert within(
+                target, "harness.data", *(f"harness.{each}" for each in ("interfaces", "errors", "files"))
+            )
 
 
 @pytest.mark.parametrize(

@@ -324,7 +324,7 @@ def test_arrays_by_a_server_alone(two: Cluster, folder: Path, ftp: str, toy: Dat
     with Workers() as local, Machines(two.address, local) as there:
         outcome = run(plan(toy, folder), Store(folder / "store", ftp), executor=there)
     assert [record.error for record in outcome.records.values()] == ["", "", ""]
-    copies = Path(two.environment["XDG_CACHE_HOME"]) / "harness" / "arrays"
+    copies = Path(two.environment["XDG_CACHE_HOME"]) / "clustering-harness" / "arrays"
     made = {digest for record in outcome.records.values() for digest in record.arrays.values()}
     assert made <= {path.stem for path in copies.rglob("*.npy")}
 

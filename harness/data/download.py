@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..errors import DataError
-from .sources import RemoteFile, Source, cache_folder, mismatch
+from .sources import RemoteFile, Source, downloads, mismatch
 
 Progress = Callable[[str, int, int], None]
 _TIMEOUT = (10, 30)  # seconds to connect, and between two pieces
@@ -46,7 +46,7 @@ def fetch(source: Source, progress: Progress | None = None) -> Path:
     DataError
         When no address gives the right file; it says how else to get the data. Nothing partial is left.
     """
-    folder = cache_folder(source)
+    folder = downloads(source)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -129,6 +129,6 @@ def _ways(source: Source) -> str:
     )
     return (
         f"Three ways to get the data: (1) run `harness datasets fetch {source.dataset}` on a machine with a "
-        f"network and copy its cache folder to {cache_folder(source)}; "
+        f"network and copy its cache folder to {downloads(source)}; "
         f"(2) put {names} in $HARNESS_DATA/{source.dataset}/; (3) {third}."
     )

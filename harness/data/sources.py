@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import DataError
+from ..files import cache_folder
 from ..interfaces import Dataset, DatasetInfo
 from .arrays import to_dataset
 from .idx import read_folder
@@ -60,14 +61,9 @@ class Source:
     package: str = ""
 
 
-def cache_folder(source: Source) -> Path:
-    """Return the folder that downloads go to: in ``$HARNESS_CACHE``, or else in the user's cache folder."""
-    import platformdirs
-
-    root = os.environ.get("HARNESS_CACHE") or platformdirs.user_cache_dir(
-        "clustering-harness", appauthor=False
-    )
-    return Path(root).expanduser() / source.dataset
+def downloads(source: Source) -> Path:
+    """Return the folder that a dataset's files are downloaded to."""
+    return cache_folder() / source.dataset
 
 
 def find(source: Source) -> Path | None:
@@ -87,7 +83,7 @@ def find(source: Source) -> Path | None:
     True
     """
     data = os.environ.get("HARNESS_DATA")
-    others = [Path(folder) for folder in source.folders] + [cache_folder(source)]
+    others = [Path(folder) for folder in source.folders] + [downloads(source)]
     if data:
         own = Path(data).expanduser() / source.dataset
         wrong = _wrong(own, source)

@@ -8,8 +8,9 @@ import tarfile
 from functools import cache
 from pathlib import Path
 
-import platformdirs
 import pytest
+
+from harness.files import cache_folder
 
 VERSION = "4.10.3"
 
@@ -17,7 +18,7 @@ VERSION = "4.10.3"
 @cache
 def axe() -> str:
     """Return the script of axe-core; the test is skipped where neither the cache nor npm has it."""
-    kept = Path(platformdirs.user_cache_dir("clustering-harness")) / f"axe-core-{VERSION}.js"
+    kept = cache_folder() / f"axe-core-{VERSION}.js"
     if not kept.exists():
         npm = shutil.which("npm")
         if npm is None:
