@@ -17,12 +17,10 @@ from .distributions import distribution
 from .plugin import Plugin, borrowed, closure_of, loose_file
 from .spec import PLAIN
 
-ENGINE = {  # the module that computes a stage of each role
-    "encoder": "harness.stages",
-    "clusterer": "harness.stages",
-    "metric": "harness.scoring",
-    "selector": "harness.selection",
-}
+# The version of the code that computes stages around plugins. Raise it when a result can differ for the same
+# plugin, parameters and data: every stage is computed again then. tests/test_engine_version.py guards it.
+ENGINE = 1
+BUILT_IN = "built-in"
 NUMERIC_BASE = ("numpy", "scipy")  # computes for every plugin, whether it imports them itself or not
 
 
@@ -97,7 +95,7 @@ def digest(facts: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def facts(step: Configured, seed: int | None = None, role: str = "") -> dict[str, Any]:
+def facts(step: Configured, seed: int | None = None) -> dict[str, Any]:
     """Return what a plugin with its parameters adds to a key.
 
     Parameters
@@ -105,34 +103,14 @@ def facts(step: Configured, seed: int | None = None, role: str = "") -> dict[str
     step : Configured
     seed : int, optional
         The seed, where the harness sets one.
-    role : str, optional
-        See `engine`; by default the plugin's kind.
     """
     params = {name: value for name, value in step.for_seed(seed).items() if name not in UNKEYED}
     return {
         "code": identity(step.plugin),
-        "engine": engine(role or step.plugin.kind),
+        "engine": ENGINE,
         "params": canonical(params),
         "device": step.params.get("device") or "cpu",
     }
-
-
-@cache
-def engine(role: str) -> str:
-    """Digest of the harness's own code around a plugin.
-
-    Parameters
-    ----------
-    role : {"encoder", "clusterer", "metric", "selector"}
-        The plugin's kind; of a clusterer that chooses one of several fits it is ``selector``.
-
-    Raises
-    ------
-    KeyError
-        When there is no such role.
-    """
-    path = source.module_file(ENGINE[role])
-    return source.code_digest(path) if path else ""
 
 
 @cache
@@ -141,13 +119,22 @@ def identity(plugin: Plugin) -> dict[str, Any]:
     own = plugin.closure()
     loose = loose_file(plugin) is not None
     top = "file" if loose else plugin.module.partition(".")[0]
-    attribute = plugin.target.partition(":")[2]
     return {
-        "plugin": f"{'file' if loose else plugin.module}:{attribute}",
+        "plugin": plugin_id(plugin),
         "distribution": None if loose else distribution(top),
         "source": plugin.token or own.digest,
         "libraries": libraries(own.outside - {top}),
     }
+
+
+def plugin_id(plugin: Plugin) -> str:
+    """Return how keys name a plugin: a built-in one, or one of a file, without the place where it lies."""
+    module, _, attribute = plugin.target.partition(":")
+    if loose_file(plugin) is not None:
+        module = "file"
+    elif module.partition(".")[0] == source.CONTRACT:
+        module = BUILT_IN
+    return f"{module}:{attribute}"
 
 
 def look_again() -> None:

@@ -42,8 +42,7 @@ class Stages:
         for k, candidate in sweep:
             fits.append((k, self.cluster(candidate, seed if candidate.seeded else None, encode, []).key))
         parents = (encode.key, *(key for _, key in fits))
-        code = fingerprint.facts(step, seed, "selector" if fits else "clusterer")
-        facts = {"stage": "cluster", **code, "after": list(parents)}
+        facts = {"stage": "cluster", **fingerprint.facts(step, seed), "after": list(parents)}
         if fits:
             facts["fits"] = [k for k, _ in fits]
         label = f"cluster {encode.label.removeprefix('encode ')} by {step.label}{_seed(seed, step.seeded)}"

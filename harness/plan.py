@@ -122,11 +122,6 @@ class Stage:
         return self.params.get("device", "cpu") not in (None, "cpu")
 
     @property
-    def role(self) -> str:
-        """The plugin's kind, or ``selector`` where it chooses one of several fits."""
-        return "selector" if self.fits else self.plugin.kind
-
-    @property
     def threads(self) -> int:
         """How many threads the numeric libraries may use, as its key says."""
         return int(self.facts.get("threads", 1))

@@ -262,10 +262,23 @@ def _digest(tree: ast.Module) -> str:
     return digest.hexdigest()
 
 
+def _fields(node: ast.AST) -> Iterable[tuple[str, Any]]:
+    """Return the fields of a node; of an import from the own package the last part of its place alone.
+
+    So a package can be rearranged: what is imported is itself part of the digest of a closure.
+    """
+    if isinstance(node, ast.ImportFrom):
+        name = node.module or ""
+        if node.level or name.partition(".")[0] == CONTRACT:
+            last = name.rpartition(".")[2]
+            return [("module", "" if last == CONTRACT else last), ("names", node.names)]
+    return ast.iter_fields(node)
+
+
 def _write(node: Any, update: Any, skipped: set[int]) -> None:
     if isinstance(node, ast.AST):
         update(f"({type(node).__name__}".encode())
-        for name, value in ast.iter_fields(node):
+        for name, value in _fields(node):
             if value not in (None, []) and name not in ("ctx", "kind", "type_comment"):
                 update(f" {name}=".encode())
                 _write(value, update, skipped)

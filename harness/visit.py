@@ -79,7 +79,7 @@ def as_planned(function: Callable[[Task], Record], task: Task) -> Record:
         When plugin or libraries are others, for the result would not be that of the key.
     """
     planned = {name: task.stage.facts[name] for name in ("code", "engine")}
-    here = {"code": fingerprint.identity(task.plugin), "engine": fingerprint.engine(task.stage.role)}
+    here = {"code": fingerprint.identity(task.plugin), "engine": fingerprint.ENGINE}
     if planned != here:
         what = fingerprint.differences(fingerprint.flat(here), fingerprint.flat(planned))
         raise Unavailable(f"a worker has other code than this machine: {'; '.join(what)}")

@@ -103,7 +103,8 @@ def gather(store: Store, name: str, by: str) -> Bundle:
             origin = {"by": by, "hardware": fitted.hardware, "when": fitted.created}
         else:
             origin = {"by": by, "hardware": "", "when": body["noted"]}
-        bundle.cells[identity(body)] = {**body, "origins": [origin]}
+        scores = {name: score for name, score in body["scores"].items() if "unavailable" not in score}
+        bundle.cells[identity(body)] = {**body, "scores": scores, "origins": [origin]}
         digest = fitted.arrays.get(bundle.part) if fitted is not None else None
         if digest is not None and digest not in bundle.labels:
             bundle.labels[digest] = npy(store.arrays.get(digest))

@@ -51,10 +51,7 @@ def plain(line: Any) -> str:
 
 
 def _cell_line(body: Mapping[str, Any], refer: Callable[[Any], str]) -> dict[str, Any]:
-    told = {"code", "direction", "needs"}  # not why one was unavailable where it was run
-    metrics = {
-        name: {"key": "", **{each: score[each] for each in told}} for name, score in body["scores"].items()
-    }
+    metrics = {name: {**score, "key": ""} for name, score in body["scores"].items()}
     common = {name: body[name] for name in ("dataset", "digest", "protocol", "data")}
     own = {name: body[name] for name in OWN_BODY if name in body}
     own["scores"] = [score["key"] for score in body["scores"].values()]

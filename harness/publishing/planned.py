@@ -45,7 +45,7 @@ def check_planned(bundle: Bundle, registry: Registry, host: Host | None, finding
         Is added to.
     """
     groups: defaultdict[int | None, list[Body]] = defaultdict(list)
-    targets = {(kind, plugin.target): name for (kind, name), plugin in registry.plugins.items()}
+    targets = {(kind, fingerprint.plugin_id(each)): name for (kind, name), each in registry.plugins.items()}
     for body in bundle.cells.values():
         unknown = refusal(body, registry)
         for problem in _misnamed(body, bundle, registry, targets):

@@ -141,7 +141,7 @@ class Facts(_Strict):
 
     stage: Literal["encode", "cluster", "score"]
     code: Code
-    engine: Annotated[str, Field(pattern=r"^[0-9a-f]{0,64}$")]
+    engine: Count | Annotated[str, Field(pattern=r"^[0-9a-f]{0,64}$")]  # a digest, before it was a number
     device: Text
     dataset: Digest | None = None
     rows: Literal["train", "test", "all"] | None = None

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..bodies import rows_scored
 from ..errors import NotApplicable
-from ..fingerprint import canonical
+from ..fingerprint import canonical, plugin_id
 from ..interfaces import Labels
 from ..record import Record
 from ..registry import Plugin, Registry
@@ -133,7 +133,7 @@ class Scorer:
         plugin = metric_named(name, self.registry)
         if plugin is None:
             return "no metric of that name is installed here"
-        if plugin.target != record.facts["code"]["plugin"]:
+        if plugin_id(plugin) != record.facts["code"]["plugin"]:
             return f"another metric has that name here, {plugin.target}"
         if any(canonical(value) != value for _, value in record.facts["params"]["mapping"]):
             return "its options cannot be read from its record"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ..fingerprint import plugin_id
 from ..interfaces import Dataset
 from ..registry import Registry
 from .bundle import Bundle, Published
@@ -93,7 +94,7 @@ def _check_scores(
         how.step(f"scores of {bundle.name}", done, len(bundle.cells))
 
     truth = truth_of(bundle, data, findings)
-    identity = registry.find("encoder", "identity").target
+    identity = plugin_id(registry.find("encoder", "identity"))
     embeddings = Embeddings(bundle, data, how.store, remake, identity)
     Scorer(bundle, registry, truth, embeddings, findings).check(step)
 

@@ -1,0 +1,141 @@
+"""Give published records the keys of this version, where the code of their stages is unchanged.
+
+Keys change when it changes what they are made of, such as how a plugin's code is digested. `note` is run with
+the version before that, and writes which code each plugin is there; `apply` is run after it: a cell whose
+stages were computed by that very code is planned anew, and its records are kept under the keys of that plan.
+Cells of other code are named, and nothing is written: they are to be computed again.
+
+    python studies/rekey.py note codes.json leaderboard
+    python studies/rekey.py apply codes.json leaderboard
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from harness import fingerprint
+from harness.bodies import identity
+from harness.errors import HarnessError
+from harness.plan import Cell, Plan
+from harness.publishing.bundle import Bundle, Published
+from harness.publishing.findings import Findings
+from harness.publishing.planned import _plan
+from harness.publishing.reading import read_folder
+from harness.publishing.replay import given_k, specs
+from harness.publishing.writing import shows_reference, write_folder
+from harness.record import Record
+from harness.registry import Kind, load_registry, plugin_at
+from harness.rows import fits_of_cell
+from harness.workers import Workers
+
+KINDS: dict[str, Kind] = {"encode": "encoder", "cluster": "clusterer", "score": "metric"}
+KEPT = ("stage", "params", "device", "dataset", "rows", "truth", "sample", "fits", "threads")
+
+
+def note(published: Published) -> dict[str, Any]:
+    """Return the code of each plugin that records name, as it is here, by kind and plugin."""
+    registry = load_registry()
+    known = {(plugin.kind, plugin.target): plugin for plugin in registry.plugins.values()}
+    found: dict[str, Any] = {}
+    for bundle in published.bundles.values():
+        for record in bundle.records.values():
+            kind, target = KINDS[record.kind], record.facts["code"]["plugin"]
+            if f"{kind} {target}" not in found:
+                plugin = known.get((kind, target)) or plugin_at(kind, target, target)
+                found[f"{kind} {target}"] = fingerprint.identity(plugin)
+    return found
+
+
+def rekeyed(bundle: Bundle, codes: Mapping[str, Any], host: Workers) -> tuple[Bundle, list[str]]:
+    """Return a bundle under the keys of this version, and what is wrong with cells that cannot be."""
+    new, wrong = Bundle(bundle.name, labels=bundle.labels, truth=bundle.truth), []
+    registry = load_registry()
+    groups: defaultdict[int | None, list[dict[str, Any]]] = defaultdict(list)
+    for body in bundle.cells.values():
+        groups[given_k(body)].append(body)
+    for k, bodies in groups.items():
+        plan = _plan(bodies, k, registry, host)
+        cells = {(*cell.specs, cell.encoder_seed, cell.clusterer_seed): cell for cell in plan.cells}
+        for body in bodies:
+            cell = cells.get((*specs(body), *body["seeds"])) or cells.get((*specs(body), None, None))
+            problems = [*_differences(body, cell, plan, bundle, codes)]
+            wrong += [f"{body['encoder']} + {body['clusterer']}: {problem}" for problem in problems]
+            if cell is not None and not problems:
+                _add(body, cell, plan, bundle, new)
+    return new, wrong
+
+
+def _pairs(body: Mapping[str, Any], cell: Cell) -> Iterator[tuple[str, str]]:
+    """Yield the old and the new key of each stage of a cell."""
+    yield from zip(fits_of_cell(body), (*cell.steps, cell.cluster), strict=True)
+    yield from ((score["key"], cell.scores[name].key) for name, score in body["scores"].items())
+
+
+def _differences(
+    body: Mapping[str, Any], cell: Cell | None, plan: Plan, bundle: Bundle, codes: Mapping[str, Any]
+) -> Iterator[str]:
+    """Say why a cell is not what would be computed now."""
+    if cell is None or cell.blocked or body["blocked"]:
+        yield "it cannot be planned"
+        return
+    for old, new in _pairs(body, cell):
+        record, facts = bundle.records.get(old), json.loads(json.dumps(plan.stages[new].facts))
+        if record is None:
+            continue
+        code = record.facts["code"]
+        if codes.get(f"{KINDS[record.kind]} {code['plugin']}") != code:
+            yield f"{record.kind}: it was computed by other code"
+        for name in ("distribution", "libraries"):
+            if facts["code"][name] != code[name]:
+                yield f"{record.kind}: {name} differ"
+        for name in KEPT:
+            if facts.get(name) != record.facts.get(name):
+                yield f"{record.kind}: {name} is {record.facts.get(name)}, not {facts.get(name)}"
+
+
+def _add(body: Mapping[str, Any], cell: Cell, plan: Plan, old: Bundle, new: Bundle) -> None:
+    for before, key in _pairs(body, cell):
+        record: Record | None = old.records.get(before)
+        if record is not None:
+            facts = json.loads(json.dumps(plan.stages[key].facts))
+            new.records[key] = replace(record, key=key, facts=facts)
+    scores = {
+        name: {**score, "key": cell.scores[name].key, "code": cell.scores[name].code}
+        for name, score in body["scores"].items()
+    }
+    changed = {"steps": list(cell.steps), "cluster": cell.cluster, "variant": cell.variant, "scores": scores}
+    made = {**body, **changed}
+    new.cells[identity(made)] = made
+
+
+def main(step: str, file: str, folder: str) -> int:
+    """Run a step, and return an exit code."""
+    published = read_folder(Path(folder), Findings())
+    if step == "note":
+        Path(file).write_text(json.dumps(note(published)))
+        return 0
+    codes, bundles, wrong = json.loads(Path(file).read_text()), {}, []
+    with Workers(1) as host:
+        for name, bundle in published.bundles.items():
+            bundles[name], problems = rekeyed(bundle, codes, host)
+            wrong += [f"{name}: {problem}" for problem in problems]
+            print(f"{name}: {len(bundles[name].cells)} of {len(bundle.cells)} cells")
+    if wrong:
+        print(*sorted(set(wrong)), sep="\n", file=sys.stderr)
+        return 1
+    for path in write_folder(replace(published, bundles=bundles), Path(folder), shows_reference(published)):
+        print(f"Wrote {path}")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(*sys.argv[1:]))
+    except HarnessError as error:
+        sys.exit(str(error))
