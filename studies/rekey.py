@@ -1,12 +1,12 @@
 """Give published records the keys of this version, where the code of their stages is unchanged.
 
 Keys change when it changes what they are made of, such as how a plugin's code is digested. `note` is run with
-the version before that, and writes which code each plugin is there; `apply` is run after it: a cell whose
-stages were computed by that very code is planned anew, and its records are kept under the keys of that plan.
-Cells of other code are named, and nothing is written: they are to be computed again.
+the version before that, and writes the keys that a plan made there has: those are of the code that is there.
+`apply` is run after it: a cell with such keys is planned anew, and its records are kept under the keys of
+that plan. Other cells are named, and nothing is written: they are to be computed again.
 
-    python studies/rekey.py note codes.json leaderboard
-    python studies/rekey.py apply codes.json leaderboard
+    python studies/rekey.py note keys.json leaderboard
+    python studies/rekey.py apply keys.json leaderboard
 """
 
 from __future__ import annotations
@@ -14,12 +14,11 @@ from __future__ import annotations
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from harness import fingerprint
 from harness.bodies import identity
 from harness.errors import HarnessError
 from harness.plan import Cell, Plan
@@ -30,31 +29,15 @@ from harness.publishing.reading import read_folder
 from harness.publishing.replay import given_k, specs
 from harness.publishing.writing import shows_reference, write_folder
 from harness.record import Record
-from harness.registry import Kind, load_registry, plugin_at
+from harness.registry import load_registry
 from harness.rows import fits_of_cell
 from harness.workers import Workers
 
-KINDS: dict[str, Kind] = {"encode": "encoder", "cluster": "clusterer", "score": "metric"}
 KEPT = ("stage", "params", "device", "dataset", "rows", "truth", "sample", "fits", "threads")
 
 
-def note(published: Published) -> dict[str, Any]:
-    """Return the code of each plugin that records name, as it is here, by kind and plugin."""
-    registry = load_registry()
-    known = {(plugin.kind, plugin.target): plugin for plugin in registry.plugins.values()}
-    found: dict[str, Any] = {}
-    for bundle in published.bundles.values():
-        for record in bundle.records.values():
-            kind, target = KINDS[record.kind], record.facts["code"]["plugin"]
-            if f"{kind} {target}" not in found:
-                plugin = known.get((kind, target)) or plugin_at(kind, target, target)
-                found[f"{kind} {target}"] = fingerprint.identity(plugin)
-    return found
-
-
-def rekeyed(bundle: Bundle, codes: Mapping[str, Any], host: Workers) -> tuple[Bundle, list[str]]:
-    """Return a bundle under the keys of this version, and what is wrong with cells that cannot be."""
-    new, wrong = Bundle(bundle.name, labels=bundle.labels, truth=bundle.truth), []
+def planned(bundle: Bundle, host: Workers) -> Iterator[tuple[dict[str, Any], Cell | None, Plan]]:
+    """Yield each cell of a bundle with the same cell in a plan that is made here, and that plan."""
     registry = load_registry()
     groups: defaultdict[int | None, list[dict[str, Any]]] = defaultdict(list)
     for body in bundle.cells.values():
@@ -64,10 +47,27 @@ def rekeyed(bundle: Bundle, codes: Mapping[str, Any], host: Workers) -> tuple[Bu
         cells = {(*cell.specs, cell.encoder_seed, cell.clusterer_seed): cell for cell in plan.cells}
         for body in bodies:
             cell = cells.get((*specs(body), *body["seeds"])) or cells.get((*specs(body), None, None))
-            problems = [*_differences(body, cell, plan, bundle, codes)]
-            wrong += [f"{body['encoder']} + {body['clusterer']}: {problem}" for problem in problems]
-            if cell is not None and not problems:
-                _add(body, cell, plan, bundle, new)
+            yield body, cell, plan
+
+
+def note(published: Published, host: Workers) -> list[str]:
+    """Return the keys that records have and plans made here have too."""
+    found: set[str] = set()
+    for bundle in published.bundles.values():
+        for body, cell, _ in planned(bundle, host):
+            if cell is not None and not cell.blocked and not body["blocked"]:
+                found |= {old for old, new in _pairs(body, cell) if old == new}
+    return sorted(found)
+
+
+def rekeyed(bundle: Bundle, known: Collection[str], host: Workers) -> tuple[Bundle, list[str]]:
+    """Return a bundle under the keys of this version, and what is wrong with cells that cannot be."""
+    new, wrong = Bundle(bundle.name, labels=bundle.labels, truth=bundle.truth), []
+    for body, cell, plan in planned(bundle, host):
+        problems = [*_differences(body, cell, plan, bundle, known)]
+        wrong += [f"{body['encoder']} + {body['clusterer']}: {problem}" for problem in problems]
+        if cell is not None and not problems:
+            _add(body, cell, plan, bundle, new)
     return new, wrong
 
 
@@ -78,7 +78,7 @@ def _pairs(body: Mapping[str, Any], cell: Cell) -> Iterator[tuple[str, str]]:
 
 
 def _differences(
-    body: Mapping[str, Any], cell: Cell | None, plan: Plan, bundle: Bundle, codes: Mapping[str, Any]
+    body: Mapping[str, Any], cell: Cell | None, plan: Plan, bundle: Bundle, known: Collection[str]
 ) -> Iterator[str]:
     """Say why a cell is not what would be computed now."""
     if cell is None or cell.blocked or body["blocked"]:
@@ -88,11 +88,10 @@ def _differences(
         record, facts = bundle.records.get(old), json.loads(json.dumps(plan.stages[new].facts))
         if record is None:
             continue
-        code = record.facts["code"]
-        if codes.get(f"{KINDS[record.kind]} {code['plugin']}") != code:
+        if old not in known:
             yield f"{record.kind}: it was computed by other code"
         for name in ("distribution", "libraries"):
-            if facts["code"][name] != code[name]:
+            if facts["code"][name] != record.facts["code"][name]:
                 yield f"{record.kind}: {name} differ"
         for name in KEPT:
             if facts.get(name) != record.facts.get(name):
@@ -117,13 +116,14 @@ def _add(body: Mapping[str, Any], cell: Cell, plan: Plan, old: Bundle, new: Bund
 def main(step: str, file: str, folder: str) -> int:
     """Run a step, and return an exit code."""
     published = read_folder(Path(folder), Findings())
-    if step == "note":
-        Path(file).write_text(json.dumps(note(published)))
-        return 0
-    codes, bundles, wrong = json.loads(Path(file).read_text()), {}, []
+    bundles, wrong = {}, []
     with Workers(1) as host:
+        if step == "note":
+            Path(file).write_text(json.dumps(note(published, host)))
+            return 0
+        known = set(json.loads(Path(file).read_text()))
         for name, bundle in published.bundles.items():
-            bundles[name], problems = rekeyed(bundle, codes, host)
+            bundles[name], problems = rekeyed(bundle, known, host)
             wrong += [f"{name}: {problem}" for problem in problems]
             print(f"{name}: {len(bundles[name].cells)} of {len(bundle.cells)} cells")
     if wrong:
