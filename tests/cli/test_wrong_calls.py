@@ -222,7 +222,7 @@ def interrupted(folder: Path, times: int) -> subprocess.CompletedProcess[str]:
     """
     (folder / "stop.py").write_text(STOP)
     command = [*(sys.executable, "-m", "harness", "bench", "-e", "pca", "-c", f"stop(times={times})")]
-    command += ["-c", "kmeans", "--plugin", "stop.py", "-m", "n-clusters", "--jobs", "1"]
+    command += ["-c", "kmeans", "--plugin", "stop.py", "-m", "n-clusters", "--jobs", "1", "--seeds", "5"]
     process = subprocess.Popen(
         command,
         cwd=folder,
