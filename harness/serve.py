@@ -15,7 +15,6 @@ from pathlib import Path
 from threading import Thread
 
 from .errors import HarnessError, Unavailable
-from .output import END
 from .progress import listening
 from .registry import load_file
 
@@ -36,7 +35,7 @@ def serve(pipe: Connection, output: Connection) -> None:
                 answer = ("value", function(*args))
         except BaseException as error:  # the driver alone decides when this process ends
             answer = ("error", _portable(error))
-        _end_of_output()
+        _flush()
         try:
             pipe.send(answer)
         except (TypeError, AttributeError, pickle.PicklingError) as error:
@@ -71,13 +70,11 @@ def _settle(output: Connection) -> None:
             os.dup2(output.fileno(), stream)
 
 
-def _end_of_output() -> None:
+def _flush() -> None:
+    """Let go of all that was printed before the answer, which tells the driver that it is there."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(Exception):
             stream.flush()
-    if os.name == "posix":
-        with suppress(OSError):
-            os.write(1, END)
 
 
 def _end_with_parent() -> None:

@@ -20,6 +20,7 @@ from .memo import read_memo, write_memo
 if TYPE_CHECKING:
     import subprocess
 
+START = 300.0  # seconds in which Python must have started: that is nobody's import
 LIMIT = 30.0  # seconds for the import of one module, unless $HARNESS_IMPORT_SECONDS says otherwise
 DAY = 86_400
 KEPT = 500  # verdicts, the newest ones
@@ -159,7 +160,7 @@ def _one_process(modules: list[str], told: Path) -> tuple[int, str]:
     )
     try:
         lines, since = 0, time.monotonic()
-        while process.poll() is None and time.monotonic() - since < seconds:
+        while process.poll() is None and time.monotonic() - since < (seconds if lines else START):
             time.sleep(0.01)
             if (count := told.read_text().count("\n")) > lines:
                 lines, since = count, time.monotonic()

@@ -151,19 +151,26 @@ class Worker:
         return value
 
     def _answer(self, seconds: float | None, memory: float | None) -> tuple[str, Any]:
-        deadline = None if seconds is None else time.monotonic() + seconds
+        limited = seconds is not None or memory is not None
+        started = looked = time.monotonic()
         while True:
-            while not self._pipe.poll(None if deadline is None and memory is None else STEP):
-                if deadline is not None and time.monotonic() > deadline:
-                    raise TimedOut(f"it ran longer than {seconds:g} s")
-                if memory is not None and (used := self._resident()) > memory:
-                    raise OutOfMemory(f"it used {_size(used)} of memory, and may use {_size(memory)}")
-            kind, value = self._pipe.recv()
-            if kind != "progress":
-                self.output.finish()
-                return kind, value
-            with suppress(Exception):  # who listens must not come between a process and its answer
-                report_progress(*value)
+            if self._pipe.poll(STEP if limited else None):
+                kind, value = self._pipe.recv()
+                if kind != "progress":
+                    return kind, value
+                with suppress(Exception):  # who listens must not come between a process and its answer
+                    report_progress(*value)
+            now = time.monotonic()
+            if limited and now - looked >= STEP:  # however often it tells of its progress
+                self._look(now - started, seconds, memory)
+                looked = now
+
+    def _look(self, took: float, seconds: float | None, memory: float | None) -> None:
+        """Raise what is said of a process that has reached a limit."""
+        if seconds is not None and took > seconds:
+            raise TimedOut(f"it ran longer than {seconds:g} s")
+        if memory is not None and (used := self._resident()) > memory:
+            raise OutOfMemory(f"it used {_size(used)} of memory, and may use {_size(memory)}")
 
     def _resident(self) -> int:
         """Return the resident bytes of the process and its children, mapped files left out."""

@@ -7,12 +7,12 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
+from waiting import PATIENCE, until
 
 DASK = (sys.executable, "-m", "dask")
 
@@ -60,7 +60,7 @@ def kill(process: psutil.Process) -> None:
             with suppress(psutil.NoSuchProcess):
                 each.send_signal(signal.SIGKILL)
     with suppress(psutil.TimeoutExpired):
-        process.wait(10)
+        process.wait(PATIENCE)
 
 
 @contextmanager
@@ -76,12 +76,8 @@ def cluster(folder: Path, workers: int, *options: str, **settings: str) -> Itera
         started.stop()
 
 
-def _found(log: Path, pattern: str, seconds: float = 60.0) -> str:
+def _found(log: Path, pattern: str) -> str:
     """Wait until a log says something, and return it."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        match = re.search(pattern, log.read_text())
-        if match:
-            return match[1]
-        time.sleep(0.1)
-    raise AssertionError(f"{pattern!r} is not in {log}:\n{log.read_text()}")
+    found: list[str] = []
+    until(lambda: found.extend(re.findall(pattern, log.read_text())) or found, f"{pattern!r} in {log}")
+    return found[0]

@@ -12,10 +12,16 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, settings
+from waiting import PATIENCE
 
 from harness import Dataset
 from harness.cli import app, main
 from harness.workers import Workers
+
+# A busy machine takes longer over an example, and longer to think of one: that is no fault.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -76,7 +82,16 @@ def browser() -> Iterator[Any]:
     if chromium is None:
         pytest.skip("no Chromium: apt-get install chromium")
     with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        patience = 1000 * PATIENCE  # of a busy machine, where half a minute may be too short
+        found = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"], timeout=patience)
+        new_context = found.new_context
+
+        def patient(**options: Any) -> Any:
+            context = new_context(**options)
+            context.set_default_timeout(patience)
+            return context
+
+        found.new_context = patient
         yield found
         found.close()
 

@@ -21,6 +21,7 @@ from sklearn.cluster import DBSCAN, Birch, KMeans
 from sklearn.decomposition import PCA
 from sklearn.metrics import rand_score
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from waiting import PATIENCE
 
 import harness
 from harness import BadParameter, Dataset, HarnessError, Result
@@ -378,7 +379,7 @@ def test_from_a_thread_and_from_a_loop(bench: Bench, toy: Dataset) -> None:
 def script(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
     (folder / "script.py").write_text(text)
     return subprocess.run(
-        [sys.executable, "script.py"], cwd=folder, capture_output=True, text=True, timeout=120
+        [sys.executable, "script.py"], cwd=folder, capture_output=True, text=True, timeout=PATIENCE
     )
 
 
@@ -459,7 +460,7 @@ def test_hooks_of_plugins_are_told(toy: Dataset, bench: Bench, tmp_path: Path) -
 def test_limits_and_processes(bench: Bench, toy: Dataset, tmp_path: Path) -> None:
     (tmp_path / "slow.py").write_text(
         "import time\nfrom harness import hookimpl\n"
-        "class Slow:\n    def fit(self, X): time.sleep(30)\n"
+        "class Slow:\n    def fit(self, X): time.sleep(3600)\n"
         "@hookimpl\ndef clusterers(): return {'slow': Slow}\n"
     )
     slow = partial(bench, toy, "identity", "slow", "ari", plugins=[tmp_path / "slow.py"], jobs=1)

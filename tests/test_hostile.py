@@ -3,37 +3,45 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
+from waiting import PATIENCE, lives, until
 
 from harness import Dataset
 from harness.limits import Limits
-from harness.output import END, KEPT
-from harness.plan import Request
+from harness.output import KEPT
+from harness.plan import Request, Stage
 from harness.planner import make_plan
 from harness.record import Record
 from harness.registry import load_registry
 from harness.run import Outcome, run
 from harness.store import Store
+from harness.worker import Packed
 from harness.workers import Workers
 
 HOSTILE = {
-    "exits": ("os._exit(3)", "crashed", "ended by itself with exit code 3"),
+    "exits": ("os.write(1, b'last words'); os._exit(3)", "crashed", "ended by itself with exit code 3"),
     "calls-exit": ("sys.exit(4)", "failed", "SystemExit: 4"),
     "segfaults": ("ctypes.string_at(0)", "crashed", "ended by signal 11 (SIGSEGV)"),
     "kills-itself": ("os.kill(os.getpid(), 9)", "crashed", "ended by signal 9 (SIGKILL), perhaps"),
-    "hangs": ("time.sleep(600)", "timeout", "it ran longer than 6 s"),
-    "hangs-in-c": ("ctypes.PyDLL(None).sleep(600)", "timeout", "it ran longer than 6 s"),
-    "never-asks": ("signal.signal(15, signal.SIG_IGN); time.sleep(600)", "timeout", "longer than 6 s"),
-    "eats-memory": ("kept = [np.ones(2**20) for n in range(250)]; time.sleep(9)", "out-of-memory", "it used"),
-    "children-eat": (
-        "subprocess.run([sys.executable, '-c', 'x = bytearray(2 * 10**9); import time; time.sleep(9)'])",
+    "hangs": ("time.sleep(3600)", "timeout", "it ran longer than 6 s"),
+    "hangs-in-c": ("ctypes.PyDLL(None).sleep(3600)", "timeout", "it ran longer than 6 s"),
+    "never-asks": ("signal.signal(15, signal.SIG_IGN); time.sleep(3600)", "timeout", "longer than 6 s"),
+    "eats-memory": (
+        "kept = [np.ones(2**20) for n in range(250)]; time.sleep(3600)",
         *("out-of-memory", "it used"),
     ),
-    "leaves-a-child": ("subprocess.Popen(['sleep', '601']); time.sleep(600)", "timeout", "longer than 6 s"),
+    "children-eat": (
+        "subprocess.run([sys.executable, '-c', 'x = bytearray(2 * 10**9); import time; time.sleep(3600)'])",
+        *("out-of-memory", "it used"),
+    ),
+    "leaves-a-child": (
+        "child = subprocess.Popen(['sleep', '3600']); CHILD.write_text(str(child.pid)); time.sleep(3600)",
+        *("timeout", "longer than 6 s"),
+    ),
     "floats": ("return np.zeros(len(X))", "failed", "labels must be integers, got dtype float64"),
     "nan": ("return np.full(len(X), np.nan)", "failed", "labels must be integers"),
     "objects": ("return np.array([None] * len(X))", "failed", "labels must be integers, got dtype object"),
@@ -54,9 +62,13 @@ HARMLESS = {
     "raises-in-its-del": "type(self).__del__ = lambda self: 1 / 0",
     "warns": "import warnings; warnings.warn('careful')",
 }
+HANGS = {name for name, (_, status, _) in HOSTILE.items() if status == "timeout"}
 HEAD = """import ctypes, os, signal, subprocess, sys, time
+from pathlib import Path
 import numpy as np
 from harness import hookimpl
+
+CHILD = Path(__file__).with_name("child")
 
 class Base:
     def fit(self, X):
@@ -76,19 +88,42 @@ def write(folder: Path) -> Path:
     return path
 
 
+class Patient(Workers):
+    """Limits the time of what hangs for ever: on a busy machine the others may take what they need."""
+
+    def supervise(self, stage: Stage, work: Packed, limits: Limits) -> Record:
+        seconds = 6.0 if stage.plugin.name in HANGS else PATIENCE
+        return super().supervise(stage, work, replace(limits, seconds={"cluster": seconds}))
+
+
+@dataclass
+class Ran:
+    """A run: its folder, its records by clusterer, and how long it took."""
+
+    folder: Path
+    records: dict[str, Record]
+    seconds: float
+
+
 @pytest.fixture(scope="module")
-def records(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Record]:
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     """One run of all of them, each between two healthy cells."""
     folder = tmp_path_factory.mktemp("hostile")
     registry = load_registry([write(folder)])
     samples = np.random.default_rng(0).random((60, 4), dtype=np.float32)
     names = [each for name in (*HOSTILE, *HARMLESS) for each in (name, f"kmeans(max_iter={len(name) + 5})")]
     request = Request(["identity"], names, ["n-clusters"], seeds=1, n_clusters=3)
-    limits = Limits({"cluster": 6.0}, memory=2**30)
-    with Workers(2, limits=limits) as workers:
+    started = time.monotonic()
+    with Patient(2, limits=Limits(memory=2**30)) as workers:
         plan = make_plan(Dataset("toy", samples), "full", request, registry, workers)
         outcome = run(plan, Store(folder / "store"), executor=workers)
-    return {cell.clusterer: outcome.records[cell.cluster] for cell in plan.cells}
+    found = {cell.clusterer: outcome.records[cell.cluster] for cell in plan.cells}
+    return Ran(folder, found, time.monotonic() - started)
+
+
+@pytest.fixture
+def records(ran: Ran) -> dict[str, Record]:
+    return ran.records
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -108,10 +143,9 @@ def test_their_neighbours_are_well(records: dict[str, Record]) -> None:
     assert {record.status for record in healthy} == {"ok"}
 
 
-def test_nothing_is_left_running(records: dict[str, Record]) -> None:
-    time.sleep(0.5)
-    commands = [" ".join(each.info["cmdline"] or ()) for each in psutil.process_iter(["cmdline"])]
-    assert not [command for command in commands if command == "sleep 601"]
+def test_nothing_is_left_running(ran: Ran) -> None:
+    child = int((ran.folder / "child").read_text())
+    until(lambda: not lives(child), "the end of the child")
 
 
 def test_output_is_kept(records: dict[str, Record]) -> None:
@@ -121,12 +155,13 @@ def test_output_is_kept(records: dict[str, Record]) -> None:
     assert len(much) < 3 * KEPT
     assert f"... {2**30 - 2 * KEPT:,} bytes left out ..." in much
     assert "ZeroDivisionError" in records["raises-in-del"].output
-    assert all(END.decode() not in record.output for record in records.values())
+    assert records["exits"].output == "last words"
     assert records["kmeans(max_iter=10)"].output == ""
 
 
-def test_memory_and_seconds_are_kept(records: dict[str, Record]) -> None:
-    assert records["hangs"].seconds == pytest.approx(6, abs=2)
+def test_memory_and_seconds_are_kept(ran: Ran) -> None:
+    records = ran.records
+    assert 6 < records["hangs"].seconds < ran.seconds
     assert records["hangs"].limits == {"seconds": 6.0, "memory": 2**30}
     assert 2**25 < records["forks"].memory < 2**31
 
@@ -170,8 +205,10 @@ def test_encoders_and_metrics(tmp_path: Path) -> None:
 
 
 def bench(folder: Path, limits: Limits) -> Outcome:
+    """Run one that takes for ever, until there is a file."""
     (folder / "slow.py").write_text(
-        HEAD + "class Slow(Base):\n    def make(self, X): time.sleep(1.5)\n"
+        HEAD + "class Slow(Base):\n    def make(self, X):\n"
+        "        while not CHILD.with_name('quick').exists(): time.sleep(0.02)\n"
         "@hookimpl\ndef clusterers(): return {'slow': Slow}\n"
     )
     data = Dataset("toy", np.random.default_rng(0).random((60, 4), dtype=np.float32))
@@ -182,9 +219,10 @@ def bench(folder: Path, limits: Limits) -> Outcome:
 
 
 def test_a_raised_limit_reruns_by_itself(tmp_path: Path) -> None:
-    seconds = (1.0, 1.0, 0.5, 30.0, 1.0)
     statuses = []
-    for limit in seconds:
+    for limit in (1.0, 1.0, 0.5, PATIENCE, 1.0):
+        if limit == PATIENCE:
+            (tmp_path / "quick").touch()
         outcome = bench(tmp_path, Limits({"cluster": limit}))
         record = next(record for record in outcome.records.values() if record.kind == "cluster")
         statuses.append((record.status, outcome.computed["cluster"]))

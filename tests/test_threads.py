@@ -16,6 +16,7 @@ import numba
 import pytest
 import sklearn.cluster  # noqa: F401  # brings OpenMP
 from threadpoolctl import threadpool_info, threadpool_limits
+from waiting import PATIENCE
 
 from harness import Dataset, HarnessError
 from harness.plan import Request
@@ -75,7 +76,7 @@ def test_a_stage_has_the_threads_of_its_key(toy: Dataset, tmp_path: Path, where:
 
 
 def test_stages_at_the_same_time_share_a_limit() -> None:
-    barrier = Barrier(2, timeout=60)
+    barrier = Barrier(2, timeout=PATIENCE)
 
     def leaves_first() -> None:
         with limit_threads(1):

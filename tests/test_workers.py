@@ -13,25 +13,28 @@ from collections.abc import Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from itertools import accumulate
 from mmap import mmap
 from multiprocessing import get_context
 from pathlib import Path
-from threading import Timer
+from threading import Thread, Timer
 from typing import Any
 
 import numpy as np
 import pytest
+from waiting import PATIENCE, ended, lives, until, written
 
 from harness import Dataset, HarnessError, report_progress
 from harness.frameworks import at_import, frameworks, home
+from harness.limits import Limits
 from harness.plan import Request
 from harness.planner import make_plan
 from harness.progress import labelled, listening
 from harness.registry import load_registry
-from harness.run import run
+from harness.run import Outcome, run
 from harness.store import Store
 from harness.task import Task, share
-from harness.worker import Unsendable, Worker, WorkerDied
+from harness.worker import OutOfMemory, TimedOut, Unsendable, Worker, WorkerDied
 from harness.workers import Workers
 
 PLUGIN = """
@@ -263,7 +266,7 @@ def long_training(folder: Path, engine: str = "torch") -> Iterator[subprocess.Po
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         **pipes,
     ) as process:
-        guard = Timer(120, os.killpg, (process.pid, signal.SIGKILL))
+        guard = Timer(2 * PATIENCE, os.killpg, (process.pid, signal.SIGKILL))
         guard.start()
         try:
             assert process.stderr is not None
@@ -278,11 +281,13 @@ def long_training(folder: Path, engine: str = "torch") -> Iterator[subprocess.Po
 @pytest.mark.parametrize("engine", ["torch", "keras"])
 def test_interrupt_in_training_leaves_no_half_written_artifact(tmp_path: Path, engine: str) -> None:
     with long_training(tmp_path, engine) as process:
-        for _ in range(2):
-            os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does, to all processes of the terminal
-            time.sleep(0.5)
-        assert process.wait(20) == 130
-        rest = process.stderr.read() if process.stderr else ""
+        assert process.stderr is not None
+        os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does, to all processes of the terminal
+        # Two signals of a kind that come before anybody has looked are one.
+        assert any(line.startswith("Stopping: ") for line in process.stderr), "nobody was told"
+        os.killpg(process.pid, signal.SIGINT)
+        rest = process.stderr.read()
+        assert process.wait(PATIENCE) == 130
         assert not _alive(process.pid)
     assert "Traceback" not in rest
     assert rest.splitlines()[-1].startswith("Interrupted.")
@@ -301,14 +306,14 @@ def test_workers_end_with_their_driver(tmp_path: Path, how: signal.Signals) -> N
     driver.write_text(
         "import time\nfrom harness.worker import Worker\nif __name__ == '__main__':\n"
         "    worker = Worker()\n    worker.call(divmod, 1, 1)\n    print('busy', flush=True)\n"
-        "    worker.call(time.sleep, 600)\n"
+        "    worker.call(time.sleep, 3600)\n"
     )
     command = [sys.executable, str(driver)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "busy\n"
         process.send_signal(how)
-        process.wait(20)
+        process.wait(PATIENCE)
         left = _alive(process.pid)
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -325,8 +330,8 @@ def _keys(folder: Path) -> list[str]:
 
 
 def _alive(group: int) -> list[str]:
-    """Return what still runs in a process group, after a moment to end."""
-    deadline = time.monotonic() + 10
+    """Return what still runs in a process group, after time to end."""
+    deadline = time.monotonic() + PATIENCE
     while True:
         listed = subprocess.run(["ps", "-eo", "pgid,stat,args"], capture_output=True, text=True).stdout
         found = [line for line in listed.splitlines() if re.match(rf"\s*{group}\s+[^Z]", line)]
@@ -335,38 +340,52 @@ def _alive(group: int) -> list[str]:
         time.sleep(0.2)
 
 
-SLEEPS = """
+MEETS = """
 import os, time
+from pathlib import Path
 import numpy as np
 from harness import hookimpl
 from threadpoolctl import threadpool_info
 
-class Sleeps:
-    def __init__(self, random_state=None):
-        self.random_state = random_state
+LOG = Path(__file__).with_name("log")
+
+def note(what):
+    with LOG.open("a") as file:
+        file.write(what)
+
+class Meets:
+    def __init__(self, jobs=1, random_state=None):
+        self.jobs, self.random_state = jobs, random_state
     def fit(self, X):
-        started = time.time()
-        time.sleep(1.0)
-        self.history_ = {"started": started, "ended": time.time(), "process": os.getpid()}
+        note("+")
+        end = time.monotonic() + 300
+        while LOG.read_text().count("+") < self.jobs:  # so many have begun, and none has ended
+            assert time.monotonic() < end, "the others do not come"
+            time.sleep(0.02)
+        time.sleep(0.3)  # in which one too many would come
+        self.history_ = {"process": os.getpid()}
         self.history_["threads"] = max(pool["num_threads"] for pool in threadpool_info())
         self.labels_ = np.arange(len(X)) % 3
+        note("-")
 
 @hookimpl
 def clusterers():
-    return {"sleeps": Sleeps}
+    return {"meets": Meets}
 """
 
 
 @pytest.mark.parametrize(("jobs", "threads"), [(1, 2), (3, 1)])
 def test_so_many_stages_at_a_time(toy: Dataset, tmp_path: Path, jobs: int, threads: int) -> None:
-    (tmp_path / "sleeps.py").write_text(SLEEPS)
-    registry = load_registry([tmp_path / "sleeps.py"])
+    (tmp_path / "meets.py").write_text(MEETS)
+    registry = load_registry([tmp_path / "meets.py"])
     with Workers(jobs, threads) as workers:
-        plan = make_plan(toy, "full", Request(["identity"], ["sleeps"], ["ari"], seeds=3), registry, workers)
+        request = Request(["identity"], [f"meets(jobs={jobs})"], ["ari"], seeds=4, threads=threads)
+        plan = make_plan(toy, "full", request, registry, workers)
         outcome = run(plan, Store(tmp_path / "store"), executor=workers)
+    assert {record.error for record in outcome.records.values()} == {""}
+    at_work = accumulate({"+": 1, "-": -1}[sign] for sign in (tmp_path / "log").read_text())
+    assert max(at_work) == jobs
     told = [outcome.records[cell.cluster].values["history"] for cell in plan.cells]
-    most = max(sum(a["started"] <= b["started"] < a["ended"] for a in told) for b in told)
-    assert most == jobs
     assert len({each["process"] for each in told}) == jobs
     assert os.getpid() not in {each["process"] for each in told}
     assert {each["threads"] for each in told} == {threads}
@@ -415,7 +434,7 @@ def test_a_process_that_died_while_idle_harms_nobody() -> None:
     with Workers(1) as workers:
         first = workers.ask("", os.getpid)
         os.kill(first, signal.SIGKILL)
-        time.sleep(0.3)
+        until(lambda: not lives(first), "its end")
         assert workers.ask("", os.getpid) != first
 
 
@@ -433,22 +452,69 @@ def _squares() -> list[int]:
         return pool.map(_square, range(3))
 
 
-def test_a_stage_that_ignores_its_end_is_ended() -> None:
+def test_a_stage_that_ignores_its_end_is_ended(tmp_path: Path) -> None:
     workers = Workers(1)
     with ThreadPoolExecutor(1) as pool:
-        future = pool.submit(workers.ask, "", _ignore_and_sleep)
-        time.sleep(3)
+        future = pool.submit(workers.ask, "", _ignore_and_sleep, tmp_path / "begun")
+        pid = int(written(tmp_path / "begun"))
         assert not future.done()
-        started = time.monotonic()
         workers.shutdown()
-        with pytest.raises(CancelledError):
+        with pytest.raises(CancelledError):  # or it has ended by itself, which it does in the end
             future.result()
-        assert time.monotonic() - started < 8
+        until(lambda: not lives(pid), "its end")
 
 
-def _ignore_and_sleep(*_: Any) -> None:
+def _ignore_and_sleep(begun: Path) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    time.sleep(60)
+    begun.write_text(f"{os.getpid()}\n")
+    time.sleep(PATIENCE)
+
+
+def test_limits_hold_for_one_that_tells_of_its_progress_all_the_time() -> None:
+    for problem, limit in ((TimedOut, {"seconds": 0.5}), (OutOfMemory, {"memory": 2**20})):
+        worker = Worker()
+        try:
+            worker.call(_tells)  # what is loaded for the first call makes pauses
+            with pytest.raises(problem):
+                worker.call(_tells_on_and_on, **limit)
+        finally:
+            worker.stop()
+
+
+def _tells_on_and_on() -> None:
+    end = time.monotonic() + PATIENCE / 10
+    while time.monotonic() < end:
+        report_progress(1, 2)
+        time.sleep(0.001)
+
+
+# Read by each Python as it starts: a worker then waits, as where a machine has no time for it.
+SLOW_START = """import sys, time
+from pathlib import Path
+here = Path(__file__).parent
+if "spawn_main" in " ".join(sys.orig_argv):
+    (here / "begun").touch()
+    while not (here / "go").exists(): time.sleep(0.02)
+"""
+
+
+def test_the_start_of_a_process_is_no_part_of_a_stages_time(
+    toy: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(SLOW_START)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    plan = make_plan(toy, "full", Request(["identity"], ["kmeans"], ["ari"], seeds=1), load_registry())
+    found: list[Outcome] = []
+    limit = 5.0
+    with Workers(2, limits=Limits({"encode": limit})) as workers:  # one is warmed, another is for the stage
+        store = Store(tmp_path / "store")
+        thread = Thread(target=lambda: found.append(run(plan, store, executor=workers)))
+        thread.start()
+        until((tmp_path / "begun").exists)
+        time.sleep(1.2 * limit)
+        (tmp_path / "go").touch()
+        ended(thread)
+    assert {record.status for record in found[0].records.values()} == {"ok"}
 
 
 def test_parameters_may_be_what_the_plugins_file_defines(toy: Dataset, tmp_path: Path) -> None:

@@ -229,7 +229,11 @@ LINES = some.builds(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(line=LINES)
 @example(line=[])
 def test_what_is_saved_is_read_back(line: list[str], tmp_path: Path) -> None:

@@ -8,11 +8,13 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from threading import Timer
 
 import numpy as np
 import pytest
+from waiting import PATIENCE, until
 
 from harness.store import Store
 
@@ -198,25 +200,62 @@ def test_two_datasets_of_one_name(call: Call, tmp_path: Path) -> None:
     assert "Rename" in errors
 
 
+STOP = """import time
+from pathlib import Path
+from harness import hookimpl
+HERE = Path(__file__).parent
+class Stop:
+    def __init__(self, times=1): self.times = times
+    def fit(self, X):
+        (HERE / "begun").touch()
+        while not (HERE / "go").exists(): time.sleep(0.02)
+        self.labels_ = (X[:, 0] > 0).astype(int)
+@hookimpl
+def clusterers(): return {"stop": Stop}
+"""
+
+
 def interrupted(folder: Path, times: int) -> subprocess.CompletedProcess[str]:
-    """Run two clusterers one after the other, the first of which sends Ctrl-C so many times."""
-    (folder / "stop.py").write_text(
-        "import os, signal, time\nfrom harness import hookimpl\nclass Stop:\n"
-        "    def __init__(self, times=1): self.times = times\n    def fit(self, X):\n"
-        "        for n in range(self.times): os.kill(os.getppid(), signal.SIGINT); time.sleep(0.5)\n"
-        "        if self.times > 1: time.sleep(60)\n        self.labels_ = (X[:, 0] > 0).astype(int)\n"
-        "@hookimpl\ndef clusterers(): return {'stop': Stop}\n"
-    )
+    """Run two clusterers one after the other, and send Ctrl-C so many times while the first is at work.
+
+    It ends once there is a file, which comes when Ctrl-C was heard once; and never where that is sent twice.
+    """
+    (folder / "stop.py").write_text(STOP)
     command = [*(sys.executable, "-m", "harness", "bench", "-e", "pca", "-c", f"stop(times={times})")]
-    command += ["-c", "kmeans", "--plugin", "stop.py", "-m", "n-clusters", "--jobs", "1"]
-    return subprocess.run(
+    command += ["-c", "kmeans", "--plugin", "stop.py", "-m", "n-clusters", "--jobs", "1", "--seeds", "5"]
+    process = subprocess.Popen(
         command,
         cwd=folder,
-        capture_output=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
         # Where the tests run in the background, children would be born deaf to Ctrl-C.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
+    guard = Timer(2 * PATIENCE, process.kill)
+    guard.start()
+    try:
+        until((folder / "begun").exists, "the first fit")
+        process.send_signal(signal.SIGINT)
+        heard = _up_to("Stopping: ", process.stderr)
+        if times == 1:
+            (folder / "go").touch()
+        else:  # two signals that come before anybody has looked would be one
+            process.send_signal(signal.SIGINT)
+        rest = process.communicate()[1]
+    finally:
+        guard.cancel()
+        process.kill()
+    return subprocess.CompletedProcess(command, process.returncode, "", heard + rest)
+
+
+def _up_to(start: str, lines: Iterable[str] | None) -> str:
+    found = ""
+    for line in lines or ():
+        found += line
+        if line.startswith(start):
+            break
+    return found
 
 
 def test_interrupt_once_lets_running_stages_end_and_writes_the_board(tmp_path: Path) -> None:
@@ -233,6 +272,7 @@ def test_interrupt_twice_stops_now(tmp_path: Path) -> None:
     done = interrupted(tmp_path, 2)
     assert done.returncode == 130
     assert done.stderr.splitlines()[-1].startswith("Interrupted.")
+    assert "Stopping: the stages that are running may end." in done.stderr
     assert "ok" not in done.stderr.partition("stop(times=2)")[2]
     assert "Traceback" not in done.stderr
 

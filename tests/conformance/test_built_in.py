@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from threadpoolctl import threadpool_limits
+from waiting import PATIENCE
 
 from harness.conformance import Result, checks
 from harness.conformance.examine import examine
@@ -64,7 +65,7 @@ def results(plugin: Plugin, helper: Worker, light: Result) -> list[Result]:
     """Make the checks: of what loads a framework in processes of their own, of what is quick here."""
     spec = quick(plugin)
     if frameworks(plugin):
-        return list(examine(plugin, spec))
+        return list(examine(plugin, spec, PATIENCE))
     target = partial(plugin.load(), **dict(spec.kwargs))
     subject = replace(Subject.of(plugin.kind, target, plugin), other=helper)
     with threadpool_limits(1):

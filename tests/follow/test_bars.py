@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from rich.console import Console
+from waiting import PATIENCE
 
 from harness import Dataset
 from harness.estimate import Estimate
@@ -134,7 +135,7 @@ def test_several_threads_may_tell_at_once(
     pool = ThreadPoolExecutor(threads)
     tasks = [pool.submit(tell, all_ended[n::threads]) for n in range(threads)]
     for task in tasks:
-        task.result(60)  # or they wait for each other
+        task.result(PATIENCE)  # or they wait for each other
     pool.shutdown()
     assert estimate.of() == 0
     if isinstance(show, Bars):

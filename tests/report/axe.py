@@ -32,9 +32,9 @@ def _fetch(npm: str, kept: Path) -> None:
     packed = kept.parent / f"axe-core-{VERSION}.tgz"
     words = [npm, "pack", f"axe-core@{VERSION}", "--pack-destination", str(kept.parent), "--silent"]
     try:
-        done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(words, capture_output=True, text=True, timeout=300, check=False)
     except subprocess.TimeoutExpired:
-        pytest.skip("no axe-core: npm did not fetch it within a minute")
+        pytest.skip("no axe-core: npm did not fetch it within five minutes")
     if done.returncode or not packed.exists():
         pytest.skip(f"no axe-core: npm could not fetch it: {done.stderr.strip()[-200:]}")
     with tarfile.open(packed) as archive:

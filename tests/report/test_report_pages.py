@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from axe import axe
+from pages import opening, sorting
 from report_cases import AE, BOARD, EVIL, EVIL_CLASS, multiply, small, whole
 
 from harness.files import write_whole
@@ -204,8 +205,10 @@ def test_from_the_index_to_a_cell_by_keys_alone(page: Any, site: Site) -> None:
     page.wait_for_url("**/cell-*.html")
     assert "seed 1" in page.locator("h1").inner_text()
     page.get_by_role("navigation").get_by_role("link", name=AE).click()
+    page.wait_for_url("**/encoder-*.html")
     assert page.locator("h1").inner_text().startswith(AE)
     page.get_by_role("link", name="Clustering report").click()
+    page.wait_for_url("**/index.html")
     assert page.locator("h1").inner_text() == "Clustering report"
 
 
@@ -270,8 +273,10 @@ def test_names_of_html_are_text(page: Any, site: Site) -> None:
     page.locator("main").get_by_role("link", name=EVIL).click()
     page.locator(".open").first.click()
     page.locator(".opened a", has_text="Run").click()
+    page.wait_for_url("**/cell-*.html")
     assert EVIL in page.locator("h1").inner_text()
-    assert re.fullmatch(r"[\w.:/-]+", page.url)
+    folder = site.pages["index"].parent.as_uri()
+    assert re.fullmatch(r"[\w./-]+", page.url.removeprefix(folder))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -304,13 +309,7 @@ def test_a_board_of_a_thousand_cells_opens_and_sorts_at_once(page: Any, tmp_path
         write_whole(tmp_path / file, text)
     assert (tmp_path / names.board_file(name)).stat().st_size < 4_000_000
     page.goto((tmp_path / names.board_file(name)).as_uri())
-    timing = "() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
-    assert page.evaluate(timing) < 5000, "a second, and patience for a busy machine"
-    spent = page.evaluate(
-        "() => { const began = performance.now();"
-        " document.querySelectorAll('#board > thead button')[1].click();"
-        " document.body.offsetHeight; return performance.now() - began; }"
-    )
-    assert spent < 2500
+    assert opening(page) < 8, "its scripts take long"
+    assert sorting(page) < 20, "it takes long for each row"
     page.locator(".open").last.click()
     assert page.locator(".opened a").count() == 2

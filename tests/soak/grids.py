@@ -7,7 +7,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import closing, suppress
@@ -17,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import psutil
+from waiting import PATIENCE, until
 
 from harness.store import Store
 
@@ -121,10 +121,7 @@ class Grid:
 
     def wait_for(self, fits: int) -> None:
         """Wait until so many fits and scores have begun."""
-        deadline = time.monotonic() + 60
-        while len(self.fits()) < fits:
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        until(lambda: len(self.fits()) >= fits, f"fit {fits}")
 
     def kept(self) -> set[str]:
         """Return the digests of all fits and scores of which the store has the result."""
@@ -152,10 +149,7 @@ class Grid:
         with closing(sqlite3.connect(self.store / "records.sqlite")) as database:
             assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
             assert database.execute("SELECT * FROM claims").fetchall() == []
-        deadline = time.monotonic() + 10
-        while self.processes() and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert self.processes() == []
+        until(lambda: not self.processes(), "the end of all processes")
 
     def processes(self) -> list[psutil.Process]:
         """Return the living drivers and workers on this store."""
@@ -169,7 +163,7 @@ class Grid:
 
 def ended(process: subprocess.Popen[str], code: int = 0) -> str:
     """Wait for the end of a command, assert how it ended, and return what it printed."""
-    output = process.communicate(timeout=300)[0]
+    output = process.communicate(timeout=3 * PATIENCE)[0]
     assert process.returncode == code, output
     assert "Traceback" not in output
     return output

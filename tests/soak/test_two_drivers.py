@@ -8,8 +8,10 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from grids import Grid, Undisturbed, ended
+from waiting import PATIENCE
 
 from harness.store import Store
 
@@ -30,14 +32,21 @@ def test_two_drivers(undisturbed: Undisturbed, rounds: int, chance: random.Rando
 
 
 def test_a_new_store_is_opened_by_many_at_once(rounds: int, tmp_path: Path) -> None:
-    with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as pool:
+    context = get_context("spawn")
+    meeting = (context.Barrier(4, timeout=PATIENCE),)
+    with ProcessPoolExecutor(4, context, initializer=meet, initargs=meeting) as pool:
         for number in range(5 * rounds):
-            moment = time.time() + (0.1 if number else 2)
-            assert [*pool.map(open_store, [tmp_path / str(number)] * 4, [moment] * 4)] == [[]] * 4
+            assert [*pool.map(open_store, [tmp_path / str(number)] * 4)] == [[]] * 4
 
 
-def open_store(folder: Path, moment: float) -> list[str]:
-    while time.time() < moment:
-        pass
+_meeting: list[Any] = []  # of this process with the others
+
+
+def meet(barrier: Any) -> None:
+    _meeting[:] = [barrier]
+
+
+def open_store(folder: Path) -> list[str]:
+    _meeting[0].wait()
     with closing(Store(folder)) as store:
         return store.boards()
