@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import one_thread  # noqa: F401  # first, as numeric libraries read it when they are loaded
+
+# isort: split
 import shutil
 import time
 from collections.abc import Callable, Iterator
