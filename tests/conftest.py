@@ -15,9 +15,11 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from lasting import last
 
 from harness import Dataset
 from harness.cli import app, main
+from harness.plugins.datasets import digits
 from harness.workers import Workers
 
 
@@ -53,6 +55,24 @@ def command_line(
     return called
 
 
+def shorten_digits(patch: pytest.MonkeyPatch, count: int = 200) -> None:
+    """Let the digits be their first few, for tests of how they are benched and not of what comes out."""
+    rows = digits._table()[:count]
+    patch.setattr(digits, "_table", lambda: rows)
+
+
+@pytest.fixture
+def few_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the digits be their first two hundred."""
+    shorten_digits(monkeypatch)
+
+
+@pytest.fixture
+def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let one process do all where nobody asks for several, and the work of the next test too."""
+    last(monkeypatch)
+
+
 @pytest.fixture(scope="session")
 def workers() -> Iterator[Workers]:
     """A process for each framework, so that none is loaded here."""
@@ -62,9 +82,10 @@ def workers() -> Iterator[Workers]:
 
 @pytest.fixture(scope="session")
 def whole_grid(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
-    """The folder where every combination was benched on digits with one seed, and what was said."""
+    """The folder where every combination was benched on few digits with one seed, and what was said."""
     folder = tmp_path_factory.mktemp("whole-grid")
     with pytest.MonkeyPatch.context() as patch:
+        shorten_digits(patch)
         patch.chdir(folder)
         patch.delenv("HARNESS_STORE", raising=False)
         result = CliRunner().invoke(app, ["bench", "--all", "--seeds", "1"], standalone_mode=False)
