@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import one_thread  # noqa: F401  # first, as numeric libraries read it when they are loaded
+
+# isort: split
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -13,10 +16,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
+from lasting import last
 from waiting import PATIENCE
 
 from harness import Dataset
 from harness.cli import app, main
+from harness.plugins.datasets import digits
 from harness.workers import Workers
 
 # A busy machine takes longer over an example, and longer to think of one: that is no fault.
@@ -56,6 +61,24 @@ def command_line(
     return called
 
 
+def shorten_digits(patch: pytest.MonkeyPatch, count: int = 200) -> None:
+    """Let the digits be their first few, for tests of how they are benched and not of what comes out."""
+    rows = digits._table()[:count]
+    patch.setattr(digits, "_table", lambda: rows)
+
+
+@pytest.fixture
+def few_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the digits be their first two hundred."""
+    shorten_digits(monkeypatch)
+
+
+@pytest.fixture
+def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let one process do all where nobody asks for several, and the work of the next test too."""
+    last(monkeypatch)
+
+
 @pytest.fixture(scope="session")
 def workers() -> Iterator[Workers]:
     """A process for each framework, so that none is loaded here."""
@@ -65,9 +88,10 @@ def workers() -> Iterator[Workers]:
 
 @pytest.fixture(scope="session")
 def whole_grid(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
-    """The folder where every combination was benched on digits with one seed, and what was said."""
+    """The folder where every combination was benched on few digits with one seed, and what was said."""
     folder = tmp_path_factory.mktemp("whole-grid")
     with pytest.MonkeyPatch.context() as patch:
+        shorten_digits(patch)
         patch.chdir(folder)
         patch.delenv("HARNESS_STORE", raising=False)
         result = CliRunner().invoke(app, ["bench", "--all", "--seeds", "1"], standalone_mode=False)

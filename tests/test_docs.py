@@ -11,9 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import sklearn.datasets
 from click.testing import CliRunner
-from sklearn.utils import Bunch
 
 from harness import hookspecs
 from harness.cli import app
@@ -44,16 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def little(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let digits be few, and one process do all: it is shown that commands run, not what comes out."""
-    monkeypatch.setattr("harness.workers.cores", lambda: 1)
-    bunch = sklearn.datasets.load_digits()
-    few = Bunch(data=bunch.data[:200], target=bunch.target[:200])
-    monkeypatch.setattr(sklearn.datasets, "load_digits", lambda: few)
-
-
-@pytest.mark.usefixtures("little")
+@pytest.mark.usefixtures("few_digits", "one_process")  # it is shown that commands run, not what comes out
 @pytest.mark.parametrize(("page", "command"), commands())
 def test_command_runs(page: str, command: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
@@ -69,7 +58,7 @@ def test_command_runs(page: str, command: str, folder: Path, monkeypatch: pytest
         pytest.skip("takes a minute; tests/reproduction/test_reproduce.py runs it")
     if command == "bench --all":
         pytest.skip(
-            "takes minutes; tests/cli/test_commands.py runs it with one seed, and `make bench` as it is"
+            "takes minutes; tests/cli/test_commands.py runs it with one seed on few digits, `make bench` all"
         )
     result = CliRunner().invoke(app, shlex.split(command), standalone_mode=False)
     assert result.exception is None, f"{page}: harness {command}\n{result.output}"

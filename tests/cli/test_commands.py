@@ -26,7 +26,8 @@ def call(line: str, code: int = 0) -> Result:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few_digits: None, one_process: None) -> Path:
+    """An empty working folder; what is benched there by default is little."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("HARNESS_STORE", raising=False)
     return tmp_path
@@ -39,6 +40,7 @@ def test_summaries_are_the_commands_own() -> None:
     assert all(name in text for name in COMMANDS)
 
 
+@pytest.mark.usefixtures("few_digits")
 def test_bench_all_writes_table_and_file(
     whole_grid: tuple[Path, Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,9 +123,9 @@ def test_plugins(folder: Path) -> None:
     assert "kmeans" in result.stdout
 
 
-def test_datasets(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HARNESS_DATA", str(folder))
-    monkeypatch.setenv("HARNESS_CACHE", str(folder))
+def test_datasets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARNESS_DATA", str(tmp_path))
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path))
     rows = {row["name"]: row for row in json.loads(call("datasets --json").stdout)}
     assert rows["digits"]["samples"] == 1797
     assert rows["digits"]["digest"].startswith("fd7ca9c94ce8e2b0")
@@ -158,7 +160,7 @@ def test_own_data(folder: Path) -> None:
     np.save("points.npy", np.random.default_rng(0).random((50, 3)))
     assert "3 given" in call('bench -d "named.csv(label=species)" -e identity -c kmeans -m accuracy').stdout
     assert "3 given" in call("bench -d plain.csv -e identity -c kmeans -m accuracy").stdout
-    result = call("bench -d points.npy --all --seeds 1")
+    result = call("bench -d points.npy --all -e pca --seeds 1")  # test_odd_data_works takes every encoder
     assert "8 default" in result.stdout
     assert "accuracy" not in result.stdout
     assert "has no labels" in result.stderr
@@ -234,7 +236,8 @@ def test_events_are_lines_of_json(folder: Path) -> None:
     assert len(again) == 2 * len(told), "lines are added"
 
 
-def test_jobs_and_threads_stay_within_the_cores(folder: Path) -> None:
+def test_jobs_and_threads_stay_within_the_cores(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.workers.cores", cores)
     result = call(f"bench -e identity -c kmeans -m ari --seeds 1 --jobs {2 * cores()} --threads 1")
     assert f"Note: more jobs and threads than cores: --jobs {cores()} --threads 1 is used." in result.output
     assert "than cores" not in call("bench -e identity -c kmeans -m ari --seeds 1 --jobs 1").output

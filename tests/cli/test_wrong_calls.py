@@ -23,7 +23,7 @@ Call = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command_line: Call) -> Call:
+def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command_line: Call, one_process: None) -> Call:
     """Call the command line in an empty folder."""
     monkeypatch.chdir(tmp_path)
     return command_line
@@ -151,13 +151,14 @@ def test_wrong_value_fails_its_cell_alone(what: str, call: Call) -> None:
 
 def test_odd_data_works(call: Call) -> None:
     rng = np.random.default_rng(0)
+    few = np.repeat(rng.random((10, 2)), 4, axis=0)
     odd = {
-        "constant": np.hstack([rng.random((40, 2)), np.full((40, 1), 0.5)]),
-        "duplicates": np.repeat(rng.random((10, 3)), 4, axis=0),
-        "same": np.ones((40, 3)),
+        "duplicates": {"X": np.hstack([few, np.full((40, 1), 0.5)]), "y": np.arange(40) % 3},
+        "same": {"X": np.ones((40, 3)), "y": np.arange(40) % 3},
+        "unlabelled": {"X": rng.random((40, 3))},
     }
-    for name, samples in odd.items():
-        np.savez(f"{name}.npz", X=samples, y=np.arange(40) % 3)
+    for name, arrays in odd.items():
+        np.savez(f"{name}.npz", **arrays)
     code, output, _ = call("bench", "--all", "--seeds", "1", *(f"-d{name}.npz" for name in odd))
     assert code == 0
     tables = output.split("protocol")
