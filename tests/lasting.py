@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,14 @@ def last(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Workers, "shutdown", keep)
     patch.setattr(Worker, "do", note_files)
     patch.setattr("harness.workers.cores", lambda: 1)
+
+
+@contextmanager
+def lasting() -> Iterator[None]:
+    """Do so within a block, or in a function that this decorates."""
+    with pytest.MonkeyPatch.context() as patch:
+        last(patch)
+        yield
 
 
 def _settings() -> dict[str, str]:
