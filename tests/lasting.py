@@ -45,16 +45,17 @@ def last(patch: pytest.MonkeyPatch) -> None:
                 idle[:] = [each for each in idle if each not in fresh]
         shutdown(self, *args, **kwargs)
 
-    def note_files(self: Worker, work: Packed, *args: Any) -> Any:
+    def note_files(self: Worker, work: Packed, *args: Any, **kwargs: Any) -> Any:
         if work.files != _no_files:  # what a test's own plugin does to a process is no other test's concern
             vars(self)["has_files"] = True
-        return do(self, work, *args)
+        return do(self, work, *args, **kwargs)
 
     patch.setattr("harness.workers.Worker", lambda threads: _starter.submit(Worker, threads).result())
     patch.setattr(Workers, "_take", take_kept)
     patch.setattr(Workers, "shutdown", keep)
     patch.setattr(Worker, "do", note_files)
-    patch.setattr("harness.workers.cores", lambda: 1)
+    for module in ("workers", "threads"):  # the second is for the pages of reports
+        patch.setattr(f"harness.{module}.cores", lambda: 1)
 
 
 @contextmanager
