@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,16 +45,25 @@ def last(patch: pytest.MonkeyPatch) -> None:
                 idle[:] = [each for each in idle if each not in fresh]
         shutdown(self, *args, **kwargs)
 
-    def note_files(self: Worker, work: Packed, *args: Any) -> Any:
+    def note_files(self: Worker, work: Packed, *args: Any, **kwargs: Any) -> Any:
         if work.files != _no_files:  # what a test's own plugin does to a process is no other test's concern
             vars(self)["has_files"] = True
-        return do(self, work, *args)
+        return do(self, work, *args, **kwargs)
 
     patch.setattr("harness.workers.Worker", lambda threads: _starter.submit(Worker, threads).result())
     patch.setattr(Workers, "_take", take_kept)
     patch.setattr(Workers, "shutdown", keep)
     patch.setattr(Worker, "do", note_files)
-    patch.setattr("harness.workers.cores", lambda: 1)
+    for module in ("workers", "threads"):  # the second is for the pages of reports
+        patch.setattr(f"harness.{module}.cores", lambda: 1)
+
+
+@contextmanager
+def lasting() -> Iterator[None]:
+    """Do so within a block, or in a function that this decorates."""
+    with pytest.MonkeyPatch.context() as patch:
+        last(patch)
+        yield
 
 
 def _settings() -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from itertools import chain
 from pathlib import Path
@@ -25,14 +26,30 @@ PLUGINS = {_name(path): path for path in sorted((ROOT / "plugins").rglob("*.py")
 MODULES = HARNESS | PLUGINS
 
 
-def imports(name: str, *, later: bool = True, types: bool = False) -> Iterator[str]:
+def imports(name: str, *, later: bool = True, types: bool = False) -> tuple[str, ...]:
+    """Return each name that a module imports: see `_imports`."""
+    return _found(name, later, types)
+
+
+@cache
+def _found(name: str, later: bool, types: bool) -> tuple[str, ...]:
+    return tuple(_imports(name, later, types))
+
+
+@cache
+def tree(name: str) -> ast.Module:
+    """Return the syntax tree of a module, read once for all tests."""
+    return ast.parse(MODULES[name].read_text())
+
+
+def _imports(name: str, later: bool, types: bool) -> Iterator[str]:
     """Yield each name that a module imports, absolute, such as ``harness.errors.HarnessError``.
 
     Without `later` those within functions are left out; with `types` those for type checkers are there too.
     """
     path = MODULES[name]
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-    waiting: list[ast.AST] = [ast.parse(path.read_text())]
+    waiting: list[ast.AST] = [tree(name)]
     while waiting:
         for node in ast.iter_child_nodes(waiting.pop()):
             if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test) and not types:
@@ -94,7 +111,7 @@ def test_only_the_command_line_knows_the_command_line(name: str) -> None:
     assert not tops(name) & {"click", "rich"} - ({"rich"} if name == "harness.follow.bars" else set())
     if name != "harness.__main__":
         assert not [target for target in imports(name, types=True) if within(target, "harness.cli")]
-    calls = [node for node in ast.walk(ast.parse(HARNESS[name].read_text())) if isinstance(node, ast.Call)]
+    calls = [node for node in ast.walk(tree(name)) if isinstance(node, ast.Call)]
     assert not [node.lineno for node in calls if ast.unparse(node.func) in ("print", "sys.stdout.write")]
 
 
@@ -157,8 +174,7 @@ def test_arrows(low: tuple[str, ...], high: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("name", PLUGINS)
 def test_plugins_use_the_contract_and_siblings_alone(name: str) -> None:
     folder = name if PLUGINS[name].name == "__init__.py" else name.rpartition(".")[0]
-    tree = ast.parse(PLUGINS[name].read_text())
-    for node in ast.walk(tree):
+    for node in ast.walk(tree(name)):
         if isinstance(node, ast.ImportFrom):
             shared = node.level == 2 and (node.module or "").startswith("_")  # by several kinds of plugins
             assert node.level <= 1 or shared, "siblings only"
@@ -170,7 +186,7 @@ def test_plugins_use_the_contract_and_siblings_alone(name: str) -> None:
     for target in imports(name, types=True):
         if within(target, "harness.plugins") and not target.startswith("harness.plugins._"):
             assert within(target, folder)
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    calls = [node for node in ast.walk(tree(name)) if isinstance(node, ast.Call)]
     assert not [node.lineno for node in calls if ast.unparse(node.func) in ("print", "sys.stdout.write")]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from lasting import lasting
 
 from harness.cli import main
 
@@ -28,6 +29,7 @@ BENCH = (
 
 
 @pytest.fixture(scope="module")
+@lasting()
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of six small datasets."""
     folder = tmp_path_factory.mktemp("compare")

@@ -61,11 +61,13 @@ def tiny():
 
 @pytest.fixture
 def run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command_line: Callable[..., tuple[int, str, str]]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command_line: Callable[..., tuple[int, str, str]],
+    one_process: None,
 ) -> Run:
     """Call the command line in a folder with these files; return exit code, output and errors."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("harness.workers.cores", lambda: 1)  # one process is started for a few rows, not more
     Path("bench.toml").write_text(FILE)
     Path("parts.py").write_text(PARTS)
 

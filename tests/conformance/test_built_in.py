@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import pytest
 from threadpoolctl import threadpool_limits
-from waiting import PATIENCE
 
 from harness.conformance import Result, checks
-from harness.conformance.examine import examine
 from harness.conformance.imports import loads
 from harness.conformance.subject import Subject, parameters
 from harness.frameworks import frameworks
 from harness.registry import Plugin, load_registry
 from harness.spec import Spec
 from harness.worker import Worker
+from harness.workers import Workers
 
 PLUGINS = [each for each in load_registry().plugins.values() if each.origin == "built-in"]
+LIGHT = "imports-lightly"
 SKIPPED = {  # what is left out, and which plugins may do so
     "honours-n-clusters": {"clusterer"},
     "predict-agrees": {"clusterer"},
@@ -34,9 +34,10 @@ SKIPPED = {  # what is left out, and which plugins may do so
 
 
 def quick(plugin: Plugin) -> Spec:
-    """Short training and few candidates are enough to show whether the contract is kept."""
+    """Short training of few units and few candidates are enough to show whether the contract is kept."""
     if frameworks(plugin):  # not to be loaded here
-        return Spec(plugin.name, (), (("epochs", 2),))
+        few = ("filters", (4,)) if plugin.name.startswith("conv") else ("layers", (16,))
+        return Spec(plugin.name, (), (("epochs", 2), few))
     known = parameters(plugin.load()) if plugin.kind == "clusterer" else {}
     return Spec(plugin.name, (), (("k_max", 5),) if "k_max" in known else ())
 
@@ -58,26 +59,30 @@ def helper() -> Iterator[Worker]:
 def light() -> Result:
     """Whether all modules together load no framework, so that each does not."""
     heavy = loads([plugin.module for plugin in PLUGINS if not plugin.unavailable()])
-    return Result("imports-lightly", "failed" if heavy else "passed", ", ".join(heavy))
+    return Result(LIGHT, "failed" if heavy else "passed", ", ".join(heavy))
 
 
-def results(plugin: Plugin, helper: Worker, light: Result) -> list[Result]:
-    """Make the checks: of what loads a framework in processes of their own, of what is quick here."""
-    spec = quick(plugin)
-    if frameworks(plugin):
-        return list(examine(plugin, spec, PATIENCE))
-    target = partial(plugin.load(), **dict(spec.kwargs))
-    subject = replace(Subject.of(plugin.kind, target, plugin), other=helper)
+def others(plugin: Plugin, helper: Worker | None = None) -> list[Result]:
+    """Make all checks but the one of imports."""
+    target = partial(plugin.load(), **dict(quick(plugin).kwargs))
+    subject = replace(Subject.of(plugin.kind, target, plugin), other=helper or helper_there())
     with threadpool_limits(1):
-        others = [check for check in checks(plugin.kind) if check.name != light.check]
-        return [light, *(check.result(subject) for check in others)]
+        return [check.result(subject) for check in checks(plugin.kind) if check.name != LIGHT]
+
+
+@cache
+def helper_there() -> Worker:
+    """The helper of a framework's process: one for all of that framework's encoders."""
+    return Worker()
 
 
 @pytest.mark.parametrize("plugin", [case(plugin) for plugin in PLUGINS])
-def test_conforms(plugin: Plugin, helper: Worker, light: Result) -> None:
+def test_conforms(plugin: Plugin, helper: Worker, light: Result, workers: Workers) -> None:
     if plugin.unavailable():
         pytest.skip(str(plugin.unavailable()))
-    found = results(plugin, helper, light)
+    framework = frameworks(plugin)
+    there = workers.ask(framework, others, plugin) if framework else others(plugin, helper)
+    found = [light, *there]
     assert not [result for result in found if result.status == "failed"]
     assert sum(result.status == "passed" for result in found) >= 2
     for result in found:

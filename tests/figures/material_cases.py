@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from lasting import lasting
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.datasets import load_digits
@@ -40,6 +41,7 @@ def digits(n: int = 240, **changes: Any) -> Dataset:
     return Dataset("some-digits", (samples[:n] / 16).astype(np.float32), **{**facts, **changes})
 
 
+@lasting()
 def benched(folder: Path) -> Store:
     """Bench the digits with classes, without, and as rows that are no images."""
     common: dict[str, Any] = {"store": folder, "progress": False, "device": "cpu"}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from lasting import lasting
 
 import harness
 from harness.figures import KINDS
@@ -14,6 +15,7 @@ Call = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="module")
+@lasting()
 def benched(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("plot")
     for protocol in ("full", "train"):

@@ -70,7 +70,7 @@ LINE = "bench -e pca -e pca+flat -c kmeans -c fails -c declines -c gone -m ari -
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few_digits: None, one_process: None) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delenv("HARNESS_STORE", raising=False)

@@ -30,7 +30,9 @@ MARK, END = "<!-- harness:board", "<!-- harness:end -->"
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Press, Store, Path]:
     press = Press(tmp_path_factory.mktemp("printed"))
-    store = press.store("store", clusterers="kmeans optics(max_eps=1e3) kmeans(n_clusters=99) kmeans-gap")
+    store = press.store(
+        "store", clusterers="kmeans optics(max_eps=1e3) kmeans(n_clusters=99) kmeans-gap(k_max=6)"
+    )
     return press, store, press.publish(store, "board")
 
 

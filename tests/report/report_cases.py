@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from lasting import lasting
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.datasets import load_digits
@@ -44,6 +45,7 @@ def digits(n: int = 200, **changes: Any) -> Dataset:
     return Dataset("some-digits", (samples[:n] / 16).astype(np.float32), **{**facts, **changes})
 
 
+@lasting()
 def small(folder: Path, seeds: int = 1, clusterers: tuple[str, ...] = ("kmeans",)) -> Store:
     """Bench a few cells, quickly."""
     common: dict[str, Any] = {"store": folder, "progress": False, "device": "cpu"}
@@ -53,6 +55,7 @@ def small(folder: Path, seeds: int = 1, clusterers: tuple[str, ...] = ("kmeans",
     return Store(folder)
 
 
+@lasting()
 def whole(folder: Path) -> Store:
     """Bench an autoencoder, noise, a chooser of K, a failure; rows without classes; and odd names."""
     common: dict[str, Any] = {"store": folder, "progress": False, "device": "cpu"}

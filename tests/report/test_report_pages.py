@@ -42,7 +42,7 @@ class Site:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     base = tmp_path_factory.mktemp("pages")
     store, folder = whole(base / "store"), base / "report"
-    report = write_report(store, folder, maps=["pca"], processes=2)
+    report = write_report(store, folder, maps=["pca"])
     found: dict[str, Material] = {
         "ok": find_cell(store, f"{AE} + kmeans", BOARD),
         "noise": find_cell(store, "identity + dbscan(eps=1.0)", BOARD),
