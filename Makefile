@@ -48,7 +48,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 
 types: $(VENV)/.dev
-	$(BIN)/mypy --strict harness plugins
+	$(BIN)/mypy --strict harness plugins reproductions
 
 check: lint types test
 

@@ -5,29 +5,31 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from .api import bench
-    from .errors import BadParameter, DataError, HarnessError, NotApplicable, Unavailable, suggest
-    from .hookspecs import hookimpl
-    from .interfaces import Clusterer, Dataset, DatasetInfo, Encoder, MetricInfo, dataset, metric
-    from .progress import report_progress
-    from .result import Result
-    from .selection import Fit
+from .core.version import __version__
 
-__version__ = "0.1.0"
+if TYPE_CHECKING:
+    from .api.bench import bench
+    from .api.result import Result
+    from .core.errors import BadParameter, DataError, HarnessError, NotApplicable, Unavailable, suggest
+    from .core.hookspecs import hookimpl
+    from .core.interfaces import Clusterer, Dataset, DatasetInfo, Encoder, MetricInfo, dataset, metric
+    from .core.progress import report_progress
+    from .registry.selectors import Fit
 
 # Loaded on first use: importing harness costs neither numpy nor pluggy, and the command line stays quick.
 _HOME = {
-    "bench": "api",
-    "Result": "result",
-    "hookimpl": "hookspecs",
-    "report_progress": "progress",
-    "Fit": "selection",
+    "bench": "api.bench",
+    "Result": "api.result",
+    "hookimpl": "core.hookspecs",
+    "report_progress": "core.progress",
+    "Fit": "registry.selectors",
     **dict.fromkeys(
-        ["BadParameter", "DataError", "HarnessError", "NotApplicable", "Unavailable", "suggest"], "errors"
+        ["BadParameter", "DataError", "HarnessError", "NotApplicable", "Unavailable", "suggest"],
+        "core.errors",
     ),
     **dict.fromkeys(
-        ["Clusterer", "Dataset", "DatasetInfo", "Encoder", "MetricInfo", "dataset", "metric"], "interfaces"
+        ["Clusterer", "Dataset", "DatasetInfo", "Encoder", "MetricInfo", "dataset", "metric"],
+        "core.interfaces",
     ),
 }
 __all__ = [

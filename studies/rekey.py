@@ -19,19 +19,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from harness.bodies import identity
-from harness.errors import HarnessError
-from harness.plan import Cell, Plan
+from harness.core.cell import fits_of_cell, identity
+from harness.core.errors import HarnessError
+from harness.core.plan import Cell, Plan
+from harness.core.record import Record
+from harness.execution.pool import Workers
 from harness.publishing.bundle import Bundle, Published
 from harness.publishing.findings import Findings
-from harness.publishing.planned import _plan
-from harness.publishing.reading import read_folder
-from harness.publishing.replay import given_k, specs
-from harness.publishing.writing import shows_reference, write_folder
-from harness.record import Record
-from harness.registry import load_registry
-from harness.rows import fits_of_cell
-from harness.workers import Workers
+from harness.publishing.read import read_folder
+from harness.publishing.verify.replan import _plan
+from harness.publishing.verify.replay import given_k, specs
+from harness.publishing.write import shows_reference, write_folder
+from harness.registry.registry import load_registry
 
 KEPT = ("stage", "params", "device", "dataset", "rows", "truth", "sample", "fits", "threads")
 

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 from tabulate import tabulate
 
-from harness.board import Value
-from harness.statistics.differences import difference
-from harness.statistics.groups import told_apart
-from harness.statistics.intervals import intervals
-from harness.statistics.ranks import Ranking, friedman, ranked
-from harness.statistics.samples import Estimate, Sample
+from harness.core.board import Value
+from harness.leaderboard.statistics.differences import difference
+from harness.leaderboard.statistics.groups import told_apart
+from harness.leaderboard.statistics.intervals import intervals
+from harness.leaderboard.statistics.ranks import Ranking, friedman, ranked
+from harness.leaderboard.statistics.samples import Estimate, Sample
 
 Floats = NDArray[np.float64]
 Draw = Callable[[np.random.Generator, tuple[int, ...]], Floats]

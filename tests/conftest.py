@@ -21,8 +21,8 @@ from waiting import PATIENCE
 
 from harness import Dataset
 from harness.cli import app, main
+from harness.execution.pool import Workers
 from harness.plugins.datasets import digits
-from harness.workers import Workers
 
 # A busy machine takes longer over an example, and longer to think of one: that is no fault.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from harness.worker import Packed, Worker, pack
-from harness.workers import Workers
+from harness.execution.pool import Workers
+from harness.execution.worker import Packed, Worker, pack
 
 _kept: defaultdict[tuple[str, int], list[Worker]] = defaultdict(list)  # by framework and threads
 _no_files = pack(os.getcwd).files
@@ -50,11 +50,11 @@ def last(patch: pytest.MonkeyPatch) -> None:
             vars(self)["has_files"] = True
         return do(self, work, *args, **kwargs)
 
-    patch.setattr("harness.workers.Worker", lambda threads: _starter.submit(Worker, threads).result())
+    patch.setattr("harness.execution.pool.Worker", lambda threads: _starter.submit(Worker, threads).result())
     patch.setattr(Workers, "_take", take_kept)
     patch.setattr(Workers, "shutdown", keep)
     patch.setattr(Worker, "do", note_files)
-    for module in ("workers", "threads"):  # the second is for the pages of reports
+    for module in ("execution.pool", "core.threads"):  # the second is for the pages of reports
         patch.setattr(f"harness.{module}.cores", lambda: 1)
 
 

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from harness import hookspecs
 from harness.cli import app
+from harness.core import hookspecs
 from harness.publishing.pages import fill
-from harness.publishing.writing import read_own
+from harness.publishing.write import read_own
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -84,8 +84,8 @@ def test_python_page_runs_from_top_to_bottom(folder: Path) -> None:
 
 
 def test_every_key_and_keyword_is_documented() -> None:
-    from harness.api import bench
-    from harness.config import Config
+    from harness.api.bench import bench
+    from harness.planning.config.model import Config
 
     table = (ROOT / "docs" / "config.md").read_text().partition("## Keys")[2]
     first = " ".join(line.split("|")[1] for line in table.splitlines() if line.startswith("| `"))

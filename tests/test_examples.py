@@ -55,7 +55,7 @@ def wheels(folder: Path) -> list[str]:
     """Build the wheel of the harness and those of the examples, from copies."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout.split("\0")
-    tops = ("harness/", "plugins/", "recipes/", "examples/", "pyproject.toml", "README.md", "LICENSE")
+    tops = ("harness/", "plugins/", "reproductions/", "examples/", "pyproject.toml", "README.md", "LICENSE")
     for name in (each for each in listed if each.startswith(tops)):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
@@ -124,9 +124,11 @@ def test_their_own_tests_pass(place: Place) -> None:
 def test_a_heavy_dependency_is_imported_when_it_is_used_and_its_loss_is_told(place: Place) -> None:
     pytest.importorskip("openTSNE")
     code = (
-        "import sys\nfrom harness.registry import load_registry\n"
+        "import sys\nfrom harness.registry.loading import summary_of, unavailable_reason\n"
+        "from harness.registry.registry import load_registry\n"
         "plugin = load_registry().find('encoder', 'opentsne')\n"
-        "print(plugin.summary, plugin.unavailable(), [name for name in sys.modules if 'TSNE' in name])"
+        "loaded = [name for name in sys.modules if 'TSNE' in name]\n"
+        "print(summary_of(plugin), unavailable_reason(plugin), loaded)"
     )
     assert place.run("python", "-c", code).strip().endswith("(Policar, Strazar and Zupan, 2024). None []")
     place.run("harness", *BENCH, "-e", "opentsne(n_iter=50)", "-c", "kmeans")

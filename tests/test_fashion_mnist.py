@@ -6,19 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from harness.datasets import open_dataset
-from harness.interfaces import Dataset
-from harness.plan import Request
-from harness.planner import make_plan
-from harness.registry import load_registry
-from harness.run import run
-from harness.store import Store
+from harness.core.interfaces import Dataset
+from harness.core.plan import Request
+from harness.execution.runner import run
+from harness.planning.datasets import open_dataset
+from harness.planning.planner import make_plan
+from harness.registry.loading import load_plugin
+from harness.registry.registry import load_registry
+from harness.store.store import Store
 
 
 @pytest.fixture(scope="module")
 def fashion() -> Dataset:
     registry = load_registry()
-    info = registry.find("dataset", "fashion-mnist").load().info
+    info = load_plugin(registry.find("dataset", "fashion-mnist")).info
     if info.find() is None:
         pytest.skip("Fashion-MNIST is not here: apt-get install dataset-fashion-mnist")
     return open_dataset("fashion-mnist", registry)

@@ -18,7 +18,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = tmp_path_factory.mktemp("source")
     files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split()
     for name in files:
-        if name.startswith(("harness/", "plugins/", "recipes/")) or name in (
+        if name.startswith(("harness/", "plugins/", "reproductions/")) or name in (
             "pyproject.toml",
             "README.md",
             "LICENSE",
@@ -46,33 +46,18 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_contents(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.partition("/")[0] for name in names}
-    assert not {"plugins", "recipes"} & tops
+    assert not {"plugins", "reproductions"} & tops
     assert {"harness/plugins/builtin.py", "harness/plugins/encoders/pca.py", "harness/py.typed"} <= set(names)
     assert wheel.name.startswith("clustering_harness-")
 
 
-def test_every_module_is_packed(wheel: Path) -> None:
+def test_every_file_is_packed(wheel: Path) -> None:
     packed = set(zipfile.ZipFile(wheel).namelist())
-    for folder, prefix in ((ROOT / "harness", "harness"), (ROOT / "plugins", "harness/plugins")):
-        for path in folder.rglob("*.py"):
-            assert f"{prefix}/{path.relative_to(folder)}" in packed
-    templates = {str(path.relative_to(ROOT)) for path in (ROOT / "harness/scaffold/templates").iterdir()}
-    assert templates
-    assert templates <= packed
-    recipes = {f"harness/recipes/{path.name}" for path in (ROOT / "recipes").glob("*.toml")}
-    assert recipes
-    assert recipes <= packed
-    patterns = (
-        "reference/*.toml",
-        "site/templates/*",
-        "site/static/*",
-        "report/templates/*",
-        "report/static/*",
-    )
-    for pattern in patterns:
-        data = {str(path.relative_to(ROOT)) for path in (ROOT / "harness").glob(pattern)}
-        assert data
-        assert data <= packed
+    for folder in ("harness", "plugins", "reproductions"):
+        prefix = "harness" if folder == "harness" else f"harness/{folder}"
+        paths = [path for path in (ROOT / folder).rglob("*.*") if path.is_file() and path.suffix != ".pyc"]
+        assert len({path.suffix for path in paths}) > (folder != "plugins"), "code, and data or templates"
+        assert {f"{prefix}/{path.relative_to(ROOT / folder)}" for path in paths} - packed == set()
 
 
 def test_installed_wheel_works(wheel: Path, tmp_path: Path) -> None:

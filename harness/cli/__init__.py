@@ -35,7 +35,7 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f".{cmd_name}", __name__).command
+        command: click.Command = import_module(f".commands.{cmd_name}", __name__).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -53,7 +53,7 @@ def app() -> None:
 
 def main() -> None:
     """Run the command line: errors that a user can cause become one line and exit code 2."""
-    from ..errors import HarnessError
+    from ..core.errors import HarnessError
 
     try:
         code = app(standalone_mode=False)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from .. import limits
-from ..errors import BadParameter, suggest
-from ..limits import RETRIED
+from ..core import limits
+from ..core.errors import BadParameter, suggest
+from ..core.limits import RETRIED
 
 if TYPE_CHECKING:
-    from ..store import Store
+    from ..store.store import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -51,7 +51,7 @@ def read_statuses(ctx: click.Context, param: click.Parameter, value: tuple[str, 
 
 def _read_store(ctx: click.Context, param: click.Parameter, value: str) -> Path:
     """Take an empty name for none, as of a variable that a script forgot to set."""
-    from ..arguments import store_folder
+    from ..api.arguments import store_folder
 
     return store_folder(value)
 
@@ -97,8 +97,8 @@ def publishing_options(command: F) -> F:
 @contextmanager
 def open_store(folder: Path) -> Iterator[Store]:
     """Open a store that must be there already."""
-    from ..errors import StoreError
-    from ..store import Store
+    from ..core.errors import StoreError
+    from ..store.store import Store
 
     if not (folder / "records.sqlite").exists():
         raise StoreError(

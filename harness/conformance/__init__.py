@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import HarnessError, suggest
-from ..registry import KINDS
-from . import imports, skips
-from .clusterers import CLUSTERER_CHECKS
-from .datasets import DATASET_CHECKS
-from .encoders import ENCODER_CHECKS
-from .metrics import METRIC_CHECKS
-from .outcome import Check, Failed, Result, Skipped
+from ..core.errors import HarnessError, suggest
+from ..core.plugin import KINDS
+from .check import Check, Failed, Result, Skipped
+from .checks import imports, skips
+from .checks.clusterers import CLUSTERER_CHECKS
+from .checks.datasets import DATASET_CHECKS
+from .checks.encoders import ENCODER_CHECKS
+from .checks.metrics import METRIC_CHECKS
 from .subject import Subject
 
 __all__ = ["Check", "Failed", "Result", "Skipped", "assert_conforms", "checks", "run"]

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from ..configure import K_NAMES
-from ..registry import Plugin
-from ..worker import Worker
+from ..core.plugin import Plugin
+from ..execution.worker import Worker
+from ..registry.configure import K_NAMES
 
 K = 3  # clusters that the samples of the checks have, and that estimators are asked for
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .download import fetch
-from .reader import read
-from .sources import RemoteFile, Source, describe, find, load, obtain
+from .known import describe, load, obtain
+from .read import read
+from .sources import RemoteFile, Source, find
 
 __all__ = ["RemoteFile", "Source", "describe", "fetch", "find", "load", "obtain", "read"]

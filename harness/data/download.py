@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ..errors import DataError
+from ..core.errors import DataError
 from .sources import RemoteFile, Source, downloads, mismatch
 
 Progress = Callable[[str, int, int], None]

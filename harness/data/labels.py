@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import DataError, suggest
-from ..interfaces import Labels
+from ..core.errors import DataError, suggest
+from ..core.interfaces import Labels
 
 NAMES = ("label", "class", "target", "y")
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import DataError
-from .arrays import Raw, join
+from ..core.errors import DataError
+from .to_dataset import Raw, join
 
 _BROKEN = (ValueError, OSError, EOFError, KeyError, MemoryError, zlib.error, zipfile.BadZipFile, SyntaxError)
 _SAMPLES = ("x", "data")

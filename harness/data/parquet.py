@@ -11,11 +11,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..errors import DataError
-from .arrays import Raw, join
+from ..core.errors import DataError
+from .csv_tables import from_frame
 from .images import stack
 from .labels import choose
-from .table import from_frame
+from .to_dataset import Raw, join
 
 
 def files_in(folder: Path) -> list[Path]:

@@ -11,12 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from ..bodies import identity, scored_part
-from ..interfaces import Labels
-from ..record import Record
-from ..render import printable
-from ..rows import keys_of
-from ..store import Store
+from ..core.cell import identity, keys_of, scored_part
+from ..core.interfaces import Labels
+from ..core.record import Record
+from ..leaderboard.text import printable
+from ..store.store import Store
 
 Cells = dict[str, dict[str, Any]]
 

@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from ..bodies import rows_scored, run_title
-from ..errors import HarnessError
-from ..interfaces import Labels
-from ..record import Record
-from ..rows import keys_of
+from ..core.cell import keys_of, rows_scored, run_title
+from ..core.errors import HarnessError
+from ..core.interfaces import Labels
+from ..core.record import Record
 from .bundle import Bundle
 from .npz import Unreadable, read_npy
 from .tolerance import alike

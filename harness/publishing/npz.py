@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import HarnessError
-from ..interfaces import Labels
+from ..core.errors import HarnessError
+from ..core.interfaces import Labels
 
 TRUTH = "truth"
 NAME = re.compile(r"(?:[0-9a-f]{64}|truth)\.npy")

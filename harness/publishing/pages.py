@@ -6,12 +6,12 @@ import re
 from importlib import resources
 from pathlib import Path
 
-from ..board import Board, protocol_text, ranking
-from ..errors import HarnessError, suggest
-from ..export import to_csv
-from ..leaderboard import load_board
-from ..markdown import markdown, row_table
-from ..render import escape, spread
+from ..core.board import Board, protocol_text, ranking
+from ..core.errors import HarnessError, suggest
+from ..leaderboard.build import load_board
+from ..leaderboard.formats import to_csv
+from ..leaderboard.markdown import markdown, row_table
+from ..leaderboard.text import escape, spread
 from .bundle import Published, digest_of
 
 INDEX = "README.md"

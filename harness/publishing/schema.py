@@ -9,11 +9,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
-from ..plan import SETTINGS
-from ..render import printable
-from .values import proper_values
+from ..core.cell import CURVE
+from ..core.plan import SETTINGS
+from ..leaderboard.text import printable
+from ..registry.fitted import NUMBERS
 
 STATUSES = ("ok", "failed", "crashed", "timeout", "out-of-memory", "not-applicable", "unavailable")
+
+
 LONGEST = 400  # characters of a name
 
 
@@ -73,15 +76,31 @@ def past(text: str) -> str:
 
 
 Name = Annotated[str, AfterValidator(proper_name)]
+
+
 Text = Annotated[str, Field(max_length=2000), AfterValidator(proper_text)]
+
+
 Key = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+
+
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
 Sign = Annotated[str, Field(pattern=r"^([0-9a-f]{64}|=input|=samples)$")]
+
+
 Moment = Annotated[
     str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\+00:00$"), AfterValidator(past)
 ]
+
+
 Count = Annotated[int, Field(ge=0, le=10**12)]
+
+
 Seed = Annotated[int, Field(ge=0, lt=2**32)] | None
+
+
 Seconds = Annotated[float, Field(ge=0, le=10**9, allow_inf_nan=False)]
 
 
@@ -230,3 +249,66 @@ LINES: dict[str, TypeAdapter[Any]] = {
     "cell": TypeAdapter(CellLine),
     "key": TypeAdapter(RecordLine),
 }
+
+
+COUNTS = ("n_clusters", "n_iter", "features", "sample", "n_parameters", "best_epoch")
+
+
+K = Annotated[int, Field(ge=0, le=10**9)]
+
+
+class Named(BaseModel):
+    """A number that JSON does not know."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    float: Literal["nan", "inf", "-inf"]
+
+
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)] | Named
+
+
+class Curve(BaseModel):
+    """A criterion at each K that was tried."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+    criterion: Annotated[str, Field(max_length=200)]
+    k: Annotated[list[K], Field(max_length=10_000)]
+    values: Annotated[list[Number], Field(max_length=10_000)]
+    chosen: K | None
+    edge: bool = False
+
+
+_number, _curve = TypeAdapter(Number), TypeAdapter(Curve)
+
+
+def proper_values(values: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """Return what a stage tells, if tables can be made of it.
+
+    Raises
+    ------
+    ValueError
+        When a number is none, or a curve is none.
+
+    Examples
+    --------
+    >>> proper_values({"n_clusters": 3, "inertia": {"float": "inf"}})
+    {'n_clusters': 3, 'inertia': {'float': 'inf'}}
+    """
+    for name, value in values.items():
+        if name in COUNTS:
+            if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 10**12:
+                raise ValueError(f"{name} must be a count")
+        elif name == "score" or f"{name}_" in NUMBERS:
+            _check(_number, value, f"{name} must be a number")
+        elif name == "selection" and isinstance(value, dict) and value.keys() >= CURVE:
+            _check(_curve, value, "selection must be a curve")
+            if len(value["k"]) != len(value["values"]):  # type: ignore[arg-type]
+                raise ValueError("selection must have a value for each K")
+    return values
+
+
+def _check(adapter: TypeAdapter[Any], value: JsonValue, told: str) -> None:
+    try:
+        adapter.validate_python(value)
+    except ValueError:
+        raise ValueError(told) from None

@@ -1,5 +1,1 @@
-"""Reports: a folder of web pages with a page for each board, encoder and cell, drawn from a store."""
-
-from .build import MAPS, Report, write_report
-
-__all__ = ["MAPS", "Report", "write_report"]
+"""Draw figures and web pages."""

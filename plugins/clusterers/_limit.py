@@ -25,7 +25,7 @@ def check_size(name: str, n: int, max_samples: int, bytes_per_pair: float = 0, w
     --------
     >>> check_size("agglomerative", 70_000, 20_000, bytes_per_pair=4)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    harness.errors.NotApplicable: agglomerative compares all pairs: 70,000 samples, 18.3 GiB of memory...
+    harness.core.errors.NotApplicable: agglomerative compares all pairs: 70,000 samples, 18.3 GiB of memory...
     """
     if n > max_samples:
         gib = n**2 * bytes_per_pair / 2**30

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from harness.autoencoder import ConvAutoencoder
+from ..autoencoder import ConvAutoencoder
 
 
 class ConvAEKeras(ConvAutoencoder):
@@ -13,7 +13,7 @@ class ConvAEKeras(ConvAutoencoder):
     Parameters
     ----------
     **params
-        See `harness.autoencoder.ConvAutoencoder`.
+        See `harness.plugins.autoencoder.ConvAutoencoder`.
 
     References
     ----------
@@ -40,6 +40,6 @@ class ConvAEKeras(ConvAutoencoder):
     @classmethod
     def engine(cls) -> ModuleType:
         """Import the engine on Keras on TensorFlow."""
-        from harness.autoencoder import keras_engine
+        from ..autoencoder import keras_engine
 
         return keras_engine

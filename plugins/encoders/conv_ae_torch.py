@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from harness.autoencoder import ConvAutoencoder
+from ..autoencoder import ConvAutoencoder
 
 
 class ConvAETorch(ConvAutoencoder):
@@ -13,7 +13,7 @@ class ConvAETorch(ConvAutoencoder):
     Parameters
     ----------
     **params
-        See `harness.autoencoder.ConvAutoencoder`.
+        See `harness.plugins.autoencoder.ConvAutoencoder`.
 
     References
     ----------
@@ -40,6 +40,6 @@ class ConvAETorch(ConvAutoencoder):
     @classmethod
     def engine(cls) -> ModuleType:
         """Import the engine on PyTorch."""
-        from harness.autoencoder import torch_engine
+        from ..autoencoder import torch_engine
 
         return torch_engine

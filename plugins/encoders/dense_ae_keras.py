@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from harness.autoencoder import DenseAutoencoder
+from ..autoencoder import DenseAutoencoder
 
 
 class DenseAEKeras(DenseAutoencoder):
@@ -13,7 +13,7 @@ class DenseAEKeras(DenseAutoencoder):
     Parameters
     ----------
     **params
-        See `harness.autoencoder.DenseAutoencoder`.
+        See `harness.plugins.autoencoder.DenseAutoencoder`.
 
     References
     ----------
@@ -37,6 +37,6 @@ class DenseAEKeras(DenseAutoencoder):
     @classmethod
     def engine(cls) -> ModuleType:
         """Import the engine on Keras on TensorFlow."""
-        from harness.autoencoder import keras_engine
+        from ..autoencoder import keras_engine
 
         return keras_engine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from harness.autoencoder import DenseAutoencoder
+from ..autoencoder import DenseAutoencoder
 
 
 class DenseAETorch(DenseAutoencoder):
@@ -13,7 +13,7 @@ class DenseAETorch(DenseAutoencoder):
     Parameters
     ----------
     **params
-        See `harness.autoencoder.DenseAutoencoder`.
+        See `harness.plugins.autoencoder.DenseAutoencoder`.
 
     References
     ----------
@@ -37,6 +37,6 @@ class DenseAETorch(DenseAutoencoder):
     @classmethod
     def engine(cls) -> ModuleType:
         """Import the engine on PyTorch."""
-        from harness.autoencoder import torch_engine
+        from ..autoencoder import torch_engine
 
         return torch_engine

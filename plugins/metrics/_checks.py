@@ -20,7 +20,7 @@ def check_choice(name: str, value: object, allowed: Sequence[str]) -> None:
     --------
     >>> check_choice("average", "mean", AVERAGES)
     Traceback (most recent call last):
-    harness.errors.BadParameter: average must be one of arithmetic, geometric, max, min, got 'mean'.
+    harness.core.errors.BadParameter: average must be one of arithmetic, geometric, max, min, got 'mean'.
     """
     if value not in allowed:
         raise BadParameter(f"{name} must be one of {', '.join(allowed)}, got {value!r}.")
@@ -33,7 +33,7 @@ def check_separable(name: str, labels: Labels) -> None:
     --------
     >>> check_separable("silhouette", np.array([0, 0, 0]))
     Traceback (most recent call last):
-    harness.errors.NotApplicable: silhouette needs at least 2 clusters (noise counts as one), got 1
+    harness.core.errors.NotApplicable: silhouette needs at least 2 clusters (noise counts as one), got 1
     """
     groups = len(np.unique(labels))
     if groups < 2:

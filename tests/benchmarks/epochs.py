@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from harness.autoencoder import Architecture, ConvAutoencoder, DenseAutoencoder, Training, streams
-from harness.autoencoder.training import _batches
+from harness.plugins.autoencoder import Architecture, ConvAutoencoder, DenseAutoencoder, Training, streams
+from harness.plugins.autoencoder.training import _batches
 
 BATCH = 256
 ROWS = 12_800

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from sklearn.mixture import GaussianMixture
 
-from harness.datasets import open_dataset
+from harness.planning.datasets import open_dataset
 from harness.plugins.clusterers._full_mixture import FullMixture
-from harness.registry import load_registry
+from harness.registry.loading import load_plugin
+from harness.registry.registry import load_registry
 
 KINDS = pytest.mark.parametrize("kind", [GaussianMixture, FullMixture], ids=["scikit-learn", "harness"])
 
@@ -20,7 +21,7 @@ def test_pixels(benchmark: Any, kind: Any) -> None:
     """Many dimensions, where nearly every responsibility is exactly zero: the case that is slow."""
     benchmark.group = "mixture, 20,000 x 784 pixels of Fashion-MNIST, 10 components, 3 iterations"
     registry = load_registry()
-    if registry.find("dataset", "fashion-mnist").load().info.find() is None:
+    if load_plugin(registry.find("dataset", "fashion-mnist")).info.find() is None:
         pytest.skip("Fashion-MNIST is not here: apt-get install dataset-fashion-mnist")
     X = open_dataset("fashion-mnist", registry).samples[:20_000]
     model = kind(10, max_iter=3, tol=0, random_state=0)

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from harness.registry import load_registry
-from harness.store import Store
-from harness.threads import cores, variables
+from harness.core.threads import cores, variables
+from harness.registry.loading import load_plugin
+from harness.registry.registry import load_registry
+from harness.store.store import Store
 
 GROUP = "a grid on Fashion-MNIST: 4 encoders x 6 clusterers x 2 seeds, all metrics"
 ENCODERS: dict[str, dict[str, Any]] = {
@@ -31,10 +32,10 @@ CLUSTERERS: dict[str, dict[str, Any]] = {
 LOOP = """
 import json, sys
 import numpy as np
-from harness.configure import build, configure
-from harness.datasets import open_dataset
-from harness.registry import load_registry
-from harness.spec import Spec
+from harness.registry.configure import build, configure
+from harness.planning.datasets import open_dataset
+from harness.registry.registry import load_registry
+from harness.core.spec import Spec
 from sklearn import metrics as sk
 registry = load_registry()
 data = open_dataset("fashion-mnist", registry)
@@ -81,7 +82,7 @@ def words(who: str, protocol: str) -> list[str]:
 )
 def test_grid(benchmark: Any, who: str, protocol: str, tmp_path: Path) -> None:
     """The sum of the unique stages over the cores is in the extra information."""
-    if load_registry().find("dataset", "fashion-mnist").load().info.find() is None:
+    if load_plugin(load_registry().find("dataset", "fashion-mnist")).info.find() is None:
         pytest.skip("Fashion-MNIST is not here: apt-get install dataset-fashion-mnist")
     benchmark.group = GROUP
     threads = cores() if who == "plain loop" else 1  # a script has the whole machine at each step

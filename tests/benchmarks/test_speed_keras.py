@@ -18,7 +18,7 @@ def test_epoch(benchmark: Any, name: str, way: str) -> None:
 
 
 def epoch(name: str, way: str) -> Callable[[], Any]:
-    from harness.autoencoder import keras_engine
+    from harness.plugins.autoencoder import keras_engine
 
     if way == "harness":
         return epochs.harness_epoch(keras_engine, name)
@@ -27,7 +27,8 @@ def epoch(name: str, way: str) -> Callable[[], Any]:
 
 
 def keras_model(name: str) -> Any:
-    from harness.autoencoder.keras_layers import _made, keras
+    from harness.plugins.autoencoder.keras_layers import _made
+    from harness.plugins.autoencoder.tensorflow_import import keras
 
     architecture = epochs.description(name)
     inputs = keras.Input((784,))

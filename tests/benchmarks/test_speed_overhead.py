@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from harness.registry import load_registry
-from harness.store import Store
-from harness.threads import variables
+from harness.core.threads import variables
+from harness.registry.loading import load_plugin
+from harness.registry.registry import load_registry
+from harness.store.store import Store
 
 # One fit after the other; the embedding of pca is made for each clusterer, as plain scripts do.
 SCRIPT = """
@@ -52,7 +53,7 @@ MORE = "-m completeness -m v-measure -m calinski-harabasz -m davies-bouldin --se
 @pytest.fixture(scope="module")
 def folder() -> Path:
     """Where the images are."""
-    found: Path | None = load_registry().find("dataset", "fashion-mnist").load().info.find()
+    found: Path | None = load_plugin(load_registry().find("dataset", "fashion-mnist")).info.find()
     if found is None:
         pytest.skip("Fashion-MNIST is not here: apt-get install dataset-fashion-mnist")
     return found

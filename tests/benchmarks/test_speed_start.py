@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from harness.record import Record
-from harness.store import Store
-from harness.threads import variables
+from harness.core.record import Record
+from harness.core.threads import variables
+from harness.store.store import Store
 
 WARM = "harness bench --all, nothing to do"
 COMMANDS = {

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from harness.registry import load_registry
-from harness.threads import cores, variables
+from harness.core.threads import cores, variables
+from harness.registry.loading import load_plugin
+from harness.registry.registry import load_registry
 
 # Each criterion fits its own models, as scripts and the usual libraries do; for the gap 10 references.
 SCRIPT = """
@@ -21,8 +22,8 @@ from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 from sklearn.metrics import silhouette_score
 from sklearn.mixture import GaussianMixture
-from harness.datasets import open_dataset
-from harness.registry import load_registry
+from harness.planning.datasets import open_dataset
+from harness.registry.registry import load_registry
 data = open_dataset("fashion-mnist", load_registry())
 Z = PCA(20, random_state=0).fit_transform(data.samples[data.rows("test")])
 K = range(2, 21)
@@ -41,7 +42,7 @@ CHOOSERS = ["-c", "kmeans-elbow", "-c", "kmeans-silhouette", "-c", "kmeans-gap",
 @pytest.mark.parametrize("who", ["scikit-learn", "harness"])
 def test_four_criteria(benchmark: Any, who: str, tmp_path: Path) -> None:
     """All cores for both: threads within each fit there, several fits at a time here."""
-    if load_registry().find("dataset", "fashion-mnist").load().info.find() is None:
+    if load_plugin(load_registry().find("dataset", "fashion-mnist")).info.find() is None:
         pytest.skip("Fashion-MNIST is not here: apt-get install dataset-fashion-mnist")
     benchmark.group = "K = 2 to 20 by elbow, silhouette, gap and BIC, 10,000 x 20"
     words = ["-c", SCRIPT]

@@ -22,7 +22,7 @@ def test_epoch(benchmark: Any, name: str, way: str) -> None:
 
 def epoch(name: str, way: str) -> Callable[[], Any]:
     if way == "harness":
-        from harness.autoencoder import torch_engine
+        from harness.plugins.autoencoder import torch_engine
 
         return epochs.harness_epoch(torch_engine, name)
     return by_hand(name, channels_last=way != "by hand")

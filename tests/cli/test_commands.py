@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from harness.cli import COMMANDS, app
-from harness.threads import cores
+from harness.core.threads import cores
 
 
 def call(line: str, code: int = 0) -> Result:
@@ -35,7 +35,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few_digits: None, on
 
 def test_summaries_are_the_commands_own() -> None:
     for name, summary in COMMANDS.items():
-        assert import_module(f"harness.cli.{name}").command.help == summary
+        assert import_module(f"harness.cli.commands.{name}").command.help == summary
     text = call("--help").output
     assert all(name in text for name in COMMANDS)
 
@@ -237,7 +237,7 @@ def test_events_are_lines_of_json(folder: Path) -> None:
 
 
 def test_jobs_and_threads_stay_within_the_cores(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.workers.cores", cores)
+    monkeypatch.setattr("harness.execution.pool.cores", cores)
     result = call(f"bench -e identity -c kmeans -m ari --seeds 1 --jobs {2 * cores()} --threads 1")
     assert f"Note: more jobs and threads than cores: --jobs {cores()} --threads 1 is used." in result.output
     assert "than cores" not in call("bench -e identity -c kmeans -m ari --seeds 1 --jobs 1").output

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
 
-from harness.cli import bench
-from harness.cli.call import Call
-from harness.cli.config import as_table, registry_of, write_config
-from harness.interfaces import Dataset
-from harness.planner import make_plan
+from harness.cli.bench_config import as_table, registry_of, write_config
+from harness.cli.bench_options import Call
+from harness.cli.commands import bench
+from harness.core.interfaces import Dataset
+from harness.planning.planner import make_plan
 
 Run = Callable[..., tuple[int, str, str]]
 FILE = """

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from waiting import PATIENCE, until
 
-from harness.store import Store
+from harness.store.store import Store
 
 PAIR = ("-e", "identity", "-c", "kmeans", "--seeds", "1")
 Call = Callable[..., tuple[int, str, str]]

@@ -11,13 +11,15 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from harness.conformance import Result, checks
-from harness.conformance.imports import loads
+from harness.conformance.checks.imports import loads
 from harness.conformance.subject import Subject, parameters
-from harness.frameworks import frameworks
-from harness.registry import Plugin, load_registry
-from harness.spec import Spec
-from harness.worker import Worker
-from harness.workers import Workers
+from harness.core.plugin import Plugin
+from harness.core.spec import Spec
+from harness.execution.pool import Workers
+from harness.execution.worker import Worker
+from harness.registry.frameworks import frameworks
+from harness.registry.loading import load_plugin, unavailable_reason
+from harness.registry.registry import load_registry
 
 PLUGINS = [each for each in load_registry().plugins.values() if each.origin == "built-in"]
 LIGHT = "imports-lightly"
@@ -38,7 +40,7 @@ def quick(plugin: Plugin) -> Spec:
     if frameworks(plugin):  # not to be loaded here
         few = ("filters", (4,)) if plugin.name.startswith("conv") else ("layers", (16,))
         return Spec(plugin.name, (), (("epochs", 2), few))
-    known = parameters(plugin.load()) if plugin.kind == "clusterer" else {}
+    known = parameters(load_plugin(plugin)) if plugin.kind == "clusterer" else {}
     return Spec(plugin.name, (), (("k_max", 5),) if "k_max" in known else ())
 
 
@@ -58,13 +60,13 @@ def helper() -> Iterator[Worker]:
 @pytest.fixture(scope="module")
 def light() -> Result:
     """Whether all modules together load no framework, so that each does not."""
-    heavy = loads([plugin.module for plugin in PLUGINS if not plugin.unavailable()])
+    heavy = loads([plugin.module for plugin in PLUGINS if not unavailable_reason(plugin)])
     return Result(LIGHT, "failed" if heavy else "passed", ", ".join(heavy))
 
 
 def others(plugin: Plugin, helper: Worker | None = None) -> list[Result]:
     """Make all checks but the one of imports."""
-    target = partial(plugin.load(), **dict(quick(plugin).kwargs))
+    target = partial(load_plugin(plugin), **dict(quick(plugin).kwargs))
     subject = replace(Subject.of(plugin.kind, target, plugin), other=helper or helper_there())
     with threadpool_limits(1):
         return [check.result(subject) for check in checks(plugin.kind) if check.name != LIGHT]
@@ -78,8 +80,8 @@ def helper_there() -> Worker:
 
 @pytest.mark.parametrize("plugin", [case(plugin) for plugin in PLUGINS])
 def test_conforms(plugin: Plugin, helper: Worker, light: Result, workers: Workers) -> None:
-    if plugin.unavailable():
-        pytest.skip(str(plugin.unavailable()))
+    if unavailable_reason(plugin):
+        pytest.skip(str(unavailable_reason(plugin)))
     framework = frameworks(plugin)
     there = workers.ask(framework, others, plugin) if framework else others(plugin, helper)
     found = [light, *there]

@@ -13,7 +13,7 @@ import pytest
 from sklearn.cluster import KMeans
 
 from harness import HarnessError, conformance
-from harness.registry import KINDS
+from harness.core.plugin import KINDS
 
 SOUND = {"encoder": bad.Projection, "clusterer": bad.Parts, "metric": bad.good, "dataset": bad.toy}
 BAD = [

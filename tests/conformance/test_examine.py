@@ -14,10 +14,10 @@ from waiting import PATIENCE
 
 from harness import HarnessError
 from harness.cli import app
-from harness.conformance.examine import examine
-from harness.conformance.targets import kind_of
-from harness.registry import Plugin
-from harness.worker import Worker
+from harness.conformance.find_subjects import kind_of
+from harness.conformance.run_checks import examine
+from harness.core.plugin import Plugin
+from harness.execution.worker import Worker
 
 FILE = '''
 """Plugins, one of which {title}."""

@@ -14,6 +14,7 @@ from sklearn.datasets import load_digits
 from sklearn.preprocessing import normalize
 
 from harness import BadParameter, Clusterer, NotApplicable
+from harness.execution.compute import _labels
 from harness.plugins.clusterers.affinity_propagation import AffinityPropagation
 from harness.plugins.clusterers.agglomerative import Agglomerative
 from harness.plugins.clusterers.birch import Birch
@@ -26,8 +27,8 @@ from harness.plugins.clusterers.minibatch_kmeans import MiniBatchKMeans
 from harness.plugins.clusterers.optics import OPTICS
 from harness.plugins.clusterers.spectral import Spectral
 from harness.plugins.clusterers.spherical_kmeans import SphericalKMeans
-from harness.registry import load_registry
-from harness.stages import _labels
+from harness.registry.loading import load_plugin
+from harness.registry.registry import load_registry
 
 DIGITS = (load_digits().data[:400] / 16).astype(np.float32)
 DIGITS.flags.writeable = False
@@ -36,7 +37,7 @@ NAMES = REGISTRY.names("clusterer")
 
 
 def make(name: str, **params: Any) -> Any:
-    factory: Any = REGISTRY.find("clusterer", name).load()
+    factory: Any = load_plugin(REGISTRY.find("clusterer", name))
     known = factory().get_params()
     wanted = {"n_clusters": 5, "k_max": 5, "random_state": 0, **params}
     return factory(**{key: value for key, value in wanted.items() if key in known})

@@ -52,7 +52,7 @@ GROUPED = [name for name in EXTERNAL if name not in MATCHED]  # noise is one mor
 
 
 def test_every_metric_file_is_registered() -> None:
-    code = "from harness.registry import load_registry; print(*load_registry().names('metric'))"
+    code = "from harness.registry.registry import load_registry; print(*load_registry().names('metric'))"
     listed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert sorted(listed.stdout.split()) == NAMES
 

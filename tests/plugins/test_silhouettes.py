@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 from sklearn.metrics import silhouette_score
 
+from harness.execution.pool import Workers
 from harness.plugins import _distances
 from harness.plugins._silhouettes import mean_silhouettes
-from harness.workers import Workers
 
 RNG = np.random.default_rng(0)
 

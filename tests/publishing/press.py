@@ -7,17 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from harness.fingerprint import digest
-from harness.plan import Request
-from harness.planner import make_plan
+from harness.core.hashing import digest
+from harness.core.plan import Request
+from harness.execution.runner import run
+from harness.planning.planner import make_plan
 from harness.publishing.bundle import Published, gather
 from harness.publishing.findings import Findings
-from harness.publishing.how import How
-from harness.publishing.verifying import verify
-from harness.publishing.writing import write_folder
-from harness.registry import Registry, load_registry
-from harness.run import run
-from harness.store import Store
+from harness.publishing.verify.options import How
+from harness.publishing.verify.verify import verify
+from harness.publishing.write import write_folder
+from harness.registry.loading import load_plugin
+from harness.registry.registry import Registry, load_registry
+from harness.store.store import Store
 
 DATA = """
 import numpy as np
@@ -56,7 +57,7 @@ class Press:
     ) -> Store:
         """Run a grid into a store of that name."""
         store = Store(self.folder / name)
-        data = self.registry.find("dataset", "toy").load()()
+        data = load_plugin(self.registry.find("dataset", "toy"))()
         for protocol in more.pop("protocols", ("full", "train-test")):
             options = {"seeds": 2, "metrics": METRICS, **more}
             request = Request(encoders.split(), clusterers.split(), options.pop("metrics"), **options)

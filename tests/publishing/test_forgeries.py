@@ -11,15 +11,16 @@ from typing import Any
 import pytest
 from press import Press
 
-from harness.bodies import identity
-from harness.fingerprint import digest
-from harness.plan import Request
+from harness.core.cell import identity
+from harness.core.hashing import digest
+from harness.core.plan import Request
+from harness.core.record import Record
 from harness.publishing.bundle import Bundle, Published, drawn
-from harness.publishing.claims import tell_of_claims
 from harness.publishing.findings import Findings
-from harness.publishing.reading import read_folder
-from harness.publishing.writing import write_folder
-from harness.record import Record
+from harness.publishing.read import read_folder
+from harness.publishing.verify.unverifiable import tell_of_claims
+from harness.publishing.write import write_folder
+from harness.registry.loading import load_plugin
 
 
 class Forger:
@@ -261,10 +262,10 @@ def test_no_code_is_loaded_that_a_metric_names(
 
 
 def test_pairs_of_seeds_are_planned_as_they_are(board: tuple[Press, Bundle]) -> None:
-    from harness.planner import make_plan
+    from harness.planning.planner import make_plan
 
     press, _ = board
-    data = press.registry.find("dataset", "toy").load()()
+    data = load_plugin(press.registry.find("dataset", "toy"))()
     request = Request(["identity"], ["kmeans"], ["ari"], pairs=[(0, 4_000_000_000)])
     (cell,) = make_plan(data, "full", request, press.registry).cells
     assert (cell.encoder_seed, cell.clusterer_seed) == (None, 4_000_000_000)

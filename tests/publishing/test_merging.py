@@ -15,11 +15,11 @@ from click.testing import CliRunner
 from press import Lines, Press
 
 from harness.cli import app
-from harness.errors import HarnessError
-from harness.leaderboard import load_board
+from harness.core.errors import HarnessError
+from harness.leaderboard.build import load_board
 from harness.publishing.bundle import Bundle, Published, digest_of, drawn, npy
-from harness.publishing.merging import merge
-from harness.publishing.writing import combine, combine_all, read_own, write_folder
+from harness.publishing.merge import merge
+from harness.publishing.write import combine, combine_all, read_own, write_folder
 
 OTHER = "on another machine"
 
@@ -155,7 +155,7 @@ def test_two_versions_of_a_metric_are_never_mixed(three: tuple[Press, list[Path]
 
 
 def test_npy_is_as_a_store_writes_it(tmp_path: Path) -> None:
-    from harness.arrays import Arrays
+    from harness.store.arrays import Arrays
 
     labels = np.arange(7)
     assert Arrays(tmp_path).put(labels) == digest_of(npy(labels))

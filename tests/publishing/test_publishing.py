@@ -11,18 +11,18 @@ from click.testing import CliRunner, Result
 from press import Lines, Press
 
 from harness.cli import app
-from harness.errors import HarnessError
-from harness.leaderboard import load_board
-from harness.markdown import markdown
+from harness.core.errors import HarnessError
+from harness.execution.pool import Workers
+from harness.leaderboard.build import load_board
+from harness.leaderboard.markdown import markdown
 from harness.publishing.bundle import gather
 from harness.publishing.findings import Findings
-from harness.publishing.lines import write_lines
+from harness.publishing.jsonl import write_lines
 from harness.publishing.pages import fill
-from harness.publishing.reading import read_folder
-from harness.publishing.replay import Replay
-from harness.publishing.writing import read_own
-from harness.store import Store
-from harness.workers import Workers
+from harness.publishing.read import read_folder
+from harness.publishing.verify.replay import Replay
+from harness.publishing.write import read_own
+from harness.store.store import Store
 
 MARK, END = "<!-- harness:board", "<!-- harness:end -->"
 

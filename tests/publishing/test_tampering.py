@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from press import Lines, Press
 
-from harness.errors import HarnessError
+from harness.core.errors import HarnessError
 from harness.publishing.npz import write_npz
 
 Tamper = Callable[[Path], None]

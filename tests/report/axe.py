@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.files import cache_folder
+from harness.core.files import cache_folder
 
 VERSION = "4.10.3"
 

@@ -16,8 +16,8 @@ from sklearn.decomposition import PCA
 
 import harness
 from harness import Dataset
-from harness.material import materials
-from harness.store import Store
+from harness.report.cell_data import materials
+from harness.store.store import Store
 
 AE = "dense-ae-torch(epochs=2, latent=4, layers=(16,))"
 EVIL = "<b onclick>Odd<script> & <img src>"

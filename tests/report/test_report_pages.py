@@ -14,13 +14,13 @@ from axe import axe
 from pages import opening, sorting
 from report_cases import AE, BOARD, EVIL, EVIL_CLASS, multiply, small, whole
 
-from harness.files import write_whole
-from harness.leaderboard import load_board
-from harness.lookup import find_cell
-from harness.material import Material, materials
-from harness.report import Report, names, write_report
-from harness.report.boardpage import board_pages
-from harness.store import Store
+from harness.core.files import write_whole
+from harness.leaderboard.build import load_board
+from harness.report.cell_data import Material, materials
+from harness.report.find_cell import find_cell
+from harness.report.pages import Report, file_names, write_report
+from harness.report.pages.board_page import board_pages
+from harness.store.store import Store
 
 KINDS = ["index", "board", "ok", "noise", "chooser", "failed", "bare", "evil", "encoder"]
 
@@ -51,9 +51,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
         "bare": find_cell(store, "identity + kmeans", "bare.full"),
         "evil": find_cell(store, f"{EVIL} + kmeans", f"{EVIL}.full"),
     }
-    pages = {kind: folder / names.cell_file(cell) for kind, cell in found.items()}
-    pages |= {"index": folder / "index.html", "board": folder / names.board_file(BOARD)}
-    pages["encoder"] = folder / names.encoder_file(BOARD, AE)
+    pages = {kind: folder / file_names.cell_file(cell) for kind, cell in found.items()}
+    pages |= {"index": folder / "index.html", "board": folder / file_names.board_file(BOARD)}
+    pages["encoder"] = folder / file_names.encoder_file(BOARD, AE)
     return Site(folder, report, store, pages)
 
 
@@ -68,9 +68,9 @@ def headings(html: str) -> list[int]:
 
 def test_every_cell_and_encoder_has_a_page(site: Site) -> None:
     cells = [cell for board in site.store.boards() for cell in materials(site.store, board)]
-    wanted = {names.cell_file(cell) for cell in cells}
-    wanted |= {names.encoder_file(cell.board, cell.body["encoder"]) for cell in cells}
-    wanted |= {names.board_file(board) for board in site.store.boards()}
+    wanted = {file_names.cell_file(cell) for cell in cells}
+    wanted |= {file_names.encoder_file(cell.board, cell.body["encoder"]) for cell in cells}
+    wanted |= {file_names.board_file(board) for board in site.store.boards()}
     assert {*wanted, "index.html"} == set(site.report.made)
     assert site.report.wrong == []
 
@@ -96,9 +96,9 @@ def test_a_cell_s_page_shows_all_that_is_known(site: Site) -> None:
     assert cell.cluster is not None
     assert cell.cluster.hardware in text
     links = re.findall(r'<a[^>]* href="([^"]+)"', site.text("ok"))
-    sibling = names.cell_file(cell.row[1]).partition("/")[2]
-    encoder = names.encoder_file(BOARD, AE)
-    assert {"../index.html", f"../{names.board_file(BOARD)}", f"../{encoder}", sibling} <= set(links)
+    sibling = file_names.cell_file(cell.row[1]).partition("/")[2]
+    encoder = file_names.encoder_file(BOARD, AE)
+    assert {"../index.html", f"../{file_names.board_file(BOARD)}", f"../{encoder}", sibling} <= set(links)
     assert all(
         (site.pages["ok"].parent / link).exists() for link in links if not link.startswith(("#", "data:"))
     )
@@ -154,7 +154,7 @@ def test_an_encoder_s_page_has_its_fits_and_its_clusterers(site: Site) -> None:
     row = [cell for cell in materials(site.store, BOARD) if cell.name == f"{AE} + kmeans"]
     accuracy = sum(cell.scores["accuracy"] for cell in row) / 2
     assert f"{accuracy:.4f} ±" in text
-    assert all(names.cell_file(cell).partition("/")[2] in html for cell in row)
+    assert all(file_names.cell_file(cell).partition("/")[2] in html for cell in row)
     assert len(re.findall("Training losses", text)) == 2
     assert len(re.findall("Map by PCA", text)) == 2
 
@@ -307,8 +307,8 @@ def test_a_board_of_a_thousand_cells_opens_and_sorts_at_once(page: Any, tmp_path
     assert len(cells[name]) == 1000
     for file, text in board_pages({name: load_board(store, name)}, cells, "Many", "0").items():
         write_whole(tmp_path / file, text)
-    assert (tmp_path / names.board_file(name)).stat().st_size < 4_000_000
-    page.goto((tmp_path / names.board_file(name)).as_uri())
+    assert (tmp_path / file_names.board_file(name)).stat().st_size < 4_000_000
+    page.goto((tmp_path / file_names.board_file(name)).as_uri())
     assert opening(page) < 8, "its scripts take long"
     assert sorting(page) < 20, "it takes long for each row"
     page.locator(".open").last.click()

@@ -10,12 +10,12 @@ import pytest
 from report_cases import BOARD, digits, small
 
 import harness
-from harness.errors import HarnessError
-from harness.material import materials
-from harness.report import names, write_report
-from harness.report.command import bench_line
-from harness.report.marked import mark_of, own_pages
-from harness.store import Store
+from harness.core.errors import HarnessError
+from harness.report.cell_data import materials
+from harness.report.pages import file_names, write_report
+from harness.report.pages.page_marks import mark_of, own_pages
+from harness.report.pages.rerun_command import bench_line
+from harness.store.store import Store
 
 
 @pytest.fixture(scope="module")
@@ -42,13 +42,13 @@ def written(store: Store, folder: Path, **options: object) -> set[str]:
 
 
 def cell_files(store: Store) -> dict[str, str]:
-    return {names.cell_file(cell): cell.title for cell in materials(store, BOARD)}
+    return {file_names.cell_file(cell): cell.title for cell in materials(store, BOARD)}
 
 
 def test_all_is_made_once_and_then_nothing(store: Store, tmp_path: Path) -> None:
     made = written(store, tmp_path / "report")
-    encoders = {names.encoder_file(BOARD, name) for name in ("identity", "pca(n_components=4)")}
-    assert made == {"index.html", names.board_file(BOARD), *encoders, *cell_files(store)}
+    encoders = {file_names.encoder_file(BOARD, name) for name in ("identity", "pca(n_components=4)")}
+    assert made == {"index.html", file_names.board_file(BOARD), *encoders, *cell_files(store)}
     assert set(own_pages(tmp_path / "report")) == made
     assert written(store, tmp_path / "report") == set()
     small(store.folder, seeds=2)  # the same again: nothing is computed, though cells are noted anew
@@ -65,23 +65,23 @@ def test_one_more_seed_makes_its_rows_their_encoders_and_the_boards_anew(
     )  # fmt: skip
     row = {file for file, title in cell_files(store).items() if title.startswith("identity + kmeans")}
     assert len(row) == 3
-    encoder = names.encoder_file(BOARD, "identity")
-    assert written(store, tmp_path / "report") == {"index.html", names.board_file(BOARD), encoder, *row}
+    encoder = file_names.encoder_file(BOARD, "identity")
+    assert written(store, tmp_path / "report") == {"index.html", file_names.board_file(BOARD), encoder, *row}
 
 
 def test_pages_of_cells_that_are_gone_go_and_what_is_not_ours_stays(store: Store, tmp_path: Path) -> None:
     folder = tmp_path / "report"
     written(store, folder)
     gone = next(cell for cell in materials(store, BOARD) if cell.body["encoder"] == "identity")
-    page = folder / names.cell_file(gone)
+    page = folder / file_names.cell_file(gone)
     shutil.copy(page, page.with_name("cell-mine.html"))
     (folder / "notes.html").write_text("mine")
     (page.parent / "notes.txt").write_text("mine")
     with store._connection() as database:
         database.execute("DELETE FROM cells WHERE json_extract(body, '$.encoder') = 'identity'")
     report = write_report(store, folder, pictures=False)
-    assert names.cell_file(gone) in report.removed
-    assert names.encoder_file(BOARD, "identity") in report.removed
+    assert file_names.cell_file(gone) in report.removed
+    assert file_names.encoder_file(BOARD, "identity") in report.removed
     assert len(report.removed) == 3
     assert not page.exists()
     assert {"cell-mine.html", "notes.txt"} <= {path.name for path in page.parent.iterdir()}
@@ -145,11 +145,11 @@ def test_marks_are_those_of_their_own_file(store: Store, tmp_path: Path) -> None
     [("digits.full", "digits.full"), ("Digits.full", "digits.full-"), ("..", "-"), ("a/../b", "a---b-")],
 )
 def test_names_of_files_are_plain_and_single(name: str, expected: str) -> None:
-    found = names.plain(name)
+    found = file_names.plain(name)
     assert found.startswith(expected)
     assert set(found) <= set("abcdefghijklmnopqrstuvwxyz0123456789.-")
     assert found not in ("", ".", "..")
-    assert len(names.plain("x" * 500)) < 100
+    assert len(file_names.plain("x" * 500)) < 100
 
 
 def test_the_call_that_makes_it_again() -> None:

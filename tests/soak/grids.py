@@ -18,7 +18,7 @@ import numpy as np
 import psutil
 from waiting import PATIENCE, until
 
-from harness.store import Store
+from harness.store.store import Store
 
 PLUGIN = '''"""Tells of each fit as it starts, by a digest of all that it is given."""
 import hashlib, os, time

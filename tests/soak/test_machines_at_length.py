@@ -10,13 +10,14 @@ from threading import Event, Thread
 from clusters import Cluster, cluster, kill
 
 from harness import Dataset
-from harness.machines import Machines
-from harness.plan import Request
-from harness.planner import make_plan
-from harness.registry import load_registry
-from harness.run import Outcome, run
-from harness.store import Store
-from harness.workers import Workers
+from harness.core.events import Outcome
+from harness.core.plan import Request
+from harness.execution.dask.executor import Machines
+from harness.execution.pool import Workers
+from harness.execution.runner import run
+from harness.planning.planner import make_plan
+from harness.registry.registry import load_registry
+from harness.store.store import Store
 
 PLUGIN = '''"""Takes a given time, and waits first until so many are at work."""
 import time

@@ -13,7 +13,7 @@ from typing import Any
 from grids import Grid, Undisturbed, ended
 from waiting import PATIENCE
 
-from harness.store import Store
+from harness.store.store import Store
 
 
 def test_two_drivers(undisturbed: Undisturbed, rounds: int, chance: random.Random, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""`harness.bench` for programs and notebooks."""

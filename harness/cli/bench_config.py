@@ -1,0 +1,169 @@
+"""`harness bench --config` and `--write-config`: a call that is kept in a file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..core.errors import BadParameter, HarnessError, UnknownName
+from ..core.plan import Plan
+from ..core.plugin import KINDS, Kind
+from ..core.spec import parse, parse_entry
+from ..registry.configure import configure
+from ..registry.registry import Registry, check_alias, load_registry
+from .bench_options import Call
+from .console import table
+
+if TYPE_CHECKING:
+    from ..execution.dask.executor import Machines
+    from ..execution.pool import Workers
+    from ..planning.config.file import ConfigFile
+
+PARAMETERS = {"all": "take_all"}  # where an option's name is not that of the command's parameter
+
+
+def _read(ctx: click.Context, param: click.Parameter, path: Path | None) -> ConfigFile | None:
+    """Read the file; what it says stands where the command line and the environment say nothing."""
+    if path is None:
+        return None
+    from ..planning.config.file import read_config
+
+    found = read_config(path)
+    ctx.default_map = {PARAMETERS.get(name, name): each for name, each in found.config.options().items()}
+    return found
+
+
+config_option = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    is_eager=True,  # before the other options, whose defaults it changes
+    callback=_read,
+    help="Take what is not said here from a file, as bench.toml.",
+)
+write_option = click.option(
+    "--write-config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Only save this call as such a file.",
+)
+
+
+def asked_seeds(options: dict[str, Any]) -> dict[str, Any]:
+    """Let seeds of the command line, paired or kept apart, take the place of the other kind in a file."""
+    context = click.get_current_context()
+    kinds = (("seeds",), ("encoder_seeds", "clusterer_seeds"))
+    said = [any(_said(context, name) for name in names) for names in kinds]
+    for other, names in zip(reversed(kinds), said, strict=True):
+        if names:
+            options |= {name: None for name in other if not _said(context, name)}
+    return options
+
+
+def _said(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+
+
+def registry_of(call: Call) -> Registry:
+    """Find all plugins that a call may use."""
+    if call.config is not None:
+        call.config.check_files()
+    registry = load_registry(call.plugin_files)
+    if call.config is not None:
+        call.config.add_plugins(registry)
+    return registry
+
+
+@contextmanager
+def blaming(call: Call, registry: Registry, host: Workers | Machines) -> Iterator[None]:
+    """Say of an error where in the configuration its cause is, and of the other entries what is wrong."""
+    try:
+        yield
+    except HarnessError as error:
+        if call.config is None:
+            raise
+        found = call.config.blame(lambda kind, text: _check(kind, text, registry, host))
+        if all(str(error) != reason for _, reason in found):
+            raise  # it has another cause
+        raise call.config.wrong(found) from None
+
+
+def _check(kind: Kind, text: str, registry: Registry, host: Workers | Machines) -> None:
+    """Raise an error where an entry names what does not exist, or has parameters that cannot be."""
+    from ..planning.datasets import open_dataset
+
+    if kind == "dataset":
+        open_dataset(text, registry)
+        return
+    settings = {"n_clusters": 2, "image_shape": None, "device": "cpu", "n_jobs": None}
+    entry = parse_entry(text) if kind != "metric" else None
+    if entry is not None:
+        check_alias(kind, entry.alias, registry)
+    for spec in entry.steps if entry else (parse(text),):
+        try:
+            plugin = registry.find(kind, spec.name)
+            host.load(plugin, configure, plugin, spec, settings)
+        except (BadParameter, UnknownName):
+            raise
+        except (Exception, SystemExit):  # only a cell will fail
+            continue
+
+
+def write_config(call: Call, path: Path) -> int:
+    """Save a call as a file that `--config` reads, and return the exit code."""
+    import tomli_w
+
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(tomli_w.dumps(as_table(call)))
+    except OSError as error:
+        raise HarnessError(
+            f"Configuration {str(path)!r} cannot be written: {error.strerror}. Name another file."
+        ) from None
+    click.echo(f"Wrote {path}; nothing was computed. Run it with: harness bench --config {path}", err=True)
+    return 0
+
+
+def as_table(call: Call) -> dict[str, Any]:
+    """Return what a configuration says of a call; what is as by default is left out."""
+    from ..core.limits import write_size
+    from ..planning.config.model import Config
+
+    found: dict[str, Any] = {}
+    for name, field in Config.model_fields.items():
+        value = getattr(call, PARAMETERS.get(name, name), None)
+        value = str(value) if isinstance(value, Path) else list(value) if isinstance(value, tuple) else value
+        if value not in (None, "", [], {}) and value != field.default:
+            found[name] = write_size(call.memory) if name == "memory" and call.memory else value
+    named = call.config.config.plugins if call.config else None
+    places = {f"{kind}s": getattr(named, f"{kind}s") for kind in KINDS if getattr(named, f"{kind}s", {})}
+    files = {"files": list(map(str, call.plugin_files))} if call.plugin_files else {}
+    return {**found, "plugins": {**files, **places}} if files or places else found
+
+
+def show_grid(file: ConfigFile, call: Call, plans: list[Plan]) -> None:
+    """Print what the entries of a configuration stand for, and the cells that come of them."""
+    options = file.config.options()
+    for name in ("datasets", "encoders", "clusterers", "metrics"):
+        if list(getattr(call, name)) != options.get(name):
+            continue  # the command line says something else
+        for number, entry in enumerate(getattr(file.config, name)):
+            texts = list(entry.texts())
+            if len(texts) > 1:
+                click.echo(file.error((name, number), f"{len(texts)} entries: {', '.join(texts)}"))
+    for plan in plans:
+        runs = Counter((cell.encoder, cell.clusterer, cell.k, cell.specs) for cell in plan.cells)
+        rows = [
+            [_named(encoder, specs[0]), _named(clusterer, specs[1]), k or "–", str(count)]
+            for (encoder, clusterer, k, specs), count in runs.items()
+        ]
+        table(["encoder", "clusterer", "K", "runs"], rows, f"{plan.dataset.name}, {plan.protocol}")
+
+
+def _named(name: str, spec: str) -> str:
+    return name if name == spec else f"{name} = {spec}"

@@ -1,0 +1,100 @@
+"""`harness compare`: whether the rows of a board, or pipelines over several, differ by more than chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from ...core.board import Board
+from ...core.errors import HarnessError
+from ...leaderboard.build import load_board
+from ..options import open_store, store_option
+
+if TYPE_CHECKING:
+    from ...leaderboard.statistics.ranks import Ranking
+
+FORMATS = ("table", "markdown", "csv", "json")
+
+
+@click.command(help="Compare rows of a board with intervals and tests, or pipelines over several boards.")
+@click.argument("names", nargs=-1, metavar="[DATASET.PROTOCOL]...")
+@click.option("-m", "--metric", help="Default: accuracy, or what the board is ranked by.")
+@click.option(
+    "--baseline",
+    "baselines",
+    multiple=True,
+    metavar="'ENCODER + CLUSTERER'",
+    help="Row to show differences to; default identity + kmeans and pca + kmeans. May be repeated.",
+)
+@click.option(
+    "--failed",
+    type=click.Choice(["last", "leave-out"]),
+    default="last",
+    show_default=True,
+    help="Over several boards: where a pipeline that failed ranks.",
+)
+@click.option(
+    "--diagram",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Draw the critical differences to FILE.svg or FILE.png.",
+)
+@click.option("--format", "fmt", type=click.Choice(FORMATS), default="table", show_default=True)
+@store_option
+def command(
+    names: tuple[str, ...],
+    metric: str | None,
+    baselines: tuple[str, ...],
+    failed: Literal["last", "leave-out"],
+    diagram: Path | None,
+    fmt: str,
+    store: Path,
+) -> int:
+    """Print the comparison; return 2 where a test that was asked for cannot be made."""
+    from ...leaderboard.statistics.comparison import compare
+    from ...leaderboard.statistics.diagram import check_path
+    from ...leaderboard.statistics.ranks import rank
+    from ..comparison_tables import show_comparison, show_ranking
+
+    with open_store(store) as opened:
+        boards = [load_board(opened, name) for name in dict.fromkeys(names) or opened.boards()]
+    if not boards:
+        raise HarnessError("The store has no board. Run 'harness bench' first.")
+    if len(boards) == 1:
+        if diagram is not None:
+            raise HarnessError(
+                "--diagram needs several boards: mean ranks are over datasets. Name more boards."
+            )
+        show_comparison(compare(boards[0], metric, baselines), fmt)
+        return 0
+    if baselines:
+        raise HarnessError("--baseline is for one board: over several, pipelines are ranked. Name one board.")
+    if diagram is not None:
+        check_path(diagram)
+    found = rank(boards, _metric(boards, metric), failed)
+    reasons = show_ranking(found, boards, _metric(boards, metric), failed, fmt)
+    for reason in reasons:
+        click.echo(f"Error: {reason}", err=True)
+    if diagram is not None:
+        _draw(found, diagram, boards, _metric(boards, metric))
+    return 2 if reasons else 0
+
+
+def _metric(boards: Sequence[Board], name: str | None) -> str:
+    from ...leaderboard.statistics.comparison import find_metric
+
+    return find_metric(boards[0], name).name
+
+
+def _draw(found: Ranking, path: Path, boards: Sequence[Board], metric: str) -> None:
+    from ...leaderboard.statistics.diagram import draw
+    from ...leaderboard.statistics.ranks import refusal
+
+    reason = refusal(found, "friedman")
+    if reason:
+        raise HarnessError(f"No diagram was drawn: {reason}")
+    draw(found, path, f"{metric}, protocol {boards[0].protocol}")
+    click.echo(f"Wrote {path}.", err=True)

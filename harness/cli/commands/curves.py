@@ -1,0 +1,31 @@
+"""`harness curves`: what choosers of K saw, so that a reader can trust or distrust the choice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ...core.errors import HarnessError
+from ...leaderboard.build import load_board
+from ...leaderboard.k_curves import tables
+from ..console import table
+from ..options import open_store, store_option
+
+
+@click.command(help="Show the criterion at each K that choosers of K tried.")
+@click.argument("names", nargs=-1, metavar="[DATASET.PROTOCOL]...")
+@store_option
+def command(names: tuple[str, ...], store: Path) -> None:
+    """Print a table per encoder of the named boards, or of all of them."""
+    with open_store(store) as opened:
+        boards = [load_board(opened, name) for name in names or opened.boards()]
+    found = [each for board in boards for each in tables(board)]
+    if not found:
+        raise HarnessError(
+            f"No K was chosen in {', '.join(board.name for board in boards) or 'this store'}. "
+            "Run a chooser first: harness bench -e pca -c kmeans-elbow -c gmm-bic"
+        )
+    for title, headers, rows in found:
+        table(headers, rows, title)
+    click.echo("Means over the runs; <-3 says that three runs chose this K. No chooser sees the classes.")

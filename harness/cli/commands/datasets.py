@@ -1,0 +1,86 @@
+"""`harness datasets`: what there is, where it was found, and fetching it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ...core.errors import DataError, HarnessError
+from ...core.interfaces import DatasetInfo
+from ...core.plugin import Plugin
+from ...registry.loading import load_plugin
+from ...registry.registry import Registry, load_registry
+from ..console import download_reporter, table
+from ..options import plugin_option
+
+
+@click.group(help="List datasets, or fetch one.", invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+@plugin_option
+@click.pass_context
+def command(ctx: click.Context, as_json: bool, files: tuple[Path, ...]) -> None:
+    """Print one row per dataset: shape, classes, licence, where it was found, digest."""
+    registry = load_registry(files)
+    ctx.obj = registry
+    if ctx.invoked_subcommand:
+        return
+    rows = []
+    for name in registry.names("dataset"):
+        click.echo(f"Reading {name} ...", err=True)
+        rows.append(_describe(name, registry))
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    headers = ["name", "samples", "features", "classes", "licence", "found", "digest"]
+    table(headers, [[str(row[header]) for header in headers] for row in rows])
+    click.echo("A path works too: a CSV, IDX, npz, npy or parquet file, or a folder of images per class.")
+
+
+@command.command()
+@click.argument("name")
+@click.pass_obj
+def fetch(registry: Registry, name: str) -> None:
+    """Download a dataset, check it, and keep it in the cache folder."""
+    info = dataset_info(registry.find("dataset", name))
+    if info is None or info.fetch is None:
+        click.echo(f"{name} is always at hand; there is nothing to fetch.")
+    elif not download(info):
+        click.echo(f"{name} is already here: {info.find() if info.find else ''}")
+
+
+def dataset_info(plugin: Plugin) -> DatasetInfo | None:
+    """Return what a dataset says about itself, or None where it says nothing."""
+    info = getattr(load_plugin(plugin), "info", None)
+    return info if isinstance(info, DatasetInfo) else None
+
+
+def download(info: DatasetInfo) -> bool:
+    """Download a dataset that is not on this machine, with progress; return whether it was necessary."""
+    if info.fetch is None or (info.find is not None and info.find() is not None):
+        return False
+    with download_reporter() as progress:
+        where = info.fetch(progress)
+    click.echo(f"Downloaded to {where}", err=True)
+    return True
+
+
+def _describe(name: str, registry: Registry) -> dict[str, Any]:
+    from ...planning.datasets import open_dataset
+
+    row: dict[str, Any] = dict.fromkeys(("samples", "features", "classes", "licence", "found", "digest"), "?")
+    row["name"] = name
+    try:
+        info = dataset_info(registry.find("dataset", name))
+        if info is not None:
+            row |= {"samples": info.n_samples, "features": info.n_features}
+            row |= {"classes": info.n_classes, "licence": info.licence}
+            if info.find is not None and info.find() is None:
+                return row | {"found": f"no: harness datasets fetch {name}", "digest": "–"}
+        data = open_dataset(name, registry)
+    except (DataError, HarnessError) as error:
+        return row | {"found": f"no: {error}", "digest": "–"}
+    row |= {"samples": data.n_samples, "features": data.n_features, "classes": data.n_classes}
+    return row | {"licence": data.licence, "found": data.source or "embedded", "digest": data.digest[:16]}

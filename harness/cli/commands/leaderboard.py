@@ -1,0 +1,30 @@
+"""`harness leaderboard`: boards from the store, in the format that is wanted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ...leaderboard.build import load_board
+from ...leaderboard.formats import FORMATS
+from ..board_table import show_board, show_published
+from ..options import open_store, store_option
+
+
+@click.command(help="Show a leaderboard from the store; nothing is computed.")
+@click.argument("names", nargs=-1, metavar="[DATASET.PROTOCOL]...")
+@click.option("--format", "fmt", type=click.Choice(["table", *FORMATS]), default="table", show_default=True)
+@click.option("--reference", is_flag=True, help="Published results too, in a section of their own.")
+@store_option
+def command(names: tuple[str, ...], fmt: str, reference: bool, store: Path) -> None:
+    """Print the named boards, or all of them."""
+    with open_store(store) as opened:
+        boards = [load_board(opened, name) for name in names or opened.boards()]
+    if fmt != "table":
+        click.echo(FORMATS[fmt](*boards, reference=reference), nl=False)
+        return
+    for board in boards:
+        show_board(board)
+        if reference:
+            show_published(board)

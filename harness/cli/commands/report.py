@@ -1,0 +1,85 @@
+"""`harness report`: web pages of boards, encoders and single cells, drawn from a store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..console import progress_line
+from ..options import open_store, store_option
+
+if TYPE_CHECKING:
+    from ...report.pages import Report
+
+NONE = "none"
+SHOWN = 5  # pictures that could not be drawn
+
+
+def _read_maps(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...] | None:
+    """Read names of maps, joined by commas, or none."""
+    if value is None:
+        return None
+    found = tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
+    if not found:
+        raise click.BadParameter("Name maps joined by commas, as pca,tsne, or write none.")
+    return () if found == (NONE,) else found
+
+
+@click.command(help="Write web pages of boards, encoders and single cells, which work by themselves.")
+@click.argument("names", nargs=-1, metavar="[DATASET.PROTOCOL]...")
+@store_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("report"),
+    show_default=True,
+    help="Folder.",
+)
+@click.option(
+    "--maps",
+    metavar="NAME,..",
+    callback=_read_maps,
+    help="Maps of embeddings: pca, tsne, umap, or none; default all whose library is installed.",
+)
+@click.option("--pictures/--no-pictures", default=True, show_default=True, help="Pictures, or tables alone.")
+@click.option("--jobs", type=click.IntRange(min=1), help="How many processes; default one per core.")
+def command(
+    names: tuple[str, ...],
+    store: Path,
+    out: Path,
+    maps: tuple[str, ...] | None,
+    pictures: bool,
+    jobs: int | None,
+) -> int:
+    """Write what has changed of the pages, and say how to open them; return 1 where a picture failed."""
+    from ...core.threads import cores
+    from ...report.pages import MAPS, write_report
+
+    with open_store(store) as opened, progress_line() as tell:
+        report = write_report(
+            opened,
+            out,
+            names,
+            maps=MAPS if maps is None else maps,
+            pictures=pictures,
+            processes=jobs or cores(),
+            tell=tell,
+        )
+    _say(report)
+    return 1 if report.wrong else 0
+
+
+def _say(report: Report) -> None:
+    """Say what was made, what was there already, and how to look at it."""
+    for line in report.wrong[:SHOWN]:
+        click.echo(f"Not drawn: {line}", err=True)
+    if len(report.wrong) > SHOWN:
+        click.echo(f"... and {len(report.wrong) - SHOWN} more; their pages say why.", err=True)
+    total = len(report.made) + len(report.kept)
+    removed = f", {len(report.removed):,} removed" if report.removed else ""
+    click.echo(
+        f"{total:,} pages: {len(report.made):,} made anew, {len(report.kept):,} as they were{removed}."
+    )
+    click.echo(f"Open {report.index} in a browser: {report.index.resolve().as_uri()}")

@@ -1,0 +1,90 @@
+"""`harness reproduce`: the reports that the project starts from, run as they are written, and judged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ...core.errors import BadParameter
+from ..console import table
+from ..options import store_option
+
+if TYPE_CHECKING:
+    from harness.reproductions.measurements import Pool
+
+
+@click.command(help="Run published reports as they are written, and show what their numbers are worth.")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--all", "every", is_flag=True, help="All reports, and a page on why they disagree.")
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Seeds of the encoders that are trained; default 3.",
+)
+@click.option("--quick", is_flag=True, help="Two epochs on 4,000 images, to see how it goes; marked as such.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Stages at a time; default one per core.")
+@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or mps.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("leaderboard"), show_default=True, help="Folder."
+)
+@store_option
+def command(
+    names: tuple[str, ...],
+    every: bool,
+    seeds: int | None,
+    quick: bool,
+    jobs: int | None,
+    device: str,
+    out: Path,
+    store: Path,
+) -> int:
+    """Write the pages, and print how many numbers had which verdict."""
+    from harness.reproductions import reproduce
+    from harness.reproductions.reports import check_names
+    from harness.reproductions.reports import names as known
+    from harness.reproductions.runs import Options
+
+    from ..run_bench import writable
+
+    if every == bool(names):
+        listed = ", ".join(known())
+        raise BadParameter(f"Name reports, or give --all for every one of them. Reports: {listed}.")
+    asked = known() if every else check_names(names)
+    writable(out)  # before hours of work
+    pool = reproduce(
+        asked, Options(store, seeds, quick, jobs, device), lambda name: click.echo(f"== {name}", err=True)
+    )
+    _write(pool, out)
+    _say(pool)
+    failed = [each for each in pool.cells if each.failed]
+    if failed:
+        click.echo(f"{len(failed)} cells did not finish: {failed[0].failed}", err=True)
+    return 1 if failed else 0
+
+
+def _write(pool: Pool, out: Path) -> None:
+    from harness.reproductions import file_name
+    from harness.reproductions.disagreement_page import as_svg, draw
+    from harness.reproductions.page import pages_of
+
+    from ...core.files import write_whole
+
+    files: dict[str, str | bytes] = {**pages_of(pool)}
+    if file_name(pool, "disagreement", "md") in files:
+        files[file_name(pool, "disagreement", "svg")] = as_svg(draw(pool))
+    for name, content in files.items():
+        write_whole(out / name, content, "Name a folder that can with --out.")
+    click.echo(f"Wrote {', '.join(str(out / name) for name in files)}.", err=True)
+
+
+def _say(pool: Pool) -> None:
+    """Print how many numbers of each report had which verdict."""
+    from harness.reproductions.verdicts import MEANINGS, judge_all, tally
+
+    counts = {name: tally(judged) for name, judged in judge_all(pool).items()}
+    shown = [verdict for verdict in MEANINGS if any(verdict in each for each in counts.values())]
+    rows = [[name, *(str(each.get(verdict, "–")) for verdict in shown)] for name, each in counts.items()]
+    table(["report", *shown], rows, "Printed numbers, each by the reading that fits it best")

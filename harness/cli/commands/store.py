@@ -1,0 +1,71 @@
+"""`harness store`: what a store holds, what can go, and whether it is sound."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from ..console import table
+from ..options import open_store, read_size, store_option
+
+
+@click.group(help="Show what a store holds; prune and check it.", invoke_without_command=True)
+@store_option
+@click.pass_context
+def command(context: click.Context, store: Path) -> None:
+    """Print the holdings, unless there is a subcommand."""
+    context.obj = store
+    if context.invoked_subcommand is not None:
+        return
+    from ...store.maintenance import holdings
+
+    with open_store(store) as opened:
+        held = holdings(opened)
+    rows = [[kind, status, f"{count:,}"] for (kind, status), count in sorted(held.records.items())]
+    table(["stage", "status", "records"], rows, f"Store {store}")
+    click.echo(f"Boards: {', '.join(held.boards) or 'none'}.")
+    click.echo(
+        f"{held.arrays:,} arrays, {_megabytes(held.array_bytes)}; records, {_megabytes(held.database_bytes)}."
+    )
+    if held.unneeded:
+        click.echo(
+            f"{len(held.unneeded):,} records are needed by no board: of older code, or of calls that did not "
+            "finish. 'harness store prune --unneeded' drops them."
+        )
+
+
+@command.command(help="Drop records, and the arrays that no other record names.")
+@click.option("--unneeded", is_flag=True, help="What no board needs.")
+@click.option("--older", type=click.FloatRange(min=0), metavar="DAYS", help="What is older.")
+@click.option("--size", metavar="SIZE", callback=read_size, help="The oldest, until arrays fit in, as 2G.")
+@click.pass_obj
+def prune(store: Path, unneeded: bool, older: float | None, size: int | None) -> None:
+    """Drop what is asked for, and say how much it was."""
+    from ...store.maintenance import prune as drop
+
+    if not unneeded and older is None and size is None:
+        raise click.UsageError("Say what may go: --unneeded, --older DAYS or --size SIZE.")
+    days = None if older is None else timedelta(days=older)
+    with open_store(store) as opened:
+        records, n_bytes = drop(opened, unneeded=unneeded, older=days, size=size)
+    click.echo(f"Dropped {records:,} records and {_megabytes(n_bytes)} of arrays.")
+
+
+@command.command(help="Read every array, and drop those that are damaged; the next run computes them again.")
+@click.pass_obj
+def check(store: Path) -> int:
+    """Check all arrays; return 1 where some were damaged."""
+    from ...store.maintenance import damaged
+
+    with open_store(store) as opened:
+        found = damaged(opened)
+    for digest in found:
+        click.echo(f"Damaged, and dropped: {digest}")
+    click.echo(f"{len(found)} damaged arrays." if found else "All arrays are sound.")
+    return 1 if found else 0
+
+
+def _megabytes(n_bytes: int) -> str:
+    return f"{n_bytes / 2**20:,.1f} MiB"

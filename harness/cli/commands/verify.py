@@ -1,0 +1,135 @@
+"""`harness verify`: check a published folder without trusting it."""
+
+from __future__ import annotations
+
+import json
+import math
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..console import progress_line
+from ..options import plugin_option
+
+if TYPE_CHECKING:
+    from ...core.interfaces import Dataset
+    from ...execution.pool import Workers
+    from ...publishing.findings import Findings
+    from ...publishing.verify.replay import Replay
+    from ...registry.registry import Registry
+
+
+@click.command(help="Check a published folder: schema, keys, labels, scores and pages.")
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("leaderboard"), metavar="[DIR]")
+@click.option(
+    "--rerun", type=click.IntRange(min=0), default=0, metavar="N", help="Run N cells of each board again."
+)
+@click.option("--draw", type=int, help="Seed of the draw of these cells; by default another one each time.")
+@click.option(
+    "--remake",
+    type=click.FloatRange(min=0),
+    default=30.0,
+    show_default=True,
+    metavar="S",
+    help="Compute embeddings again that took at most so many seconds.",
+)
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    envvar="HARNESS_STORE",
+    help="Store that may have the embeddings; by default .harness, where there is one.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=1),
+    default=3600.0,
+    show_default=True,
+    metavar="S",
+    help="Most seconds of a stage that --rerun runs.",
+)
+@click.option("--strict", is_flag=True, help="Exit with 1 also where something could not be checked.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@plugin_option
+def command(**options: Any) -> int:
+    """Verify, print the findings, and return 1 when something is wrong."""
+    from harness.reproductions.check import check_reproductions
+
+    from ...core.errors import HarnessError
+    from ...publishing.verify.options import How
+    from ...publishing.verify.verify import verify
+    from ...registry.registry import load_registry
+    from ...store.store import Store
+
+    registry = load_registry(options["files"])
+    draw = secrets.randbelow(10**6) if options["draw"] is None else options["draw"]
+    place = options["store"] or Path(".harness")
+    if options["store"] and not (place / "records.sqlite").exists():
+        raise HarnessError(f"There is no store in {str(place)!r}. Leave --store out, or name one.")
+    if math.isnan(options["remake"]):
+        raise click.BadParameter("must be a number of seconds.", param_hint="--remake")
+    with ExitStack() as stack:
+        store = Store(place) if (place / "records.sqlite").exists() else None
+        if store is not None:
+            stack.callback(store.close)
+        longest = max(60.0, 10 * options["remake"]) if not options["rerun"] else options["timeout"]
+        host, replays = stack.enter_context(_replays(registry, longest))
+        step = stack.enter_context(progress_line())
+        more = (check_reproductions,)
+        how = How(store, options["remake"], options["rerun"], draw, replays, host, step, more)
+        findings = verify(options["folder"], registry, how)
+    if options["as_json"]:
+        found = [asdict(each) for each in findings.found]
+        told = {"clean": findings.clean, "checked": dict(findings.checked), "found": found, "draw": draw}
+        click.echo(json.dumps({**told, "more": dict(findings.more)}, indent=1))
+    else:
+        _show(findings, options["folder"], draw if options["rerun"] else None)
+    bad = not findings.clean or (options["strict"] and bool(findings.of("unverified")))
+    return 1 if bad else 0
+
+
+@contextmanager
+def _replays(registry: Registry, longest: float) -> Iterator[tuple[Workers, Any]]:
+    """Yield where plugins are loaded, and what runs cells again: in a store that is gone afterwards.
+
+    What a folder says of how long its cells took is a claim: time and memory are limited.
+    """
+    import psutil
+
+    from ...core.limits import KINDS, Limits
+    from ...execution.pool import Workers, budget
+    from ...publishing.verify.replay import Replay
+    from ...store.store import Store
+
+    limits = Limits(dict.fromkeys(KINDS, longest), psutil.virtual_memory().total * 3 // 4)
+    with tempfile.TemporaryDirectory() as folder, Workers(*budget(None, 1), limits) as host:
+        store = Store(Path(folder))
+
+        def replays(data: Dataset) -> Replay:
+            return Replay(data, registry, store, host)
+
+        try:
+            yield host, replays
+        finally:
+            store.close()
+
+
+def _show(findings: Findings, folder: Path, draw: int | None) -> None:
+    """Print what was checked, what could not be, and what is wrong, last."""
+    for what, count in findings.checked.items():
+        click.echo(f"ok          {count:>7,}  {what}")
+    for level, title in (("unverified", "unverified"), ("wrong", "WRONG")):
+        for each in findings.of(level):  # type: ignore[arg-type]
+            click.echo(f"{title:<10}  {each.where}: {each.what}")
+        if findings.more[level]:  # type: ignore[index]
+            click.echo(f"{title:<10}  and {findings.more[level]:,} more")  # type: ignore[index]
+    if draw is not None:
+        click.echo(f"The cells that were run again were drawn with --draw {draw}.")
+    wrong = len(findings.of("wrong")) + findings.more["wrong"]
+    unverified = len(findings.of("unverified")) + findings.more["unverified"]
+    click.echo(f"{folder}: {wrong} wrong, {unverified} could not be checked.")

@@ -1,0 +1,73 @@
+"""`harness bench --dry-run` and `--explain`: what would be computed, and why."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import click
+
+from ..core.plan import Plan
+from ..execution.time_left import duration
+from .bench_config import show_grid
+from .bench_options import Call
+from .console import table
+
+if TYPE_CHECKING:
+    from ..execution.forecast import Forecast
+    from ..store.store import Store
+
+
+def foretell(call: Call, plans: list[Plan], jobs: int) -> int:
+    """Print what the plans would do; nothing is computed."""
+    from ..core.limits import Limits
+    from ..execution.forecast import forecast
+    from ..store.store import Store
+
+    store = Store(call.store)
+    limits = Limits(call.timeout, call.memory)
+    if call.config is not None:
+        show_grid(call.config, call, plans)
+    try:
+        for plan in plans:
+            found = forecast(plan, store, call.retry, limits)
+            title = f"{plan.dataset.name}, {plan.protocol}: {len(plan.cells)} cells"
+            (_explained if call.explain else _forecast)(title, store, found, jobs)
+    finally:
+        store.close()
+    return 0
+
+
+def _explained(title: str, store: Store, found: Forecast, jobs: int) -> None:
+    from ..execution.forecast import explain
+
+    reasons: dict[tuple[str, str], int] = Counter(
+        (re.sub(r" seed \d+", "", stage.label), reason) for stage, reason in explain(found.todo, store)
+    )
+    click.echo(title)
+    for (label, reason), count in reasons.items():
+        click.echo(f"  {label}{f' ({count} seeds)' if count > 1 else ''}: {reason}")
+    click.echo(
+        f"{len(found.todo):,} stages to compute, those that follow from these included; "
+        f"{found.reused.total():,} reused. Nothing was computed."
+    )
+
+
+def _forecast(title: str, store: Store, found: Forecast, jobs: int) -> None:
+    todo = Counter(str(stage.kind) for stage in found.todo)
+    rows = []
+    for kind in ("encode", "cluster", "score"):
+        expected = _seconds(found.seconds.get(kind), found.unknown[kind])
+        rows.append([kind, f"{todo[kind]:,}", f"{found.reused[kind]:,}", expected])
+    table(["stage", "to compute", "reused", "expected"], rows, title)
+    total = sum(found.seconds.values()) / jobs
+    unknown = found.unknown.total()
+    more = f", and {unknown:,} stages of which nothing is known" if unknown else ""
+    memory = f"; up to {found.memory / 2**20:,.0f} MiB each" if found.memory else ""
+    click.echo(f"About {duration(total)} with {jobs} at a time{more}{memory}. Nothing was computed.")
+
+
+def _seconds(seconds: float | None, unknown: int) -> str:
+    texts = [duration(seconds)] if seconds is not None else []
+    return ", ".join([*texts, *([f"{unknown:,} unknown"] if unknown else [])]) or "–"

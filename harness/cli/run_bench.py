@@ -1,0 +1,149 @@
+"""Running the plans of a call: progress, boards, and what is said at the end."""
+
+from __future__ import annotations
+
+import shlex
+import signal
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryFile
+from threading import current_thread, main_thread
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from ..core.board import Board
+from ..core.errors import HarnessError
+from ..core.files import write_whole
+from ..core.plan import Plan
+from ..execution.progress.event_log import events
+from ..execution.progress.observers import Followers
+from ..leaderboard.build import load_board
+from ..registry.registry import Registry
+from .bench_options import Call
+from .board_table import show_board
+
+if TYPE_CHECKING:
+    from ..core.events import Outcome
+    from ..core.record import Record
+    from ..execution.dask.executor import Machines
+    from ..execution.pool import Workers
+    from ..store.store import Store
+
+
+class Interrupt:
+    """Ctrl-C: once, and no more stages are started; twice, and the run ends now."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        """Handle the signal."""
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+        # Not by click, which writes past the bars of a terminal, and is overwritten by them.
+        print("Stopping: the stages that are running may end. Ctrl-C again stops them now.", file=sys.stderr)
+
+
+@contextmanager
+def interruptible() -> Iterator[Interrupt]:
+    """Handle Ctrl-C by an `Interrupt`, where this is the main thread and nobody else handles it."""
+    interrupt = Interrupt()
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler or current_thread() is not main_thread():
+        yield interrupt
+        return
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield interrupt
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def run_plans(call: Call, plans: list[Plan], registry: Registry, host: Workers | Machines) -> int:
+    """Run each plan, print and write its board, and return the exit code: 1 when some cell failed."""
+    from ..execution.session import run_plan
+    from ..leaderboard.formats import to_json
+    from ..store.store import Store
+
+    writable(call.out)
+    store = Store(call.store, call.arrays)
+    boards, statuses = [], Counter[str]()
+    try:
+        with interruptible() as interrupt, events(call.events) as told:
+            follow = Followers(registry, told)
+            for plan in plans:
+                for note in plan.notes:
+                    click.echo(f"Note: {note}", err=True)
+                outcome = run_plan(plan, store, follow, host, retry=call.retry, stop=lambda: interrupt.asked)
+                if not interrupt.asked or store.cells(plan.board):
+                    boards.append(_finish(call, plan, store, outcome))
+                    follow.board(boards[-1])
+                statuses.update(_statuses(plan, outcome.records))
+                if interrupt.asked:
+                    break
+    finally:
+        store.close()
+    if call.as_json:
+        click.echo(to_json(*boards), nl=False)
+    if interrupt.asked:
+        click.echo(f"Interrupted. What finished is kept; go on with: {_command()}", err=True)
+        return 130
+    bad = {name: count for name, count in statuses.items() if name not in _fine(call)}
+    if bad:
+        click.echo(
+            f"Some cells did not finish: {', '.join(f'{n} {name}' for name, n in bad.items())}.", err=True
+        )
+    return 1 if bad else 0
+
+
+def _command() -> str:
+    """Return what was called, as it can be called again."""
+    return shlex.join(["harness", *sys.argv[1:]])
+
+
+def _fine(call: Call) -> tuple[str, ...]:
+    """Return the statuses that are no failure: what --all swept up may be unavailable."""
+    return ("ok", "not-applicable", "unavailable") if call.take_all else ("ok", "not-applicable")
+
+
+def _statuses(plan: Plan, records: Mapping[str, Record]) -> Iterator[str]:
+    """Yield how each cell ended, those left out that the run was stopped before."""
+    found = (cell.status(records)[0] for cell in plan.cells)
+    yield from (status for status in found if status != "unfinished")
+
+
+def writable(folder: Path) -> None:
+    """Refuse a folder that cannot be written, before anything is computed."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):  # of a name of its own, as another run may be looking too
+            pass
+    except OSError as error:
+        raise HarnessError(
+            f"Folder {str(folder)!r} cannot be written: {error.strerror}. Name another with --out."
+        ) from None
+
+
+def _finish(call: Call, plan: Plan, store: Store, outcome: Outcome) -> Board:
+    """Write all that the store has of this board to its file, and print the rows of this call."""
+    from ..leaderboard.markdown import markdown
+
+    name = plan.board
+    whole = load_board(store, name)
+    board = load_board(store, name, {(cell.encoder, cell.clusterer, cell.k) for cell in plan.cells})
+    # A page that was published stays as its records give it.
+    published = (call.out / "records" / f"{name}.jsonl").exists()
+    path = (call.out / "local" if published else call.out) / f"{name}.md"
+    write_whole(path, markdown(whole), "What was computed is kept; call again.")
+    if not call.as_json:
+        show_board(board)
+    counts = ", ".join(f"{outcome.computed[kind]} {kind}" for kind in ("encode", "cluster", "score"))
+    more = f" with {len(whole.rows)} rows, earlier ones included" if len(whole.rows) > len(board.rows) else ""
+    click.echo(f"Computed {counts}; reused {sum(outcome.reused.values())}. Wrote {path}{more}.", err=True)
+    return board

@@ -1,0 +1,105 @@
+"""What is asked of clusterers beside what is asked of every estimator."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...registry.configure import K_NAMES
+from ..check import Check, Failed, Skipped
+from ..fitting import FITS, fitted
+from ..subject import K, Subject
+from ..toy_data import ordinary, sound_labels
+from .estimators import estimator_checks
+
+NO_PREDICT = "it has no predict, so that it has no train-test cells"
+
+
+def labels(subject: Subject) -> str:
+    """Look at the labels of ordinary samples."""
+    _, found = fitted(subject)
+    clusters = np.unique(found[found >= 0])
+    if len(clusters) and clusters[0]:
+        raise Failed(
+            f"its clusters are {', '.join(map(str, clusters[:8]))}, not numbered from 0.",
+            "Number clusters from 0: np.unique(labels, return_inverse=True)[1], with -1 for noise.",
+        )
+    if len(clusters) and clusters[-1] >= len(clusters):
+        return f"it leaves numbers of clusters out: {', '.join(map(str, clusters[:8]))}"
+    noise = float(np.mean(found < 0))
+    return f"{noise:.0%} of samples in three clear clusters are noise to it" if noise else ""
+
+
+def honours_k(subject: Subject) -> None:
+    """Ask for three clusters, and count them."""
+    estimator, found = fitted(subject)
+    name = next((name for name in K_NAMES if hasattr(estimator, name)), "")
+    wanted = getattr(estimator, name) if name else None
+    if not isinstance(wanted, int):
+        raise Skipped("it is not told the number of clusters")
+    number = len(np.unique(found[found >= 0]))
+    if number > wanted:
+        raise Failed(
+            f"with {name}={wanted} it gave {number} clusters.",
+            f"Give at most {name} clusters, or name the parameter otherwise: the harness sets this one to K.",
+        )
+    if number < wanted <= K:  # of the samples that are in clear clusters
+        raise Failed(
+            f"with {name}={wanted} it gave {number} in samples of {K} clear clusters.",
+            f"Give {name} clusters where there are so many, or name the parameter otherwise: "
+            "the harness sets this one to K.",
+        )
+
+
+def predict_agrees(subject: Subject) -> None:
+    """Compare `predict` with `labels_` where these are no noise."""
+    estimator, found = fitted(subject)
+    if not hasattr(estimator, "predict"):
+        raise Skipped(NO_PREDICT)
+    if not hasattr(estimator, "labels_"):
+        raise Skipped("its labels are those that predict gives")
+    again = sound_labels(estimator.predict(ordinary()), len(found))
+    clear = found >= 0
+    wrong = np.count_nonzero(again[clear] != found[clear])
+    if wrong:
+        raise Failed(
+            f"predict gives {wrong} of the {clear.sum()} fitted rows another label than labels_.",
+            "Set labels_ to what predict gives, or give the reason in conformance_skips.",
+        )
+
+
+def predicts_unseen(subject: Subject) -> None:
+    """Label rows that it was not fitted on."""
+    estimator, found = fitted(subject)
+    if not hasattr(estimator, "predict"):
+        raise Skipped(NO_PREDICT)
+    unseen = sound_labels(estimator.predict(ordinary(12, seed=1)), 12)
+    new = set(unseen.tolist()) - set(found.tolist()) - {-1}
+    if new:
+        raise Failed(
+            f"predict gives labels that no fitted row has: {sorted(new)}.",
+            "Number clusters alike in labels_ and predict.",
+        )
+
+
+LABELS = Check("labels", "Metrics take integers: clusters from 0, and -1 for noise.", labels, needs=(FITS,))
+CLUSTERER_CHECKS = (
+    *estimator_checks(LABELS),
+    Check(
+        "honours-n-clusters",
+        "Boards compare methods that were given the same K.",
+        honours_k,
+        needs=(FITS, LABELS),
+    ),
+    Check(
+        "predict-agrees",
+        "Train and test scores are comparable only where both label a row alike.",
+        predict_agrees,
+        needs=(FITS, LABELS),
+    ),
+    Check(
+        "predicts-unseen",
+        "Under train-test, clusters of unseen rows must be those of the fit.",
+        predicts_unseen,
+        needs=(FITS, LABELS),
+    ),
+)

@@ -1,0 +1,69 @@
+"""What is asked of estimators on samples that are few, constant or equal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...core.errors import NotApplicable
+from ..check import Check, Failed, Skipped, line
+from ..fitting import outcome
+from ..subject import Subject
+from ..toy_data import ordinary
+
+
+def odd(name: str, needs: tuple[Check, ...], *cases: tuple[str, NDArray[Any]]) -> Check:
+    """Return a check that samples of an odd kind give something sound, or an honest error."""
+
+    def check(subject: Subject) -> str:
+        refusals = []
+        for title, X in cases:
+            try:
+                outcome(subject, subject.make(0), X.copy())
+            except (NotApplicable, ValueError) as problem:
+                if not line(problem):
+                    silent = f"with {title} it raised {type(problem).__name__} without a word."
+                    raise Failed(silent, _HONEST) from None
+                refusals.append(f"refuses {title}: {line(problem)}")
+            except (Failed, Skipped) as problem:
+                what = problem.what if isinstance(problem, Failed) else str(problem)
+                raise Failed(f"with {title}, {what}", _HONEST) from None
+            except Exception as problem:
+                if type(problem).__module__.startswith("harness."):
+                    refusals.append(f"refuses {title}: {line(problem)}")
+                    continue
+                raise Failed(
+                    f"with {title} it raised {type(problem).__name__}: {line(problem)}", _HONEST
+                ) from None
+        return "; ".join(refusals)
+
+    return Check(
+        name,
+        "Real data has it; an accident shows as a failed cell that nobody can explain.",
+        check,
+        needs=needs,
+    )
+
+
+_HONEST = "Let it work, or raise harness.NotApplicable or ValueError that says what it needs and what it got."
+
+
+def odd_checks(needs: tuple[Check, ...]) -> tuple[Check, ...]:
+    """Return the checks on samples of odd kinds."""
+    X = ordinary()
+    constant = X.copy()
+    constant[:, ::2] = 0.5
+    constant[:, 1] = 0
+    return (
+        odd("single-feature", needs, ("one feature", X[:, :1])),
+        odd("constant-features", needs, ("constant features", constant)),
+        odd(
+            "duplicate-rows",
+            needs,
+            ("3 rows, each 30 times", np.repeat(X[:3], 30, axis=0)),
+            ("90 equal rows", np.repeat(X[:1], 90, axis=0)),
+        ),
+        odd("few-samples", needs, ("5 samples", X[:5]), ("2 samples", X[:2])),
+    )

@@ -1,0 +1,142 @@
+"""What is asked of encoders and clusterers alike."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..check import Check, Failed, Skipped
+from ..fitting import FITS, first, fitted, in_layout, outcome, second, sound
+from ..random_state import states
+from ..subject import Subject
+from ..toy_data import IMAGE, alike, difference, ordinary, readonly, unclear
+from .degenerate_inputs import odd_checks
+from .parameters import PARAMETER_CHECKS
+from .pickles import pickles
+
+LAYOUTS: tuple[tuple[Any, Any], ...] = tuple(product((np.float32, np.float64), "CF"))
+
+
+def leaves_input(subject: Subject) -> None:
+    """Fit on samples that cannot be written into, and compare those that can with what they were."""
+    outcome(subject, subject.make(0, IMAGE), readonly(ordinary()))
+    use(first(subject).estimator, readonly(ordinary()))
+    for dtype, order in LAYOUTS:
+        X: NDArray[Any] = np.array(ordinary(), dtype=dtype, order=order)
+        try:
+            made = in_layout(subject, dtype, order)
+            use(made.estimator, X)
+        except Exception:  # takes-every-layout tells of it
+            continue
+        if made.wrote or not np.array_equal(X, ordinary()):
+            raise Failed(
+                f"it changed the samples that it was given ({dtype.__name__}, {order} order).",
+                "Work on a copy: X = X.copy().",
+            )
+
+
+def use(estimator: Any, X: NDArray[Any]) -> None:
+    """Call what a fitted estimator has for other samples."""
+    for method in ("transform", "predict"):
+        if hasattr(estimator, method):
+            getattr(estimator, method)(X)
+
+
+def layouts(subject: Subject) -> None:
+    """Fit on single and double precision, by rows and by columns."""
+    for dtype, order in LAYOUTS:
+        try:
+            made = in_layout(subject, dtype, order)
+            sound(subject, made.result, len(ordinary()))
+            use(made.estimator, np.array(ordinary(), dtype=dtype, order=order))
+        except Failed as problem:
+            raise Failed(f"with {dtype.__name__} in {order} order, {problem.what}", problem.how) from None
+
+
+def repeats(subject: Subject) -> None:
+    """Fit twice with the same seed, and with other states of the global generators."""
+    found = [sound(subject, made(subject).result, len(ordinary())) for made in (first, second)]
+    if not alike(*found):
+        seeded = hasattr(subject.make(), "random_state")
+        raise Failed(
+            f"two fits {'with random_state=0' if seeded else 'without a random_state'} differ "
+            f"{difference(*found)}.",
+            "Draw all random numbers from np.random.default_rng(self.random_state)."
+            if seeded
+            else "Give the constructor a random_state, and draw all random numbers from it.",
+        )
+
+
+def leaves_generators(subject: Subject) -> None:
+    """Look whether fit, transform or predict has changed the state of a global generator."""
+    made = second(subject)  # the first may have imported a library that draws as it is loaded
+    was = states()
+    use(made.estimator, ordinary())
+    drew = made.drew or [name for name, state in states().items() if state != was[name]]
+    if drew:
+        raise Failed(
+            f"it seeds {' and '.join(drew)}, or draws from there.",
+            "Draw from np.random.default_rng(self.random_state) alone, and seed nothing that others share.",
+        )
+
+
+def honours_seed(subject: Subject) -> str:
+    """Fit with other seeds, at last on samples of which many partitions are equally good."""
+    _, expected = fitted(subject)
+    if getattr(subject.make(1), "random_state", None) != 1:
+        raise Skipped("it has no random_state for the harness to set")
+    if not alike(expected, outcome(subject, subject.make(1, IMAGE), ordinary())):
+        return "another seed gives another result"
+    try:
+        found = [outcome(subject, subject.make(seed, IMAGE), unclear()) for seed in range(3)]
+    except Exception as problem:
+        return f"random_state changes nothing in three clear clusters, and without clusters: {problem}"
+    if all(alike(found[0], each) for each in found):
+        return "random_state changes nothing, even without clusters: draw from it, or have no such parameter"
+    return ""
+
+
+def estimator_checks(gives: Check) -> tuple[Check, ...]:
+    """Return the checks; `gives` is the one that the embedding or the labels are sound."""
+    needs = (FITS, gives)
+    return (
+        *PARAMETER_CHECKS,
+        gives,
+        Check(
+            "leaves-input-alone",
+            "The harness maps samples read-only from its store, and other stages read the same memory.",
+            leaves_input,
+            needs=needs,
+        ),
+        Check(
+            "takes-every-layout",
+            "An encoder before it may give double precision, or columns first.",
+            layouts,
+            needs=needs,
+        ),
+        Check(
+            "repeats",
+            "A result is kept under its seed and never computed again; others must be able to get the same.",
+            repeats,
+            needs=needs,
+        ),
+        Check(
+            "leaves-global-random-state",
+            "Who shares a process with it would get numbers that depend on whether it ran before.",
+            leaves_generators,
+            needs=needs,
+        ),
+        Check(
+            "honours-random-state",
+            "Boards tell the spread over seeds: seeds that change nothing make it look certain.",
+            honours_seed,
+            needs=needs,
+        ),
+        *odd_checks(needs),
+        Check(
+            "pickles", "Stages run in processes of their own, and on other machines.", pickles, needs=needs
+        ),
+    )

@@ -1,0 +1,53 @@
+"""Whether an estimator can be used in another process."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...core.plugin import Plugin
+from ...execution.worker import Worker
+from ..check import Failed, line
+from ..fitting import fitted
+from ..subject import Subject
+from ..toy_data import IMAGE, alike, difference, ordinary
+
+
+def pickles(subject: Subject) -> None:
+    """Send an estimator to a new process before and after it was fitted, and use it there."""
+    estimator, expected = fitted(subject)
+    method = "transform" if subject.kind == "encoder" else "predict"
+    here = getattr(estimator, method)(ordinary()) if hasattr(estimator, method) else expected
+    for when, each in (("before it is fitted", subject.make(0, IMAGE)), ("when it is fitted", estimator)):
+        try:
+            sent = pickle.dumps(each)
+        except Exception as problem:
+            raise Failed(
+                f"{when} it cannot be pickled: {line(problem)}",
+                "Define what it holds at the top of a module, and keep no lambdas, locks or open files.",
+            ) from None
+    child = subject.other or Worker()
+    try:
+        there = child.call(_used, subject.plugin, sent, method, ordinary())
+    except Exception as problem:
+        raise Failed(
+            f"in another process it cannot be used: {line(problem)}",
+            "Define the class at the top of a module that can be imported, and keep in it all it needs.",
+        ) from None
+    finally:
+        if child is not subject.other:
+            child.stop()
+    if there is not None and not alike(np.asarray(here), there):
+        raise Failed(
+            f"in another process it gives another result, differing {difference(np.asarray(here), there)}.",
+            "Keep all that was learnt in attributes of the estimator, not in globals or on the class.",
+        )
+
+
+def _used(plugin: Plugin | None, sent: bytes, method: str, X: NDArray[Any]) -> NDArray[Any] | None:
+    """Use an estimator in another process; the plugin's file was loaded as it is among the arguments."""
+    estimator = pickle.loads(sent)
+    return np.asarray(getattr(estimator, method)(X)) if hasattr(estimator, method) else None

@@ -1,0 +1,1 @@
+"""Values, errors and contracts that all others pass around."""

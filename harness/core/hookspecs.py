@@ -1,0 +1,73 @@
+"""The hooks that a plugin may implement, each marked with ``@hookimpl``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+if TYPE_CHECKING:
+    from .board import Board
+    from .events import Progress
+    from .plan import Cell, Plan
+    from .record import Record
+
+hookspec = pluggy.HookspecMarker("harness")
+hookimpl = pluggy.HookimplMarker("harness")
+
+
+@hookspec
+def encoders() -> Mapping[str, Any]:
+    """Return encoders by name, each a class or a ``"module:Class"`` string that is loaded when used."""
+    return {}
+
+
+@hookspec
+def clusterers() -> Mapping[str, Any]:
+    """Return clusterers by name, each a class or a ``"module:Class"`` string that is loaded when used."""
+    return {}
+
+
+@hookspec
+def metrics() -> Mapping[str, Any]:
+    """Return metrics by name, each a function or a ``"module:function"`` string that is loaded when used."""
+    return {}
+
+
+@hookspec
+def datasets() -> Mapping[str, Any]:
+    """Return datasets by name, each a function or a ``"module:function"`` string that is loaded when used."""
+    return {}
+
+
+@hookspec
+def run_started(plan: Plan) -> None:
+    """Take note that a run begins, on one dataset under one protocol."""
+
+
+@hookspec
+def stage_finished(progress: Progress) -> None:
+    """Take note that a stage has finished, was reused or was skipped."""
+
+
+@hookspec
+def cell_finished(plan: Plan, cell: Cell, records: Mapping[str, Record]) -> None:
+    """Take note that the last stage of a cell has ended; of a cell that cannot be run, as the run begins.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan that it belongs to; `cell` is one of ``plan.cells``, each of which is told of once.
+    cell : Cell
+        Names of encoder and clusterer, K, seeds, and the keys of its stages. ``cell.status(records)`` is a
+        pair: ``ok``, ``failed`` or another status, and why.
+    records : mapping
+        The records of its stages by key, reused ones included; none of stages that were skipped, as one
+        before them failed. ``records[cell.scores["ari"].key].values["score"]`` is a score.
+    """
+
+
+@hookspec
+def run_finished(board: Board) -> None:
+    """Take note that the run has ended, with the rows that it was asked for."""

@@ -1,0 +1,143 @@
+"""Reading a dataset from a path, whatever its format."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from pathlib import Path
+
+from ..core.errors import DataError
+from ..core.interfaces import Dataset
+from .idx import named_as_idx
+from .to_dataset import Raw, to_dataset
+
+FORMATS = (
+    "IDX (*-idx3-ubyte, .idx3), CSV (.csv, .tsv), each .gz or not, .npz, .npy, .parquet, "
+    "or a folder of IDX files, parquet files or images"
+)
+_SUFFIXES = {".csv": "csv", ".tsv": "csv", ".npz": "npz", ".npy": "npy", ".parquet": "parquet"}
+_MAGIC = {b"\x93NUMPY": "npy", b"PK\x03\x04": "npz", b"PAR1": "parquet", b"\0\0": "idx"}
+
+
+def read(
+    path: str | Path,
+    *,
+    label: str | int | None = "auto",
+    image_shape: tuple[int, ...] | None = None,
+    name: str | None = None,
+) -> Dataset:
+    """Read a dataset from a file or folder: IDX, CSV, `.npz`, `.npy`, parquet or an image folder.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file or folder.
+    label : "auto", str, int or None
+        Where the labels are: a column's name or position, or a key of an `.npz`. "auto" looks at the usual
+        places; None means that there are none.
+    image_shape : tuple (height, width) or (height, width, channels), optional
+        Set where rows are images and the file does not say so.
+    name : str, optional
+        The dataset's name; the name of the file, without suffixes, unless given.
+
+    Returns
+    -------
+    Dataset
+        Samples of shape (n, d), float32 in [0, 1], train rows first where there is a split.
+
+    Raises
+    ------
+    DataError
+        When the path does not exist, its format is unknown, or its content is wrong.
+
+    Examples
+    --------
+    >>> import tempfile, numpy as np
+    >>> file = Path(tempfile.mkdtemp(), "toy.npz")
+    >>> np.savez(file, X=np.arange(8, dtype=np.uint8).reshape(2, 2, 2), y=["a", "b"])
+    >>> data = read(file)
+    >>> data.name, data.samples.shape, data.image_shape, data.class_names
+    ('toy', (2, 4), (2, 2, 1), ('a', 'b'))
+    """
+    path = Path(path).expanduser()
+    if not path.exists():
+        raise DataError(f"{path}: no such file or folder. Check the path.")
+    try:
+        raw = _read_folder(path, label) if path.is_dir() else _read_file(path, label)
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror or error}.") from error
+    return to_dataset(raw, name=name or _stem(path), where=str(path), image_shape=image_shape)
+
+
+def _read_file(path: Path, label: str | int | None) -> Raw:
+    kind = _format(path)
+    if kind == "csv":
+        from .csv_tables import read_csv
+
+        return read_csv(path, label)
+    if kind == "parquet":
+        from .parquet import read_files
+
+        return read_files([path], label)
+    if kind == "npz":
+        from .npz import read_npz
+
+        return read_npz(path, label)
+    labelled = _labelled(path, label)
+    if kind == "npy":
+        from .npz import read_npy
+
+        return read_npy(path)
+    from .idx import read_file
+
+    return read_file(path, labelled=labelled)
+
+
+def _read_folder(path: Path, label: str | int | None) -> Raw:
+    from . import idx, images, parquet
+
+    if parquet.files_in(path):
+        return parquet.read_folder(path, label)
+    labelled = _labelled(path, label)
+    if any(file.is_file() and named_as_idx(file) for file in path.iterdir()):
+        return idx.read_folder(path, labelled=labelled)
+    return images.read_folder(path, labelled=labelled)
+
+
+def _labelled(path: Path, label: str | int | None) -> bool:
+    if label not in ("auto", None):
+        raise DataError(f"{path}: this format has no columns to choose labels from, got label={label!r}.")
+    return label is not None
+
+
+def _format(path: Path) -> str:
+    """Return the format by its first bytes where these tell, else by the name."""
+    with path.open("rb") as file:
+        head = file.read(8)
+    packed = head[:2] == b"\x1f\x8b"
+    known = _SUFFIXES.get(Path(path.name.removesuffix(".gz")).suffix.lower())
+    if packed:
+        head = _unpacked_head(path)
+    if known is None and named_as_idx(path):
+        known = "idx"
+    kind = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), known)
+    if kind is None or (packed and kind not in ("csv", "idx")):
+        what = "gzip of " + kind if packed and kind else path.suffix or "no suffix"
+        raise DataError(f"{path}: unknown format ({what}), expected {FORMATS}.")
+    return kind
+
+
+def _unpacked_head(path: Path) -> bytes:
+    try:
+        with gzip.open(path) as file:
+            return file.read(8)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise DataError(f"{path}: corrupt gzip data: {error}. Get the file again.") from error
+
+
+def _stem(path: Path) -> str:
+    name = path.resolve().name
+    if path.is_dir():
+        return name
+    name = name.removesuffix(".gz")
+    return Path(name).stem or name

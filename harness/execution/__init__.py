@@ -1,0 +1,1 @@
+"""Run stages in worker processes or on Dask, and show progress."""

@@ -1,0 +1,128 @@
+"""One stage under watch: its result, time, warnings and errors become a record."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+import traceback
+import warnings
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from multiprocessing import parent_process
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import HarnessError, NotApplicable, StoreError, Unavailable, needs
+from ..core.plan import Stage
+from ..core.progress import labelled
+from ..core.record import Record
+from ..core.threads import limit_threads
+from ..registry.loading import load_plugin
+from .batches import shared_out, together
+from .compute import compute
+from .machine import forget_peak, hardware, peak, versions
+from .reuse import seen
+from .selection import select
+from .task import Task
+
+
+def work(task: Task) -> Record:
+    """Compute one stage, keep its arrays, and return its record; errors become its status.
+
+    Raises
+    ------
+    StoreError
+        When the store itself fails, for then no stage can be kept.
+    """
+    forget_peak()
+    stage, fits = task.stage, task.fits
+    dataset = task.dataset
+    status, error, place = "ok", "", ""
+    found: dict[str, dict[str, Any]] = {}  # values of a batch
+    arrays: dict[str, str] = {}
+    values: dict[str, Any] = {}
+    started = time.perf_counter()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            with contextlib.redirect_stdout(sys.stderr), labelled(stage.label):  # stdout is for the boards
+                load_plugin(stage.plugin)  # once in a process, and no part of the stage's time
+                with limit_threads(stage.threads):
+                    started = time.perf_counter()
+                    if stage.fits:
+                        chosen, values = select(stage, task.read, fits)
+                        arrays = chosen.arrays
+                    else:
+                        found = together(task) if task.beside else {}
+                        done = stage.key in found
+                        made, values = ({}, found[stage.key]) if done else compute(stage, dataset, task.read)
+            seconds = time.perf_counter() - started
+            if stage.kind == "encode":
+                values = {**values, "features": int(made["fitted"].shape[1])}
+            if not stage.fits:
+                arrays = {name: task.keep(name, array) for name, array in made.items()}
+        except (Exception, SystemExit, KeyboardInterrupt) as problem:
+            if isinstance(problem, KeyboardInterrupt) and not parent_process():
+                raise  # here the user ended the run; in a worker a plugin raised it
+            seconds = time.perf_counter() - started
+            status, error, place = _explain(problem)
+            values = dict(problem.values) if isinstance(problem, NotApplicable) else {}
+        if stage.fits:
+            seconds += sum(record.seconds for record in fits if record is not None)  # whoever shares them
+            values = {**values, "seen": seen(fits)}
+    if stage.soft:
+        values["soft"] = True
+    record = replace(
+        unfinished(stage, status, error, seconds),
+        values=values,
+        arrays=arrays,
+        warnings=list(dict.fromkeys(_line(each.message) for each in caught)),
+        place=place,
+        memory=peak(),
+    )
+    return shared_out(record, task, found)
+
+
+def unfinished(stage: Stage, status: str, error: str, seconds: float = 0.0) -> Record:
+    """Return the record of a stage that came to nothing."""
+    return Record(
+        key=stage.key,
+        kind=stage.kind,
+        status=status,
+        facts=dict(stage.facts),
+        seconds=seconds,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        versions=versions(_libraries(stage.facts["code"])),
+        hardware=hardware(),
+        error=error,
+    )
+
+
+def _explain(problem: BaseException) -> tuple[str, str, str]:
+    """Return status, one line and place of what went wrong."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    if isinstance(problem, NotApplicable):
+        return "not-applicable", _line(problem), ""
+    if isinstance(problem, ModuleNotFoundError) and problem.name:
+        return "unavailable", needs([problem.name.partition(".")[0]]), place
+    if isinstance(problem, Unavailable | ImportError):
+        return "unavailable", _line(problem), place
+    if isinstance(problem, MemoryError):
+        return "out-of-memory", _line(problem) or "MemoryError", place
+    if isinstance(problem, StoreError):
+        raise problem
+    if isinstance(problem, HarnessError):
+        return "failed", _line(problem), place
+    return "failed", f"{type(problem).__name__}: {_line(problem)}", place
+
+
+def _line(message: Any) -> str:
+    return " ".join(str(message).split())[:300]
+
+
+def _libraries(code: Mapping[str, Any]) -> dict[str, str]:
+    own = code["distribution"]
+    return {**code["libraries"], **dict([own.split(" ", 1)] if own else [])}

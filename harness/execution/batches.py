@@ -1,0 +1,70 @@
+"""Scores of several clusterers on one embedding by one call, where the metric shares work among them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..core.plan import Stage
+from ..core.record import Record
+from .scoring import score_together
+from .task import Task
+
+
+class Batches:
+    """Which stages of a plan are computed by one call.
+
+    Parameters
+    ----------
+    stages : iterable of Stage
+    """
+
+    def __init__(self, stages: Iterable[Stage]) -> None:
+        self._members: defaultdict[str, list[Stage]] = defaultdict(list)
+        for stage in stages:
+            if stage.batch:
+                self._members[stage.batch].append(stage)
+        self._alone: set[str] = set()
+
+    def needs(self, stage: Stage) -> set[str]:
+        """Return the keys of the stages that must have ended before this one can start."""
+        members = self._members.get(stage.batch, [stage])
+        return {key for member in members for key in member.parents}
+
+    def beside(self, stage: Stage) -> list[Stage]:
+        """Return the others of its batch, none where it is to be computed alone."""
+        if not stage.batch or stage.key in self._alone:
+            return []
+        return [each for each in self._members[stage.batch] if each.key not in {stage.key, *self._alone}]
+
+    def split(self, stages: Iterable[Stage]) -> None:
+        """Let each of these stages be computed alone."""
+        self._alone |= {stage.key for stage in stages}
+
+
+def together(task: Task) -> dict[str, dict[str, Any]]:
+    """Score the stages of a batch, and return the values of those that have some, by key."""
+    name = "fitted" if task.stage.fitted == task.stage.scored else "other"
+    labels = {stage.key: task.read(stage.parents[0], name) for stage in (task.stage, *task.beside)}
+    labelled = {key: found for key, found in labels.items() if found is not None}
+    embedding = task.read(task.stage.parents[1], name)
+    if embedding is None:
+        return {}
+    scored = score_together(task.plugin, task.stage.params, [*labelled.values()], embedding)
+    return {key: values for key, values in zip(labelled, scored, strict=True) if values is not None}
+
+
+def shared_out(record: Record, task: Task, found: Mapping[str, dict[str, Any]]) -> Record:
+    """Return the record of a batch's first stage with those of the others; each has a share of the time."""
+    if not found:
+        return record
+    record = replace(record, seconds=record.seconds / len(found))
+    well = replace(record, status="ok", error="", place="")
+    beside = [
+        replace(well, key=stage.key, facts=dict(stage.facts), values=found[stage.key])
+        for stage in task.beside
+        if stage.key in found
+    ]
+    return replace(record, beside=tuple(beside))

@@ -1,0 +1,137 @@
+"""Computing one stage: what an encoder and a clusterer are given, and what is taken from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.errors import HarnessError, NotApplicable
+from ..core.interfaces import Dataset, Labels
+from ..core.plan import Stage
+from ..registry.configure import build
+from ..registry.fitted import show, tell
+from .scoring import score
+
+Arrays = Mapping[str, NDArray[Any]]
+Values = dict[str, Any]
+
+
+def encode(stage: Stage, inputs: Arrays) -> tuple[dict[str, NDArray[Any]], Values]:
+    """Fit an encoder on the fitted rows; embed these and, where it can, the other rows.
+
+    Parameters
+    ----------
+    stage : Stage
+    inputs : mapping
+        ``fitted``, float32 of shape (n, d), and ``other`` of shape (m, d) where there are other rows.
+
+    Returns
+    -------
+    arrays : dict
+        The embeddings, float32, under the same names; of some encoders ``reconstructed`` samples too.
+    values : dict
+        What the fitted encoder tells.
+    """
+    encoder = build(stage.plugin, stage.params)
+    fitted = inputs["fitted"]
+    if hasattr(encoder, "fit_transform"):
+        embedding = encoder.fit_transform(fitted)
+    else:
+        encoder.fit(fitted)
+        embedding = encoder.transform(fitted)
+    arrays = {"fitted": _embedding(embedding, fitted)}
+    if "other" in inputs and hasattr(encoder, "transform"):
+        arrays["other"] = _embedding(encoder.transform(inputs["other"]), inputs["other"])
+    return {**arrays, **show(encoder, fitted)}, tell(encoder)
+
+
+def cluster(stage: Stage, inputs: Arrays) -> tuple[dict[str, NDArray[Any]], Values]:
+    """Fit a clusterer on the fitted rows; label these and, where it can, the other rows.
+
+    Returns
+    -------
+    arrays : dict
+        Labels, int64, as ``fitted`` and ``other``; on request soft assignments, float32 of shape (n, K), as
+        ``fitted_soft`` and ``other_soft``.
+    values : dict
+        What the fitted clusterer tells, and ``n_clusters`` found in the fitted rows.
+    """
+    clusterer = build(stage.plugin, stage.params)
+    fitted = inputs["fitted"]
+    clusterer.fit(fitted)
+    labels = clusterer.labels_ if hasattr(clusterer, "labels_") else clusterer.predict(fitted)
+    arrays: dict[str, NDArray[Any]] = {"fitted": _labels(labels, len(fitted))}
+    if "other" in inputs and hasattr(clusterer, "predict"):
+        arrays["other"] = _labels(clusterer.predict(inputs["other"]), len(inputs["other"]))
+    if stage.soft and hasattr(clusterer, "predict_proba"):
+        for name in arrays.keys() & inputs.keys():
+            arrays[f"{name}_soft"] = np.asarray(clusterer.predict_proba(inputs[name]), dtype=np.float32)
+    found = np.unique(arrays["fitted"])
+    return arrays, {**tell(clusterer), "n_clusters": int((found >= 0).sum())}
+
+
+def compute(
+    stage: Stage, dataset: Dataset, read: Callable[[str, str], NDArray[Any] | None]
+) -> tuple[dict[str, NDArray[Any]], Values]:
+    """Compute a stage from the dataset and the arrays of the stages before it.
+
+    Parameters
+    ----------
+    stage : Stage
+    dataset : Dataset
+    read : callable
+        Returns array `name` of the stage with a given key, or None where that stage made none.
+
+    Raises
+    ------
+    NotApplicable
+        When the stages before it gave no rows of the kind that the protocol asks for.
+    """
+    if stage.kind == "score":
+        name = "fitted" if stage.fitted == stage.scored else "other"
+        labels = read(stage.parents[0], name)
+        if labels is None:
+            what = "embed" if read(stage.parents[1], name) is None else "label"
+            raise NotApplicable(
+                f"the {'encoder' if what == 'embed' else 'clusterer'} cannot {what} rows that it was not "
+                "fitted on; use --protocol full, train or test"
+            )
+        truth = None if dataset.truth is None else dataset.truth[dataset.rows(stage.scored)]
+        return {}, score(stage.plugin, stage.params, truth, labels, lambda: read(stage.parents[1], name))
+    inputs = {"fitted": dataset.samples[dataset.rows(stage.fitted)]}
+    if stage.fitted == "train":
+        inputs["other"] = dataset.samples[dataset.rows("test")]
+    if stage.parents:
+        found = {name: read(stage.parents[0], name) for name in inputs}
+        inputs = {name: array for name, array in found.items() if array is not None}
+    return (encode if stage.kind == "encode" else cluster)(stage, inputs)
+
+
+def _embedding(array: Any, inputs: NDArray[Any]) -> NDArray[Any]:
+    if array is inputs:
+        return inputs  # type: ignore[no-any-return]
+    array = np.asarray(array)
+    if array.ndim != 2 or len(array) != len(inputs) or not array.shape[1]:
+        raise HarnessError(
+            f"an embedding must have shape ({len(inputs)}, k) with k of at least 1, got {array.shape}"
+        )
+    if array.dtype.kind not in "fiub":
+        raise HarnessError(f"an embedding must be numbers, got dtype {array.dtype}")
+    array = np.ascontiguousarray(array, dtype=np.float32)
+    if not np.isfinite(array.sum(dtype=np.float64)):
+        raise HarnessError("an embedding must be finite, got nan or infinity")
+    return array  # type: ignore[no-any-return]
+
+
+def _labels(labels: Any, n: int) -> Labels:
+    labels = np.asarray(labels)
+    if labels.shape != (n,):
+        raise HarnessError(f"labels must have shape ({n},), got {labels.shape}")
+    if labels.dtype.kind not in "iu":
+        raise HarnessError(f"labels must be integers, got dtype {labels.dtype}")
+    if labels.min() < -1:
+        raise HarnessError(f"labels must be -1 (noise) or from 0, got {labels.min()}")
+    return labels.astype(np.int64)  # type: ignore[no-any-return]

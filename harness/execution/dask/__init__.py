@@ -1,0 +1,1 @@
+"""Run stages on the workers of a Dask scheduler."""

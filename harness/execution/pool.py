@@ -1,0 +1,216 @@
+"""Where stages run: in child processes, several at a time, each with one framework at most."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
+from contextvars import copy_context
+from dataclasses import replace
+from threading import Lock
+from typing import Any, TypeVar
+
+from ..core.errors import HarnessError, StoreError, Unavailable
+from ..core.limits import Limits
+from ..core.plan import Stage
+from ..core.plugin import Plugin
+from ..core.record import Record
+from ..core.threads import cores
+from ..registry import devices
+from ..registry.frameworks import frameworks, home
+from .attempt import unfinished
+from .task import Task
+from .worker import Packed, Unsendable, Worker, WorkerDied, pack
+from .worker_main import ready
+
+T = TypeVar("T")
+HANDOVER = 0.0005  # seconds after which a thread lets another run
+
+
+_usual = sys.getswitchinterval()
+_counting = Lock()
+_users = 0
+
+
+def _hand_over(change: int) -> None:
+    """Let threads hand over quickly while there are workers: they only pass on, and each is waited for."""
+    global _users  # noqa: PLW0603
+    with _counting:
+        _users += change
+        sys.setswitchinterval(min(HANDOVER, _usual) if _users else _usual)
+
+
+def budget(jobs: int | None, threads: int, available: int | None = None) -> tuple[int, int]:
+    """Return how many stages run at a time, and the threads of each: together at most one per core.
+
+    Parameters
+    ----------
+    jobs : int, optional
+        How many are asked for; as many as there is room for by default.
+    threads : int
+    available : int, optional
+        Cores; by default those of this process.
+
+    Examples
+    --------
+    >>> budget(None, 1, available=8), budget(None, 4, available=8), budget(16, 3, available=8)
+    ((8, 1), (2, 4), (2, 3))
+    >>> budget(None, 16, available=8)
+    (1, 8)
+    """
+    available = available or cores()
+    threads = min(threads, available)
+    most = available // threads
+    return min(jobs or most, most), threads
+
+
+class Workers(Executor):
+    """Runs stages in child processes, which are started when they are needed, reused, and ended together.
+
+    Parameters
+    ----------
+    jobs : int
+        How many stages run at a time.
+    threads : int
+        How many threads the numeric libraries of each may use. One by default: sums are then always taken
+        in the same order, so that results are the same whatever runs beside, and on any number of cores.
+    limits : Limits, optional
+        How long each stage may take, and how much memory it may use.
+    """
+
+    def __init__(self, jobs: int = 1, threads: int = 1, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self.slots = jobs + 1  # one more stage waits, so that no process ever does
+        self._pool = ThreadPoolExecutor(jobs)  # a thread waits for each process
+        self.threads = threads
+        self.jobs = jobs
+        self._accelerator = Lock()  # one stage at a time has its memory
+        self._idle: defaultdict[str, list[Worker]] = defaultdict(list)
+        self._busy: list[Worker] = []
+        self._lock = Lock()
+        self._ended = False
+        _hand_over(1)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run a stage; the future of one whose process died holds a record that says so."""
+        return self._pool.submit(copy_context().run, self._packed, fn, *args, **kwargs)
+
+    def _packed(self, fn: Callable[[Task], Record], task: Task) -> Record:
+        try:
+            work = pack(fn, task)
+        except Unsendable as error:
+            return unsendable(task.stage, error)
+        return self.supervise(task.stage, work, self.limits)
+
+    def supervise(self, stage: Stage, work: Packed, limits: Limits) -> Record:
+        """Do the packed work of a stage in one of the processes, and return what became of it.
+
+        Raises
+        ------
+        StoreError
+            When the store fails, for then no stage can be kept.
+        """
+        with self._accelerator if stage.accelerated else nullcontext():
+            return self._watched(stage, work, limits.of(stage.kind))
+
+    def _watched(self, stage: Stage, work: Packed, limits: dict[str, float]) -> Record:
+        output, started = "", time.monotonic()
+        try:
+            with self._worker(frameworks(stage.plugin)) as worker:
+                if "seconds" in limits:  # what a process takes to start is no part of a stage's time
+                    worker.call(ready)
+                    started = time.monotonic()
+                try:
+                    record: Record = worker.do(work, **limits)
+                finally:
+                    output = worker.output.text
+        except WorkerDied as error:
+            record = unfinished(stage, error.status, str(error), time.monotonic() - started)
+        except StoreError:
+            raise
+        except FileNotFoundError as error:  # the plugin's own file
+            record = unfinished(stage, "unavailable", str(error))
+        except OSError as error:  # no process could be started
+            record = unfinished(stage, "crashed", f"{type(error).__name__}: {error}")
+        except HarnessError as error:
+            status = "unavailable" if isinstance(error, Unavailable) else "failed"
+            record = unfinished(stage, status, str(error), time.monotonic() - started)
+        return replace(record, limits=limits, output=output)
+
+    def warm(self) -> None:
+        """Start a process, since one will be wanted soon."""
+        self._pool.submit(self.ask, "", ready)
+
+    def load(self, plugin: Plugin, function: Callable[..., T], *args: Any) -> T:
+        """Call what loads a plugin: in its framework's process where loading it may load a framework."""
+        name = home(plugin)
+        return function(*args) if name is None else self.ask(name, function, *args)
+
+    def ask(self, name: str, function: Callable[..., T], *args: Any) -> T:
+        """Call a function in a process where no other framework than this one is loaded."""
+        with self._worker(name) as worker:
+            return worker.call(function, *args)
+
+    def accelerator(self) -> str:
+        """Return the kind of accelerator that this machine may have."""
+        return devices.accelerator()
+
+    @contextmanager
+    def _worker(self, name: str) -> Iterator[Worker]:
+        """Lend an idle process of a framework, or a new one; one that is out of step is not kept."""
+        worker = self._take(name)
+        try:
+            yield worker
+        except WorkerDied:
+            if self._ended:  # it was ended from here: that is no crash
+                raise CancelledError from None
+            raise
+        finally:
+            with self._lock:
+                self._busy.remove(worker)
+                keep = worker.usable and not self._ended
+                if keep:
+                    self._idle[name].append(worker)
+            if not keep:
+                worker.stop()
+
+    def _take(self, name: str) -> Worker:
+        with self._lock:
+            if self._ended:
+                raise CancelledError
+            idle = self._idle[name]
+            while idle and not idle[-1].usable:  # it died while nobody looked
+                idle.pop().stop()
+            if not idle:
+                self._make_room()
+            worker = idle.pop() if idle else Worker(self.threads)
+            self._busy.append(worker)
+            return worker
+
+    def _make_room(self) -> None:
+        """End the process that has been idle longest, of any framework, where there are many."""
+        idle = [each for each in self._idle.values() if each]
+        if len(self._busy) + sum(map(len, idle)) > 2 * self.jobs and idle:
+            max(idle, key=len).pop(0).stop()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End all processes, in the midst of their work if need be."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        with self._lock:
+            already, self._ended = self._ended, True
+            workers = [*self._busy, *(each for idle in self._idle.values() for each in idle)]
+        for worker in workers:
+            worker.stop()
+        self._pool.shutdown(wait=True)
+        self._idle.clear()
+        if not already:
+            _hand_over(-1)
+
+
+def unsendable(stage: Stage, error: Unsendable) -> Record:
+    """Return the record of a stage that cannot be sent to where it would run."""
+    problem = f"{stage.plugin.name} and its parameters cannot be sent to a worker: {error}"
+    return unfinished(stage, "failed", problem)

@@ -1,0 +1,156 @@
+"""Bars of a run's progress on a terminal."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from threading import Event, RLock, Thread
+from typing import TYPE_CHECKING, Any
+
+from ...core.plan import Stage
+from ..time_left import KINDS, Estimate, duration, time_left
+from .messages import failure
+
+if TYPE_CHECKING:
+    from rich.console import Console, Group
+    from rich.progress import TaskID
+
+    from ...core.events import Progress
+
+
+def _console(lock: Any, **options: Any) -> Console:
+    """Make a console to which one thread writes at a time, under the lock of what it shows.
+
+    With one lock for both nobody waits for the second while another holds it and waits for the first: not the
+    thread that draws, and not the handler of Ctrl-C, which may print in the midst of anything.
+    """
+    from rich.console import Console
+
+    class Locked(Console):
+        def __enter__(self) -> Console:
+            lock.acquire()
+            return super().__enter__()
+
+        def __exit__(self, *error: Any) -> None:
+            try:
+                super().__exit__(*error)
+            finally:
+                lock.release()
+
+    return Locked(**options)
+
+
+class Bars:
+    """A bar for each kind of stage, and below them what long fits say of themselves.
+
+    Parameters
+    ----------
+    title : str
+    stages : iterable of Stage
+    estimate : Estimate
+    **options
+        Of the console.
+    """
+
+    RATE = 8  # times a second that they are drawn
+
+    def __init__(self, title: str, stages: Iterable[Stage], estimate: Estimate, **options: Any) -> None:
+        from rich.live import Live
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+        from rich.progress import Progress as Rows
+        from rich.table import Column
+
+        stages = list(stages)
+        self.title, self.estimate = title, estimate
+        self.lock = RLock()  # stages that run at a time tell of themselves in threads of their own
+        self.console = _console(self.lock, **options)
+        self.started = time.monotonic()
+        self.labels = {stage.label for stage in stages}  # of those that have not ended
+        self.reused, self.failed = Counter[str](), 0
+        count = MofNCompleteColumn(table_column=Column(justify="right"))
+        note = TextColumn("{task.fields[note]}", style="dim")
+        self.bars = Rows("{task.description:7}", BarColumn(30), count, note)
+        totals = Counter(str(stage.kind) for stage in stages)
+        self.kinds = {
+            kind: self.bars.add_task(kind, total=totals[kind], note="") for kind in KINDS if totals[kind]
+        }
+        words = TextColumn("{task.description}", markup=False, table_column=Column(ratio=1, no_wrap=True))
+        self.long = Rows(words, BarColumn(16), count, expand=True)
+        self.fits: dict[str, TaskID] = {}  # long ones, by the label of the stage
+        self.live = Live(console=self.console, get_renderable=self.frame, auto_refresh=False)
+        self.stopped = Event()
+        self.clock = Thread(target=self._draw, daemon=True)
+
+    def __enter__(self) -> Bars:
+        with self.console:
+            self.live.start()
+        self.clock.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stopped.set()
+        self.clock.join()
+        with self.console:
+            self.live.stop()
+
+    def _draw(self) -> None:
+        while not self.stopped.wait(1 / self.RATE):
+            with self.console:
+                self.live.refresh()
+
+    def stage(self, progress: Progress) -> None:
+        """Take note of a stage that has ended."""
+        text, stage = failure(progress), progress.stage
+        with self.lock:
+            self.estimate.ended(progress)
+            self.reused[stage.kind] += progress.reused
+            self.failed += bool(text)
+            self.bars.advance(self.kinds[stage.kind])
+            self.labels.discard(stage.label)
+            fit = self.fits.pop(stage.label, None)
+            if fit is not None:
+                self.long.remove_task(fit)
+            if text:
+                self.console.print(text, style="red", markup=False, highlight=False)
+
+    def pulse(self, done: int, total: int, note: str) -> None:
+        """Take note of how far a stage is; may be called in any thread."""
+        with self.lock:
+            label = self._label(note)
+            if not label:  # it has ended
+                return
+            if label not in self.fits:
+                self.fits[label] = self.long.add_task(note, total=total or None)
+            self.long.update(self.fits[label], completed=done, total=total or None, description=f"  {note}")
+
+    def _label(self, note: str) -> str:
+        """Return the stage that a note begins with; a label may hold colons of its own."""
+        parts = note.split(": ")
+        labels = (": ".join(parts[:length]) for length in range(len(parts), 0, -1))
+        return next((label for label in labels if label in self.labels), "")
+
+    def frame(self) -> Group:
+        """Draw what is known now."""
+        from rich.console import Group
+        from rich.constrain import Constrain
+        from rich.text import Text
+
+        with self.lock:
+            for kind, task in self.kinds.items():
+                self.bars.update(task, note=self._note(kind))
+            ended = all(task.finished for task in self.bars.tasks)
+            left = "" if ended else time_left(self.estimate.left())
+            facts = [duration(time.monotonic() - self.started), *([left] if left else [])]
+            head = Text.assemble((self.title, "bold"), "  ", (", ".join(facts), "dim"))
+            if self.failed:
+                head.append(f"  {self.failed:,} failed", style="red")
+            fits = Constrain(self.long, self.console.width - 4)  # so that the ^C of a terminal wraps no line
+            return Group(head, self.bars, fits)
+
+    def _note(self, kind: str) -> str:
+        task: Any = self.bars.tasks[list(self.kinds).index(kind)]
+        reused = f"{self.reused[kind]:,} reused" if self.reused[kind] else ""
+        left = self.estimate.left(kind) if self.estimate.of(kind) else None  # what is reused takes no time
+        state = "done" if task.finished else time_left(left).removeprefix("about ")
+        return ", ".join(text for text in (state, reused) if text)

@@ -1,0 +1,58 @@
+"""Telling the file of events and plugins what happens in a run."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from contextlib import redirect_stdout
+from typing import TYPE_CHECKING, Any
+
+from ...core.board import Board
+from ...core.plan import Cell, Plan
+from ...registry.registry import Registry
+from .event_log import Events
+from .messages import say
+
+if TYPE_CHECKING:
+    from ...core.events import Outcome, Progress
+    from ...core.record import Record
+
+
+class Followers:
+    """Tells events and plugins what happens; a hook that fails is told of once, and harms nothing."""
+
+    def __init__(self, registry: Registry, events: Events) -> None:
+        self.registry, self.events = registry, events
+        self.failed: set[tuple[str, str]] = set()  # plugin and hook
+
+    def started(self, plan: Plan) -> None:
+        """Tell that a plan is about to be run."""
+        self.events.started(plan)
+        self._tell("run_started", plan=plan)
+
+    def stage(self, progress: Progress) -> None:
+        """Tell that a stage has ended."""
+        self.events.stage(progress)
+        self._tell("stage_finished", progress=progress)
+
+    def cell(self, plan: Plan, cell: Cell, records: Mapping[str, Record]) -> None:
+        """Tell that the last stage of a cell has ended."""
+        self.events.cell(plan, cell, records)
+        self._tell("cell_finished", plan=plan, cell=cell, records=records)
+
+    def finished(self, plan: Plan, outcome: Outcome, stopped: bool) -> None:
+        """Tell that a plan has been run, or was stopped."""
+        self.events.finished(plan, outcome, stopped)
+
+    def board(self, board: Board) -> None:
+        """Tell what came of it."""
+        self._tell("run_finished", board=board)
+
+    def _tell(self, hook: str, **arguments: Any) -> None:
+        with redirect_stdout(sys.stderr):  # stdout is for the boards
+            problems = self.registry.tell(hook, **arguments)
+        for problem in problems:
+            plugin = problem.partition(f" failed in {hook}")[0]
+            if (plugin, hook) not in self.failed:
+                self.failed.add((plugin, hook))
+                say(f"Note: {problem} (told once)")

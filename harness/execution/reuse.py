@@ -1,0 +1,38 @@
+"""Which stages need not be computed again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from ..core.limits import Limits
+from ..core.plan import Stage
+from ..core.record import Record
+from ..store.store import Store
+
+
+def fits_of(stage: Stage, get: Callable[[str], Record | None]) -> list[Record | None]:
+    """Return the records of the fits that a stage chooses from, in their order."""
+    return [get(key) for _, key in stage.fits]
+
+
+def seen(found: Sequence[Record | None]) -> list[str | None]:
+    """Return what a choice depends on beside its key: of each fit the digest of its labels, or None."""
+    return [record.arrays.get("fitted") if record is not None else None for record in found]
+
+
+def _differ(earlier: Record, record: Record) -> bool:
+    """Whether stages after this one must be computed again; new arrays beside the old ones are no reason."""
+    return earlier.ok != record.ok or not earlier.arrays.items() <= record.arrays.items()
+
+
+def kept(
+    stage: Stage, record: Record | None, store: Store, retry: Collection[str], limits: Limits
+) -> Record | None:
+    """Return the record that the store has of a stage if it need not be computed again, else None."""
+    if record is None or record.status in retry or limits.allow_more(record):
+        return None
+    if not all(store.arrays.has(digest) for digest in record.arrays.values()):
+        return None
+    if stage.fits and record.values.get("seen") != seen(fits_of(stage, store.get)):
+        return None  # a fit that failed has been mended since
+    return None if stage.soft and not record.values.get("soft") else record

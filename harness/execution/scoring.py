@@ -1,0 +1,71 @@
+"""Scoring labels with a metric, whoever wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..core.errors import NotApplicable
+from ..core.interfaces import Floats, Labels
+from ..core.plan import SAMPLE
+from ..core.plugin import Plugin
+from ..registry.loading import load_plugin
+from ..registry.metrics import call_metric, metric_info
+
+
+def score(
+    plugin: Plugin,
+    params: Mapping[str, Any],
+    truth: Labels | None,
+    labels: Labels,
+    embed: Callable[[], Floats | None] = lambda: None,
+) -> dict[str, Any]:
+    """Score labels with one metric; of an embedding with many rows most are given a seeded sample.
+
+    Parameters
+    ----------
+    plugin : Plugin
+        The metric.
+    params : mapping
+        Its options.
+    truth, labels : ndarray of shape (n,), int64
+        The only place where the true classes are seen.
+    embed : callable
+        Returns the embedding of the same rows; called only where the metric needs it.
+
+    Returns
+    -------
+    values : dict
+        ``score``, and ``sample``, the number of rows used, where not all were.
+    """
+    function = load_plugin(plugin)
+    info = metric_info(function)
+    values: dict[str, Any] = {}
+    embedding = embed() if "embedding" in info.needs else None
+    if embedding is not None and len(labels) > SAMPLE and not info.all_rows:
+        rows = np.sort(np.random.default_rng(0).choice(len(labels), SAMPLE, replace=False))
+        labels, embedding = labels[rows], embedding[rows]
+        truth = truth[rows] if truth is not None else None
+        values["sample"] = SAMPLE
+    if "truth" not in info.needs:
+        truth = None
+    value = call_metric(function, truth, labels, embedding, params)
+    if not np.isfinite(value):
+        raise NotApplicable(f"{plugin.name} has no finite value here (got {value})")
+    return {"score": value, **values}
+
+
+def score_together(
+    plugin: Plugin, params: Mapping[str, Any], labelings: Sequence[Labels], embedding: Floats
+) -> list[dict[str, Any] | None]:
+    """Score the labels of several clusterers with a metric that shares work among them.
+
+    Returns
+    -------
+    values : list of dict or None
+        As of `score`; None where that is to say why there is no value.
+    """
+    found = load_plugin(plugin).together(embedding, labelings, **params)
+    return [None if value is None or not np.isfinite(value) else {"score": float(value)} for value in found]

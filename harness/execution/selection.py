@@ -1,0 +1,84 @@
+"""Choosing among finished fits: clusterers that estimate K from one sweep share the fits of that sweep."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from numpy.typing import NDArray
+
+from ..core.errors import HarnessError, NotApplicable, Unavailable
+from ..core.plan import Stage
+from ..core.record import Record
+from ..registry.configure import build
+from ..registry.fitted import tell
+from ..registry.selectors import Fit
+
+
+def select(
+    stage: Stage, read: Callable[[str, str], NDArray[Any] | None], found: Sequence[Record | None]
+) -> tuple[Record, dict[str, Any]]:
+    """Let a selector choose among the finished fits of its stage.
+
+    Parameters
+    ----------
+    stage : Stage
+    read : callable
+        Returns array `name` of the stage with a given key.
+    found : sequence of Record or None
+        The records of the fits, as `fits_of` gives them.
+
+    Returns
+    -------
+    chosen : Record
+        The record of the fit whose labels are taken.
+    values : dict
+        What is known of this fit, and what the selector tells, its curve among it.
+
+    Raises
+    ------
+    NotApplicable
+        When the criterion shows no K; its `values` hold the curve.
+    HarnessError
+        When no fit succeeded, or the selector gave something else than one of the fits.
+    """
+    records = _succeeded(stage, found)
+    keys = dict(stage.fits)
+    fits = [
+        Fit(k, labels, record.values, record.seconds)
+        for k, record in records.items()
+        if (labels := read(keys[k], "fitted")) is not None
+    ]
+    embedding = read(stage.parents[0], "fitted")
+    selector = build(stage.plugin, stage.params)
+    try:
+        chosen = selector.choose(embedding, fits)
+    except NotApplicable as problem:
+        problem.values = tell(selector)
+        raise
+    if not isinstance(chosen, Fit) or chosen.k not in records:
+        raise HarnessError(f"choose must return one of the fits, got {chosen!r:.80}")
+    record = records[chosen.k]
+    for text in record.warnings:
+        warnings.warn(text, stacklevel=1)
+    return record, {**record.values, **tell(selector), "n_clusters": record.values["n_clusters"]}
+
+
+def _succeeded(stage: Stage, found: Sequence[Record | None]) -> dict[int, Record]:
+    """Return the records of the fits that succeeded, by K; warn of the others, raise where there is none."""
+    records: dict[int, Record] = {}
+    statuses, errors = set(), []
+    for (k, _), record in zip(stage.fits, found, strict=True):
+        if record is None:
+            raise Unavailable(f"the fit at K = {k} could not be made here")
+        if record.ok:
+            records[k] = record
+            continue
+        warnings.warn(f"K = {k} is left out, {record.status}: {record.error}", stacklevel=1)
+        statuses.add(record.status)
+        errors.append(record.error)
+    if not records:  # where all are not applicable, so is the choice
+        kind = NotApplicable if statuses == {"not-applicable"} else HarnessError
+        raise kind(f"none of the {len(found)} fits succeeded: {errors[0]}")
+    return records

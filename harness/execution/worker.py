@@ -1,0 +1,269 @@
+"""A child process that does one piece of work after the other, within limits, and ends with its driver."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing import current_process, get_context
+from multiprocessing.reduction import ForkingPickler
+from pathlib import Path
+from pickle import PicklingError
+from threading import Lock
+from typing import Any, ClassVar, TypeVar
+
+import psutil
+
+from ..core.errors import HarnessError
+from ..core.plugin import Plugin
+from ..core.progress import report_progress
+from ..core.threads import variables
+from .captured_output import Output
+from .worker_main import serve
+
+T = TypeVar("T")
+STEP = 0.1  # seconds between two looks at the clock and the memory
+_starting = Lock()
+_living: set[Worker] = set()
+
+
+class WorkerDied(HarnessError):
+    """A worker process ended in the midst of its work."""
+
+    status: ClassVar[str] = "crashed"
+
+
+class TimedOut(WorkerDied):
+    """A worker was ended because its work took longer than it may."""
+
+    status = "timeout"
+
+
+class OutOfMemory(WorkerDied):
+    """A worker was ended because it took more memory than it may."""
+
+    status = "out-of-memory"
+
+
+class Unsendable(HarnessError):
+    """What should be sent to a worker cannot be pickled."""
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A call as bytes: the files of plugins to load before it is unpacked, and itself."""
+
+    files: bytes
+    call: bytes
+
+
+def pack(function: Callable[..., Any], *args: Any) -> Packed:
+    """Pack a call so that it can be sent.
+
+    Raises
+    ------
+    Unsendable
+        When function or arguments cannot be pickled.
+    """
+    return Packed(_pickled(_files(args)), _pickled((function, args)))
+
+
+class Worker:
+    """A process that does one piece of work after the other.
+
+    It is started anew rather than forked, as frameworks' threads do not survive a fork; and in a session of
+    its own, so that it can be ended together with what it has started.
+
+    Parameters
+    ----------
+    threads : int
+        How many threads its numeric libraries may use.
+    """
+
+    def __init__(self, threads: int = 1) -> None:
+        context = get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        ours, output = context.Pipe(duplex=False)
+        # No daemon, as plugins may have child processes of their own.
+        self._process = context.Process(target=serve, args=(theirs, output))
+        with _environment(variables(threads)), _as_no_daemon(), _without_main():
+            self._process.start()
+        theirs.close()
+        output.close()
+        self.output = Output(ours)
+        self._working = False  # sent to, and not answered yet
+        _living.add(self)
+
+    @property
+    def usable(self) -> bool:
+        """Whether it lives and waits for work."""
+        return self._process.is_alive() and not self._working
+
+    def call(
+        self,
+        function: Callable[..., T],
+        *args: Any,
+        seconds: float | None = None,
+        memory: float | None = None,
+    ) -> T:
+        """Call a function there, pass on the progress that it reports, and return what it returns.
+
+        A plugin's file is loaded there before the arguments, which may hold what it defines, are read.
+
+        Parameters
+        ----------
+        function : callable
+        *args : object
+        seconds : float, optional
+            After so much time the process is ended.
+        memory : float, optional
+            With so many bytes resident, its own children included, the process is ended.
+
+        Raises
+        ------
+        Unsendable
+            When function or arguments cannot be pickled.
+        WorkerDied
+            When the process ends meanwhile; TimedOut and OutOfMemory where a limit ended it.
+        """
+        answer: T = self.do(pack(function, *args), seconds, memory)
+        return answer
+
+    def do(self, work: Packed, seconds: float | None = None, memory: float | None = None) -> Any:
+        """Make a call that was packed before, perhaps on another machine: see `call`."""
+        self.output.start()
+        self._working = True
+        try:
+            self._pipe.send_bytes(work.files)
+            self._pipe.send_bytes(work.call)
+            kind, value = self._answer(seconds, memory)
+        except (EOFError, OSError):
+            self._process.join(5)
+            raise WorkerDied(_ending(self._process.exitcode)) from None
+        self._working = False
+        if kind == "error":
+            raise value
+        return value
+
+    def _answer(self, seconds: float | None, memory: float | None) -> tuple[str, Any]:
+        limited = seconds is not None or memory is not None
+        started = looked = time.monotonic()
+        while True:
+            if self._pipe.poll(STEP if limited else None):
+                kind, value = self._pipe.recv()
+                if kind != "progress":
+                    return kind, value
+                with suppress(Exception):  # who listens must not come between a process and its answer
+                    report_progress(*value)
+            now = time.monotonic()
+            if limited and now - looked >= STEP:  # however often it tells of its progress
+                self._look(now - started, seconds, memory)
+                looked = now
+
+    def _look(self, took: float, seconds: float | None, memory: float | None) -> None:
+        """Raise what is said of a process that has reached a limit."""
+        if seconds is not None and took > seconds:
+            raise TimedOut(f"it ran longer than {seconds:g} s")
+        if memory is not None and (used := self._resident()) > memory:
+            raise OutOfMemory(f"it used {_size(used)} of memory, and may use {_size(memory)}")
+
+    def _resident(self) -> int:
+        """Return the resident bytes of the process and its children, mapped files left out."""
+        total = 0
+        with suppress(psutil.Error):
+            process = psutil.Process(self._process.pid)
+            for each in (process, *process.children(recursive=True)):
+                with suppress(psutil.Error):
+                    info = each.memory_info()
+                    total += info.rss - getattr(info, "shared", 0)
+        return total
+
+    def stop(self) -> None:
+        """End the process and all that it has started, in the midst of their work if need be."""
+        _living.discard(self)
+        pid = self._process.pid
+        with suppress(psutil.Error):
+            for child in psutil.Process(pid).children(recursive=True):
+                with suppress(psutil.Error):
+                    child.kill()
+        with suppress(ProcessLookupError, PermissionError):
+            if pid is not None and os.name == "posix" and os.getpgid(pid) == pid:
+                os.killpg(pid, signal.SIGKILL)
+        self._process.kill()
+        self._process.join(5)
+
+
+def _pickled(value: Any) -> bytes:
+    try:
+        return bytes(ForkingPickler.dumps(value))
+    except (TypeError, AttributeError, PicklingError) as error:
+        raise Unsendable(str(error)) from None
+
+
+def _files(args: tuple[Any, ...]) -> list[Path]:
+    """Return the files of the plugins among the arguments."""
+    plugins = (arg if isinstance(arg, Plugin) else getattr(arg, "plugin", None) for arg in args)
+    return [plugin.file for plugin in plugins if isinstance(plugin, Plugin) and plugin.file]
+
+
+@atexit.register
+def _end_all() -> None:
+    """Let no process be waited for at the end of this one."""
+    for worker in [*_living]:
+        worker.stop()
+
+
+@contextmanager
+def _environment(changes: dict[str, str]) -> Iterator[None]:
+    """Change the environment that a child inherits, and change it back."""
+    with _starting:
+        before = {name: os.environ.get(name) for name in changes}
+        os.environ.update(changes)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                os.environ.pop(name, None)
+                if value is not None:
+                    os.environ[name] = value
+
+
+@contextmanager
+def _as_no_daemon() -> Iterator[None]:
+    """Let a daemonic process, as Dask's workers are, have children: they end with it all the same."""
+    config: dict[str, Any] = getattr(current_process(), "_config", {})
+    daemon = config.pop("daemon", None)
+    try:
+        yield
+    finally:
+        if daemon is not None:
+            config["daemon"] = daemon
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Keep a child from running the driver's own script, which may call `harness.bench` as it is imported."""
+    main: dict[str, Any] = vars(sys.modules["__main__"])
+    kept: dict[str, Any] = {name: main[name] for name in ("__spec__", "__file__") if name in main}
+    main["__spec__"] = None
+    main.pop("__file__", None)
+    try:
+        yield
+    finally:
+        main.update(kept)
+
+
+def _ending(code: int | None) -> str:
+    if code is not None and code < 0:
+        more = ", perhaps by the system for want of memory" if code == -signal.SIGKILL else ""
+        return f"its process was ended by signal {-code} ({signal.Signals(-code).name}){more}"
+    return f"its process ended by itself with exit code {code}"
+
+
+def _size(n_bytes: float) -> str:
+    return f"{n_bytes / 2**30:.2f} GiB" if n_bytes >= 2**30 else f"{n_bytes / 2**20:.0f} MiB"

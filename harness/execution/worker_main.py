@@ -1,0 +1,93 @@
+"""What runs in a worker process: calls are answered until the driver is gone."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import pickle
+import signal
+import sys
+from contextlib import suppress
+from importlib import import_module
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection
+from pathlib import Path
+from threading import Thread
+
+from ..core.errors import HarnessError, Unavailable
+from ..core.progress import listening
+from ..registry.loading import load_file
+
+
+def serve(pipe: Connection, output: Connection) -> None:
+    """Answer calls until the other end is closed."""
+    _settle(output)
+    while True:
+        try:
+            files, call = pipe.recv_bytes(), pipe.recv_bytes()
+        except EOFError:
+            return
+        try:
+            for file in pickle.loads(files):
+                _load(file)  # the arguments may hold what a plugin defines
+            function, args = pickle.loads(call)
+            with listening(lambda *progress: pipe.send(("progress", progress))):
+                answer = ("value", function(*args))
+        except BaseException as error:  # the driver alone decides when this process ends
+            answer = ("error", _portable(error))
+        _flush()
+        try:
+            pipe.send(answer)
+        except (TypeError, AttributeError, pickle.PicklingError) as error:
+            pipe.send(("error", HarnessError(f"a result cannot be sent to the main process: {error}")))
+
+
+def ready() -> None:
+    """Load what every stage needs."""
+    import_module("harness.execution.attempt")
+    import_module("sklearn.base")
+
+
+def _load(file: Path) -> None:
+    try:
+        load_file(file)
+    except (Exception, SystemExit) as error:
+        raise Unavailable(
+            f"{file} cannot be loaded in a worker process: {type(error).__name__}: {error}"
+        ) from None
+
+
+def _settle(output: Connection) -> None:
+    """Make this process one that its driver can end whole, that ends with it, and whose output is kept."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C: the driver decides
+    Thread(target=_end_with_parent, daemon=True).start()
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # also where a plugin keeps all Python threads waiting
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    if os.name == "posix":
+        os.setsid()
+        for stream in (1, 2):
+            os.dup2(output.fileno(), stream)
+
+
+def _flush() -> None:
+    """Let go of all that was printed before the answer, which tells the driver that it is there."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):
+            stream.flush()
+
+
+def _end_with_parent() -> None:
+    """End this process and its children once the driver has ended, however that came about."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        if os.name == "posix" and os.getpgid(0) == os.getpid():
+            os.killpg(0, signal.SIGKILL)
+        os._exit(1)
+
+
+def _portable(error: BaseException) -> Exception:
+    """Return the error if it is one of the harness's own, else one that surely survives the way back."""
+    own = isinstance(error, HarnessError) and type(error).__module__.startswith("harness.")
+    return error if own and isinstance(error, Exception) else HarnessError(f"{type(error).__name__}: {error}")

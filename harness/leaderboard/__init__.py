@@ -1,0 +1,1 @@
+"""Turn records into leaderboards: columns, rows, statistics, significance, every text format."""

@@ -1,0 +1,235 @@
+"""Drawing a board from the store: one row per encoder, clusterer and K; nothing is computed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from ..core.board import Board, Metric, Row, ranking
+from ..core.cell import by_seeds, cell_body, fits_of_cell, keys_of
+from ..core.errors import HarnessError, suggest
+from ..core.plan import SAMPLE, Plan
+from ..core.record import Record
+from ..core.spec import split_chain
+from .rows import make_row
+
+
+class Source(Protocol):
+    """Where boards are drawn from: a store, or what was published of one."""
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+
+    def boards(self) -> list[str]:
+        """Return the names of all boards, sorted."""
+
+    def cells(self, board: str) -> list[dict[str, Any]]:
+        """Return the cells of a board, in the order of their identities."""
+
+    def get(self, key: str) -> Record | None:
+        """Return the record of a stage, or None."""
+
+
+def load_board(store: Source, name: str, only: Collection[tuple[str, str, str]] | None = None) -> Board:
+    """Draw a board from the store; nothing is computed.
+
+    Parameters
+    ----------
+    store : Store or other Source
+    name : str
+        Dataset and protocol, for example ``digits.full``.
+    only : collection of (encoder, clusterer, k), optional
+        Rows to show, instead of all that the store has.
+
+    Raises
+    ------
+    HarnessError
+        When the store has no such board.
+    """
+    newest, groups = shown_cells(store, name, only)
+    return _board(newest, groups, records_of(store, groups))
+
+
+def shown_cells(
+    store: Source, name: str, only: Collection[tuple[str, str, str]] | None = None
+) -> tuple[dict[str, Any], list[list[dict[str, Any]]]]:
+    """Return the newest cell of a board, and the cells of each row that the board shows; as `load_board`."""
+    cells = store.cells(name)
+    if not cells:
+        known = store.boards()
+        listed = (
+            f" Boards: {', '.join(known)}." if known else " The store is empty: run 'harness bench' first."
+        )
+        raise HarnessError(
+            f"Store {str(store.folder)!r} has no board {name!r}.{suggest(name, known)}{listed}"
+        )
+    newest = max(cells, key=lambda cell: cell["noted"])
+    return newest, _groups([cell for cell in cells if _same_data(cell, newest)], only)
+
+
+def plan_board(plan: Plan, records: Mapping[str, Record]) -> Board:
+    """Draw the board of a plan that was run: of its own cells and metrics, and of no earlier ones.
+
+    Parameters
+    ----------
+    plan : Plan
+        With at least one cell.
+    records : mapping
+        The records of its stages by key.
+    """
+    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for cell in plan.cells:
+        groups.setdefault((cell.encoder, cell.clusterer, cell.k), []).append(cell_body(plan, cell))
+    rows = list(groups.values())
+    keys = {key for cell in plan.cells for key in cell.keys}  # of choosers the candidates are no cells
+    return _board(rows[0][0], rows, {key: records[key] for key in sorted(keys) if key in records})
+
+
+def _board(
+    cell: Mapping[str, Any], groups: list[list[dict[str, Any]]], records: Mapping[str, Record]
+) -> Board:
+    """Draw the rows of some groups of cells; on which data, any one of the cells says."""
+    codes = _codes(groups)
+    metrics = _metrics(groups, records, codes)
+    used = list(records.values())
+    return Board(
+        dataset=cell["dataset"],
+        protocol=cell["protocol"],
+        data=cell["data"],
+        digest=cell["digest"],
+        metrics=metrics,
+        rows=_ranked([make_row(group, records, codes) for group in groups], metrics),
+        parameters=_parameters(groups, records),
+        sample=SAMPLE if any("sample" in record.values for record in used) else None,
+        versions=_versions(used),
+        hardware=sorted({record.hardware for record in used}),
+        date=max((record.created for record in used), default="")[:10],
+    )
+
+
+def _same_data(cell: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two cells are of the same samples and labels: rows of other data under one name never mix."""
+    return bool(cell["digest"] == other["digest"] and cell["data"] == other["data"])
+
+
+def _groups(
+    cells: list[dict[str, Any]], only: Collection[tuple[str, str, str]] | None
+) -> list[list[dict[str, Any]]]:
+    """Gather the cells of each row: of one encoder, clusterer and K, by the code that ran last."""
+    rows: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for cell in _without_mended(cells):
+        row = (cell["encoder"], cell["clusterer"], cell["k"])
+        if only is None or row in only:
+            rows.setdefault(row, []).append(cell)
+    return [sorted(_newest_variant(rows[row]), key=by_seeds) for row in sorted(rows)]
+
+
+def _versions(records: list[Record]) -> dict[str, list[str]]:
+    found: dict[str, set[str]] = {}
+    for record in records:
+        for library, version in record.versions.items():
+            found.setdefault(library, set()).add(version)
+    return {library: sorted(found[library]) for library in sorted(found)}
+
+
+def _without_mended(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out cells that could not be run, where the same pair has been run since."""
+    ran: dict[tuple[str, str], str] = {}
+    for cell in cells:
+        pair = (cell["encoder"], cell["clusterer"])
+        if not cell["blocked"]:
+            ran[pair] = max(ran.get(pair, ""), cell["noted"])
+    return [
+        cell
+        for cell in cells
+        if not cell["blocked"] or cell["noted"] > ran.get((cell["encoder"], cell["clusterer"]), "")
+    ]
+
+
+def _newest_variant(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Keep the cells of the code that ran last, so that a row never mixes versions of a plugin."""
+    finished = [cell for cell in cells if not cell["blocked"]]
+    newest = max(finished or cells, key=lambda cell: cell["noted"])
+    return [cell for cell in cells if cell["variant"] == newest["variant"]]
+
+
+def records_of(store: Source, groups: list[list[dict[str, Any]]]) -> dict[str, Record]:
+    """Return the records of all stages of some cells, by key."""
+    keys = {key for group in groups for cell in group for key in keys_of(cell)}
+    found = ((key, store.get(key)) for key in sorted(keys) if key)
+    return {key: record for key, record in found if record is not None}
+
+
+def _codes(groups: list[list[dict[str, Any]]]) -> dict[str, str]:
+    """Return the version of each metric that the newest cell was scored by."""
+    cells = sorted((cell for group in groups for cell in group), key=lambda cell: str(cell["noted"]))
+    return {name: score["code"] for cell in cells for name, score in cell["scores"].items()}
+
+
+def _metrics(
+    groups: list[list[dict[str, Any]]], records: Mapping[str, Record], codes: Mapping[str, str]
+) -> list[Metric]:
+    """Return the columns: those first that most runs have, lest a few runs decide what ranks the rows."""
+    found: dict[str, Metric] = {}
+    count: Counter[str] = Counter()
+    for group in groups:
+        for cell in group:
+            for name, score in cell["scores"].items():
+                if score["code"] != codes[name]:
+                    continue
+                count[name] += 1
+                needs, record = score["needs"], records.get(score["key"])
+                if record is None and name in found:
+                    continue  # of a cell that was not scored nothing more is known
+                pairs = record.facts["params"]["mapping"] if record else []
+                options = ", ".join(f"{option}={value}" for option, value in pairs)
+                sampled = (record is not None and "sample" in record.values) or (
+                    name in found and found[name].sampled
+                )
+                found[name] = Metric(
+                    name, score["direction"], "embedding" in needs, "truth" in needs, options, sampled
+                )
+    return sorted(found.values(), key=lambda metric: -count[metric.name])
+
+
+def _parameters(groups: list[list[dict[str, Any]]], records: Mapping[str, Record]) -> dict[str, str]:
+    """Return every parameter of each encoder and clusterer, seeds left out, and what an alias is, by name."""
+    found: dict[str, str] = {}
+    for cell in (group[0] for group in groups):
+        names = (cell["encoder"], cell["clusterer"])
+        specs = cell.get("specs", names)  # older stores know of no aliases
+        found |= {name: spec for name, spec in zip(names, specs, strict=True) if name != spec}
+        labels = [*split_chain(specs[0]), f"{specs[1]}, K {cell['k']}"]
+        for label, key in zip(labels, fits_of_cell(cell), strict=False):
+            pairs = records[key].facts["params"]["mapping"] if key in records else []
+            text = ", ".join(f"{name}={_plain(value)}" for name, value in pairs if name != "random_state")
+            if text:
+                found[label] = text
+    return dict(sorted(found.items()))
+
+
+def _plain(value: Any) -> Any:
+    """Show a tuple of a key's facts, such as the sizes of layers, as it was written."""
+    is_tuple = isinstance(value, dict) and list(value) == ["tuple"]
+    return tuple(map(_plain, value["tuple"])) if is_tuple else value
+
+
+def _ranked(rows: list[Row], metrics: list[Metric]) -> list[Row]:
+    """Sort by the first metric that compares with the classes; without classes rows go by name."""
+    first = ranking(metrics)
+
+    def rank(row: Row) -> tuple[bool, float, str, str]:
+        summary = row.scores.get(first.name) if first else None
+        if summary is None or first is None:
+            return (first is not None, 0.0, row.encoder, row.clusterer)
+        return (
+            False,
+            -summary.mean if first.direction == "higher" else summary.mean,
+            row.encoder,
+            row.clusterer,
+        )
+
+    return sorted(rows, key=rank)

@@ -1,0 +1,80 @@
+"""Flags: what a reader must know before a row is held against another, each in a word or two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..core.board import Row
+
+SINGLE = "single seed"
+MEANINGS = {
+    "internal K": "K was chosen by an internal criterion, which sees no labels",
+    "internal settings": "the settings were chosen by an internal criterion, which sees no labels",
+    "oracle settings": "the settings were chosen with help of the true labels: an upper bound, no result",
+    "augmentation": "trained on altered copies of the samples: prior knowledge of what may change in them",
+    "pretrained": "began from what was learned on other data: prior knowledge",
+    SINGLE: "one finished run of a pipeline that depends on a seed: no result yet",
+    "unverified": "at least one of its runs was computed by one contributor alone",
+}
+
+
+def flags(row: Row) -> list[str]:
+    """Return the flags of a row, in the order of `MEANINGS`; one may say more after a colon.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> row = SimpleNamespace(curves=[], settings="oracle", prior=["pretrained: ImageNet"],
+    ...                       deterministic=False, runs=1, unverified=False)
+    >>> flags(row)
+    ['oracle settings', 'pretrained: ImageNet', 'single seed']
+    """
+    found = ["internal K"] if row.curves else []
+    found += [f"{row.settings} settings"] if row.settings in ("internal", "oracle") else []
+    found += row.prior
+    found += [SINGLE] if not row.deterministic and row.runs == 1 else []
+    return [*found, "unverified"] if row.unverified else found
+
+
+def meaning(flag: str) -> str:
+    """Say what a flag means.
+
+    Examples
+    --------
+    >>> meaning("pretrained: ImageNet")
+    'began from what was learned on other data: prior knowledge'
+    """
+    return MEANINGS.get(flag.partition(":")[0], "")
+
+
+def legend(found: Sequence[str]) -> dict[str, str]:
+    """Return what each of some flags means, each flag once, in the order of `MEANINGS`."""
+    names = {flag.partition(":")[0] for flag in found}
+    return {name: text for name, text in MEANINGS.items() if name in names}
+
+
+def shared(rows: Sequence[Row]) -> list[str]:
+    """Return the flags that every row has which could have them.
+
+    A pipeline without a seed, or without a finished run, cannot have a single one.
+    """
+    found = []
+    for flag in dict.fromkeys(flag for row in rows for flag in flags(row)):
+        able = [row for row in rows if flag != SINGLE or (not row.deterministic and row.runs)]
+        if all(flag in flags(row) for row in able):
+            found.append(flag)
+    return found
+
+
+def explained(rows: Sequence[Row]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what the flags mean that all rows share, and what the others mean that occur."""
+    every = shared(rows)
+    others = [flag for row in rows for flag in flags(row) if flag not in every]
+    return {flag: meaning(flag) for flag in every}, legend(others)
+
+
+def column(rows: Sequence[Row]) -> list[str]:
+    """Return the text of each row's flags, but for those that all rows share; none where none is left."""
+    said = set(shared(rows))
+    texts = [", ".join(flag for flag in flags(row) if flag not in said) for row in rows]
+    return texts if any(texts) else []

@@ -1,0 +1,141 @@
+"""Published results of well-known datasets: each with its grade, beside a board and never among its rows."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ..core.board import Board
+from ..core.errors import DataError
+
+GRADES = {
+    "A": "a log of each run was seen",
+    "B": "the author's own readme",
+    "C": "a third party's table",
+    "X": "computed from public label vectors or embeddings",
+}
+HEADERS = ("method", "accuracy", "nmi", "ari", "runs", "grade", "source", "notes")
+WARNING = (
+    "Published by others and not measured here: other code, other runs, perhaps settings chosen with the "
+    "labels. They are in no order, have no part in any ranking, and none is bold."
+)
+Share = Annotated[Decimal, Field(ge=Decimal("-0.5"), le=1)]
+Words = Annotated[str, Field(min_length=1)]
+
+
+class Model(BaseModel):
+    """Frozen, and without fields of other names."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Figure(Model):
+    """A published score, with as many digits as were published, and its spread where it was given."""
+
+    mean: Share
+    std: Share | None = None
+    min: Share | None = None
+    max: Share | None = None
+
+    def __str__(self) -> str:
+        """Write it as published."""
+        spread = "" if self.std is None else f" ± {self.std}"
+        extent = "" if self.min is None or self.max is None else f" ({self.min} – {self.max})"
+        return f"{self.mean}{spread}{extent}"
+
+
+class Reference(Model):
+    """What was published of a method on one dataset, how far it can be trusted, and where it stands.
+
+    Parameters
+    ----------
+    method : str
+    accuracy, nmi, ari : Figure, optional
+    runs : str
+        Which runs the figures are of, as ``mean of 10``; empty where that was not said.
+    grade : {"A", "B", "C", "X"}
+        See `GRADES`.
+    source, notes : str
+    """
+
+    method: Words
+    accuracy: Figure | None = None
+    nmi: Figure | None = None
+    ari: Figure | None = None
+    runs: str = ""
+    grade: Literal["A", "B", "C", "X"]
+    source: Words
+    notes: str = ""
+
+    @property
+    def cells(self) -> list[str]:
+        """The texts of a line of a table under `HEADERS`."""
+        found = (getattr(self, name) for name in HEADERS)
+        return ["–" if each is None else str(each) for each in found]
+
+
+class References(Model):
+    """The published results of one dataset under one protocol, of so many samples."""
+
+    dataset: Words
+    protocol: Words
+    samples: int
+    entries: Annotated[list[Reference], Field(min_length=1)]
+
+
+@cache
+def load_references() -> dict[str, References]:
+    """Return all published results that are known, by dataset.
+
+    Raises
+    ------
+    DataError
+        When a file of them is not as it must be.
+
+    Examples
+    --------
+    >>> sorted(load_references())
+    ['fashion-mnist', 'mnist', 'usps']
+    >>> str(load_references()["mnist"].entries[0].nmi)
+    '0.500'
+    """
+    folder = files(__package__) / "published"
+    paths = sorted(path for path in folder.iterdir() if path.name.endswith(".toml"))  # type: ignore[type-var]
+    found = [_read(path.name, path.read_text(encoding="utf-8")) for path in paths]
+    return {each.dataset: each for each in found}
+
+
+def _read(name: str, text: str) -> References:
+    try:
+        return References.model_validate(tomllib.loads(text, parse_float=Decimal))
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raise DataError(f"Published results {name!r} are not as they must be: {error}") from None
+
+
+def beside(board: Board) -> tuple[list[Reference], str]:
+    """Return the published results that may stand beside a board, or none and the reason.
+
+    They must be of the same dataset, protocol and number of samples.
+    """
+    known = load_references().get(board.dataset)
+    if known is None:
+        listed = ", ".join(load_references())
+        return [], f"No published results of {board.dataset!r} are kept, only of {listed}."
+    if known.protocol != board.protocol:
+        said = f"are of protocol {known.protocol}, this board of {board.protocol}"
+        return [], f"The published results of {board.dataset!r} {said}: they cannot stand beside it."
+    if known.samples != board.data["samples"]:
+        said = f"are of {known.samples:,} samples, this board of {board.data['samples']:,}"
+        return [], f"The published results of {board.dataset!r} {said}: they cannot stand beside it."
+    return known.entries, ""
+
+
+def grades(found: list[Reference]) -> str:
+    """Explain the grades that occur."""
+    used = {each.grade for each in found}
+    return "Grades: " + "; ".join(f"{grade}, {text}" for grade, text in GRADES.items() if grade in used) + "."

@@ -1,0 +1,159 @@
+"""All that is known of each row of a board by one metric: spread, interval, shares, group, differences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from ...core.board import Board, Metric, Row, ranking
+from ...core.errors import HarnessError, suggest
+from .differences import BASELINES, Difference, difference, find_baseline, title
+from .groups import Standing, standings
+from .intervals import Interval, intervals, too_few
+from .samples import Sample
+from .variance import Shares, shares
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a comparison.
+
+    Parameters
+    ----------
+    row : Row
+    median : float or None
+    interval : Interval or None
+        95% interval of the mean; `why` says why there is none.
+    shares : Shares or str
+        Of the variance, by kind of seed, or why there are none.
+    standing : str
+    differences : dict
+        To each baseline, None where the row has no runs.
+    """
+
+    row: Row
+    median: float | None
+    interval: Interval | None
+    why: str
+    shares: Shares | str
+    standing: Standing | None
+    differences: dict[str, Difference | None]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The rows of a board by one metric, as the board ranks them, and the baselines that were found."""
+
+    board: Board
+    metric: Metric
+    lines: list[Line]
+    baselines: list[str]
+
+
+def find_metric(board: Board, name: str | None) -> Metric:
+    """Return a metric of a board; without a name accuracy, or else the one that the board is ranked by.
+
+    Raises
+    ------
+    HarnessError
+        When there is none.
+    """
+    names = [metric.name for metric in board.metrics]
+    if name is None:
+        name = "accuracy" if "accuracy" in names else getattr(ranking(board.metrics), "name", None)
+    found = next((metric for metric in board.metrics if metric.name == name), None)
+    if found is None:
+        told = (
+            f"has no metric {name!r}.{suggest(name, names)}" if name else "has no metric that ranks its rows."
+        )
+        raise HarnessError(f"Board {board.name} {told} Choose --metric among {', '.join(names)}.")
+    return found
+
+
+def compare(board: Board, metric: str | None = None, baselines: Sequence[str] = ()) -> Comparison:
+    """Compare the rows of a board with each other and with baselines.
+
+    Parameters
+    ----------
+    board : Board
+    metric : str, optional
+    baselines : sequence of str
+        As ``pca + kmeans``; by default k-means on the raw samples and on their principal components, where
+        the board has them.
+
+    Raises
+    ------
+    HarnessError
+        When the board has no such metric, or no such baseline.
+    """
+    chosen = find_metric(board, metric)
+    rows = [find_baseline(board, text, required=bool(baselines)) for text in baselines or BASELINES]
+    if chosen.own_space:
+        rows = []  # another space is another ruler
+    bases = {title(row): Sample(row.values.get(chosen.name, ())) for row in rows if row is not None}
+    samples = [Sample(row.values.get(chosen.name, ())) for row in board.rows]
+    groups: Sequence[Standing | None] = standings(board, chosen) or [None] * len(samples)
+    lines = [
+        Line(
+            row,
+            median(sample.by_seeds.values()) if sample.values else None,
+            ends,
+            too_few(sample),
+            shares(sample),
+            standing,
+            {name: difference(sample, base) for name, base in bases.items()},
+        )
+        for row, sample, ends, standing in zip(board.rows, samples, intervals(samples), groups, strict=True)
+    ]
+    return Comparison(board, chosen, lines, list(bases))
+
+
+def flat(found: Comparison) -> list[dict[str, Any]]:
+    """Return one flat mapping per row, for tables that programs read."""
+    return [
+        {
+            "dataset": found.board.dataset,
+            "protocol": found.board.protocol,
+            "metric": found.metric.name,
+            "encoder": line.row.encoder,
+            "clusterer": line.row.clusterer,
+            "k": line.row.k,
+            "runs": line.row.runs,
+            "failed_runs": sum(line.row.statuses.values()) - line.row.runs,
+            **_summary(found.metric, line),
+            "group": line.standing,
+            **{key: value for name in found.baselines for key, value in _difference(name, line).items()},
+        }
+        for line in found.lines
+    ]
+
+
+def _summary(metric: Metric, line: Line) -> dict[str, Any]:
+    summary, parts = line.row.scores.get(metric.name), line.shares
+    given = parts._asdict() if isinstance(parts, Shares) else dict.fromkeys(Shares._fields)
+    return {
+        **{part: getattr(summary, part, None) for part in ("n", "mean", "std", "min", "median", "max")},
+        "median": line.median,
+        "low": line.interval.low if line.interval else None,
+        "high": line.interval.high if line.interval else None,
+        "no_interval": line.why or None,
+        **{
+            f"{kind}_seed_share" if kind != "both" else "both_seeds_share": part
+            for kind, part in given.items()
+        },
+        "no_shares": parts if isinstance(parts, str) else None,
+    }
+
+
+def _difference(name: str, line: Line) -> dict[str, Any]:
+    found = line.differences[name]
+    ends = found.interval if found else None
+    return {
+        f"minus {name}": found.mean if found else None,
+        f"minus {name} low": ends.low if ends else None,
+        f"minus {name} high": ends.high if ends else None,
+        f"minus {name} n": found.n if found else None,
+        f"minus {name} how": found.how if found else None,
+    }

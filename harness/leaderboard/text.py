@@ -1,0 +1,108 @@
+"""The pieces of text that all formats of a board share."""
+
+from __future__ import annotations
+
+import html
+from unicodedata import category
+
+from ..core.board import Board, Row, Summary
+
+
+def number(value: float, digits: int = 4) -> str:
+    """Write a number with four decimals, or one decimal from 100 up.
+
+    Examples
+    --------
+    >>> number(0.48279), number(1234.56)
+    ('0.4828', '1234.6')
+    """
+    return f"{value:.{digits}f}" if abs(value) < 100 else f"{value:.1f}"
+
+
+def spread(summary: Summary | None, missing: str = "–", digits: int = 4) -> str:
+    """Write mean ± standard deviation, or the mean alone for a single run.
+
+    Examples
+    --------
+    >>> spread(Summary.of([0.5, 0.6]))
+    '0.5500 ± 0.0707'
+    """
+    if summary is None:
+        return missing
+    deviation = "" if summary.std is None else f" ± {number(summary.std, digits)}"
+    return number(summary.mean, digits) + deviation
+
+
+def extent(summary: Summary | None) -> str:
+    """Write the lowest and highest value, or a dash for a single run."""
+    return f"{number(summary.min)} – {number(summary.max)}" if summary and summary.n > 1 else "–"
+
+
+def clusters(row: Row) -> str:
+    """Write K and where it came from, and the number of clusters found where that is not K.
+
+    An estimated K is written as mean and range over the runs, and how many chose the end of their range.
+    """
+    if row.clusters is None:
+        return row.k or "–"
+    low, high = row.clusters.min, row.clusters.max
+    found = f"{low:.0f}" if low == high else f"{row.clusters.mean:.1f} [{low:.0f}, {high:.0f}]"
+    if row.k.startswith(f"{found} "):
+        return row.k
+    if row.k != "estimated":
+        return f"{row.k}, {found} found"
+    return f"{found} {row.k}" + (f", {row.at_edge} at edge" if row.at_edge else "")
+
+
+def runs(row: Row) -> str:
+    """Write the number of runs that finished, of how many, and whether no seed enters."""
+    total = sum(row.statuses.values())
+    count = str(total) if row.runs == total else f"{row.runs} of {total}"
+    return f"{count} (no seed)" if row.deterministic else count
+
+
+def status(row: Row) -> str:
+    """Write how the cells of a row ended."""
+    if row.complete:
+        return "ok"
+    return ", ".join(f"{count} {name}" for name, count in sorted(row.statuses.items()))
+
+
+def seconds(summary: Summary | None) -> str:
+    """Write mean seconds per fit."""
+    return "–" if summary is None else f"{summary.mean:.2f}"
+
+
+def missing(row: Row) -> str:
+    """Write what stands in place of a score: the row's status, never 0 and never a gap."""
+    return "–" if row.runs else next(iter(row.statuses))
+
+
+def printable(text: str) -> str:
+    """Return a text without characters that a terminal takes for commands, or for a line of their own.
+
+    Examples
+    --------
+    >>> printable("a" + chr(27) + "[31mb")
+    'a[31mb'
+    """
+    return "".join(each for each in text if category(each) not in ("Zl", "Zp") and category(each)[0] != "C")
+
+
+def escape(text: str) -> str:
+    """Make a name or an error harmless in Markdown: no table cell, tag, link, line or bold of its own.
+
+    Examples
+    --------
+    >>> escape("a|b <i>")
+    'a\\\\|b &lt;i&gt;'
+    """
+    text = html.escape(printable(" ".join(text.split())), quote=False)
+    for sign in ("|", "`", "**", "]("):
+        text = text.replace(sign, "".join(f"\\{each}" for each in sign))
+    return text
+
+
+def k_title(board: Board) -> str:
+    """Head the column of K with the number of classes, where there are classes."""
+    return f"K ({board.data['classes']} classes)" if board.data["classes"] else "K"

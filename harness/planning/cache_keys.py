@@ -1,0 +1,111 @@
+"""Keys: a stage's key is a hash of everything that can change its result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from ..core.hashing import canonical
+from ..core.plugin import Plugin
+from ..registry import frameworks, source_code
+from ..registry.configure import UNKEYED, Configured
+from ..registry.distributions import distribution
+from ..registry.loading import borrowed, closure_of, code_closure, loose_file
+
+# The version of the code that computes stages around plugins. Raise it when a result can differ for the same
+# plugin, parameters and data: every stage is computed again then. A test guards it: test_engine_version.py.
+ENGINE = 1
+
+
+BUILT_IN = "built-in"
+
+
+NUMERIC_BASE = ("numpy", "scipy")  # computes for every plugin, whether it imports them itself or not
+
+
+SAID = {  # of what is hashed, only that it differs can be said
+    "after": "the stages before it are others",
+    "engine": "the harness's own code has changed",
+    "dataset": "the samples are others",
+    "truth": "the classes are others",
+    "code.source": "the plugin's code has changed",
+}
+
+
+def facts(step: Configured, seed: int | None = None) -> dict[str, Any]:
+    """Return what a plugin with its parameters adds to a key.
+
+    Parameters
+    ----------
+    step : Configured
+    seed : int, optional
+        The seed, where the harness sets one.
+    """
+    params = {name: value for name, value in step.for_seed(seed).items() if name not in UNKEYED}
+    return {
+        "code": identity(step.plugin),
+        "engine": ENGINE,
+        "params": canonical(params),
+        "device": step.params.get("device") or "cpu",
+    }
+
+
+@cache
+def identity(plugin: Plugin) -> dict[str, Any]:
+    """Say which code a plugin is: its distribution and version, its source, the libraries that it uses."""
+    own = code_closure(plugin)
+    loose = loose_file(plugin) is not None
+    top = "file" if loose else plugin.module.partition(".")[0]
+    return {
+        "plugin": plugin_id(plugin),
+        "distribution": None if loose else distribution(top),
+        "source": plugin.token or own.digest,
+        "libraries": libraries(own.outside - {top}),
+    }
+
+
+def plugin_id(plugin: Plugin) -> str:
+    """Return how keys name a plugin: a built-in one, or one of a file, without the place where it lies."""
+    module, _, attribute = plugin.target.partition(":")
+    if loose_file(plugin) is not None:
+        module = "file"
+    elif module.partition(".")[0] == source_code.CONTRACT:
+        module = BUILT_IN
+    return f"{module}:{attribute}"
+
+
+def look_again() -> None:
+    """Forget what was read of plugins' code, as it may have been edited since."""
+    named = (frameworks.frameworks, frameworks.at_import, frameworks.home)
+    for read in (source_code._parse, borrowed, loose_file, closure_of, identity, *named):
+        read.cache_clear()
+
+
+def libraries(modules: frozenset[str]) -> dict[str, str]:
+    """Return the versions of the distributions that bring these modules, and of numpy and scipy."""
+    found = [each for name in sorted({*modules, *NUMERIC_BASE}) if (each := distribution(name))]
+    return dict(sorted(each.split(" ", 1) for each in found))
+
+
+def differences(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[str]:
+    """Return what differs, as ``params.n_init: 1 -> 10``; of hashes only that they differ."""
+    found = []
+    for name in sorted(new.keys() | old.keys()):
+        before, after = old.get(name, "none"), new.get(name, "none")
+        if before != after:
+            hashed = SAID.get(name) or SAID.get(name.partition(".")[0])
+            found.append(hashed or f"{name}: {before} -> {after}")
+    return list(dict.fromkeys(found))
+
+
+def flat(facts: Any, path: str = "") -> dict[str, Any]:
+    """Flatten nested facts to one mapping; parameters are pairs in a list."""
+    if isinstance(facts, Mapping) and list(facts) == ["mapping"]:
+        facts = {str(name): value for name, value in facts["mapping"]}
+    if isinstance(facts, Mapping):
+        found: dict[str, Any] = {}
+        for name, value in facts.items():
+            found |= flat(value, f"{path}.{name}" if path else str(name))
+        return found
+    return {path: facts}

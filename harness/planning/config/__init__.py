@@ -1,0 +1,1 @@
+"""Bench files: read, checked, expanded and written."""

@@ -1,0 +1,173 @@
+"""Reading the file that describes a benchmark; an error says where it is, and what is allowed."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from ...core.errors import BadParameter, HarnessError
+from ...core.plugin import KINDS, Kind
+from ...core.spec import parse_entry
+from ...registry.loading import plugin_at
+from ...registry.registry import Registry
+from .messages import Found, described
+from .model import Config
+from .toml_lines import Loc, Places
+
+SHOWN = 20  # errors of one file: who has more made one of them many times
+
+
+@dataclass(frozen=True)
+class ConfigFile:
+    """A file that was read: where it is, the lines of its places, and what it says."""
+
+    path: Path
+    places: Places
+    config: Config
+
+    def error(self, loc: Loc, message: str) -> str:
+        """Return a line on what is wrong at a place in the file."""
+        return _error(self.path, self.places, loc, message)[1]
+
+    def wrong(self, found: Sequence[Found]) -> HarnessError:
+        """Return an error with a line for each thing that was found wrong."""
+        return HarnessError(_told(self.path, self.places, found))
+
+    def refuse(self, found: Sequence[Found]) -> None:
+        """Raise such an error, if anything was found."""
+        if found:
+            raise self.wrong(found)
+
+    def check_files(self) -> None:
+        """Refuse files of plugins that are not there.
+
+        Raises
+        ------
+        HarnessError
+            With a line for each.
+        """
+        self.refuse(
+            [
+                (("plugins", "files", n), f"there is no file {file!r}. Give the path of a Python file.")
+                for n, file in enumerate(self.config.plugins.files)
+                if not Path(file).is_file()
+            ]
+        )
+
+    def add_plugins(self, registry: Registry) -> None:
+        """Register the plugins that are named one by one.
+
+        Raises
+        ------
+        HarnessError
+            When a name is taken, or a file is not there.
+        """
+        found: list[Found] = []
+        for kind in KINDS:
+            for name, place in getattr(self.config.plugins, f"{kind}s").items():
+                try:
+                    self._add(registry, kind, name, place)
+                except HarnessError as error:
+                    found.append((("plugins", f"{kind}s", name), str(error)))
+        self.refuse(found)
+
+    def _add(self, registry: Registry, kind: Kind, name: str, place: str) -> None:
+        taken = registry.plugins.get((kind, name))
+        if taken is not None:
+            raise HarnessError(
+                f"there is a {kind} of this name already, from {taken.origin}. Choose another."
+            )
+        registry.add(plugin_at(kind, name, place, f" in {self.path}"))
+
+    def blame(self, check: Callable[[Kind, str], None]) -> list[Found]:
+        """Return the entries of which `check`, called with kind and text, raises an error."""
+        found: list[Found] = []
+        for kind in KINDS:
+            for number, entry in enumerate(getattr(self.config, f"{kind}s")):
+                try:
+                    for text in entry.texts():
+                        check(kind, text)
+                except HarnessError as error:
+                    found.append(((f"{kind}s", number), str(error)))
+        return found
+
+
+def read_config(path: Path) -> ConfigFile:
+    """Read and check a configuration.
+
+    Raises
+    ------
+    HarnessError
+        When it cannot be read, or something in it is wrong: a line for each thing, of many the first.
+    """
+    text = _text(path)
+    try:
+        data = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # ValueError: also numbers of thousands of digits
+        where = re.search(r"\(at line (\d+)", str(error))
+        line = int(where[1]) if where else text.rstrip("\n").count("\n") + 1
+        reason = re.sub(r" \(at .*\)", "", str(error))
+        raise HarnessError(f"{path}:{line}: this is not TOML: {reason}.") from None
+    places = Places(text)
+    try:
+        file = ConfigFile(path, places, Config.model_validate(data))
+    except ValidationError as error:
+        problems = error.errors(include_url=False)
+        misspelt = {each["loc"][:-1] for each in problems if each["type"] == "extra_forbidden"}
+        found = [
+            described(each)
+            for each in problems
+            if each["type"] != "missing" or each["loc"][:-1] not in misspelt  # told by its wrong name
+        ]
+        raise HarnessError(_told(path, places, found)) from None
+    file.refuse(list(_named_twice(file.config)))
+    return file
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")  # editors of Windows may begin a file with a mark
+    except OSError as error:
+        raise HarnessError(f"{path}: {error.strerror}. Give the path of a configuration.") from None
+    except UnicodeDecodeError:
+        raise HarnessError(f"{path}: a configuration must be text in UTF-8. Save it as that.") from None
+
+
+def _named_twice(config: Config) -> Iterator[Found]:
+    """Yield the entries that boards could not tell from an entry before."""
+    for kind in ("encoders", "clusterers"):
+        first: dict[str, tuple[int, str]] = {}
+        for number, entry in enumerate(getattr(config, kind)):
+            for text in entry.texts():
+                try:
+                    asked = parse_entry(text)
+                except BadParameter:
+                    continue  # told when the entry is looked for
+                other, known = first.setdefault(asked.alias, (number, str(asked)))
+                if asked.alias and known != str(asked):
+                    yield (
+                        (kind, number),
+                        f"{asked.alias!r} is the name of {kind}[{other}] too. Give one another alias.",
+                    )
+                    break
+
+
+def _told(path: Path, places: Places, found: Sequence[Found]) -> str:
+    """Return a line for each thing that is wrong, from top to bottom; of many for the first alone."""
+    found = list(dict.fromkeys(found))
+    lines = sorted((_error(path, places, *each) for each in found[:SHOWN]), key=lambda pair: pair[0])
+    more = [f"{path}: and {len(found) - SHOWN:,} more."] if len(found) > SHOWN else []
+    return "\n".join([*(line for _, line in lines), *more])
+
+
+def _error(path: Path, places: Places, loc: Loc, message: str) -> tuple[int, str]:
+    """Return the line of the file, 0 where there is none, and the error that names it."""
+    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).removeprefix(".")
+    line = places.line(loc) or 0
+    where = f"{path}:{line}" if line else str(path)
+    return line, f"{where}: {f'{key}: ' if key else ''}{' '.join(message.split())}"

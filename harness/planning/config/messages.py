@@ -1,0 +1,73 @@
+"""What is wrong in a configuration, in the words of the file instead of those of pydantic."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from ...core.errors import suggest
+from .grid import Chain, Choice, Named
+from .model import Config, Plugins, Timeout
+from .toml_lines import Loc
+
+Found = tuple[Loc, str]  # where something is wrong, and what
+ENTRIES = {"datasets": "digits", "encoders": "pca", "clusterers": "kmeans", "metrics": "ari"}
+MUST = {  # where pydantic would speak of Python, by its types of errors
+    "string_type": "must be text in quotes",
+    "dict_type": "must be a table",
+    "too_short": "must have at least one entry",
+    "string_too_short": "must not be empty",
+}
+
+
+def described(found: Any) -> Found:
+    """Return where an error of pydantic's is, and what is wrong in the words of the file."""
+    loc: Loc = tuple(part for part in found["loc"] if not str(part).startswith("="))
+    kind, value = found["type"], found["input"]
+    if kind == "extra_forbidden":
+        return loc, _no_key(loc, in_chain=found["loc"][-2:-1] == ("=chain",))
+    if kind == "missing":
+        return loc, "this must be given."
+    if kind == "value_error":
+        return loc, f"{str(found['ctx']['error']).removesuffix('.')}."
+    must = found["msg"].replace("Input should be", "must be").replace("should have", "must have")
+    near = suggest(str(value), re.findall(r"'([\w-]+)'", must)) if kind == "literal_error" else ""
+    must = _must_be(loc) if kind == "model_type" else MUST.get(kind, must)
+    must += ', as "4G"' if loc == ("memory",) else ""
+    return loc, f"{must[0].lower()}{must[1:]}, got {value!r:.60}.{near}"
+
+
+def _must_be(loc: Loc) -> str:
+    """Say what may stand where neither a table nor what can stand for one was given."""
+    if loc == ("timeout",):
+        return f"must be seconds, as 600, or a table of {', '.join(Timeout.model_fields)}"
+    if loc == ("plugins",):
+        return f"must be a table of {', '.join(Plugins.model_fields)}"
+    return f'must be text, as "{ENTRIES[str(loc[0])]}", or a table with name and params'
+
+
+def _no_key(loc: Loc, in_chain: bool) -> str:
+    if in_chain and loc[-1] == "name":
+        return "give name or steps, not both."
+    if in_chain and loc[-1] == "params":
+        return "give params within the steps: steps = [{name = ..., params = ...}, ...]."
+    keys = list(_keys(loc[:-1]))
+    return f"there is no key {loc[-1]!r} here.{suggest(str(loc[-1]), keys)} Keys: {', '.join(keys)}."
+
+
+def _keys(loc: Loc) -> Sequence[str]:
+    """Return the keys that are allowed at a place of the file."""
+    model: type[BaseModel] = Config
+    if loc[:1] == ("plugins",):
+        model = Plugins
+    elif loc[:1] == ("timeout",):
+        model = Timeout
+    elif "steps" in loc or loc[:1] in (("datasets",), ("metrics",)):
+        model = Choice
+    elif loc:
+        both = [*Named.model_fields, *Chain.model_fields] if loc[0] == "encoders" else Named.model_fields
+        return list(dict.fromkeys(both))
+    return list(model.model_fields)

@@ -1,0 +1,269 @@
+"""Laying out the plan of a request: what is combined, with which parameters and seeds, and what cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any, TypeVar
+
+from ..core import hashing
+from ..core.errors import BadParameter, HarnessError, NotApplicable, Unavailable, UnknownName
+from ..core.interfaces import Dataset, MetricInfo
+from ..core.plan import DEFAULT_SEEDS, PROTOCOLS, Cell, Plan, Request
+from ..core.plugin import Kind
+from ..core.spec import Entry, Spec, parse, parse_entry
+from ..registry.configure import K_NAMES, Configured, configure
+from ..registry.devices import NoDevice, placed
+from ..registry.metrics import info_of
+from ..registry.plugin_host import Here, Host
+from ..registry.registry import Registry, check_alias
+from ..registry.selectors import candidates
+from . import cache_keys
+from .stages import Stages
+
+
+@dataclass(frozen=True)
+class _Blocked:
+    label: str
+    status: str
+    reason: str
+
+
+T = TypeVar("T", list[Configured] | _Blocked, Configured | _Blocked)
+
+
+def make_plan(
+    dataset: Dataset, protocol: str, request: Request, registry: Registry, host: Host | None = None
+) -> Plan:
+    """Lay out every combination of the request on one dataset under one protocol.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    protocol : {"train-test", "train", "test", "full"}
+    request : Request
+    registry : Registry
+    host : Workers, optional
+        Loads plugins whose modules import a framework; by default that is done in this process.
+
+    Raises
+    ------
+    UnknownName, BadParameter
+        When the request names something that does not exist, or a parameter that cannot be.
+    DataError
+        When the dataset has no split and the protocol needs one.
+    """
+    return _Planner(dataset, protocol, request, registry, host or Here()).plan()
+
+
+class _Planner:
+    def __init__(
+        self, dataset: Dataset, protocol: str, request: Request, registry: Registry, host: Host
+    ) -> None:
+        self.dataset, self.protocol, self.request, self.registry = dataset, protocol, request, registry
+        self.host = host
+        self.fitted, self.scored = PROTOCOLS[protocol]
+        dataset.rows(self.fitted)
+        self.stages = Stages(dataset, protocol, request.soft, request.threads)
+        self.notes: list[str] = []
+        self.sweeps: dict[str, list[tuple[int, Configured]]] = {}
+        k = request.n_clusters or dataset.n_classes
+        self.settings = {
+            **{"n_clusters": k, "image_shape": dataset.image_shape},
+            **{"device": request.device, "n_jobs": None},
+        }
+
+    def plan(self) -> Plan:
+        encoders = self._named("encoder", self.request.encoders, self._chain)
+        clusterers = self._named("clusterer", self.request.clusterers, self._clusterer)
+        metrics = list(self._metrics())
+        pairs = [(encoder, clusterer) for encoder in encoders.values() for clusterer in clusterers.values()]
+        seeds = self.request.seeds
+        if seeds is None:
+            seeded = sum(_depends_on_seed(*pair) for pair in pairs)
+            seeds = DEFAULT_SEEDS if seeded > 1 else 1
+        crossed = self.request.crossed
+        drawn = list(self.request.pairs) or _pairs(crossed, seeds)
+        cells = [
+            replace(cell, encoder=shown, clusterer=called, specs=(cell.encoder, cell.clusterer))
+            for shown, encoder in encoders.items()
+            for called, clusterer in clusterers.items()
+            for cell in self._cells(encoder, clusterer, metrics, drawn)
+        ]
+        return Plan(
+            self.dataset,
+            self.protocol,
+            self.stages.found,
+            cells,
+            max(crossed) if crossed else seeds,
+            self.notes,
+            self.request.settings,
+        )
+
+    def _named(self, kind: Kind, asked: Sequence[str | Entry], make: Callable[[Entry], T]) -> dict[str, T]:
+        """Make what is asked for, by the names that boards show: two of one name would be one row there."""
+        found: dict[str, T] = {}
+        for each in asked:
+            entry = parse_entry(each) if isinstance(each, str) else each
+            check_alias(kind, entry.alias, self.registry)
+            made = make(entry)
+            name = entry.alias or _label(made)
+            if name in found and _same(found[name]) != _same(made):
+                raise BadParameter(f"Two {kind}s are named {name!r}. Give one another name, as name={kind}.")
+            found[name] = made
+        return found
+
+    def _one(self, kind: Kind, spec: Spec, first: bool = True) -> Configured | _Blocked:
+        settings = self.settings if first else {**self.settings, "image_shape": None}
+        try:
+            plugin = self.registry.find(kind, spec.name)
+            configured: Configured = self.host.load(plugin, configure, plugin, spec, settings)
+            return placed(configured, self.host.ask, self.host.accelerator())
+        except NoDevice as error:
+            if kind not in self.request.swept:
+                raise
+            return _Blocked(str(spec), "unavailable", str(error))
+        except Unavailable as error:
+            return _Blocked(str(spec), "unavailable", str(error))
+        except (BadParameter, UnknownName) as error:
+            if kind not in self.request.swept:
+                raise
+            return _Blocked(str(spec), "failed", str(error))
+        except (Exception, SystemExit) as error:
+            return _Blocked(
+                str(spec), "failed", f"{spec.name} cannot be loaded: {type(error).__name__}: {error}"
+            )
+
+    def _clusterer(self, entry: Entry) -> Configured | _Blocked:
+        if len(entry.steps) > 1:
+            raise BadParameter(f"A clusterer cannot be a chain, got {str(entry)!r}. Chain encoders with '+'.")
+        return self._one("clusterer", entry.steps[0])
+
+    def _chain(self, entry: Entry) -> list[Configured] | _Blocked:
+        steps = [self._one("encoder", spec, first=not n) for n, spec in enumerate(entry.steps)]
+        blocked = next((step for step in steps if isinstance(step, _Blocked)), None)
+        if blocked:
+            return _Blocked("+".join(map(str, entry.steps)), blocked.status, blocked.reason)
+        return [step for step in steps if isinstance(step, Configured)]
+
+    def _metrics(self) -> Iterator[tuple[Configured, MetricInfo]]:
+        left_out = []
+        for text in dict.fromkeys(self.request.metrics):
+            metric = self._one("metric", parse(text))
+            if isinstance(metric, _Blocked):
+                if "metric" not in self.request.swept:
+                    raise HarnessError(metric.reason)
+                self.notes.append(f"Metric {metric.label} left out: {metric.reason}")
+                continue
+            info = self.host.load(metric.plugin, info_of, metric.plugin)
+            if "truth" in info.needs and self.dataset.truth is None:
+                left_out.append(metric.label)
+            else:
+                yield metric, info
+        if left_out:
+            self.notes.append(
+                f"{self.dataset.name!r} has no labels, so these are left out: {', '.join(left_out)}."
+            )
+
+    def _cells(
+        self,
+        encoder: list[Configured] | _Blocked,
+        clusterer: Configured | _Blocked,
+        metrics: list[tuple[Configured, MetricInfo]],
+        drawn: Sequence[tuple[int, int]],
+    ) -> Iterator[Cell]:
+        names = (_label(encoder), _label(clusterer))
+        if isinstance(encoder, _Blocked):
+            yield Cell(*names, None, None, blocked=(encoder.status, encoder.reason))
+            return
+        if isinstance(clusterer, _Blocked):
+            yield Cell(*names, None, None, blocked=(clusterer.status, clusterer.reason))
+            return
+        transductive = self.fitted != self.scored and self._transductive(encoder, clusterer)
+        if transductive:
+            yield Cell(*names, None, None, _k(clusterer), blocked=("not-applicable", transductive))
+            return
+        sweep = self._sweep(clusterer)
+        if isinstance(sweep, _Blocked):
+            yield Cell(*names, None, None, blocked=(sweep.status, sweep.reason))
+            return
+        variant = hashing.digest(
+            {
+                "encoder": [cache_keys.facts(step) for step in encoder],
+                "clusterer": cache_keys.facts(clusterer),
+                "fits": [cache_keys.facts(candidate) for _, candidate in sweep],
+            }
+        )
+        known = [*encoder, clusterer, *(candidate for _, candidate in sweep)]
+        prior = tuple(dict.fromkeys(each for step in known for each in step.prior))
+        random_encoder = any(step.seeded for step in encoder)
+        pairs = ((e if random_encoder else None, c if clusterer.seeded else None) for e, c in drawn)
+        for encoder_seed, clusterer_seed in dict.fromkeys(pairs):
+            steps = self.stages.encode(encoder, encoder_seed)
+            encode = steps[-1]
+            cluster = self.stages.cluster(clusterer, clusterer_seed, encode, sweep)
+            scores = {
+                metric.label: self.stages.score(metric, info, cluster, encode) for metric, info in metrics
+            }
+            keys = tuple(step.key for step in steps)
+            cell = Cell(
+                *names, encoder_seed, clusterer_seed, _k(clusterer), variant, keys, cluster.key, scores
+            )
+            yield replace(cell, prior=prior)
+
+    def _transductive(self, encoder: list[Configured], clusterer: Configured) -> str:
+        """Say why the pair has no meaning where other rows are scored than fitted, if it has none."""
+        if all(step.inductive for step in (*encoder, clusterer)):
+            return ""
+        what = "clusterer cannot label" if not clusterer.inductive else "encoder cannot embed"
+        return f"the {what} rows that it was not fitted on; use --protocol full, train or test"
+
+    def _sweep(self, step: Configured) -> list[tuple[int, Configured]] | _Blocked:
+        """Return the candidates that a clusterer chooses from, none where it fits by itself."""
+        if step.label in self.sweeps:
+            return self.sweeps[step.label]
+        rows = self.dataset.rows(self.fitted)
+        try:
+            wanted = self.host.load(step.plugin, candidates, step, rows.stop - rows.start)
+        except NotApplicable as error:
+            return _Blocked(step.label, "not-applicable", str(error))
+        except Exception as error:
+            return _Blocked(step.label, "failed", f"its candidates: {type(error).__name__}: {error}")
+        found: list[tuple[int, Configured]] = []
+        for k, (name, params) in wanted.items():
+            candidate = self._one("clusterer", Spec(name, (), tuple(params.items())))
+            if isinstance(candidate, _Blocked):
+                return _Blocked(step.label, candidate.status, f"{candidate.label}: {candidate.reason}")
+            found.append((k, candidate))
+        return self.sweeps.setdefault(step.label, found)
+
+
+def _pairs(crossed: tuple[int, int] | None, seeds: int) -> list[tuple[int, int]]:
+    """Return the seeds of encoder and clusterer of each run."""
+    if crossed is None:
+        return [(seed, seed) for seed in range(seeds)]
+    return list(product(range(crossed[0]), range(crossed[1])))
+
+
+def _same(step: list[Configured] | Configured | _Blocked) -> Any:
+    """Return what two of one name must agree in, to be the same."""
+    if isinstance(step, _Blocked):
+        return step
+    return [cache_keys.facts(each) for each in ([step] if isinstance(step, Configured) else step)]
+
+
+def _k(clusterer: Configured) -> str:
+    """Say K and where it comes from, where the clusterer does not find it itself."""
+    k = next((clusterer.params[name] for name in K_NAMES if name in clusterer.params), None)
+    return clusterer.k if k is None else f"{k} {clusterer.k}"
+
+
+def _label(step: list[Configured] | Configured | _Blocked) -> str:
+    return "+".join(each.label for each in step) if isinstance(step, list) else step.label
+
+
+def _depends_on_seed(encoder: list[Configured] | _Blocked, clusterer: Configured | _Blocked) -> bool:
+    if isinstance(encoder, _Blocked) or isinstance(clusterer, _Blocked):
+        return False
+    return clusterer.seeded or any(step.seeded for step in encoder)

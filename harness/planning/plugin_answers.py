@@ -1,0 +1,119 @@
+"""What plugins have said of themselves, kept beside the records so that a plan need not import them again."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import math
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from ..core import hashing
+from ..core.files import read_memo, write_memo
+from ..core.interfaces import MetricInfo
+from ..core.plugin import Plugin
+from ..registry import source_code
+from ..registry.configure import Configured, configure
+from ..registry.metrics import info_of
+from ..registry.plugin_host import Host
+from ..registry.selectors import candidates
+from . import cache_keys
+
+FILE = "answers.json"
+ASKING = (  # the modules that ask
+    *("registry.configure", "registry.metrics", "registry.selectors", "core.spec", "planning.plugin_answers"),
+)
+MOST = 10_000  # answers that are kept, the newest
+
+
+class Answers:
+    """A host that asks a plugin only what it has not been asked before.
+
+    An answer is kept under a hash of the plugin's code, of its libraries' versions, of the code that asks,
+    and of what was asked; as text of Python literals, so that reading it runs nothing.
+
+    Parameters
+    ----------
+    host : Host
+        Asks the plugins.
+    folder : Path
+        The store's; where it does not exist nothing is kept.
+    """
+
+    def __init__(self, host: Host, folder: Path) -> None:
+        self._host, self._path = host, folder / FILE
+        self.ask, self.accelerator = host.ask, host.accelerator
+        self._new: dict[str, str] = {}
+        self._known = read_memo(self._path)
+        paths = [source_code.module_file(f"harness.{name}") for name in ASKING]
+        code = b"".join(path.read_bytes() for path in paths if path)
+        self._code = hashlib.sha256(code).hexdigest()
+
+    def load(self, plugin: Plugin, function: Callable[..., Any], *args: Any) -> Any:
+        """Return what a function that loads the plugin returns."""
+        question = self._question(plugin, function, args)
+        if question in self._known:
+            with suppress(ValueError, SyntaxError, TypeError):  # somebody wrote something else there
+                return _opened(plugin, function, ast.literal_eval(self._known[question]))
+        value = self._host.load(plugin, function, *args)
+        if question:
+            with suppress(ValueError):  # an object, which no text stands for
+                self._new[question] = literal(_closed(value))
+        return value
+
+    def _question(self, plugin: Plugin, function: Callable[..., Any], args: tuple[Any, ...]) -> str:
+        if function not in (configure, candidates, info_of) or plugin.token:
+            return ""
+        asked = [each.params if isinstance(each, Configured) else each for each in args if each != plugin]
+        try:
+            facts = {**cache_keys.identity(plugin), "asked": [function.__name__, *map(repr, asked)]}
+        except (OSError, SyntaxError, ValueError):  # its code cannot be read: loading it will say why
+            return ""
+        return hashing.digest({**facts, "name": plugin.name, "code": self._code})
+
+    def keep(self) -> None:
+        """Write what is new, where there is a store that can be written."""
+        if self._new and self._path.parent.is_dir():
+            write_memo(self._path, dict([*{**read_memo(self._path), **self._new}.items()][-MOST:]))
+
+
+def _closed(value: Any) -> Any:
+    """Return an answer as plain values."""
+    if isinstance(value, Configured | MetricInfo):
+        return {name: each for name, each in vars(value).items() if name != "plugin"}
+    return value
+
+
+def _opened(plugin: Plugin, function: Callable[..., Any], value: Any) -> Any:
+    """Return an answer as it was given."""
+    if function is configure:
+        return Configured(plugin, **value)
+    return MetricInfo(**value) if function is info_of else value
+
+
+def literal(value: Any) -> str:
+    """Return the text that `ast.literal_eval` reads as this value.
+
+    Raises
+    ------
+    ValueError
+        When there is none.
+
+    Examples
+    --------
+    >>> ast.literal_eval(literal({"layers": (32, 8), "tol": float("-inf")}))
+    {'layers': (32, 8), 'tol': -inf}
+    """
+    if value is None or type(value) in (bool, int, str):
+        return repr(value)
+    if type(value) is float and not math.isnan(value):
+        return repr(value) if math.isfinite(value) else f"{math.copysign(1, value):.0f}e999"
+    if type(value) is dict:
+        return f"{{{', '.join(f'{literal(name)}: {literal(each)}' for name, each in value.items())}}}"
+    if type(value) is list:
+        return f"[{', '.join(map(literal, value))}]"
+    if type(value) is tuple:
+        return f"({''.join(f'{literal(each)}, ' for each in value)})"
+    raise ValueError(f"no literal stands for {value!r:.80}")

@@ -1,0 +1,88 @@
+"""The stages of a plan: each with all that can change its result, and behind those that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from ..core import hashing
+from ..core.interfaces import Dataset, MetricInfo
+from ..core.plan import PROTOCOLS, SAMPLE, Score, Stage
+from ..registry.configure import Configured
+from . import cache_keys
+
+BATCHED = 5_000  # rows from which on it pays that a score waits for others of its embedding
+
+
+class Stages:
+    """The stages on one dataset under one protocol, each once, in an order in which they can run."""
+
+    def __init__(self, dataset: Dataset, protocol: str, soft: bool, threads: int = 1) -> None:
+        self.dataset, self.soft, self.threads = dataset, soft, threads
+        self.fitted, self.scored = PROTOCOLS[protocol]
+        self.found: dict[str, Stage] = {}
+
+    def encode(self, steps: list[Configured], seed: int | None) -> list[Stage]:
+        """Return the stages of a chain of encoders, each named with those before it."""
+        stages: list[Stage] = []
+        for step in steps:
+            parents = (stages[-1].key,) if stages else ()
+            before = f"{stages[-1].label.removeprefix('encode ')}+" if stages else ""
+            facts = {"stage": "encode", **cache_keys.facts(step, seed)}
+            facts |= {"dataset": self.dataset.digest, "rows": self.fitted, "after": list(parents)}
+            label = f"encode {before}{step.label}{_seed(seed, step.seeded)}"
+            stages.append(self._add("encode", label, step, seed, facts, parents))
+        return stages
+
+    def cluster(
+        self, step: Configured, seed: int | None, encode: Stage, sweep: list[tuple[int, Configured]]
+    ) -> Stage:
+        """Return the stage of a clusterer, behind the fits that it chooses from."""
+        fits = []
+        for k, candidate in sweep:
+            fits.append((k, self.cluster(candidate, seed if candidate.seeded else None, encode, []).key))
+        parents = (encode.key, *(key for _, key in fits))
+        facts = {"stage": "cluster", **cache_keys.facts(step, seed), "after": list(parents)}
+        if fits:
+            facts["fits"] = [k for k, _ in fits]
+        label = f"cluster {encode.label.removeprefix('encode ')} by {step.label}{_seed(seed, step.seeded)}"
+        return self._add("cluster", label, step, seed, facts, parents, tuple(fits))
+
+    def score(self, metric: Configured, info: MetricInfo, cluster: Stage, encode: Stage) -> Score:
+        """Return the score of a clusterer's labels by a metric."""
+        needs = info.needs
+        code = cache_keys.facts(metric)
+        facts = {"stage": "score", **code, "after": [cluster.key], "rows": self.scored}
+        if "truth" in needs:
+            facts["truth"] = self.dataset.truth_digest
+        rows = self.dataset.rows(self.scored)
+        n = rows.stop - rows.start
+        if "embedding" in needs and n > SAMPLE and not info.all_rows:
+            facts["sample"] = SAMPLE
+        batch = hashing.digest({**code, "of": encode.key}) if info.together and n > BATCHED else ""
+        label = f"score {cluster.label.removeprefix('cluster ')}: {metric.label}"
+        stage = self._add("score", label, metric, None, facts, (cluster.key, encode.key), batch=batch)
+        return Score(stage.key, hashing.digest(code), info.direction, needs)
+
+    def _add(
+        self,
+        kind: Literal["encode", "cluster", "score"],
+        label: str,
+        step: Configured,
+        seed: int | None,
+        facts: Mapping[str, Any],
+        parents: tuple[str, ...],
+        fits: tuple[tuple[int, str], ...] = (),
+        batch: str = "",
+    ) -> Stage:
+        soft = self.soft and kind == "cluster"
+        if self.threads > 1:  # sums are taken in another order then, and from these other results may follow
+            facts = {**facts, "threads": self.threads}
+        params = step.for_seed(seed)
+        rows = (self.fitted, self.scored)
+        stage = Stage(kind, label, step.plugin, params, facts, *rows, parents, soft, fits, batch)
+        return self.found.setdefault(stage.key, stage)
+
+
+def _seed(seed: int | None, seeded: bool) -> str:
+    return f" seed {seed}" if seeded and seed is not None else ""

@@ -1,0 +1,147 @@
+"""Putting published boards together: by the content of their keys, and never over a contradiction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..core.cell import UNNAMED, keys_of
+from ..core.errors import HarnessError
+from ..core.plan import SETTINGS
+from ..core.record import Record, write_record
+from .bundle import Bundle, Cells, drawn
+from .conflicts import Conflict, conflicts
+from .jsonl import plain
+
+
+@dataclass
+class Merged:
+    """What merging gave.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    conflicts : list of Conflict
+    counts : Counter
+        How many cells were ``in both``, ``only in the first`` and ``only in the second``.
+    notes : list of str
+        What was left out, and why.
+    """
+
+    bundle: Bundle
+    conflicts: list[Conflict] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+
+
+def merge(first: Bundle, second: Bundle, prefer: str = "") -> Merged:
+    """Put two bundles of one board together.
+
+    Parameters
+    ----------
+    first, second : Bundle
+    prefer : {"", "first", "second"}
+        Whose result is kept where they contradict each other; by default such cells are in neither.
+
+    Returns
+    -------
+    merged : Merged
+        Which of the two was first changes nothing but the order in which conflicts name them.
+
+    Raises
+    ------
+    HarnessError
+        When they are of other samples or classes.
+    """
+    _same_data(first, second)
+    merged = Merged(Bundle(first.name, truth=first.truth or second.truth))
+    both = first.cells.keys() & second.cells.keys()
+    merged.counts["in both"] = len(both)
+    merged.counts["only in the first"] = len(first.cells) - len(both)
+    merged.counts["only in the second"] = len(second.cells) - len(both)
+    merged.conflicts = list(conflicts(first, second))
+    bad = {conflict.key for conflict in merged.conflicts}
+    sides = {"first": first, "second": second}
+    kept = {
+        name: drawn(side, lambda cell, side=side: not bad & set(keys_of(side.cells[cell])))  # type: ignore[misc]
+        for name, side in sides.items()
+        if name != prefer
+    }
+    one, other = kept.get("first", first), kept.get("second", second)
+    merged.bundle.cells.update(_cells(one.cells, other.cells, merged.notes))
+    for key in sorted(one.records.keys() | other.records.keys()):
+        found = [side.records[key] for side in (one, other) if key in side.records]
+        merged.bundle.records[key] = min(found, key=_order)
+    merged.bundle.labels.update({**one.labels, **other.labels})
+    merged.bundle = drawn(merged.bundle, lambda cell: True)
+    return merged
+
+
+def _same_data(first: Bundle, second: Bundle) -> None:
+    sides = (first.cells.values(), second.cells.values())
+    kinds = [{(body["digest"], plain(body["data"])) for body in bodies} for bodies in sides]
+    if len(kinds[0] | kinds[1]) > 1:
+        digests = [", ".join(sorted(digest[:16] for digest, _ in kind)) for kind in kinds]
+        raise HarnessError(
+            f"Board {first.name!r} is of other data in the two: samples {digests[0]} and {digests[1]}, or "
+            "other classes or scaling. Rename one of the datasets, and run again under that name."
+        )
+
+
+def _order(record: Record) -> tuple[bool, str, str]:
+    """Of two records of one key, the one that went well, then the earlier one is kept."""
+    return (not record.ok, record.created, write_record(record))
+
+
+def _cells(first: Cells, second: Cells, notes: list[str]) -> Cells:
+    found: Cells = {}
+    for name in sorted(first.keys() | second.keys()):
+        bodies = sorted((side[name] for side in (first, second) if name in side), key=_noted)
+        told = {"scores": _scores(bodies, notes), "origins": _origins(bodies)}
+        found[name] = {**bodies[-1], **_help(bodies), **told}
+    return found
+
+
+def _help(bodies: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return how settings were chosen, with the most help that any says, and all that is known beforehand."""
+    found: dict[str, Any] = {}
+    order = ("", *SETTINGS)
+    settings = [body["settings"] for body in bodies if body.get("settings") in order]
+    if settings:
+        found["settings"] = max(settings, key=order.index)
+    prior = [body["prior"] for body in bodies if body.get("prior") is not None]
+    if prior:
+        alike = all(each == prior[0] for each in prior)
+        found["prior"] = prior[0] if alike else sorted({text for each in prior for text in each})
+    return found
+
+
+def _noted(body: Mapping[str, Any]) -> tuple[str, str]:
+    return body["noted"], str(sorted(body["scores"]))
+
+
+def _scores(bodies: list[dict[str, Any]], notes: list[str]) -> dict[str, Any]:
+    """Return the scores of a cell; of two versions of a metric the one that was noted last."""
+    found: dict[str, Any] = {}
+    for body in bodies:
+        for metric, score in body["scores"].items():
+            if metric in found and found[metric]["code"] != score["code"]:
+                note = f"Scores by an earlier version of {metric} are left out."
+                notes += [note] if note not in notes else []
+            found[metric] = score
+    return found
+
+
+def _origins(bodies: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Return who computed a cell: what ended on one machine at one time is one computation, of one name.
+
+    That is the first name that is one. Where nothing was computed, whoever says so stands there once.
+    """
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    every = [origin for body in bodies for origin in body["origins"]]
+    for origin in sorted(every, key=lambda each: (each["by"] == UNNAMED, each["by"], each["when"])):
+        computed = origin["hardware"] != ""
+        found.setdefault((origin["hardware"], origin["when"] if computed else origin["by"]), origin)
+    return sorted(found.values(), key=lambda each: (each["by"], each["hardware"], each["when"]))

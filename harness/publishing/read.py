@@ -1,0 +1,218 @@
+"""Reading a published folder from anyone: bounded, and without trusting what it says."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from ..core.cell import identity
+from ..core.errors import HarnessError
+from ..core.plan import PROTOCOLS
+from .bundle import Bundle, Published, digest_of
+from .findings import MOST, Findings
+from .jsonl import body_of, record_of, with_numbers
+from .npz import TRUTH, Unreadable, read_npz, shown
+from .schema import LINES, proper_name
+
+RECORDS, LABELS = "records", "labels"
+LONGEST_LINE = 2**20
+LARGEST = {".jsonl": 2**28, ".npz": 2**31, ".md": 2**27, ".csv": 2**27, ".html": 2**27}
+NO_LINE = (ValueError, RecursionError, StopIteration, AttributeError, TypeError, LookupError)
+FILES = 10_000  # in the folder at most
+
+
+def files(folder: Path, findings: Findings) -> list[Path]:
+    """Return the plain files of a folder, relative to it; links and what is too large are findings.
+
+    Raises
+    ------
+    HarnessError
+        When there is no such folder, or it holds too many files.
+    """
+    if not folder.is_dir():
+        raise HarnessError(f"There is no folder {str(folder)!r}. Name one that 'harness publish' wrote.")
+    found = []
+    for base, folders, names in os.walk(folder):
+        for name in [*folders, *names]:
+            path = Path(base) / name
+            relative = path.relative_to(folder)
+            mode = path.lstat()
+            if stat.S_ISLNK(mode.st_mode):
+                findings.wrong(shown(str(relative)), "is a link: it is not followed")
+            elif stat.S_ISREG(mode.st_mode) and mode.st_size <= LARGEST.get(path.suffix, 2**27):
+                found.append(relative)
+            elif stat.S_ISREG(mode.st_mode):
+                findings.wrong(shown(str(relative)), f"is too large: {mode.st_size:,} bytes")
+            elif not stat.S_ISDIR(mode.st_mode):
+                findings.wrong(shown(str(relative)), "is neither a file nor a folder")
+        folders[:] = sorted(each for each in folders if not (Path(base) / each).is_symlink())
+        if len(found) > FILES:
+            raise HarnessError(
+                f"Folder {str(folder)!r} holds more than {FILES:,} files: no published board does."
+            )
+    return sorted(found)
+
+
+def read_folder(folder: Path, findings: Findings) -> Published:
+    """Read what was published, as far as it is well-formed; what is not becomes a finding.
+
+    Parameters
+    ----------
+    folder : Path
+    findings : Findings
+        Is added to.
+
+    Raises
+    ------
+    HarnessError
+        When there is no such folder, or no board in it.
+    """
+    here = set(files(folder, findings))
+    found = sorted(path.stem for path in here if path.parent == Path(RECORDS) and path.suffix == ".jsonl")
+    names = [name for name in found if proper(name)]
+    for name in found:
+        if name not in names:
+            findings.wrong(shown(f"{RECORDS}/{name}.jsonl"), "is no name of a board")
+    if not names:
+        raise HarnessError(
+            f"Folder {str(folder)!r} holds no published board, records/*.jsonl. 'harness publish' writes one."
+        )
+    bundles = {}
+    for name in names:
+        bundle = _records(folder / RECORDS / f"{name}.jsonl", name, findings)
+        if Path(LABELS, f"{name}.npz") in here:
+            bundle = _with_labels(folder / LABELS / f"{name}.npz", bundle, findings)
+        bundles[name] = bundle
+    return Published(folder, bundles)
+
+
+def proper(board: str) -> bool:
+    """Whether a file is named as a board may be."""
+    try:
+        return proper_name(board).rpartition(".")[2] in PROTOCOLS
+    except ValueError:
+        return False
+
+
+def _records(path: Path, name: str, findings: Findings) -> Bundle:
+    """Read the cells and records of a board."""
+    bundle = Bundle(name)
+    shared: dict[str, tuple[str, Any]] = {}
+    where = f"{RECORDS}/{path.name}"
+    for number, line in _lines(path, findings):
+        place = f"{where}:{number}"
+        if "id" in line:
+            kind = "board" if "dataset" in line["shared"] else "stages"
+            known = line["id"] not in shared
+            shared[line["id"]] = (kind, line["shared"])
+        elif shared.get(line["shared"], ("",))[0] != ("board" if "cell" in line else "stages"):
+            findings.wrong(place, f"names a shared line {line['shared']} that is not above it")
+            continue
+        elif "cell" in line:
+            known = _add_cell(line, shared[line["shared"]][1], bundle, place, findings)
+        else:
+            known = line["key"] not in bundle.records
+            record = record_of(line, shared[line["shared"]][1])
+            if record.facts.get("params") is None:
+                findings.wrong(place, "has no parameters")
+                continue
+            bundle.records.setdefault(record.key, record)
+        if not known:
+            findings.wrong(place, "is of a key that stands in an earlier line too")
+        else:
+            findings.ok("lines")
+    return bundle
+
+
+def _add_cell(
+    line: dict[str, Any], common: dict[str, Any], bundle: Bundle, place: str, findings: Findings
+) -> bool:
+    """Add a cell, and tell whether it was not there already."""
+    if len(line["cell"]["scores"]) != len(common["metrics"]):
+        findings.wrong(
+            place, f"has {len(line['cell']['scores'])} scores for {len(common['metrics'])} metrics"
+        )
+        return True
+    body = body_of(line["cell"], common)
+    board = f"{body['dataset']}.{body['protocol']}"
+    if board != bundle.name:
+        findings.wrong(place, f"is a cell of board {shown(board)} in the file of {shown(bundle.name)}")
+        return True
+    return bundle.cells.setdefault(identity(body), body) is body
+
+
+def _lines(path: Path, findings: Findings) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the lines of a file that are as they have to be, with their numbers."""
+    where = f"{RECORDS}/{path.name}"
+    with path.open("rb") as file:
+        number = bad = 0
+        while raw := file.readline(LONGEST_LINE + 1):
+            number += 1
+            if len(raw) > LONGEST_LINE:
+                findings.wrong(f"{where}:{number}", f"is over {LONGEST_LINE:,} bytes; the rest is not read")
+                return
+            if bad > MOST:
+                findings.wrong(f"{where}:{number}", "is not read, as so many lines above it are wrong")
+                return
+            try:
+                line = _strictly(raw)
+                kind = next(name for name in ("id", "cell", "key") if name in line)
+                LINES[kind].validate_json(raw)
+                yield number, with_numbers(line)
+            except ValidationError as error:
+                bad += 1
+                first = error.errors(include_url=False, include_context=False)[0]
+                field = ".".join(map(str, first["loc"]))
+                got = shown(str(first["input"]), 60)
+                findings.wrong(f"{where}:{number}", f"{shown(field)}: {first['msg'].lower()}, got {got}")
+            except NO_LINE as error:
+                bad += 1
+                findings.wrong(f"{where}:{number}", f"is no line of a record: {shown(str(error))}")
+
+
+def _strictly(raw: bytes) -> dict[str, Any]:
+    """Read JSON in which no name stands twice, and no number is not one."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise ValueError("a name stands twice in it")
+        return found
+
+    def never(text: str) -> Any:
+        raise ValueError(f"{text} is no number")
+
+    line = json.loads(raw.decode("utf-8"), object_pairs_hook=once, parse_constant=never)
+    if not isinstance(line, dict):
+        raise ValueError("it is no object")
+    return line
+
+
+def _with_labels(path: Path, bundle: Bundle, findings: Findings) -> Bundle:
+    """Add the labels of a board: each has to be the file that its name says."""
+    where = f"{LABELS}/{path.name}"
+    rows = max((body["data"]["samples"] for body in bundle.cells.values()), default=0)
+    wanted = bundle.wanted
+    labels, truth = {}, None
+    try:
+        for name, content in read_npz(path, rows, len(wanted) + 1):
+            if isinstance(content, Unreadable):
+                findings.wrong(where, str(content))
+            elif name == TRUTH:
+                truth = content
+            elif digest_of(content) != name:
+                findings.wrong(where, f"{name}.npy was changed: its SHA-256 is {digest_of(content)}")
+            elif name not in wanted:
+                findings.wrong(where, f"{name}.npy belongs to no row")
+            else:
+                labels[name] = content
+                findings.ok("labels by their digest")
+    except Unreadable as error:
+        findings.wrong(where, str(error))
+    return Bundle(bundle.name, bundle.cells, bundle.records, labels, truth)

@@ -1,0 +1,1 @@
+"""Verify a published folder without trusting it."""

@@ -1,0 +1,128 @@
+"""What published scores are computed again from: true classes and embeddings, here or in the folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from ...core.cell import data_facts, rows_scored
+from ...core.interfaces import Dataset, Floats, Labels
+from ...core.record import Record
+from ...registry.loading import load_plugin
+from ...registry.registry import Registry
+from ...store.store import Store
+from ..bundle import Bundle
+from ..findings import Findings
+from ..jsonl import plain
+from ..npz import Unreadable, read_npy, shown
+
+Remake = Callable[[Mapping[str, Any]], Floats | None]
+
+
+def data_of(bundle: Bundle, registry: Registry, findings: Findings) -> Dataset | None:
+    """Return the dataset of a board if it is on this machine and is the same; nothing is downloaded.
+
+    A folder from elsewhere is no reason to read a file that it names: datasets known here alone are opened.
+    """
+    body = next(iter(bundle.cells.values()))
+    where, name = bundle.name, body["dataset"]
+    if len({plain([each["digest"], each["data"]]) for each in bundle.cells.values()}) > 1:
+        findings.wrong(where, "its cells are of several datasets")
+        return None
+    if name not in registry.names("dataset"):
+        findings.unverified(where, f"no dataset is named {shown(name)} here: its digest was not compared")
+        return None
+    load = load_plugin(registry.find("dataset", name))
+    info = getattr(load, "info", None)
+    if info is not None and info.find is not None and info.find() is None:
+        findings.unverified(
+            where, f"{name} is not on this machine ('harness datasets {name}'): its digest was not compared"
+        )
+        return None
+    data: Dataset = load()
+    here = {**data_facts(data), "digest": data.digest}
+    said = {**body["data"], "digest": body["digest"]}
+    for what, value in here.items():
+        if said[what] != value:
+            findings.wrong(where, f"{what} of {name} is said to be {shown(str(said[what]))}, it is {value!r}")
+    if said != here:
+        return None
+    findings.ok("digests of datasets, compared with the data")
+    return data
+
+
+def truth_of(bundle: Bundle, data: Dataset | None, findings: Findings) -> Labels | None:
+    """Return the true classes of all rows: those of the dataset, else those that were published."""
+    if bundle.truth is None:
+        return None if data is None else data.truth
+    facts = next(iter(bundle.cells.values()))["data"]
+    where = f"labels/{bundle.name}.npz"
+    try:
+        truth = read_npy(bundle.truth, facts["samples"])
+        here = Dataset("truth", np.zeros((len(truth), 1), dtype=np.float32), truth=truth).truth_digest
+        if here == facts["truth"]:
+            findings.ok("true classes by their digest")
+            return truth
+        findings.wrong(where, f"truth.npy: its digest is {here}, all rows say {facts['truth']}")
+    except Unreadable as error:
+        findings.wrong(where, f"truth.npy {error}")
+    return None if data is None else data.truth
+
+
+class Embeddings:
+    """Embeddings by the key of the stage that made them: of the rows that are scored.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    data : Dataset, optional
+    store : Store, optional
+        Where they may be stored.
+    remake : callable
+        Computes the embedding of a cell again, or returns None where that takes too long.
+    identity : str
+        The encoder that gives back its input: of no other it is believed.
+    """
+
+    def __init__(
+        self,
+        bundle: Bundle,
+        data: Dataset | None,
+        store: Store | None,
+        remake: Remake,
+        identity: str,
+    ) -> None:
+        self.bundle, self.data, self.store, self.remake = bundle, data, store, remake
+        self.identity = identity
+        self._found: tuple[str, Floats | None] = ("", None)  # of the last cell: they may be large
+
+    def of(self, body: Mapping[str, Any]) -> Floats | None:
+        """Return the embedding of a cell, or None where it is not to be had."""
+        key = body["steps"][-1]
+        if self._found[0] != key:
+            self._found = (key, self._find(body))
+        return self._found[1]
+
+    def _find(self, body: Mapping[str, Any]) -> Floats | None:
+        records = [self.bundle.records.get(key) for key in body["steps"]]
+        signs = [_sign(record, self.bundle.part) for record in records]
+        while signs and signs[-1] == "=input":  # an encoder that gave back its input
+            signs.pop()
+        if self.data is not None and not signs and set(self._code(body)) <= {self.identity}:
+            return self.data.samples[rows_scored(body)]
+        own = _sign(self.store.get(body["steps"][-1]), self.bundle.part) if self.store is not None else ""
+        if self.store is not None and signs and own == signs[-1] and self.store.arrays.has(own):
+            found: Floats = self.store.arrays.get(own)
+            return found
+        return self.remake(body) if self.data is not None else None
+
+    def _code(self, body: Mapping[str, Any]) -> list[str]:
+        """Return which code a cell's encoders are."""
+        found = (self.bundle.records.get(key) for key in body["steps"])
+        return [record.facts["code"]["plugin"] for record in found if record is not None]
+
+
+def _sign(record: Record | None, part: str) -> str:
+    return record.arrays.get(part, "") if record is not None else ""

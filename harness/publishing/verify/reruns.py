@@ -1,0 +1,60 @@
+"""Running some published cells again, drawn at random, and comparing their scores."""
+
+from __future__ import annotations
+
+import random
+
+from ...core.errors import NotApplicable
+from ...core.plugin import Kind
+from ...registry.loading import load_plugin
+from ...registry.registry import Registry
+from ..bundle import Bundle
+from ..findings import Findings
+from ..tolerance import alike, declared
+from .consistency import row_name
+from .options import How
+from .replay import Body, Replay, labels_of
+
+
+def run_again(
+    bundle: Bundle, registry: Registry, replay: Replay | None, how: How, findings: Findings
+) -> None:
+    """Run some cells again, drawn at random, and compare their scores."""
+    if replay is None:
+        findings.unverified(bundle.name, "no cell was run again, as its dataset is not here")
+        return
+    ran = [body for body in bundle.cells.values() if not body["blocked"]]
+    drawn = random.Random(f"{how.seed} {bundle.name}").sample(ran, min(how.rerun, len(ran)))
+    for number, body in enumerate(drawn):
+        how.step(f"running {bundle.name} again", number, len(drawn))
+        where = row_name(bundle, body)
+        try:
+            cell, outcome = replay.run(body, bundle.records)
+        except NotApplicable as error:
+            findings.unverified(where, f"was not run again: {error}")
+            continue
+        same_code = cell.cluster == body["cluster"]
+        for name, score in cell.scores.items():
+            there, here = bundle.records.get(body["scores"][name]["key"]), outcome.records.get(score.key)
+            if there is None or here is None or not there.ok:
+                continue
+            if not here.ok:
+                findings.unverified(f"{where}: {name}", f"{here.status} when run again: {here.error}")
+                continue
+            one, other = there.values["score"], here.values["score"]
+            if alike(one, other, _tolerance(registry, body, name)):
+                findings.ok("scores of cells that were run again")
+                continue
+            told = f"is said to be {one!r}, run again it is {other!r}"
+            if same_code and there.hardware == here.hardware:
+                findings.wrong(f"{where}: {name}", told)
+            else:
+                what = "on other hardware" if same_code else "by other versions of the code or its libraries"
+                findings.unverified(f"{where}: {name}", f"{told}, {what}")
+
+
+def _tolerance(registry: Registry, body: Body, metric: str) -> float:
+    """Return the largest tolerance that the plugins of a cell declare."""
+    names: list[tuple[Kind, str]] = [*labels_of(body), ("metric", metric)]
+    found = (registry.plugins.get((kind, text.partition("(")[0])) for kind, text in names)
+    return max(declared(load_plugin(plugin)) for plugin in found if plugin is not None)

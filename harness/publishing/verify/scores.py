@@ -1,0 +1,199 @@
+"""Computing published scores again from the published labels."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from ...core.cell import rows_scored
+from ...core.errors import NotApplicable
+from ...core.hashing import canonical
+from ...core.interfaces import Labels
+from ...core.plugin import Plugin
+from ...core.record import Record
+from ...execution.scoring import score, score_together
+from ...planning.cache_keys import plugin_id
+from ...registry.loading import load_plugin, unavailable_reason
+from ...registry.metrics import info_of
+from ...registry.registry import Registry
+from ..bundle import Bundle
+from ..findings import Findings
+from ..npz import Unreadable, read_npy, shown
+from ..tolerance import alike, declared
+from .consistency import row_name
+from .inputs import Embeddings
+from .replay import metric_named
+
+LARGEST = 10**8  # entries of the largest table of clusters and classes
+WELL = "scores computed again from their labels"
+Cell = Mapping[str, Any]
+
+
+class Scorer:
+    """Computes the scores of a board's cells again, and compares.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    registry : Registry
+    truth : ndarray of shape (n,), int64, optional
+        The true classes of all rows.
+    embeddings : Embeddings
+    findings : Findings
+        Is added to.
+    """
+
+    def __init__(
+        self,
+        bundle: Bundle,
+        registry: Registry,
+        truth: Labels | None,
+        embeddings: Embeddings,
+        findings: Findings,
+    ) -> None:
+        self.bundle, self.registry, self.truth = bundle, registry, truth
+        self.embeddings, self.findings = embeddings, findings
+        self.reached: set[str] = set()
+
+    def check(self, step: Callable[[], None] = lambda: None) -> None:
+        """Go through all cells, those of one embedding together; `step` is called after each."""
+        groups: defaultdict[str, list[Cell]] = defaultdict(list)
+        for body in self.bundle.cells.values():
+            if not body["blocked"] and body["steps"]:
+                groups[body["steps"][-1]].append(body)
+            else:
+                step()
+        for bodies in groups.values():
+            labelled = [(cell, found) for cell in bodies if (found := self._labels(cell)) is not None]
+            batches = self._batches(labelled)
+            for cell, labels in labelled:
+                for name in cell["scores"]:
+                    self._score(cell, name, labels, batches.get((name, cell["cluster"])))
+            for _ in bodies:
+                step()
+        self._missed()
+
+    def _missed(self) -> None:
+        """Name the scores that nothing above has looked at: without labels a score is only a claim."""
+        for body in self.bundle.cells.values():
+            for name, each in body["scores"].items():
+                record = self.bundle.records.get(each["key"])
+                if record is not None and record.ok and each["key"] not in self.reached:
+                    where = f"{row_name(self.bundle, body)}: {name}"
+                    self.findings.wrong(where, "has a score, but there are no labels that it could be of")
+
+    def _labels(self, body: Cell) -> Labels | None:
+        """Return the labels of a cell, where it has some that are well-formed."""
+        fit = self.bundle.records.get(body["cluster"])
+        digest = fit.arrays.get(self.bundle.part) if fit is not None and fit.ok else None
+        if fit is None or digest is None or digest not in self.bundle.labels:
+            return None
+        rows = rows_scored(body)
+        try:
+            labels = read_npy(self.bundle.labels[digest], rows.stop - rows.start)
+            if len(labels) and (labels.min() < -1 or labels.max() >= 2**31):
+                raise Unreadable("holds labels below -1, or from 2 to the power of 31")
+            names, classes = np.unique(labels), body["data"]["classes"] or 1
+            if len(names) * classes > LARGEST:
+                told = f"has {len(names):,} clusters of {classes:,} classes"
+                raise Unreadable(f"{told}: too many to be scored here")
+        except Unreadable as error:
+            self.findings.wrong(row_name(self.bundle, body), f"its labels, {digest}.npy: {error}")
+            return None
+        found, said = int((names >= 0).sum()), fit.values.get("n_clusters")
+        # Of rows that were fitted and not scored there are no labels: they may have more clusters.
+        exact = self.bundle.part == "fitted"
+        if said != found if exact else not isinstance(said, int) or said < found:
+            text = f"{shown(str(said))} clusters are said to be found, its labels have {found}"
+            self.findings.wrong(row_name(self.bundle, body), text)
+        return labels
+
+    def _batches(self, labelled: list[tuple[Cell, Labels]]) -> dict[tuple[str, str], float]:
+        """Compute scores that share work for all cells of an embedding, by metric and fit."""
+        found: dict[tuple[str, str], float] = {}
+        for name in dict.fromkeys(name for body, _ in labelled for name in body["scores"]):
+            having = [(body, labels) for body, labels in labelled if name in body["scores"]]
+            record = self.bundle.records.get(having[0][0]["scores"][name]["key"])
+            plugin = self._metric(name, record) if record is not None else ""
+            if record is None or isinstance(plugin, str) or not info_of(plugin).together:
+                continue
+            embedding = self.embeddings.of(having[0][0])
+            if embedding is not None:
+                params = dict(record.facts["params"]["mapping"])
+                try:
+                    values = score_together(plugin, params, [labels for _, labels in having], embedding)
+                except Exception:  # each is computed alone, and says why
+                    continue
+                fits = [body["cluster"] for body, _ in having]
+                pairs = zip(fits, values, strict=True)
+                found |= {(name, fit): value["score"] for fit, value in pairs if value is not None}
+        return found
+
+    def _metric(self, name: str, record: Record) -> Plugin | str:
+        """Return the metric that computes a score again, or why there is none here."""
+        plugin = metric_named(name, self.registry)
+        if plugin is None:
+            return "no metric of that name is installed here"
+        if plugin_id(plugin) != record.facts["code"]["plugin"]:
+            return f"another metric has that name here, {plugin.target}"
+        if any(canonical(value) != value for _, value in record.facts["params"]["mapping"]):
+            return "its options cannot be read from its record"
+        return plugin if unavailable_reason(plugin) is None else str(unavailable_reason(plugin))
+
+    def _score(self, body: Cell, name: str, labels: Labels, known: float | None) -> None:
+        """Check one score; `known` is its value where it was computed with those of other cells."""
+        each = body["scores"][name]
+        record = self.bundle.records.get(each["key"])
+        self.reached.add(each["key"])
+        if record is None:
+            return  # a finding already
+        plugin = self._metric(name, record)
+        if isinstance(plugin, str):
+            self.findings.unverified(self.bundle.name, f"{name}: {plugin}")
+        elif "truth" in each["needs"] and self.truth is None:
+            why = "the true classes are neither on this machine nor published"
+            self.findings.unverified(self.bundle.name, f"{name}: {why}")
+        elif "embedding" in each["needs"] and self.embeddings.of(body) is None:
+            seed = "" if body["seeds"][0] is None else f" seed {body['seeds'][0]}"
+            why = f"the embedding by {body['encoder']}{seed} is not here"
+            self.findings.unverified(self.bundle.name, f"{name}: {why}")
+        else:
+            value = self._value(plugin, body, record, labels) if known is None else known
+            self._compare(
+                f"{row_name(self.bundle, body)}: {name}", record, value, declared(load_plugin(plugin))
+            )
+
+    def _value(self, plugin: Plugin, body: Cell, record: Record, labels: Labels) -> float | str:
+        """Compute a score, or say why it has no value."""
+        truth = None if self.truth is None else self.truth[rows_scored(body)]
+        params = dict(record.facts["params"]["mapping"])
+        try:
+            found = score(plugin, params, truth, labels, lambda: self.embeddings.of(body))
+            return float(found["score"])
+        except NotApplicable:
+            return "not-applicable"
+        except MemoryError:
+            return "out-of-memory"
+        except Exception as error:  # whatever options and labels it was given
+            return f"failed: {type(error).__name__}: {error}"
+
+    def _compare(self, where: str, record: Record, value: float | str, tolerance: float) -> None:
+        said = record.values.get("score") if record.ok else record.status
+        if isinstance(value, float) and isinstance(said, int | float):
+            if alike(value, said, tolerance):
+                self.findings.ok(WELL)
+            else:
+                self.findings.wrong(where, f"is said to be {said!r}, its labels give {value!r}")
+        elif isinstance(value, str) and str(said) == value.partition(":")[0]:
+            self.findings.ok(WELL)
+        elif record.status in ("ok", "failed", "not-applicable"):
+            self.findings.wrong(
+                where, f"is said to be {shown(str(said))}, its labels give {shown(str(value))}"
+            )
+        else:
+            self.findings.unverified(
+                where, f"{record.status} there, here its labels give {shown(str(value))}"
+            )

@@ -1,0 +1,136 @@
+"""Checking a published folder: nothing in it is trusted, nothing in it is run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ...core.interfaces import Dataset
+from ...planning.cache_keys import plugin_id
+from ...registry.registry import Registry
+from ..bundle import Bundle, Published
+from ..findings import Findings
+from ..npz import shown
+from ..pages import pages
+from ..read import LABELS, RECORDS, files, read_folder
+from ..write import shows_reference
+from .consistency import check_consistency
+from .inputs import Embeddings, data_of, truth_of
+from .options import How
+from .replan import check_planned
+from .replay import Body, Replay
+from .reruns import run_again
+from .scores import Scorer
+from .unverifiable import tell_of_claims
+
+
+def verify(folder: Path, registry: Registry, how: How) -> Findings:
+    """Check all that can be checked of a published folder.
+
+    Parameters
+    ----------
+    folder : Path
+    registry : Registry
+        Plugins that are known here: only they are ever run.
+    how : How
+
+    Returns
+    -------
+    findings : Findings
+        What was checked, what is wrong, and what could not be checked and why.
+
+    Raises
+    ------
+    HarnessError
+        When there is no published folder there.
+    """
+    findings = Findings()
+    how.step("reading", 0, 1)
+    published = read_folder(folder, findings)
+    for bundle in published.bundles.values():
+        try:
+            _check_board(bundle, registry, how, findings)
+        except Exception as error:  # what it holds was not foreseen: that is no reason to trust it
+            told = shown(f"{type(error).__name__}: {error}")
+            findings.wrong(bundle.name, f"cannot be checked to its end: {told}")
+    if findings.clean:
+        _check_pages(folder, published, how, findings)
+    else:
+        findings.unverified("pages", "were not made again, as the records are wrong")
+    return findings
+
+
+def _check_board(bundle: Bundle, registry: Registry, how: How, findings: Findings) -> None:
+    if not bundle.cells:
+        findings.wrong(bundle.name, "has no cells")
+        return
+    check_consistency(bundle, findings)
+    data = data_of(bundle, registry, findings)
+    check_planned(bundle, registry, how.host, findings)
+    tell_of_claims(bundle, findings)
+    replay = how.replays(data) if how.replays is not None and data is not None else None
+    _check_scores(bundle, registry, data, replay, how, findings)
+    if how.rerun:
+        run_again(bundle, registry, replay, how, findings)
+
+
+def _check_scores(
+    bundle: Bundle,
+    registry: Registry,
+    data: Dataset | None,
+    replay: Replay | None,
+    how: How,
+    findings: Findings,
+) -> None:
+    def remake(body: Body) -> Any:
+        took = sum(bundle.records[key].seconds for key in body["steps"] if key in bundle.records)
+        return replay.embedding(body, bundle.records) if replay is not None and took <= how.remake else None
+
+    done = 0
+
+    def step() -> None:
+        nonlocal done
+        done += 1
+        how.step(f"scores of {bundle.name}", done, len(bundle.cells))
+
+    truth = truth_of(bundle, data, findings)
+    identity = plugin_id(registry.find("encoder", "identity"))
+    embeddings = Embeddings(bundle, data, how.store, remake, identity)
+    Scorer(bundle, registry, truth, embeddings, findings).check(step)
+
+
+def _check_pages(folder: Path, published: Published, how: How, findings: Findings) -> None:
+    """Make all pages again, and compare; what is there beside them is named."""
+    made = pages(published, shows_reference(published))
+    known = {Path(name) for name in made}
+    for name in published.boards():
+        known |= {Path(RECORDS, f"{name}.jsonl"), Path(LABELS, f"{name}.npz")}
+    here = files(folder, Findings())
+    for name, text in made.items():
+        if Path(name) not in here:
+            findings.wrong(name, "is missing")
+        elif (folder / name).read_bytes() != text.encode():
+            findings.wrong(name, f"is not what the records give{_first(folder / name, text)}")
+        else:
+            findings.ok("pages made again, byte for byte")
+    for check in how.more:
+        try:
+            known |= {*check(folder, published, findings)}
+        except Exception as error:  # as above
+            findings.wrong(
+                str(folder.name), f"cannot be checked to its end: {shown(f'{type(error).__name__}: {error}')}"
+            )
+    for path in here:
+        if path not in known:
+            findings.unverified(shown(str(path)), "is not a file of 'harness publish'")
+
+
+def _first(path: Path, text: str) -> str:
+    """Say where a page differs first."""
+    there = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    for number, (one, other) in enumerate(zip(there, text.splitlines(), strict=False), 1):
+        if one != other:
+            at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+            start = max(at - 20, 0)
+            return f": line {number} has {shown(one[start:], 50)}, not {shown(other[start:], 50)}"
+    return f": it has {len(there)} lines, not {len(text.splitlines())}"

@@ -1,0 +1,96 @@
+"""On which device a plugin runs: what was asked for, made sure of before anything runs."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+from ..core.errors import BadParameter
+from ..core.plugin import Plugin
+from .configure import Configured
+from .frameworks import frameworks
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+# Asked in a process of the framework's own, and only where the machine may have an accelerator at all.
+_PROBES = {
+    "torch": "harness.plugins.autoencoder.torch_engine",
+    "tensorflow": "harness.plugins.autoencoder.keras_engine",
+}
+_DRIVERS = ("/proc/driver/nvidia/version", "/dev/nvidiactl", "/dev/dxg", "/dev/kfd")
+
+Load = Callable[..., list[str]]
+
+
+class NoDevice(BadParameter):
+    """The device that was asked for is not there."""
+
+
+def accelerator() -> str:
+    """Return the kind of accelerator that this machine may have, or nothing; no framework is loaded."""
+    if sys.platform == "darwin":
+        return "mps" if platform.machine() == "arm64" else ""
+    if os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1"):
+        return ""
+    there = sys.platform == "win32" or any(Path(driver).exists() for driver in _DRIVERS)
+    return "cuda" if there else ""
+
+
+def check_device(wanted: str, there: str | None = None) -> None:
+    """Check that such a device may be there: of the kind of accelerator `there`, or of this machine's.
+
+    Raises
+    ------
+    NoDevice
+        When it has none.
+    """
+    there = accelerator() if there is None else there
+    if wanted in ("cuda", "mps") and wanted != there:
+        what = "an NVIDIA GPU with its driver" if wanted == "cuda" else "an Apple GPU"
+        raise NoDevice(
+            f"Device {wanted!r} is not there: {what} was not found. "
+            f"Use --device {there or 'cpu'}, or auto for the best that is there."
+        )
+
+
+def placed(step: Configured, load: Load, there: str | None = None) -> Configured:
+    """Return a plugin with its device settled, where it has one to settle.
+
+    Parameters
+    ----------
+    step : Configured
+    load : callable
+        Calls a function in the process of a plugin's framework, as `Workers.ask` does.
+    there : str, optional
+        The kind of accelerator where it will run; by default that of this machine.
+
+    Raises
+    ------
+    NoDevice
+        When the device is not there, for this machine or for this plugin's framework.
+    """
+    wanted = step.params.get("device")
+    if wanted not in DEVICES:
+        return step
+    there = accelerator() if there is None else there
+    check_device(wanted, there)
+    if wanted == "cpu" or not there:
+        return replace(step, params={**step.params, "device": "cpu"})
+    found = load(frameworks(step.plugin), _devices, step.plugin)
+    if wanted != "auto" and wanted not in found:
+        raise NoDevice(
+            f"{step.plugin.title}: device {wanted!r} is not there for {frameworks(step.plugin)}, only "
+            f"{', '.join(found)}. Use --device auto, or install a build of it for this device."
+        )
+    return replace(step, params={**step.params, "device": found[0] if wanted == "auto" else wanted})
+
+
+def _devices(plugin: Plugin) -> list[str]:
+    """Return the devices for this plugin, the best first."""
+    probe = _PROBES.get(frameworks(plugin))
+    found: list[str] = import_module(probe).devices() if probe else [accelerator(), "cpu"]
+    return found

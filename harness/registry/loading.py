@@ -1,0 +1,177 @@
+"""A class or function that somebody brings: what its code tells, and how it is loaded."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from ..core.errors import HarnessError, Unavailable, UnknownName, needs, suggest
+from ..core.plugin import Kind, Plugin
+from . import source_code
+from .distributions import brings, distribution
+from .redirect import printing_aside
+
+
+def summary_of(plugin: Plugin) -> str:
+    """Return one sentence, read from the module's docstring without importing it."""
+    path = plugin.file or source_code.module_file(plugin.module)
+    return source_code.summary(path) if path else ""
+
+
+def code_closure(plugin: Plugin, later: bool = True) -> source_code.Closure:
+    """Return a plugin's code and imports; a library's own modules are told by the library's version.
+
+    Without `later`, only what is imported together with the plugin's module.
+    """
+    return source_code.Closure((), frozenset(), frozenset()) if plugin.token else closure_of(plugin, later)
+
+
+def missing_packages(plugin: Plugin) -> list[str]:
+    """Return the packages that a plugin cannot be imported without, and that are not installed.
+
+    One that is imported only within a function is missed here; then the stage ends as unavailable.
+    """
+    top = plugin.module.partition(".")[0]
+    if not _is_there(plugin) and source_code.find_module(top) is None:
+        return [top]
+    try:
+        code = code_closure(plugin)
+    except (OSError, SyntaxError, ValueError):
+        return []
+    return sorted(name for name in code.outside - code.optional if importlib.util.find_spec(name) is None)
+
+
+def _is_there(plugin: Plugin) -> bool:
+    """Whether there is such a module; nothing is imported."""
+    known = plugin.file or plugin.token or plugin.module in sys.modules
+    return bool(known) or source_code.find_module(plugin.module) is not None
+
+
+def unavailable_reason(plugin: Plugin) -> str | None:
+    """Say why a plugin cannot run here and what to do, or None when it can."""
+    missing = missing_packages(plugin)
+    if missing:
+        return needs(missing)
+    if not _is_there(plugin):
+        return f"has no module {plugin.module!r}: correct the hook that names {plugin.target!r}"
+    return None
+
+
+def load_plugin(plugin: Plugin) -> Any:
+    """Import a plugin's module and return its class or function.
+
+    Raises
+    ------
+    Unavailable
+        When a package that it needs is not installed.
+    UnknownName
+        When the module or the attribute does not exist.
+    """
+    module_name, _, attribute = plugin.target.partition(":")
+    if plugin.origin.startswith("import path") and not _is_there(plugin):
+        raise UnknownName(
+            f"{plugin.title}: there is no module {module_name!r}. Check the import path, "
+            "or name a file of your own with --plugin FILE."
+        )
+    reason = unavailable_reason(plugin)
+    if reason:
+        raise Unavailable(f"{plugin.title} {reason}")
+    with printing_aside():
+        value: Any = load_file(plugin.file) if plugin.file else importlib.import_module(module_name)
+    for part in attribute.split("."):
+        if not hasattr(value, part):
+            near = suggest(part, dir(value))
+            raise UnknownName(f"{plugin.title}: module {module_name!r} has no {attribute!r}.{near}")
+        value = getattr(value, part)
+    return value
+
+
+@cache
+def closure_of(plugin: Plugin, later: bool) -> source_code.Closure:
+    """Read a plugin's code and imports, once."""
+    file = loose_file(plugin)
+    name = f"{source_code.FILE}{file.stem}" if file else plugin.module
+    return source_code.closure(name, file, follow=not borrowed(plugin), later=later)
+
+
+@cache
+def loose_file(plugin: Plugin) -> Path | None:
+    """Return the file that it lies in, where this is part of no package and of no distribution.
+
+    It is then the same plugin, whether the file is loaded by its path or imported by its name.
+    """
+    if plugin.file or plugin.token or "." in plugin.module or plugin.module in sys.stdlib_module_names:
+        return plugin.file
+    path = source_code.module_file(plugin.module)
+    if path is None or path.name == "__init__.py" or source_code.is_installed(path):
+        return None
+    return None if distribution(plugin.module) else path
+
+
+@cache
+def borrowed(plugin: Plugin) -> bool:
+    """Whether it lies in an installed library of somebody else's, who knows nothing of plugins."""
+    path = None if plugin.file or plugin.token else source_code.module_file(plugin.module)
+    if path is None or not source_code.is_installed(path):
+        return False
+    top = plugin.module.partition(".")[0]
+    if plugin.origin == "built-in":
+        return top != source_code.CONTRACT
+    return plugin.origin.startswith(("import path", "file ")) or not brings(plugin.origin, top)
+
+
+def plugin_at(kind: Kind, name: str, place: str, note: str = "") -> Plugin:
+    """Name what lies at an import path, ``module:Thing``, or in a file, ``my_plugins.py:Thing``.
+
+    It is the same plugin, with the same keys, as without a name or from a file with hooks.
+
+    Parameters
+    ----------
+    kind : {"encoder", "clusterer", "metric", "dataset"}
+    name, place : str
+    note : str
+        Is added to its origin.
+
+    Raises
+    ------
+    UnknownName
+        When there is no such file.
+
+    Examples
+    --------
+    >>> plugin_at("clusterer", "birch", "sklearn.cluster:Birch", " in bench.toml").origin
+    'import path in bench.toml'
+    """
+    module, _, attribute = place.rpartition(":")
+    if not module.endswith(".py"):
+        return Plugin(kind, name, place, f"import path{note}")
+    file = Path(module).expanduser()
+    if not file.is_file():
+        raise UnknownName(f"there is no plugin file {module!r}. Give the path of a Python file.")
+    return Plugin(
+        kind, name, f"{source_code.FILE}{file.stem}:{attribute}", f"file {module}{note}", file.resolve()
+    )
+
+
+def load_file(file: Path) -> ModuleType:
+    """Import a file of plugins, once, under a name that does not clash with any package."""
+    name = f"{source_code.FILE}{file.stem}"
+    loaded = sys.modules.get(name)
+    if loaded is not None and loaded.__file__ == str(file.resolve()):
+        return loaded
+    spec = importlib.util.spec_from_file_location(name, file.resolve())
+    if spec is None or spec.loader is None:
+        raise HarnessError(f"{file} is not a Python file.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module

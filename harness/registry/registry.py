@@ -1,0 +1,148 @@
+"""Finding plugins: built in, installed, from a file, or by import path."""
+
+from __future__ import annotations
+
+import importlib
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pluggy
+
+from ..core.errors import BadParameter, HarnessError, UnknownName, suggest
+from ..core.plugin import Kind, Plugin
+from ..core.spec import BARRED
+from . import entry_points, safe_import
+from .hooks import plugin_manager, plugins_of
+from .loading import load_file
+from .redirect import printing_aside
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A plugin that could not be registered, and why."""
+
+    name: str
+    origin: str
+    error: str
+
+
+@dataclass
+class Registry:
+    """All plugins that were found, by kind and name."""
+
+    plugins: dict[tuple[Kind, str], Plugin] = field(default_factory=dict)
+    broken: list[Broken] = field(default_factory=list)
+    hooks: pluggy.PluginManager = field(default_factory=plugin_manager)
+
+    def names(self, kind: Kind) -> list[str]:
+        """Return the names of one kind, in the order of registration."""
+        return [name for each, name in self.plugins if each == kind]
+
+    def find(self, kind: Kind, name: str) -> Plugin:
+        """Return a plugin by its name, or by an import path ``module:attribute``.
+
+        Raises
+        ------
+        UnknownName
+            When there is none; the nearest name is suggested.
+        HarnessError
+            When two plugins claim the name.
+        """
+        plugin = self.plugins.get((kind, name))
+        if plugin is not None:
+            return plugin
+        for broken in self.broken:
+            if broken.name == f"{kind} {name}":
+                raise HarnessError(f"{kind.capitalize()} {name!r} cannot be used: {broken.error}")
+        if ":" in name:
+            return Plugin(kind, name, name, "import path")
+        raise UnknownName(
+            f"There is no {kind} {name!r}.{suggest(name, self.names(kind))} 'harness plugins' lists them all."
+        )
+
+    def tell(self, hook: str, **arguments: Any) -> list[str]:
+        """Tell all plugins of an event; return what went wrong in them, as none may stop a run."""
+        problems = []
+        for each in getattr(self.hooks.hook, hook).get_hookimpls():
+            try:
+                each.function(*(arguments[name] for name in each.argnames))
+            except (Exception, SystemExit) as error:
+                problems.append(f"{each.plugin_name} failed in {hook}: {type(error).__name__}: {error}")
+        return problems
+
+    def add(self, plugin: Plugin) -> None:
+        """Add a plugin; if its name is taken, neither may be used, and both origins are named."""
+        key = (plugin.kind, plugin.name)
+        other = self.plugins.pop(key, None)
+        label = f"{plugin.kind} {plugin.name}"
+        if other is None and not any(broken.name == label for broken in self.broken):
+            self.plugins[key] = plugin
+            return
+        origins = f"{other.origin} and {plugin.origin}" if other else plugin.origin
+        self.broken.append(Broken(label, origins, f"two plugins have this name, from {origins}. Remove one."))
+
+    def add_source(
+        self, origin: str, load: Callable[[], Any], file: Path | None = None, seconds: float = math.inf
+    ) -> None:
+        """Register all that one module brings; whatever goes wrong is listed and harms no other."""
+        try:
+            with safe_import.within(seconds), printing_aside():
+                module = load()
+                found = list(plugins_of(module, origin, file))
+        except (Exception, SystemExit, safe_import.TooLong) as error:
+            lines = str(error).strip().splitlines() or [""]
+            several = isinstance(error, pluggy.PluginValidationError)  # tells the reason in its last line
+            reason = "; ".join(lines) if several else lines[0]
+            self.broken.append(Broken("plugin", origin, f"{type(error).__name__}: {reason}"))
+            return
+        if not self.hooks.is_registered(module):
+            number = sum(name.partition("#")[0] == origin for name, _ in self.hooks.list_name_plugin())
+            self.hooks.register(module, name=f"{origin}#{number}" if number else origin)
+        for plugin in found:
+            self.add(plugin)
+
+
+def load_registry(files: Iterable[Path] = ()) -> Registry:
+    """Find the built-in plugins, those of installed distributions, and those in the given files.
+
+    Examples
+    --------
+    >>> load_registry().find("clusterer", "kmeans").origin
+    'built-in'
+    """
+    seconds = safe_import.limit()
+    registry = Registry()
+    registry.add_source("built-in", lambda: importlib.import_module("harness.plugins.builtin"))
+    for origin, load in entry_points.sources():
+        registry.add_source(origin, load, seconds=seconds)
+    seen = set()
+    for file in files:
+        if not file.is_file():
+            raise UnknownName(f"There is no plugin file {str(file)!r}. Give the path of a Python file.")
+        if file.resolve() in seen:  # however it is spelt
+            continue
+        seen.add(file.resolve())
+        registry.add_source(f"file {file}", partial(load_file, file), file)
+    return registry
+
+
+def check_alias(kind: Kind, alias: str, registry: Registry) -> None:
+    """Refuse a name on boards that could be taken for something else.
+
+    Raises
+    ------
+    BadParameter
+        When it has signs of the command line's, or is the name of a plugin.
+    """
+    if set(alias) & set(BARRED) or alias != alias.strip():
+        raise BadParameter(
+            f"{alias!r} cannot name {kind}s on boards. Choose a name without = ( ) + | : and line breaks."
+        )
+    if alias in registry.names(kind):
+        raise BadParameter(
+            f"{alias!r} cannot be the name of another {kind}: it is the name of one. Choose another."
+        )

@@ -1,0 +1,75 @@
+"""Clusterers that choose among the fits of others."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.interfaces import Labels
+from .configure import Configured, build
+from .fitted import tell
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A clusterer fitted with one K, as a selector sees it.
+
+    Parameters
+    ----------
+    k : int
+        The K that it was fitted with.
+    labels : ndarray of shape (n,), int64
+        The cluster of each fitted row.
+    values : mapping
+        What the fitted clusterer tells, such as ``inertia`` or ``bic``: see `harness.registry.fitted`.
+    seconds : float
+        Wall-clock time of the fit.
+    """
+
+    k: int
+    labels: Labels
+    values: Mapping[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @staticmethod
+    def of(k: int, clusterer: Any, X: NDArray[Any]) -> Fit:
+        """Fit a clusterer and note what it gives.
+
+        Examples
+        --------
+        >>> from sklearn.cluster import KMeans
+        >>> fit = Fit.of(2, KMeans(2, random_state=0), np.array([[0.0], [1.0], [8.0], [9.0]]))
+        >>> fit.k, fit.values["inertia"]
+        (2, 1.0)
+        """
+        started = time.perf_counter()
+        clusterer.fit(X)
+        seconds = time.perf_counter() - started
+        return Fit(k, np.asarray(clusterer.labels_, dtype=np.int64), tell(clusterer), seconds)
+
+
+class Selector(Protocol):
+    """A clusterer that chooses one of several fits of other clusterers, which it leaves to the harness.
+
+    Each candidate becomes a stage of its own, so that what several selectors ask for is computed once, and
+    a candidate with the parameters of a clusterer that was named is that clusterer's own stage.
+    """
+
+    def candidates(self, n_samples: int) -> Mapping[int, tuple[str, Mapping[str, Any]]]:
+        """Return, for each K, a clusterer's name and its parameters, the harness setting the others."""
+
+    def choose(self, X: NDArray[Any], fits: Sequence[Fit]) -> Fit:
+        """Return one of the fits, or raise NotApplicable; set `selection_` to the curve in both cases."""
+
+
+def candidates(step: Configured, n_samples: int) -> dict[int, tuple[str, dict[str, Any]]]:
+    """Return the fits that a clusterer chooses from, or none where it is no selector."""
+    selector = build(step.plugin, step.params)
+    if not all(callable(getattr(selector, method, None)) for method in ("candidates", "choose")):
+        return {}
+    return {int(k): (name, dict(params)) for k, (name, params) in selector.candidates(n_samples).items()}

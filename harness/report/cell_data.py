@@ -1,0 +1,204 @@
+"""A cell with all that can be shown of it: scores, labels, embedding and samples, read when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from numpy.typing import NDArray
+
+from ..core.cell import identity, keys_of, rows_scored, run_title, scored_part, status_of
+from ..core.interfaces import Floats, Labels
+from ..core.record import SAMPLES, Record, brief
+from ..leaderboard.build import records_of, shown_cells
+from ..store.store import Store
+
+SHORT = 12  # digits of an identity that name a cell
+
+
+@dataclass(frozen=True)
+class Data:
+    """The arrays of a dataset as a store has them; each is empty, or None, where the store has it not.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n, d), float32, or None
+    truth : ndarray of shape (n,), int64, or None
+    class_names : sequence of str
+        Of the classes 0, 1, ...
+    image_shape : tuple (height, width, channels), or None
+    """
+
+    samples: Floats | None
+    truth: Labels | None
+    class_names: Sequence[str]
+    image_shape: tuple[int, int, int] | None
+
+
+@dataclass(frozen=True)
+class Material:
+    """A cell of a board, and what a store has of it.
+
+    Parameters
+    ----------
+    store : Store
+    body : mapping
+        The cell as the store keeps it.
+    records : mapping
+        The records of its stages by key.
+    data : Data
+    row : sequence of Material
+        The cells of the same encoder, clusterer and K, this one among them, in the order of their seeds.
+    """
+
+    store: Store
+    body: Mapping[str, Any]
+    records: Mapping[str, Record]
+    data: Data
+    row: Sequence[Material]
+
+    @property
+    def id(self) -> str:
+        """Twelve hexadecimal digits that name the cell, the same wherever it is computed."""
+        return identity(self.body)[:SHORT]
+
+    @property
+    def board(self) -> str:
+        """Dataset and protocol."""
+        return f"{self.body['dataset']}.{self.body['protocol']}"
+
+    @property
+    def name(self) -> str:
+        """Encoder and clusterer, as in ``pca + kmeans``."""
+        return f"{self.body['encoder']} + {self.body['clusterer']}"
+
+    @property
+    def title(self) -> str:
+        """Encoder, clusterer and seeds."""
+        return run_title(self.body)
+
+    @property
+    def seeds(self) -> tuple[int | None, int | None]:
+        """Seed of the encoder and of the clusterer; None where none enters."""
+        encoder, clusterer = self.body["seeds"]
+        return encoder, clusterer
+
+    @property
+    def status(self) -> tuple[str, str]:
+        """How it ended, and why if it did not end well."""
+        return status_of(self.body, self.records)
+
+    @property
+    def steps(self) -> list[Record]:
+        """The records of the encoder's steps, without those that have not been computed."""
+        return [self.records[key] for key in self.body["steps"] if key in self.records]
+
+    @property
+    def encode(self) -> Record | None:
+        """The record of the last step of the encoder, if all have one."""
+        return self.records.get(self.body["steps"][-1]) if self.body["steps"] else None
+
+    @property
+    def cluster(self) -> Record | None:
+        """The record of the clusterer, if there is one."""
+        return self.records.get(self.body["cluster"])
+
+    @property
+    def scores(self) -> dict[str, float]:
+        """The score of each metric that has one."""
+        found = {name: self.records.get(each["key"]) for name, each in self.body["scores"].items()}
+        return {name: each.values["score"] for name, each in found.items() if each is not None and each.ok}
+
+    @property
+    def rows(self) -> slice:
+        """Which rows of the dataset were scored."""
+        return rows_scored(self.body)
+
+    @cached_property
+    def truth(self) -> Labels | None:
+        """The class of each scored row, of shape (n,), or None where there are no classes."""
+        return None if self.data.truth is None else self.data.truth[self.rows]
+
+    @cached_property
+    def samples(self) -> Floats | None:
+        """The scored rows, of shape (n, d), or None where the store has them no more."""
+        return None if self.data.samples is None else self.data.samples[self.rows]
+
+    @cached_property
+    def labels(self) -> Labels | None:
+        """The cluster of each scored row, -1 for noise, or None where the cell has none."""
+        return self._array(self.cluster, scored_part(self.body["protocol"]))
+
+    @cached_property
+    def embedding(self) -> Floats | None:
+        """The embedding of each scored row, of shape (n, k), or None where there is none."""
+        return self._array(self.encode, scored_part(self.body["protocol"]))
+
+    @property
+    def embedding_digest(self) -> str:
+        """What tells this embedding of the scored rows from all others; empty where there is none."""
+        record, name = self.encode, scored_part(self.body["protocol"])
+        if record is None or name not in record.arrays:
+            return ""
+        digest = brief(record, self.store.get).arrays[name]
+        return digest if digest != SAMPLES else f"{self.body['digest']} {self.body['protocol']}"
+
+    @cached_property
+    def reconstructed(self) -> Floats | None:
+        """What the encoder made of the first fitted rows, of shape (m, d), or None where it cannot."""
+        return self._array(self.encode, "reconstructed")
+
+    @property
+    def originals(self) -> Floats | None:
+        """The rows that `reconstructed` was made of; None where an earlier step of a chain gave them."""
+        if self.reconstructed is None or self.data.samples is None or len(self.body["steps"]) > 1:
+            return None
+        return self.data.samples[: len(self.reconstructed)]  # train rows come first
+
+    def class_name(self, number: int) -> str:
+        """Return the name of a class, or its number."""
+        names = self.data.class_names
+        return names[number] if number < len(names) else str(number)
+
+    def _array(self, record: Record | None, name: str) -> NDArray[Any] | None:
+        if record is None or not record.ok or name not in record.arrays:
+            return None
+        digest = brief(record, self.store.get).arrays[name]
+        if digest == SAMPLES:
+            return self.samples
+        return self.store.arrays.get(digest) if self.store.arrays.has(digest) else None
+
+
+def materials(store: Store, board: str) -> list[Material]:
+    """Return the cells that a board shows, row by row, in the order of their seeds.
+
+    Raises
+    ------
+    HarnessError
+        When the store has no such board.
+    """
+    newest, rows = shown_cells(store, board)
+    data, every = _data(store, newest), records_of(store, rows)
+    found: list[Material] = []
+    for bodies in rows:
+        row: list[Material] = []
+        for body in bodies:
+            records = {key: every[key] for key in keys_of(body) if key in every}
+            row.append(Material(store, body, records, data, row))
+        found += row
+    return found
+
+
+def _data(store: Store, body: Mapping[str, Any]) -> Data:
+    """Read what the store has of the dataset of a cell."""
+    places = store.shared(f"{body['digest']} {body['data']['truth']}")
+    found = {name: store.arrays.get(each) for name, each in places.items() if store.arrays.has(each)}
+    shape = body["data"]["image_shape"]
+    return Data(
+        found.get("samples"),
+        found.get("truth"),
+        tuple(map(str, found.get("class_names", ()))),
+        tuple(shape) if shape else None,
+    )

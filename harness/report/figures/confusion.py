@@ -1,0 +1,161 @@
+"""The confusion matrix: how many rows of each class are in each cluster, before and after matching."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..cell_data import Material
+from .inputs import labels_of, truth_of
+from .matching import Matching, match
+from .picture import Picture
+from .style import ACCENT, DIM, INK, LINE, new_figure, short
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+WRITTEN = 10  # rows and columns up to which the numbers are written
+MOST = 40  # rows and columns that are shown
+PALE = 0.5  # the darkest shade under a number, so that it is read on white and on black paper
+
+
+def draw(cell: Material) -> Picture:
+    """Draw the confusion matrix in the order of the numbers, and in that of the matching.
+
+    Raises
+    ------
+    NotApplicable
+        When there are no classes or no clusters.
+    """
+    found = match(truth_of(cell), labels_of(cell))
+    n_classes, n_clusters = found.counts.shape
+    rows, columns = min(n_classes, MOST), min(n_clusters, MOST) + 1
+    written = max(n_classes, n_clusters) <= WRITTEN
+    wide = columns > 24  # one above the other, where side by side nothing could be read
+    size = (0.5 + 0.17 * rows) if wide else 1.0 + 0.26 * max(rows, 4)
+    figure = new_figure(2 * size + 1.2 if wide else max(size, 2.4) + 0.3)
+    before, after = figure.subplots(2, 1) if wide else figure.subplots(1, 2)
+    order = np.arange(n_classes)
+    _panel(before, cell, found, order, np.arange(n_clusters), written)
+    before.set_title("As numbered by the clusterer")
+    rows_after, columns_after = in_pairs(found)
+    _panel(after, cell, found, rows_after, columns_after, written)
+    after.set_title(f"Matched one to one: {found.right:,} of {found.sizes.sum():,} agree")
+    return Picture(figure, "Classes and clusters", _alt(cell, found), _caption(cell, found, written))
+
+
+def in_pairs(found: Matching) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the orders of classes and of clusters in which matched pairs lie on the diagonal.
+
+    What is matched to nothing comes last, the largest first.
+
+    Examples
+    --------
+    >>> found = match(np.array([0, 0, 1, 1, 1]), np.array([5, 5, 3, 3, 4]))
+    >>> [order.tolist() for order in in_pairs(found)]
+    [[0, 1], [2, 0, 1]]
+    """
+    places = sorted(found.pairs)
+    partners = [found.pairs[place] for place in places]
+    left = [place for place in range(len(found.classes)) if place not in found.pairs]
+    sizes = found.counts.sum(axis=0)
+    over = sorted(set(range(len(found.clusters))) - set(partners), key=lambda place: (-sizes[place], place))
+    return np.array(places + left, dtype=np.int64), np.array(partners + over, dtype=np.int64)
+
+
+def _panel(
+    axes: Axes,
+    cell: Material,
+    found: Matching,
+    rows: NDArray[np.int64],
+    columns: NDArray[np.int64],
+    written: bool,
+) -> None:
+    """Draw the counts in these orders, noise and what is too much to show at the right."""
+    rows, shown = rows[:MOST], columns[:MOST]
+    counts = found.counts[np.ix_(rows, shown)]
+    names = [str(found.clusters[place]) for place in shown]
+    if len(columns) > MOST:
+        counts = np.column_stack([counts, found.counts[np.ix_(rows, columns[MOST:])].sum(axis=1)])
+        names.append(f"{len(columns) - MOST} more")
+    if found.noise.any():
+        counts = np.column_stack([counts, found.noise[rows]])
+        names.append("noise")
+    shares = counts / found.sizes[rows][:, None]
+    place_of = {int(place): n for n, place in enumerate(shown)}
+    pairs = {(n, place_of.get(found.pairs.get(int(row), -1), -1)) for n, row in enumerate(rows)}
+    _cells(axes, counts, shares, pairs, written)
+    _names(axes, [short(cell.class_name(int(found.classes[row])), 16) for row in rows], names, len(shown))
+
+
+def _cells(
+    axes: Axes,
+    counts: NDArray[np.int64],
+    shares: NDArray[np.float64],
+    pairs: set[tuple[int, int]],
+    written: bool,
+) -> None:
+    from matplotlib.patches import Rectangle
+
+    for (row, column), count in np.ndenumerate(counts):
+        share = float(shares[row, column])
+        if share >= 0.003:
+            alpha = round(share * (PALE if written else 1), 3)
+            axes.add_patch(Rectangle((column, row), 1, 1, facecolor=ACCENT, alpha=alpha, linewidth=0))
+        if written and count:
+            bold = "bold" if (row, column) in pairs else "normal"
+            axes.text(
+                *(column + 0.5, row + 0.52, f"{count}"), ha="center", va="center", color=INK, weight=bold,
+                fontsize=7.5 if count < 10_000 else 6,
+            )  # fmt: skip
+    for row, column in sorted(pairs):
+        if column >= 0:
+            frame = Rectangle((column, row), 1, 1, fill=False, edgecolor=INK, linewidth=1.0, zorder=4)
+            axes.add_patch(frame).set_clip_on(False)
+    axes.set_xlim(0, counts.shape[1])
+    axes.set_ylim(counts.shape[0], 0)
+
+
+def _names(axes: Axes, rows: Sequence[str], columns: Sequence[str], clusters: int) -> None:
+    small = 8.0 if max(len(rows), len(columns)) <= 24 else 6.0
+    axes.set_yticks(np.arange(len(rows)) + 0.5, rows, fontsize=small)
+    far = len(columns) > 14 or any(len(name) > 3 for name in columns[:clusters])
+    axes.set_xticks(np.arange(len(columns)) + 0.5, columns, fontsize=small, rotation=90 if far else 0)
+    axes.tick_params(length=0)
+    axes.set_xlabel("cluster")
+    axes.set_ylabel("class")
+    axes.spines[:].set(visible=True, color=LINE)
+    if len(columns) > clusters:  # what is no cluster stands apart
+        axes.axvline(clusters, color=DIM, linewidth=1.2)
+
+
+def _alt(cell: Material, found: Matching) -> str:
+    n_classes, n_clusters = found.counts.shape
+    noise = f", {found.noise.sum():,} rows are noise" if found.noise.any() else ""
+    return (
+        f"Confusion matrix of {n_classes} classes and {n_clusters} "
+        f"cluster{'' if n_clusters == 1 else 's'}{noise}. Matched one to one, {found.right:,} of "
+        f"{found.sizes.sum():,} rows agree, accuracy {found.accuracy:.4f}."
+    )
+
+
+def _caption(cell: Material, found: Matching, written: bool) -> str:
+    n_classes, n_clusters = found.counts.shape
+    text = "A row is a class, a column a cluster; the darker, the larger the share of its class. "
+    text += "Frames mark the pairs of the best one-to-one matching"
+    if n_clusters > n_classes:
+        text += f", which leaves {n_clusters - n_classes} of {n_clusters} clusters without a class"
+    if n_classes > n_clusters:
+        classes = [place for place in range(n_classes) if place not in found.pairs]
+        names = ", ".join(short(cell.class_name(int(found.classes[place]))) for place in classes[:10])
+        more = f" and {len(classes) - 10} more" if len(classes) > 10 else ""
+        text += f", which leaves without a cluster: {names}{more}"
+    text += ". The rows of what is left over, and noise, count as wrong." if n_clusters != n_classes else "."
+    if n_clusters == n_classes and found.noise.any():
+        text += " Noise counts as wrong."
+    if max(n_classes, n_clusters) > MOST:
+        text += f" The first {MOST} classes and clusters are shown by themselves."
+    return text

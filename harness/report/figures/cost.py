@@ -1,0 +1,117 @@
+"""What a cell cost: seconds and memory of its stages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...core.errors import NotApplicable
+from ...core.record import Record
+from ...core.spec import split_chain
+from ..cell_data import Material
+from .picture import Picture
+from .style import ACCENT, DIM, INK, new_figure, short
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What one bar stands for.
+
+    Parameters
+    ----------
+    name : str
+    seconds : float
+    memory : int
+        Peak, in bytes; 0 where it was not measured.
+    status : str
+    """
+
+    name: str
+    seconds: float
+    memory: int
+    status: str = "ok"
+
+
+def draw(cell: Material) -> Picture:
+    """Draw a bar of seconds and one of peak memory for each stage.
+
+    Raises
+    ------
+    NotApplicable
+        When no stage has been computed.
+    """
+    stages = stages_of(cell)
+    if not stages:
+        raise NotApplicable(f"no stage has been computed: {cell.status[1]}")
+    figure = new_figure(0.75 + 0.34 * len(stages))
+    left, right = figure.subplots(1, 2, sharey=True)
+    _bars(left, [each.seconds for each in stages], [_seconds(each) for each in stages], "seconds")
+    _bars(
+        right,
+        [each.memory / 2**20 for each in stages],
+        [_memory(each) for each in stages],
+        "peak memory, MiB",
+    )
+    left.set_yticks(range(len(stages)), [short(each.name, 44) for each in stages])
+    left.set_ylim(len(stages) - 0.4, -0.6)
+    total = sum(each.seconds for each in stages)
+    told = "; ".join(f"{each.name} {_seconds(each)}, {_memory(each)}" for each in stages)
+    alt = f"Cost of each stage, {total:.3g} s in all: {short(told, 600)}."
+    caption = (
+        "Wall-clock seconds on the machine that computed it, loading of plugins left out. A step that other "
+        "cells share was computed once. Memory is the most that the process held, libraries included."
+    )
+    return Picture(figure, "Time and memory", alt, caption)
+
+
+def stages_of(cell: Material) -> list[Stage]:
+    """Return the stages that have been computed, all scores as one."""
+    body = cell.body
+    names = split_chain(body["specs"][0] if "specs" in body else body["encoder"])
+    found = [
+        Stage(f"encode: {names[n] if n < len(names) else body['encoder']}", *_cost([record]))
+        for n, key in enumerate(body["steps"])
+        if (record := cell.records.get(key)) is not None
+    ]
+    if cell.cluster is not None:
+        found.append(Stage(f"cluster: {body['clusterer']}", *_cost([cell.cluster])))
+    scores = [cell.records[each["key"]] for each in body["scores"].values() if each["key"] in cell.records]
+    if scores:
+        seconds, memory, _ = _cost(scores)
+        found.append(Stage(f"score: {len(scores)} metric{'s' if len(scores) > 1 else ''}", seconds, memory))
+    return found
+
+
+def _cost(records: Sequence[Record]) -> tuple[float, int, str]:
+    """Return seconds in all, the most bytes, and how the first ended."""
+    seconds = sum(record.seconds for record in records)
+    return seconds, max(record.memory for record in records), records[0].status
+
+
+def _bars(axes: Axes, values: Sequence[float], texts: Sequence[str], unit: str) -> None:
+    most = max(values) or 1.0
+    axes.barh(range(len(values)), values, height=0.62, color=ACCENT, alpha=0.55)
+    for place, (value, text) in enumerate(zip(values, texts, strict=True)):
+        inside = value > 0.6 * most
+        axes.text(
+            *(value + (-0.015 if inside else 0.015) * most, place, text), va="center", color=INK,
+            ha="right" if inside else "left",
+        )  # fmt: skip
+    axes.set_xlim(0, most * 1.02)
+    axes.set_xlabel(unit)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_color(DIM)
+    axes.xaxis.set_major_formatter(lambda value, place: f"{value:,.6g}")
+
+
+def _seconds(stage: Stage) -> str:
+    ended = "" if stage.status == "ok" else f", {stage.status}"
+    return f"{stage.seconds:,.0f} s{ended}" if stage.seconds >= 100 else f"{stage.seconds:.3g} s{ended}"
+
+
+def _memory(stage: Stage) -> str:
+    return f"{stage.memory / 2**20:,.0f} MiB" if stage.memory else "not measured"

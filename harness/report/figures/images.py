@@ -1,0 +1,62 @@
+"""Rows of samples as small images on one sheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...core.interfaces import Floats
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Pixels = NDArray[np.uint8]
+
+
+def pixels(rows: Floats, shape: tuple[int, int, int], low: float, high: float) -> Pixels:
+    """Return rows as images with an opaque fourth channel.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (m, h * w * c)
+    shape : tuple (height, width, channels)
+        Of 1 channel, gray; of 3, red, green and blue; of 4, opacity too.
+    low, high : float
+        What is black and what is white; what lies beyond is cut off.
+
+    Returns
+    -------
+    ndarray of shape (m, h, w, 4), uint8
+
+    Examples
+    --------
+    >>> pixels(np.array([[0.0, 2.0]]), (1, 2, 1), 0.0, 1.0).tolist()
+    [[[[0, 0, 0, 255], [255, 255, 255, 255]]]]
+    """
+    images = np.asarray(rows, dtype=np.float32).reshape(-1, *shape)
+    scaled = np.clip((images - low) / ((high - low) or 1.0), 0, 1)
+    whole = np.rint(np.nan_to_num(scaled) * 255).astype(np.uint8)
+    if shape[2] == 1:
+        whole = np.repeat(whole, 3, axis=3)
+    if shape[2] < 4:
+        whole = np.concatenate([whole, np.full((*whole.shape[:3], 1), 255, dtype=np.uint8)], axis=3)
+    return np.ascontiguousarray(whole)
+
+
+def image_at(axes: Axes, image: Pixels, left: float, top: float, ratio: float) -> None:
+    """Draw an image of width 1 and height `ratio`, each pixel a square of its own."""
+    axes.imshow(image, extent=(left, left + 1, top + ratio, top), interpolation="none", aspect="auto")
+
+
+def scale_of(samples: Floats) -> tuple[float, float]:
+    """Return what is black and what is white: 0 and 1, or the ends of what is there.
+
+    Examples
+    --------
+    >>> scale_of(np.array([[0.0, 0.9]])), scale_of(np.array([[-1.0, 16.0]]))
+    ((0.0, 1.0), (-1.0, 16.0))
+    """
+    low, high = float(samples.min(initial=0.0)), float(samples.max(initial=0.0))
+    return (0.0, 1.0) if low >= 0.0 and high <= 1.0 else (low, high)

@@ -1,0 +1,111 @@
+"""The scores of all runs of a row, so that one run is never taken for the result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from statistics import fmean, stdev
+from typing import TYPE_CHECKING
+
+from ...core.errors import NotApplicable
+from ..cell_data import Material
+from .picture import Picture
+from .style import ACCENT, DIM, INK, new_figure, short
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+TOGETHER = ("accuracy", "nmi", "ami", "ari", "purity")  # of one scale
+APART = ("silhouette", "davies-bouldin", "calinski-harabasz")
+OTHERS = 4  # metrics that are shown where there is none of these
+
+
+def draw(cell: Material) -> Picture:
+    """Draw a strip for each of the main metrics, with a dot for each run.
+
+    Raises
+    ------
+    NotApplicable
+        When there are no scores, or there is one run alone.
+    """
+    found = runs_of(cell)
+    if not found:
+        raise NotApplicable(f"there are no scores: {cell.status[1] or 'none was asked for'}")
+    if max(map(len, found.values())) < 2:
+        raise NotApplicable("there is one run alone, nothing to compare it with")
+    own = {name: n for name, runs in _scored(cell).items() for n, each in enumerate(runs) if each is cell}
+    groups = _groups(found)
+    heights = [0.42 * len(names) + 0.35 for names in groups]
+    figure = new_figure(sum(heights) + 0.4)
+    panels = figure.subplots(len(groups), 1, squeeze=False, height_ratios=heights)[:, 0]
+    for axes, names in zip(panels, groups, strict=True):
+        _panel(axes, names, found, own)
+    told = "; ".join(f"{name} {_summary(found[name])}" for names in groups for name in names)
+    n_runs = max(map(len, found.values()))
+    alt = f"Scores of {n_runs} runs that differ in their seeds alone: {told}."
+    caption = (
+        "A dot is a run, the diamond is this one, the line the mean; ± is the standard deviation of runs."
+    )
+    return Picture(figure, "All runs of this row", alt, caption)
+
+
+def runs_of(cell: Material) -> dict[str, list[float]]:
+    """Return the score of each run of the cell's row by metric, in the order of the seeds.
+
+    Scores by another version of a metric than this cell's are left out.
+    """
+    return {name: [each.scores[name] for each in scored] for name, scored in _scored(cell).items()}
+
+
+def _scored(cell: Material) -> dict[str, list[Material]]:
+    """Return the runs that have a score, by metric."""
+    code = {name: each["code"] for name, each in cell.body["scores"].items()}
+    return {
+        name: found
+        for name in code
+        if (found := [each for each in cell.row if name in each.scores and _code(each, name) == code[name]])
+    }
+
+
+def _code(cell: Material, name: str) -> str:
+    return str(cell.body["scores"][name]["code"])
+
+
+def _groups(found: Mapping[str, Sequence[float]]) -> list[list[str]]:
+    """Return the metrics of each panel: those of one scale share it."""
+    together = [name for name in TOGETHER if name in found]
+    groups = [together] if together else []
+    groups += [[name] for name in APART if name in found]
+    return groups or [[name] for name in list(found)[:OTHERS]]
+
+
+def _panel(
+    axes: Axes, names: Sequence[str], found: Mapping[str, Sequence[float]], own: Mapping[str, int]
+) -> None:
+    for place, name in enumerate(names):
+        values = found[name]
+        lift = [place + 0.07 * (n % 3 - 1) for n in range(len(values))]  # equal values are seen apart
+        axes.scatter(values, lift, s=34, color=ACCENT, alpha=0.6, linewidths=0)
+        mean = fmean(values)
+        axes.plot([mean, mean], [place - 0.3, place + 0.3], color=INK, linewidth=1.4)
+        if name in own:
+            this = own[name]
+            axes.scatter(
+                *([values[this]], [lift[this]]), marker="D", s=48, facecolor="none", edgecolor=INK,
+                linewidths=1.4, zorder=4,
+            )  # fmt: skip
+        beside = axes.get_yaxis_transform()
+        axes.text(1.01, place, _summary(values), transform=beside, va="center", color=DIM)
+    axes.set_yticks(range(len(names)), [short(name) for name in names])
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.margins(x=0.06)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="x")
+    axes.set_axisbelow(True)
+    axes.xaxis.set_major_formatter(lambda value, place: f"{value:,.6g}")
+
+
+def _summary(values: Sequence[float]) -> str:
+    text = f"{fmean(values):.4f}" if abs(fmean(values)) < 100 else f"{fmean(values):,.1f}"
+    if len(values) > 1:
+        text += f" ± {stdev(values):.4f}" if abs(fmean(values)) < 100 else f" ± {stdev(values):,.1f}"
+    return text

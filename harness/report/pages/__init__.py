@@ -1,0 +1,5 @@
+"""Web pages of a report: one for each board, encoder and cell, drawn from a store."""
+
+from .build import MAPS, Report, write_report
+
+__all__ = ["MAPS", "Report", "write_report"]

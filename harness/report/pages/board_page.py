@@ -1,0 +1,73 @@
+"""The pages of boards, whose rows lead to the pages of cells and encoders, and the index of all boards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from ...core.board import Board
+from ..cell_data import Material
+from ..site.board_pages import entry_of, values_of
+from ..site.render import render_page
+from . import file_names, score_tables
+from .cell_page import PACKAGE
+
+
+def board_pages(
+    boards: Mapping[str, Board], cells: Mapping[str, Sequence[Material]], site: str, marked: str
+) -> dict[str, str]:
+    """Return the index and the page of each board, by file.
+
+    Parameters
+    ----------
+    boards : mapping
+        By name; all of them are in the index.
+    cells : mapping
+        The cells of those boards whose pages are wanted, by the board's name.
+    site : str
+        The title of the report.
+    marked : str
+        What stands for a digest in the marks of these pages.
+    """
+    entries = {name: entry_of(board, file_names.board_file(name)) for name, board in boards.items()}
+    common = {"site": site, "boards": list(entries.values())}
+    mark = f"{file_names.INDEX} {marked}"
+    found = {file_names.INDEX: _page("report-index.html.j2", **common, extra={}, mark=mark)}
+    for name, some in cells.items():
+        file = file_names.board_file(name)
+        values = values_of(boards[name], False) | {"entry": entries[name], "board": boards[name]}
+        links = {"links": links_of(boards[name], some), "encoders": encoders_of(name, some)}
+        found[file] = _page("report-board.html.j2", **common, **values, **links, mark=f"{file} {marked}")
+    return found
+
+
+def _page(template: str, **values: Any) -> str:
+    return render_page(template, extending=PACKAGE, **values)
+
+
+def links_of(board: Board, cells: Sequence[Material]) -> dict[str, Any]:
+    """Return where the rows of a board's page lead to, as plain values in the order of the rows."""
+    found: dict[tuple[str, str, str], list[Material]] = {}
+    for cell in cells:
+        found.setdefault((cell.body["encoder"], cell.body["clusterer"], cell.body["k"]), []).append(cell)
+    rows = [found.get((row.encoder, row.clusterer, row.k), []) for row in board.rows]
+    used = list(dict.fromkeys(row.encoder for row in board.rows))
+    urls = [[quote(file_names.encoder_file(board.name, encoder)), encoder] for encoder in used]
+    return {
+        "folder": quote(file_names.plain(board.name)),
+        "encoders": urls,
+        "rows": [
+            [
+                used.index(row.encoder),
+                [[each.id, score_tables.seeds_text(each), each.status[0]] for each in some],
+            ]
+            for row, some in zip(board.rows, rows, strict=True)
+        ],
+    }
+
+
+def encoders_of(board: str, cells: Sequence[Material]) -> list[dict[str, str]]:
+    """Return the names of a board's encoders, with the addresses of their pages."""
+    used = sorted({cell.body["encoder"] for cell in cells})
+    return [{"name": name, "url": quote(file_names.encoder_file(board, name))} for name in used]

@@ -1,0 +1,193 @@
+"""Writing a report: which pages are to be made anew, which stay, and which are of cells that are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ...core.board import Board
+from ...core.errors import HarnessError, suggest
+from ...core.files import write_whole
+from ...leaderboard.build import load_board
+from ...store.store import Store
+from ..cell_data import Material
+from ..figures.projections import METHODS
+from . import file_names
+from .board_page import board_pages
+from .page_digests import cell_digest, encoder_digest
+from .page_figures import kinds_for
+from .page_jobs import SITE, Bench, Job, Maker, Tell, work
+from .page_marks import mark_of, own_pages
+
+MAPS = tuple(METHODS)
+WHOLE = "0"  # in place of a digest, of pages that are compared as a whole
+
+
+@dataclass
+class Report:
+    """What a report has, and what of it was made this time.
+
+    Parameters
+    ----------
+    index : Path
+        The page to begin with.
+    made, kept, removed : list of str
+        The files of pages that were written, that were as they should be, and whose cells are gone.
+    wrong : list of str
+        Pictures that could not be drawn, and why.
+    """
+
+    index: Path
+    made: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+
+def write_report(
+    store: Store,
+    folder: Path,
+    boards: Sequence[str] = (),
+    *,
+    maps: Collection[str] = MAPS,
+    pictures: bool = True,
+    processes: int = 1,
+    tell: Tell = lambda what, done, total: None,
+) -> Report:
+    """Write a report of a store: an index, and a page for each board, encoder and cell.
+
+    Pages that are there and would be the same stay untouched. Pages that an earlier report wrote of cells
+    that are gone are removed; other files in the folder stay.
+
+    Parameters
+    ----------
+    store : Store
+    folder : Path
+        Is made where it is not there.
+    boards : sequence of str
+        Names of boards; by default all. Pages of others that are there already stay as they are.
+    maps : collection of {"pca", "tsne", "umap"}
+        Which maps of embeddings are drawn, where their library is installed.
+    pictures : bool
+        Whether pages have pictures; without, tables alone.
+    processes : int
+        How many processes make pages. With more than one, a script must guard its own lines by
+        ``if __name__ == "__main__":``.
+    tell : callable
+        Is called with what is being done, how far, and of how many.
+
+    Raises
+    ------
+    HarnessError
+        When there is no such board or map, the folder cannot be written, or a page would take the place of a
+        file that no report wrote.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from harness import bench
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = bench("digits", "identity", "kmeans", "ari", seeds=1, store=f"{folder}/store", progress=False)
+    ...     store = Store(Path(folder) / "store")
+    ...     report = write_report(store, Path(folder) / "report", pictures=False)
+    ...     print(len(report.made), report.index.name)
+    ...     print(len(write_report(store, Path(folder) / "report", pictures=False).made))
+    4 index.html
+    0
+    """
+    unknown = next((name for name in maps if name not in METHODS), None)
+    if unknown is not None:
+        raise HarnessError(
+            f"There is no map {unknown!r}.{suggest(unknown, METHODS)} Maps: {', '.join(METHODS)}."
+        )
+    there = store.boards()
+    if not there:
+        raise HarnessError(f"Store {str(store.folder)!r} is empty. Run 'harness bench' first.")
+    drawn = {name: load_board(store, name) for name in dict.fromkeys(boards) or there}
+    kinds = kinds_for(maps, pictures)
+    bench = Bench(store.folder, folder, store.folder / "maps", tuple(kinds))
+    maker = Maker(bench, store)
+    cells = {name: maker.cells(name) for name in drawn}
+    report = Report(folder / file_names.INDEX)
+    jobs = [job for name in cells for job in _due(folder, name, cells[name], kinds, report)]
+    for file in (file_names.INDEX, *map(file_names.board_file, drawn)):
+        mark_of(folder / file, file)  # an error where it is somebody else's, before any work
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = f"cannot be written: {error.strerror}. Name a folder that can with --out."
+        raise HarnessError(f"{str(folder)!r} {why}") from None
+    stages = _stages(jobs, cells, [kind.partition("-")[2] for kind in kinds if kind.startswith("map-")])
+    for done in work(bench, stages, processes, tell, store):
+        report.made += [done.job.file] if done.job.file else []
+        report.wrong += done.wrong
+    _finish(report, folder, _listed(store, drawn, folder), cells)
+    return report
+
+
+def _due(
+    folder: Path, board: str, cells: Sequence[Material], kinds: Sequence[str], report: Report
+) -> Iterator[Job]:
+    """Yield the pages of a board's cells and encoders that are to be made, and note those that stay."""
+    by_encoder: dict[str, list[Material]] = {}
+    for cell in cells:
+        by_encoder.setdefault(cell.body["encoder"], []).append(cell)
+        file = file_names.cell_file(cell)
+        if mark_of(folder / file, file) != cell_digest(cell, kinds):
+            yield Job("cell", board, cell.id, file)
+        else:
+            report.kept.append(file)
+    for encoder, own in by_encoder.items():
+        file = file_names.encoder_file(board, encoder)
+        if mark_of(folder / file, file) != encoder_digest(own, kinds):
+            yield Job("encoder", board, encoder, file)
+        else:
+            report.kept.append(file)
+
+
+def _stages(
+    jobs: Sequence[Job], cells: Mapping[str, Sequence[Material]], methods: Sequence[str]
+) -> dict[str, list[Job]]:
+    """Return what to do in which order: maps that several pages share, and then pages."""
+    wanted = {(job.board, job.name) for job in jobs if job.kind == "cell"}
+    first: dict[str, tuple[str, str]] = {}
+    for board, some in cells.items():
+        for cell in some:
+            if (board, cell.id) in wanted and methods and cell.embedding_digest:
+                first.setdefault(cell.embedding_digest, (board, cell.id))
+    maps = [Job("map", *cell, method=method) for cell in first.values() for method in methods]
+    return {"maps of embeddings": maps, "pages": list(jobs)}
+
+
+def _listed(store: Store, drawn: Mapping[str, Board], folder: Path) -> dict[str, Board]:
+    """Return the boards of the index: those that are drawn, and others of the store that have pages."""
+    there = set(own_pages(folder))
+    return {
+        name: drawn[name] if name in drawn else load_board(store, name)
+        for name in store.boards()
+        if name in drawn or file_names.board_file(name) in there
+    }
+
+
+def _finish(
+    report: Report, folder: Path, boards: Mapping[str, Board], cells: Mapping[str, Sequence[Material]]
+) -> None:
+    """Write the index and the boards' pages where they have changed, and remove pages that nothing needs."""
+    for file, text in board_pages(boards, cells, SITE, WHOLE).items():
+        path = folder / file
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            report.kept.append(file)
+        else:
+            write_whole(path, text, "Name a folder that can with --out.")
+            report.made.append(file)
+    needed = {*report.made, *report.kept, *map(file_names.board_file, boards)}
+    others = {file_names.plain(name) for name in boards if name not in cells}  # of which nothing was asked
+    for file in own_pages(folder):
+        if file not in needed and file.partition("/")[0] not in others:
+            (folder / file).unlink()
+            report.removed.append(file)
+    for place in {(folder / file).parent for file in report.removed} - {folder}:
+        with suppress(OSError):  # something else is in it
+            place.rmdir()

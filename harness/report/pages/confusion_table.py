@@ -1,0 +1,96 @@
+"""Tables of classes against clusters, before and after clusters are matched to classes one to one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..cell_data import Material
+from ..figures.confusion import in_pairs
+from ..figures.matching import Matching, match
+
+MOST = 30  # clusters that have a column of their own
+
+
+@dataclass(frozen=True)
+class Line:
+    """A class: how many of its samples each column has, and which of them count as right.
+
+    Parameters
+    ----------
+    name : str
+    counts : list of int
+    shares : list of float
+        The same as shares of the class.
+    own : int or None
+        The column of the cluster that the class is matched to.
+    total : int
+    accuracy : float
+        The share of the class that is in that cluster.
+    """
+
+    name: str
+    counts: list[int]
+    shares: list[float]
+    own: int | None
+    total: int
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class Table:
+    """Classes by clusters: `columns` names the clusters, and `matched` the class of each that has one."""
+
+    columns: list[str]
+    matched: list[str]
+    lines: list[Line]
+
+
+def tables(cell: Material) -> list[Table]:
+    """Return the table as the clusterer numbered, and the one that pairs classes and clusters.
+
+    There is none where classes or clusters are not known.
+    """
+    if cell.truth is None or cell.labels is None or not len(cell.labels):
+        return []
+    found = match(np.asarray(cell.truth), np.asarray(cell.labels))
+    rows, columns = in_pairs(found)
+    every = np.arange(len(found.classes)), np.arange(len(found.clusters))
+    return [_table(cell, found, *every), _table(cell, found, rows, columns)]
+
+
+def _table(cell: Material, found: Matching, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Table:
+    shown, rest = columns[:MOST], columns[MOST:]
+    counts = found.counts[np.ix_(rows, shown)]
+    names = [str(found.clusters[place]) for place in shown]
+    class_of = found.class_of
+    matched = [_matched(cell, class_of.get(int(found.clusters[place]))) for place in shown]
+    if len(rest):
+        counts = np.column_stack([counts, found.counts[np.ix_(rows, rest)].sum(axis=1)])
+        names.append(f"{len(rest)} more")
+    if found.noise.any():
+        counts = np.column_stack([counts, found.noise[rows]])
+        names.append("noise")
+    place_of = {int(place): n for n, place in enumerate(shown)}
+    lines = [_line(cell, found, int(row), counts[n].tolist(), place_of) for n, row in enumerate(rows)]
+    return Table(names, matched + [""] * (len(names) - len(matched)), lines)
+
+
+def _line(cell: Material, found: Matching, row: int, counts: Sequence[int], place_of: dict[int, int]) -> Line:
+    total, pair = int(found.sizes[row]), found.pairs.get(row)
+    right = int(found.counts[row, pair]) if pair is not None else 0
+    return Line(
+        cell.class_name(int(found.classes[row])),
+        list(counts),
+        [round(count / total, 3) for count in counts],
+        place_of.get(pair) if pair is not None else None,
+        total,
+        right / total,
+    )
+
+
+def _matched(cell: Material, number: int | None) -> str:
+    return "" if number is None else cell.class_name(number)

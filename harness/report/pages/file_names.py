@@ -1,0 +1,56 @@
+"""How the pages of a report are named: plain letters alone, whatever boards and encoders are named."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ...core.hashing import digest
+
+if TYPE_CHECKING:
+    from ..cell_data import Material
+
+INDEX = "index.html"
+PLAIN = re.compile(r"[^a-z0-9.]+|\.{2,}")
+LONGEST, DIGITS = 60, 8
+
+
+def plain(name: str) -> str:
+    """Return a name for a file or folder that any system takes; two names never give the same one.
+
+    Examples
+    --------
+    >>> plain("digits.full")
+    'digits.full'
+    >>> plain("<b>Odd</b>.full"), plain("../x.full")
+    ('b-odd-b-.full-83011027', 'x.full-3ceb657a')
+    """
+    found = PLAIN.sub("-", name.lower()).strip("-.")[:LONGEST]
+    return found if found == name else f"{found}-{digest({'name': name})[:DIGITS]}"
+
+
+def board_file(board: str) -> str:
+    """Return the file of a board's page.
+
+    Examples
+    --------
+    >>> board_file("digits.full")
+    'digits.full.html'
+    """
+    return f"{plain(board)}.html"
+
+
+def cell_file(cell: Material) -> str:
+    """Return the file of a cell's page, within the folder of the report."""
+    return f"{plain(cell.board)}/cell-{cell.id}.html"
+
+
+def encoder_file(board: str, encoder: str) -> str:
+    """Return the file of an encoder's page, within the folder of the report.
+
+    Examples
+    --------
+    >>> encoder_file("digits.full", "pca+umap")
+    'digits.full/encoder-pca-umap-fa260491.html'
+    """
+    return f"{plain(board)}/encoder-{plain(encoder)}.html"

@@ -1,0 +1,113 @@
+"""The pictures of a page, as elements of it, and why others are not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from ...core.errors import HarnessError
+from ..cell_data import Material
+from ..figures import KINDS, draw
+from ..figures.projections import Maps
+from ..figures.svg import inline
+
+CLUSTERS, ENCODER = "Clusters", "Encoder"
+SECTIONS = {  # title: the kinds that it shows, by the part before their hyphen; what is in none comes last
+    CLUSTERS: ("curves", "classes", "map", "silhouette", "examples"),
+    ENCODER: ("losses", "reconstructions", "layers"),
+}
+TABLES = ("confusion", "seeds", "cost")  # shown as tables instead
+OTHERS = "More pictures"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture as an element of a page, with its title and how to read it."""
+
+    kind: str
+    svg: Markup
+    title: str
+    caption: str
+
+
+@dataclass
+class Pictures:
+    """The pictures of a page by section, why others are not there, and what went wrong in drawing."""
+
+    sections: dict[str, list[Drawn]] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
+
+
+def kinds_for(maps: Iterable[str], pictures: bool = True) -> list[str]:
+    """Return the kinds of pictures that pages show.
+
+    Parameters
+    ----------
+    maps : iterable of str
+        By which methods maps are drawn: ``pca``, ``tsne``, ``umap``.
+    pictures : bool
+        Whether any are shown at all.
+
+    Examples
+    --------
+    >>> kinds_for([], pictures=False)
+    []
+    """
+    wanted = set(maps)
+    methods = {kind: method for kind in KINDS for name, _, method in [kind.partition("-")] if name == "map"}
+    kept = [kind for kind in KINDS if kind not in TABLES and methods.get(kind, "") in {"", *wanted}]
+    return kept if pictures else []
+
+
+def section_of(kind: str) -> str:
+    """Return the section that shows a kind of picture.
+
+    Examples
+    --------
+    >>> section_of("map-pca"), section_of("unheard-of")
+    ('Clusters', 'More pictures')
+    """
+    name = kind.partition("-")[0]
+    return next((title for title, names in SECTIONS.items() if name in names), OTHERS)
+
+
+def pictures_of(cell: Material, kinds: Sequence[str], maps: Maps) -> Pictures:
+    """Draw the pictures of a cell that it has."""
+    found = Pictures({title: [] for title in [*SECTIONS, OTHERS]})
+    for kind in kinds:
+        drawn = _drawn_or_why(cell, kind, maps)
+        if isinstance(drawn, Drawn):
+            found.sections[section_of(kind)].append(drawn)
+        else:
+            reason, expected = drawn
+            (found.missing if expected else found.wrong)[kind] = reason
+    found.sections = {title: some for title, some in found.sections.items() if some}
+    return found
+
+
+def _drawn_or_why(cell: Material, kind: str, maps: Maps) -> Drawn | tuple[str, bool]:
+    """Return a picture, or why there is none and whether that is as it should be."""
+    try:
+        picture = draw(kind, cell, maps)
+        return Drawn(kind, inline(picture), picture.title, picture.caption)
+    except HarnessError as error:  # not applicable, or an array of the store that is gone
+        return str(error), True
+    except Exception as error:  # one picture must not cost a thousand pages: it is said, and counted
+        return f"{type(error).__name__}: {error}", False
+
+
+def by_reason(reasons: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the kinds that are not shown, by the reason.
+
+    Examples
+    --------
+    >>> by_reason({"losses": "no history", "layers": "no history"})
+    {'no history': ['losses', 'layers']}
+    """
+    found: dict[str, list[str]] = {}
+    for kind, reason in reasons.items():
+        found.setdefault(reason, []).append(kind)
+    return found

@@ -1,0 +1,134 @@
+"""Where a cell comes from: stages with time and memory, keys, parameters, versions, and the call again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ...core.record import Record
+from ...core.spec import split_chain
+from ..cell_data import Material
+from .rerun_command import bench_line
+
+MIB = 2**20
+ADVICE = {
+    "failed": "Its plugin raised this error. Mend the cause and make the call below again: a plugin whose "
+    "code has changed is computed anew, all else with --retry failed. harness check says whether it keeps "
+    "the contract.",
+    "crashed": "The process ended without a word, as when native code fails. Add --retry crashed to the call "
+    "below, and --jobs 1 to see whether it crashes alone too.",
+    "timeout": "It ran into --timeout. Allow more, and add --retry timeout to the call below.",
+    "out-of-memory": "It ran into --memory, or the machine had no more. Allow more, or run fewer --jobs at a "
+    "time, and add --retry out-of-memory to the call below. Some clusterers take max_samples.",
+    "not-applicable": "It has no meaning for this input: that is shown as such, and is no failure.",
+    "unavailable": "A package that it needs is not installed. Install it, and make the call below again.",
+    "unfinished": "The run ended before all stages were computed. The call below goes on from there.",
+}
+
+
+def stages_of(cell: Material) -> list[dict[str, Any]]:
+    """Return a line for each stage: what ran, how it ended, seconds, most memory, when, and its key."""
+    body = cell.body
+    specs = body.get("specs", (body["encoder"], body["clusterer"]))
+    keys = [*body["steps"], body["cluster"]] if body["steps"] or body["cluster"] else []
+    names = [*split_chain(specs[0])[: len(body["steps"])], specs[1]]
+    found = [_stage(cell, key, name) for key, name in zip(keys, names, strict=False)]
+    scored = {name: facts["key"] for name, facts in body["scores"].items()}
+    found += [_stage(cell, key, name) for name, key in scored.items() if key in cell.records]
+    left = [name for name, key in scored.items() if key not in cell.records]
+    return [*found, _not_computed("", f"{len(left)} score{'s' * (len(left) > 1)}")] if left else found
+
+
+def _stage(cell: Material, key: str, name: str) -> dict[str, Any]:
+    record = cell.records.get(key)
+    if record is None:
+        return _not_computed(key, name)
+    return {
+        "name": name,
+        "kind": record.kind,
+        "status": record.status,
+        "seconds": f"{record.seconds:.3f}" if record.seconds < 10 else f"{record.seconds:,.1f}",
+        "memory": f"{record.memory / MIB:,.0f} MiB" if record.memory else "–",
+        "created": record.created[:19].replace("T", " "),
+        "key": key,
+        "fit": record.kind != "score",
+        "params": parameters_of(record),
+        "code": _code(record),
+        "limits": _limits(record.limits),
+    }
+
+
+def _not_computed(key: str, name: str) -> dict[str, Any]:
+    blank = dict.fromkeys(("kind", "seconds", "memory", "created"), "")
+    return {"name": name, "status": "not computed", "key": key, "fit": False, **blank}
+
+
+def parameters_of(record: Record) -> list[tuple[str, str]]:
+    """Return the parameters of a stage, seeds among them, as names and texts."""
+    params = record.facts.get("params") or {}
+    return [(str(name), _plain(value)) for name, value in params.get("mapping", ())]
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict) and list(value) == ["tuple"]:
+        return f"({', '.join(map(_plain, value['tuple']))})"
+    return repr(value)
+
+
+def _code(record: Record) -> str:
+    code = record.facts.get("code") or {}
+    return ", ".join(str(part) for part in (code.get("plugin"), code.get("distribution")) if part)
+
+
+def _limits(limits: Mapping[str, float]) -> str:
+    said = [f"{limits['seconds']:g} s"] if limits.get("seconds") else []
+    said += [f"{limits['memory'] / MIB:,.0f} MiB"] if limits.get("memory") else []
+    return " and ".join(said)
+
+
+def failures_of(cell: Material) -> list[dict[str, str]]:
+    """Return what is known of each stage that did not end well: the error, where, and what it printed."""
+    bad = [record for record in cell.records.values() if not record.ok]
+    found = [
+        {
+            "title": f"{record.status} in {record.kind}: {_code(record).partition(',')[0]}",
+            "error": record.error,
+            "place": record.place,
+            "output": record.output,
+            "limits": _limits(record.limits),
+        }
+        for record in bad
+    ]
+    return found if found or not cell.body["blocked"] else [_blocked(cell)]
+
+
+def _blocked(cell: Material) -> dict[str, str]:
+    status, reason = cell.body["blocked"]
+    return {"title": f"{status} before it began", "error": reason, "place": "", "output": "", "limits": ""}
+
+
+def provenance_of(cell: Material) -> dict[str, Any]:
+    """Return what a reader needs to make the cell again and to tell it from others."""
+    records = list(cell.records.values())
+    device = str(cell.encode.facts.get("device", "cpu")) if cell.encode else "cpu"
+    loose = any(_code(record).startswith("file:") for record in records)
+    soft = cell.cluster is not None and any(name.endswith("_soft") for name in cell.cluster.arrays)
+    return {
+        "command": bench_line(cell.body, device, soft, loose),
+        "digest": cell.body["digest"],
+        "truth": cell.body["data"]["truth"],
+        "variant": cell.body["variant"],
+        "versions": versions_of(records),
+        "hardware": sorted({record.hardware for record in records}),
+        "first": min((record.created for record in records), default="")[:10],
+        "last": max((record.created for record in records), default="")[:10],
+    }
+
+
+def versions_of(records: Iterable[Record]) -> str:
+    """Write the versions of all libraries that computed some records."""
+    found: dict[str, set[str]] = {}
+    for record in records:
+        for library, version in record.versions.items():
+            found.setdefault(library, set()).add(version)
+    return ", ".join(f"{library} {'/'.join(sorted(found[library]))}" for library in sorted(found))

@@ -1,0 +1,93 @@
+"""The scores of a cell beside those of its row, and the runs of that row."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...core.board import Summary
+from ...leaderboard.text import extent, number, spread
+from ..cell_data import Material
+from ..site.strip_plot import strip
+
+MAIN = ("accuracy", "nmi", "ari", "silhouette")
+
+
+def scores_of(cell: Material) -> list[dict[str, Any]]:
+    """Return a line for each metric: the score or why there is none, and the row's mean, spread and runs."""
+    return [_line(cell, name, facts) for name, facts in cell.body["scores"].items()]
+
+
+def _line(cell: Material, name: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    record = cell.records.get(facts["key"])
+    values = values_of(cell.row, name, facts["code"])
+    finite = [value for value in values if math.isfinite(value)]
+    own = cell.scores.get(name)
+    found = Summary.of(values)
+    drawn = finite if len(finite) > 1 else []
+    place = own if own is not None and math.isfinite(own) else None
+    return {
+        "name": name,
+        "score": "–" if own is None else number(own),
+        "why": "" if record is None or record.ok else f"{record.status}: {record.error}",
+        "row": spread(found),
+        "extent": extent(found),
+        "runs": len(values),
+        "strip": strip(drawn, min(drawn), max(drawn), name, place) if drawn else "",
+        "direction": facts["direction"],
+        "note": "own space" if "embedding" in facts["needs"] else "",
+    }
+
+
+def values_of(row: Sequence[Material], name: str, code: str) -> list[float]:
+    """Return the scores of a row's cells by one version of a metric, in the order of their seeds."""
+    found = [cell for cell in row if cell.body["scores"].get(name, {}).get("code") == code]
+    return [cell.scores[name] for cell in found if name in cell.scores]
+
+
+def main_metrics(cells: Sequence[Material]) -> list[str]:
+    """Return the metrics that short tables show: of the best known ones those that are there, else the first.
+
+    Examples
+    --------
+    >>> main_metrics([])
+    []
+    """
+    names = list(dict.fromkeys(name for cell in cells for name in cell.body["scores"]))
+    return [name for name in MAIN if name in names] or names[:3]
+
+
+def runs_of(cell: Material, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Return a line for each run of the cell's row: its seeds, how it ended, and some scores."""
+    return [
+        {
+            "cell": each,
+            "here": each.id == cell.id,
+            "seeds": [seed_text(seed) for seed in each.seeds],
+            "status": each.status[0],
+            "scores": [number(each.scores[name]) if name in each.scores else "–" for name in names],
+        }
+        for each in cell.row
+    ]
+
+
+def seed_text(seed: int | None) -> str:
+    """Write a seed, or a dash where none enters.
+
+    Examples
+    --------
+    >>> seed_text(3), seed_text(None)
+    ('3', '–')
+    """
+    return "–" if seed is None else str(seed)
+
+
+def seeds_text(cell: Material) -> str:
+    """Write which seeds a cell has, as for a title: by default a run has one for encoder and clusterer."""
+    encoder, clusterer = cell.seeds
+    if encoder is None and clusterer is None:
+        return "no seed"
+    if encoder is None or clusterer is None or encoder == clusterer:
+        return f"seed {clusterer if encoder is None else encoder}"
+    return f"seeds {encoder} and {clusterer}"

@@ -1,0 +1,124 @@
+"""Writing the pages of boards into a folder."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from ...core.board import Board, protocol_text
+from ...core.errors import HarnessError
+from ...core.files import write_whole
+from ...leaderboard.flags import MEANINGS, explained, flags
+from ...leaderboard.published_results import GRADES, HEADERS, WARNING, Reference, beside
+from ...leaderboard.significance import legend, marks_of
+from ...leaderboard.text import number
+from .columns import columns_of, failed, leading
+from .render import render_page
+from .row_details import details_of
+
+
+def write_site(
+    boards: Sequence[Board],
+    folder: Path,
+    *,
+    title: str,
+    extra: Mapping[str, str] | None = None,
+    reference: bool = False,
+) -> list[Path]:
+    """Write ``index.html`` and a page for each board: files that work by themselves, also without a server.
+
+    The same boards give the same bytes.
+
+    Parameters
+    ----------
+    boards : sequence of Board
+        Of different names.
+    folder : Path
+        Is made where it is not there; other files in it stay.
+    title : str
+    extra : mapping, optional
+        Sections of plain text for the index, by their headings: how to cite, how to send in results.
+    reference : bool
+        Whether published results are shown too, apart from the rows.
+
+    Returns
+    -------
+    list of Path
+        The files, ``index.html`` first.
+
+    Raises
+    ------
+    HarnessError
+        When two boards have one name, or the folder cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> [path.name for path in write_site([], Path(tempfile.mkdtemp()), title="Mine")]
+    ['index.html']
+    """
+    twice = [name for name, count in Counter(board.name for board in boards).items() if count > 1]
+    if twice:
+        raise HarnessError(f"Two boards are named {twice[0]!r}. Give each board of a site once.")
+    listed = [entry_of(board) for board in boards]
+    common: dict[str, Any] = {"site": title, "boards": listed}
+    pages = {"index.html": render_page("index.html.j2", **common, extra=dict(extra or {}))}
+    for board, entry in zip(boards, listed, strict=True):
+        pages[entry["file"]] = render_page(
+            "board.html.j2", **common, **values_of(board, reference), entry=entry, board=board
+        )
+    for name, text in pages.items():
+        write_whole(folder / name, text, "Name a folder that can.")
+    return [folder / name for name in pages]
+
+
+def entry_of(board: Board, file: str = "") -> dict[str, Any]:
+    """Return what the index says of a board, whose page is by default named as the board is."""
+    file = file or f"{board.name}.html"
+    first = leading(board)
+    best = board.best.get(first.name) if first else None
+    scores = [(row, row.scores.get(first.name)) for row in board.rows if first and row.complete]
+    lead = [row for row, summary in scores if best is not None and summary and summary.mean == best]
+    return {
+        "file": file,
+        "url": quote(file),
+        "dataset": board.dataset,
+        "protocol": board.protocol,
+        "about": protocol_text(board),
+        "rows": len(board.rows),
+        "runs": sum(row.runs for row in board.rows),
+        "failed": sum(failed(row) for row in board.rows),
+        "metric": first.name if first else "",
+        "best": number(best) if best is not None and lead else "–",
+        "lead": ", ".join(f"{row.encoder} + {row.clusterer}" for row in lead[:2])
+        + (f" and {len(lead) - 2} more" if len(lead) > 2 else ""),
+        "date": board.date,
+    }
+
+
+def values_of(board: Board, reference: bool) -> dict[str, Any]:
+    """Return what the page of a board shows."""
+    every, some = explained(board.rows)
+    marks = marks_of(board)
+    found: tuple[list[Reference], str] = beside(board) if reference else ([], "")
+    present = {flag.partition(":")[0] for row in board.rows for flag in flags(row)}
+    return {
+        "columns": columns_of(board, marks),
+        "details": details_of(board),
+        "about": protocol_text(board),
+        "shared": every,
+        "legend": some,
+        "statistics": legend(marks),
+        "flag_names": [name for name in MEANINGS if name in present],
+        "row_flags": [sorted({flag.partition(":")[0] for flag in flags(row)}) for row in board.rows],
+        "statuses": sorted({name for row in board.rows for name in row.statuses}),
+        "failed": [failed(row) for row in board.rows],
+        "reference": found[0],
+        "reference_note": found[1],
+        "warning": WARNING,
+        "headers": HEADERS,
+        "grades": {grade: GRADES[grade] for grade in GRADES if grade in {each.grade for each in found[0]}},
+    }

@@ -1,0 +1,1 @@
+"""Keep records (SQLite) and arrays (files named by content)."""

@@ -1,0 +1,244 @@
+"""Arrays of a store: files named by the digest of their content, in a folder and, on request, elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.errors import StoreError
+from ..core.files import cache_folder
+
+LEFT_BEHIND = 3600.0  # seconds after which a file that is still being written belongs to nobody
+
+
+class Elsewhere(Protocol):
+    """A place that other machines reach too, such as `harness.store.remote_arrays.Remote`."""
+
+    def fetch(self, digest: str) -> bytes | None:
+        """Return the content of a file, or None where there is none."""
+
+    def send(self, digest: str, content: bytes) -> None:
+        """Write a file."""
+
+    def has(self, digest: str) -> bool:
+        """Whether a file is there."""
+
+    def sizes(self) -> dict[str, int]:
+        """Return the bytes of every file by its digest."""
+
+    def remove(self, digest: str) -> None:
+        """Remove a file, where there is one."""
+
+
+class Arrays:
+    """Arrays by the SHA-256 of their ``.npy`` files; what is read is checked against it once per process.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Where the files are, and are memory-mapped from. Where they are elsewhere too, it is by default the
+        cache of the user on each machine.
+    elsewhere : Elsewhere, optional
+        Where they are written as well, and read from when the folder does not have them.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     arrays = Arrays(Path(folder))
+    ...     arrays.get(arrays.put(np.arange(3))).tolist()
+    [0, 1, 2]
+    """
+
+    def __init__(self, folder: Path | None = None, elsewhere: Elsewhere | None = None) -> None:
+        self.folder = (folder or _copies(str(elsewhere))).resolve()
+        self._elsewhere = elsewhere
+        self._verified: set[str] = set()
+
+    def __reduce__(self) -> tuple[Callable[..., Arrays], tuple[Any, ...]]:
+        """Let a process that several copies are sent to read and check each array once."""
+        return _opened, (None if self._elsewhere else self.folder, self._elsewhere)
+
+    def __str__(self) -> str:
+        return str(self._elsewhere or self.folder)
+
+    def put(self, array: NDArray[Any], lasting: bool = True) -> str:
+        """Write an array, unless it is there, and return its digest.
+
+        Parameters
+        ----------
+        array : ndarray
+        lasting : bool
+            Whether to wait until it is on the disk; not needed for what can be written again at any time.
+
+        Raises
+        ------
+        StoreError
+            When it cannot be written.
+        ValueError
+            When it holds objects, which only a pickle could keep.
+        """
+        parts = _parts(array)
+        hashed = hashlib.sha256()
+        for part in parts:
+            hashed.update(part)
+        digest = hashed.hexdigest()
+        if not self._path(digest).exists():
+            self._write(digest, parts, lasting)
+        if self._elsewhere is not None and not self._elsewhere.has(digest):
+            self._elsewhere.send(digest, b"".join(parts))
+        return digest
+
+    def get(self, digest: str) -> NDArray[Any]:
+        """Read an array, memory-mapped and read-only.
+
+        Raises
+        ------
+        StoreError
+            When its file is gone, cannot be read, or has another content than was written.
+        """
+        path = self._path(digest)
+        try:
+            if digest not in self._verified or not path.exists():
+                self._verify(digest)
+                self._verified.add(digest)
+            return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+        except (OSError, ValueError) as error:
+            raise StoreError(f"Array {digest[:12]} in {str(self)!r} cannot be read: {error}.") from None
+
+    def _verify(self, digest: str) -> None:
+        """Make sure that the file is here with the right content; a bad copy is fetched anew."""
+        path = self._path(digest)
+        here = _digest(path)
+        if here != digest and self._elsewhere is not None:
+            path.unlink(missing_ok=True)
+            content = self._elsewhere.fetch(digest)
+            here = None if content is None else hashlib.sha256(content).hexdigest()
+            if content is not None and here == digest:
+                self._write(digest, [memoryview(content)])
+        if here != digest:
+            self.remove(digest)
+            what = "is gone" if here is None else "was damaged and is dropped"
+            raise StoreError(
+                f"Array {digest[:12]} in {str(self)!r} {what}. Run again: "
+                "only what it belonged to is computed anew."
+            )
+
+    def has(self, digest: str) -> bool:
+        """Whether an array's file is there, for all machines; a sign such as ``=input`` names no file."""
+        if digest.startswith("="):
+            return True
+        return self._path(digest).exists() if self._elsewhere is None else self._elsewhere.has(digest)
+
+    def sizes(self) -> dict[str, int]:
+        """Return the bytes of every file by its digest, copies and those that are being written left out."""
+        if self._elsewhere is not None:
+            return dict(sorted(self._elsewhere.sizes().items()))
+        found = {}
+        for path in self.folder.glob("??/*.npy"):
+            with suppress(OSError):  # removed meanwhile
+                found[path.stem] = path.stat().st_size
+        return dict(sorted(found.items()))
+
+    def sound(self, digest: str) -> bool:
+        """Whether an array's file is there, with the content that was written.
+
+        Raises
+        ------
+        StoreError
+            When that cannot be told.
+        """
+        if self._elsewhere is not None:
+            content = self._elsewhere.fetch(digest)
+            return content is not None and hashlib.sha256(content).hexdigest() == digest
+        try:
+            return _digest(self._path(digest)) == digest
+        except OSError as error:
+            raise StoreError(f"Array {digest[:12]} in {str(self)!r} cannot be read: {error}.") from None
+
+    def remove(self, digest: str) -> None:
+        """Remove an array's file, wherever it is."""
+        try:
+            self._path(digest).unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreError(f"Array {digest[:12]} cannot be removed: {error.strerror}.") from None
+        if self._elsewhere is not None:
+            self._elsewhere.remove(digest)
+
+    def reach(self) -> None:
+        """Make sure that the place can be reached.
+
+        Raises
+        ------
+        StoreError
+            When it cannot.
+        """
+        if self._elsewhere is not None:
+            self._elsewhere.sizes()
+
+    def tidy(self) -> None:
+        """Remove what writers that were killed have left behind."""
+        for path in self.folder.glob("??/tmp*"):
+            with suppress(OSError):
+                if time.time() - path.stat().st_mtime > LEFT_BEHIND:
+                    path.unlink()
+
+    def _path(self, digest: str) -> Path:
+        return self.folder / digest[:2] / f"{digest}.npy"
+
+    def _write(self, digest: str, parts: list[memoryview], lasting: bool = True) -> None:
+        """Write a file so that it is there whole or not at all, whenever the writer or the power fails."""
+        path = self._path(digest)
+        new = path.with_name(f"tmp{uuid4().hex}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with new.open("xb") as file:
+                for part in parts:
+                    file.write(part)
+                file.flush()
+                if lasting:
+                    os.fsync(file.fileno())
+            new.replace(path)
+        except OSError as error:
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
+            raise StoreError(f"Arrays in {str(self.folder)!r} cannot be written: {error}.") from None
+
+
+@lru_cache(maxsize=8)
+def _opened(folder: Path | None, elsewhere: Elsewhere | None) -> Arrays:
+    return Arrays(folder, elsewhere)
+
+
+def _parts(array: NDArray[Any]) -> list[memoryview]:
+    """Return what `numpy.save` would write, without a copy of the array."""
+    if array.dtype.hasobject:
+        raise ValueError("an array of objects cannot be stored: no pickle is written (allow_pickle=False)")
+    array = np.ascontiguousarray(array)
+    head = io.BytesIO()
+    np.lib.format.write_array_header_1_0(head, np.lib.format.header_data_from_array_1_0(array))
+    return [memoryview(head.getvalue()), array.reshape(-1).view(np.uint8).data]
+
+
+def _copies(place: str) -> Path:
+    return cache_folder() / "arrays" / hashlib.sha256(place.encode()).hexdigest()[:16]
+
+
+def _digest(path: Path) -> str | None:
+    """Return the digest of a file's content, or None where there is no such file."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None

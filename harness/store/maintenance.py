@@ -1,0 +1,147 @@
+"""Looking after a store: what it holds, what no board needs any more, and what is damaged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from ..core.record import Record
+from .claims import Claims
+from .store import Store
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What a store holds.
+
+    Parameters
+    ----------
+    records : Counter
+        How many records there are of each kind and status.
+    boards : list of str
+    arrays, array_bytes : int
+        Files of arrays, and their bytes.
+    database_bytes : int
+    unneeded : list of str
+        Keys of records that no board needs: of older code, or of calls that were not finished.
+    """
+
+    records: Counter[tuple[str, str]] = field(default_factory=Counter)
+    boards: list[str] = field(default_factory=list)
+    arrays: int = 0
+    array_bytes: int = 0
+    database_bytes: int = 0
+    unneeded: list[str] = field(default_factory=list)
+
+
+def holdings(store: Store) -> Holdings:
+    """Return what a store holds."""
+    sizes = store.arrays.sizes()
+    records = {record.key: record for record in store.records()}
+    return Holdings(
+        Counter((record.kind, record.status) for record in records.values()),
+        store.boards(),
+        len(sizes),
+        sum(sizes.values()),
+        sum(path.stat().st_size for path in store.folder.glob("records.sqlite*")),
+        sorted(records.keys() - needed(store, records)),
+    )
+
+
+def needed(store: Store, records: dict[str, Record]) -> set[str]:
+    """Return the keys of the records from which boards are drawn, and of all stages before them."""
+    found: set[str] = set()
+    waiting = [key for board in store.boards() for cell in store.cells(board) for key in _keys(cell)]
+    while waiting:
+        key = waiting.pop()
+        if key not in found and key in records:
+            found.add(key)
+            waiting += records[key].facts["after"]
+    return found
+
+
+def _keys(cell: dict[str, object]) -> Iterator[str]:
+    steps, cluster, scores = cell["steps"], cell["cluster"], cell["scores"]
+    yield from steps  # type: ignore[misc]
+    yield str(cluster)
+    yield from (score["key"] for score in scores.values())  # type: ignore[attr-defined]
+
+
+def prune(
+    store: Store,
+    *,
+    unneeded: bool = False,
+    older: timedelta | None = None,
+    size: int | None = None,
+) -> tuple[int, int]:
+    """Drop records, and the arrays that no other record names.
+
+    Parameters
+    ----------
+    store : Store
+    unneeded : bool
+        Drop the records that no board needs.
+    older : timedelta, optional
+        Drop those that are older, whether a board needs them or not.
+    size : int, optional
+        Drop the oldest until the arrays have at most so many bytes.
+
+    Returns
+    -------
+    records, n_bytes : int
+        How many records were dropped, and how many bytes were freed. The samples of datasets are dropped
+        in any case: they are written again when they are needed.
+
+    Raises
+    ------
+    StoreError
+        When a run is at work on the store: what it has made may have no record yet.
+    """
+    with Claims(store, pruning=True):
+        records = {record.key: record for record in store.records()}
+        doomed = records.keys() - needed(store, records) if unneeded else set()
+        if older is not None:
+            limit = (datetime.now(UTC) - older).isoformat(timespec="seconds")
+            doomed |= {key for key, record in records.items() if record.created < limit}
+        if size is not None:
+            doomed |= _too_much(store, [each for key, each in records.items() if key not in doomed], size)
+        store.drop(doomed)
+        return len(doomed), sweep(store)
+
+
+def _too_much(store: Store, records: Collection[Record], size: int) -> set[str]:
+    """Return the oldest records, so many that the arrays of the others have at most `size` bytes."""
+    sizes = store.arrays.sizes()
+    kept: set[str] = set()
+    total = 0
+    found: set[str] = set()
+    for record in sorted(records, key=lambda record: record.created, reverse=True):
+        new = set(record.arrays.values()) - kept
+        total += sum(sizes.get(digest, 0) for digest in new)
+        if total > size:
+            found.add(record.key)
+        else:
+            kept |= new
+    return found
+
+
+def sweep(store: Store) -> int:
+    """Remove the arrays that no record names, those of datasets too, and return how many bytes they had."""
+    named = {digest for record in store.records() for digest in record.arrays.values()}
+    store.forget_shared()
+    sizes = store.arrays.sizes()
+    unnamed = sizes.keys() - named
+    for digest in unnamed:
+        store.arrays.remove(digest)
+    store.arrays.tidy()
+    return sum(sizes[digest] for digest in unnamed)
+
+
+def damaged(store: Store) -> list[str]:
+    """Read every array, drop those whose content is not what was written, and return their digests."""
+    found = [digest for digest in store.arrays.sizes() if not store.arrays.sound(digest)]
+    for digest in found:
+        store.arrays.remove(digest)
+    return found

@@ -1,0 +1,100 @@
+"""Checks of parameters, each with an error that names the parameter, what was given and what is allowed."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Collection
+from math import isfinite
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+
+from harness import BadParameter, suggest
+
+from .training import LEARNING_RATES, LOSSES, Floats, Training
+
+DEAD = 1e-6  # a code that varies less than this, against its largest value, is constant
+
+
+def check_training(training: Training, output_activation: str) -> None:
+    """Check all that can be known of the training before it starts."""
+    one_of("loss", training.loss, LOSSES)
+    one_of("optimizer", training.optimizer, tuple(LEARNING_RATES))
+    if training.loss != "mse" and output_activation not in ("sigmoid", "softmax"):
+        raise BadParameter(
+            f"loss={training.loss!r} needs reconstructions between 0 and 1: output_activation must be "
+            f"sigmoid or softmax, got {output_activation!r}."
+        )
+    at_least("batch_size", training.batch_size, 1)
+    at_least("epochs", training.epochs, 1)
+    share("validation_fraction", training.validation_fraction)
+    if training.patience is not None:
+        at_least("patience", training.patience, 1)
+        if not training.validation_fraction:
+            raise BadParameter(
+                f"early stopping (patience={training.patience}) needs validation data, got "
+                "validation_fraction=0. Set patience=None, or validation_fraction=0.1."
+            )
+    if training.learning_rate is not None and not (
+        _real(training.learning_rate) and training.learning_rate > 0
+    ):
+        raise BadParameter(
+            f"learning_rate must be a number above 0, or None, got {training.learning_rate!r}."
+        )
+    for name in ("noise", "weight_decay"):
+        value = getattr(training, name)
+        if not _real(value) or value < 0:
+            raise BadParameter(f"{name} must be a number from 0, got {value!r}.")
+    share("momentum", training.momentum)
+
+
+def at_least(name: str, value: Any, low: int) -> None:
+    """Check a whole number."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < low:
+        raise BadParameter(f"{name} must be a whole number from {low}, got {value!r}.")
+
+
+def whole_numbers(name: str, values: Any) -> None:
+    """Check a tuple of whole numbers from 1."""
+    if not isinstance(values, tuple | list):
+        raise BadParameter(f"{name} must be whole numbers in parentheses, as (64, 32), got {values!r}.")
+    for value in values:
+        at_least(f"each of {name}", value, 1)
+
+
+def share(name: str, value: Any) -> None:
+    """Check a number from 0 to below 1."""
+    if not _real(value) or not 0 <= value < 1:
+        raise BadParameter(f"{name} must be a number from 0 to below 1, got {value!r}.")
+
+
+def one_of(name: str, value: Any, allowed: Collection[str]) -> None:
+    """Check a word."""
+    if value not in allowed:
+        near = suggest(str(value), allowed)
+        raise BadParameter(f"{name} must be one of {', '.join(allowed)}, got {value!r}.{near}")
+
+
+def _real(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)
+
+
+def warn_if_out_of_range(X: Floats, output_activation: str) -> None:
+    """Warn where the output can never reach the samples."""
+    if output_activation in ("sigmoid", "softmax") and len(X) and (X.min() < 0 or X.max() > 1):
+        warnings.warn(
+            f"samples from {X.min():.3g} to {X.max():.3g} cannot be reconstructed by a {output_activation} "
+            "output, which lies between 0 and 1. Set output_activation='linear'.",
+            stacklevel=3,
+        )
+
+
+def warn_if_dead(codes: Floats) -> None:
+    """Warn where all samples have one code."""
+    varies = np.ptp(codes, axis=0) > DEAD * np.maximum(np.abs(codes).max(axis=0), DEAD)
+    if len(codes) > 1 and not varies.any():
+        warnings.warn(
+            "dead encoder: every sample has the same code. Lower learning_rate, or try another activation.",
+            stacklevel=3,
+        )

@@ -1,0 +1,105 @@
+"""What was measured of the reports, as it is kept beside the pages that are made of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from harness.core.errors import DataError
+
+COMMON = "train-test"
+STRICT = ConfigDict(extra="forbid", strict=True)
+MOST = 5_000  # cells of one file
+Number = Annotated[float, Field(gt=-1e12, lt=1e12, allow_inf_nan=False)]
+Name = Annotated[str, Field(max_length=500)]
+Row = tuple[str, str, str]  # encoder, clusterer and K
+
+
+@dataclass(frozen=True, config=STRICT)
+class Measured:
+    """What was measured of one cell; `failed` says why there is nothing."""
+
+    protocol: Name
+    encoder: Name
+    clusterer: Name
+    seeds: tuple[int | None, int | None]
+    k: Name
+    numbers: dict[Name, Number]
+    failed: str = ""
+
+    @property
+    def row(self) -> Row:
+        """What it shares with the runs of other seeds."""
+        return self.encoder, self.clusterer, self.k
+
+    @property
+    def name(self) -> tuple[Any, ...]:
+        """What tells it from all other cells, and can be sorted."""
+        return (self.protocol, *self.row, *(-1 if seed is None else seed for seed in self.seeds))
+
+
+@dataclass(frozen=True, config=STRICT)
+class Pool:
+    """All that was measured, of which reports, on what, and whether it was less than the reports did."""
+
+    cells: Annotated[tuple[Measured, ...], Field(max_length=MOST)]
+    reports: Annotated[tuple[Name, ...], Field(max_length=100)] = ()
+    facts: dict[Name, str] | None = None
+    quick: bool = False
+
+    def of(self, protocol: str, encoder: str, clusterers: str | Sequence[str]) -> list[Measured]:
+        """Return the cells of a pipeline, or of several clusterers on one encoder."""
+        wanted = [clusterers] if isinstance(clusterers, str) else list(clusterers)
+        return [
+            each
+            for each in self.cells
+            if (each.protocol, each.encoder) == (protocol, encoder) and each.clusterer in wanted
+        ]
+
+
+def gathered(cells: Iterable[Measured]) -> tuple[Measured, ...]:
+    """Return what several bench files measured, each cell once, in an order of its own."""
+    found: dict[tuple[Any, ...], Measured] = {}
+    for each in cells:
+        earlier: Mapping[str, float] = found[each.name].numbers if each.name in found else {}
+        found[each.name] = replace(each, numbers={**earlier, **each.numbers})
+    return tuple(found[name] for name in sorted(found))
+
+
+def write_pool(pool: Pool) -> str:
+    """Write it as JSON, a cell a line.
+
+    Examples
+    --------
+    >>> pool = Pool((Measured("train", "pca", "kmeans", (None, 0), "10 given", {"nmi": 0.5}),), ("r1",), {})
+    >>> read_pool(write_pool(pool)) == pool
+    True
+    """
+    head = json.dumps({"quick": pool.quick, "reports": pool.reports, "facts": pool.facts or {}}, indent=1)
+    cells = ",\n".join(json.dumps(asdict(each)) for each in pool.cells)
+    return f'{head[:-2]},\n "cells": [\n{cells}\n]}}\n'
+
+
+def read_pool(text: str) -> Pool:
+    """Read it again.
+
+    Raises
+    ------
+    DataError
+        When it is not as it must be, or has a cell or a report twice.
+    """
+    try:
+        pool = TypeAdapter(Pool).validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise DataError(f"reproductions are not as they must be: {where}: {first['msg']}") from None
+    for several in ([each.name for each in pool.cells], pool.reports):
+        if len(set(several)) < len(several):
+            raise DataError("reproductions are not as they must be: something is there twice")
+    return pool
