@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from few import shorten_digits
 from hypothesis import HealthCheck, settings
 from lasting import last
 from waiting import PATIENCE
@@ -22,7 +23,6 @@ from waiting import PATIENCE
 from harness import Dataset
 from harness.cli import app, main
 from harness.execution.pool import Workers
-from harness.plugins.datasets import digits
 
 # A busy machine takes longer over an example, and longer to think of one: that is no fault.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -61,12 +61,6 @@ def command_line(
     return called
 
 
-def shorten_digits(patch: pytest.MonkeyPatch, count: int = 200) -> None:
-    """Let the digits be their first few, for tests of how they are benched and not of what comes out."""
-    rows = digits._table()[:count]
-    patch.setattr(digits, "_table", lambda: rows)
-
-
 @pytest.fixture
 def few_digits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the digits be their first two hundred."""
@@ -91,7 +85,8 @@ def whole_grid(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
     """The folder where every combination was benched on few digits with one seed, and what was said."""
     folder = tmp_path_factory.mktemp("whole-grid")
     with pytest.MonkeyPatch.context() as patch:
-        shorten_digits(patch)
+        shorten_digits(patch, 100)
+        last(patch)
         patch.chdir(folder)
         patch.delenv("HARNESS_STORE", raising=False)
         result = CliRunner().invoke(app, ["bench", "--all", "--seeds", "1"], standalone_mode=False)

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from few import shorten_digits
 
 from harness.cli import COMMANDS, app
 from harness.core.threads import cores
@@ -40,10 +41,10 @@ def test_summaries_are_the_commands_own() -> None:
     assert all(name in text for name in COMMANDS)
 
 
-@pytest.mark.usefixtures("few_digits")
 def test_bench_all_writes_table_and_file(
     whole_grid: tuple[Path, Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    shorten_digits(monkeypatch, 100)
     folder, result = whole_grid
     assert result.exception is None, result.output
     assert not result.return_value

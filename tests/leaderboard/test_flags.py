@@ -165,6 +165,7 @@ def test_the_legend_explains_every_flag() -> None:
     ]
 
 
+@pytest.mark.usefixtures("few_digits", "one_process")
 def test_the_command_line_notes_and_shows_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -313,6 +313,7 @@ def test_a_name_that_cannot_be_published_says_so(tmp_path: Path) -> None:
         press.publish(store, "board", "<b>")
 
 
+@pytest.mark.usefixtures("one_process")
 def test_bench_leaves_a_published_page_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     np.save("points.npy", np.random.default_rng(0).random((30, 3)))

@@ -26,7 +26,7 @@ def benched(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def store(benched: Path, tmp_path: Path) -> Store:
+def store(benched: Path, tmp_path: Path, one_process: None) -> Store:
     shutil.copytree(benched, tmp_path / "store")
     return Store(tmp_path / "store")
 
