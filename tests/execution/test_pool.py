@@ -435,7 +435,9 @@ def test_a_process_that_died_while_idle_harms_nobody() -> None:
     with Workers(1) as workers:
         first = workers.ask("", os.getpid)
         os.kill(first, signal.SIGKILL)
-        until(lambda: not lives(first), "its end")
+        # Not before all of its threads have ended: until then it is alive for whoever started it.
+        done = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        until(lambda: os.waitid(os.P_PID, first, done) is not None, "its end")
         assert workers.ask("", os.getpid) != first
 
 
