@@ -33,7 +33,7 @@ def clusterers(): return {"slow": Slow}
 '''
 
 # Leases outlast the tests, so that who waits for the end of one hangs.
-START = "from harness import claims, cli; claims.LEASE = 86400.0; cli.main()"
+START = "from harness import cli; from harness.store import claims; claims.LEASE = 86400.0; cli.main()"
 
 
 def driver(folder: Path, jobs: int = 2, seeds: int = 8) -> subprocess.Popen[str]:
