@@ -55,7 +55,8 @@ def test_every_file_is_packed(wheel: Path) -> None:
     packed = set(zipfile.ZipFile(wheel).namelist())
     for folder in ("harness", "plugins", "reproductions"):
         prefix = "harness" if folder == "harness" else f"harness/{folder}"
-        paths = [path for path in (ROOT / folder).rglob("*.*") if path.is_file() and path.suffix != ".pyc"]
+        found = (path for path in (ROOT / folder).rglob("*.*") if "__pycache__" not in path.parts)
+        paths = [path for path in found if path.is_file()]
         assert len({path.suffix for path in paths}) > (folder != "plugins"), "code, and data or templates"
         assert {f"{prefix}/{path.relative_to(ROOT / folder)}" for path in paths} - packed == set()
 
