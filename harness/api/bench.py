@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..core.errors import BadParameter
+from ..core.executor import StageExecutor
 from ..core.plan import Plan, Request
 from ..core.plugin import Kind
-from ..execution.executors import hosting
+from ..execution.executors import open_executor
+from ..execution.inline import Inline
 from ..execution.pool import budget
 from ..execution.progress.event_log import Events
 from ..execution.progress.observers import Followers
@@ -25,10 +27,6 @@ from . import plugin_objects
 from .arguments import Options, flag, read_options
 from .data_objects import data
 from .result import Result, Run
-
-if TYPE_CHECKING:
-    from ..execution.dask.executor import Machines
-    from ..execution.pool import Workers
 
 
 def bench(
@@ -151,32 +149,32 @@ def bench(
     registry = load_registry(call.plugins)
     asked: dict[Kind, Any] = {"encoder": encoders, "clusterer": clusterers, "metric": metrics}
     named = _named(asked, registry, flag("all", all), call.here)
-    with _host(call) as host:
-        check_device(call.device, host.accelerator() if host else None)
+    with _executor(call) as executor:
+        check_device(call.device, executor.accelerator())
         said = ("seeds", "crossed", "n_clusters", "soft", "device", "settings")
         threads = budget(call.jobs, call.threads)[1]
         request = Request(**named, **{name: getattr(call, name) for name in said}, threads=threads)
         plans = [
-            make_plan(dataset, protocol, request, registry, host)
+            make_plan(dataset, protocol, request, registry, executor)
             for dataset in data(datasets, registry)
             for protocol in call.protocols
         ]
-        return _run(plans, call, registry, host)
+        return _run(plans, call, registry, executor)
 
 
-def _host(call: Options) -> AbstractContextManager[Workers | Machines | None]:
-    """Return where stages run, or None where that is in this process."""
+def _executor(call: Options) -> AbstractContextManager[StageExecutor]:
+    """Return where stages run."""
     if call.here:
-        return nullcontext()
-    return hosting(*budget(call.jobs, call.threads), call.limits, call.dask)
+        return nullcontext(Inline())
+    return open_executor(*budget(call.jobs, call.threads), call.limits, call.dask)
 
 
-def _run(plans: Sequence[Plan], call: Options, registry: Registry, host: Workers | Machines | None) -> Result:
+def _run(plans: Sequence[Plan], call: Options, registry: Registry, executor: StageExecutor) -> Result:
     store, follow = Store(call.store, call.arrays), Followers(registry, Events())
     boards, runs = [], []
     try:
         for plan in plans:
-            done = run_plan(plan, store, follow, host, retry=call.retry, progress=call.progress)
+            done = run_plan(plan, store, follow, executor, retry=call.retry, progress=call.progress)
             runs.append(Run(plan, done.records))
             boards.append(plan_board(plan, done.records))
             follow.board(boards[-1])

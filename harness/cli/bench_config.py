@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..core.errors import BadParameter, HarnessError, UnknownName
+from ..core.executor import PluginHost
 from ..core.plan import Plan
 from ..core.plugin import KINDS, Kind
 from ..core.spec import parse, parse_entry
@@ -20,8 +21,6 @@ from .bench_options import Call
 from .console import table
 
 if TYPE_CHECKING:
-    from ..execution.dask.executor import Machines
-    from ..execution.pool import Workers
     from ..planning.config.file import ConfigFile
 
 PARAMETERS = {"all": "take_all"}  # where an option's name is not that of the command's parameter
@@ -80,7 +79,7 @@ def registry_of(call: Call) -> Registry:
 
 
 @contextmanager
-def blaming(call: Call, registry: Registry, host: Workers | Machines) -> Iterator[None]:
+def blaming(call: Call, registry: Registry, host: PluginHost) -> Iterator[None]:
     """Say of an error where in the configuration its cause is, and of the other entries what is wrong."""
     try:
         yield
@@ -93,7 +92,7 @@ def blaming(call: Call, registry: Registry, host: Workers | Machines) -> Iterato
         raise call.config.wrong(found) from None
 
 
-def _check(kind: Kind, text: str, registry: Registry, host: Workers | Machines) -> None:
+def _check(kind: Kind, text: str, registry: Registry, host: PluginHost) -> None:
     """Raise an error where an entry names what does not exist, or has parameters that cannot be."""
     from ..planning.datasets import open_dataset
 

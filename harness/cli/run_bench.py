@@ -18,6 +18,7 @@ import click
 
 from ..core.board import Board
 from ..core.errors import HarnessError
+from ..core.executor import StageExecutor
 from ..core.files import write_whole
 from ..core.plan import Plan
 from ..execution.progress.event_log import events
@@ -30,8 +31,6 @@ from .board_table import show_board
 if TYPE_CHECKING:
     from ..core.events import Outcome
     from ..core.record import Record
-    from ..execution.dask.executor import Machines
-    from ..execution.pool import Workers
     from ..store.store import Store
 
 
@@ -65,7 +64,7 @@ def interruptible() -> Iterator[Interrupt]:
         signal.signal(signal.SIGINT, before)
 
 
-def run_plans(call: Call, plans: list[Plan], registry: Registry, host: Workers | Machines) -> int:
+def run_plans(call: Call, plans: list[Plan], registry: Registry, executor: StageExecutor) -> int:
     """Run each plan, print and write its board, and return the exit code: 1 when some cell failed."""
     from ..execution.session import run_plan
     from ..leaderboard.formats import to_json
@@ -80,7 +79,9 @@ def run_plans(call: Call, plans: list[Plan], registry: Registry, host: Workers |
             for plan in plans:
                 for note in plan.notes:
                     click.echo(f"Note: {note}", err=True)
-                outcome = run_plan(plan, store, follow, host, retry=call.retry, stop=lambda: interrupt.asked)
+                outcome = run_plan(
+                    plan, store, follow, executor, retry=call.retry, stop=lambda: interrupt.asked
+                )
                 if not interrupt.asked or store.cells(plan.board):
                     boards.append(_finish(call, plan, store, outcome))
                     follow.board(boards[-1])

@@ -1,29 +1,32 @@
-"""Where stages run: in processes of this machine, or on other machines."""
+"""Open the executor that a call asks for: processes of this machine, or workers of a Dask scheduler."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
+from ..core.executor import StageExecutor
 from ..core.limits import Limits
-
-if TYPE_CHECKING:
-    from .dask.executor import Machines
-    from .pool import Workers
 
 
 @contextmanager
-def hosting(jobs: int, threads: int, limits: Limits, dask: str | None = None) -> Iterator[Workers | Machines]:
-    """Yield where stages run, and end its processes afterwards.
+def open_executor(
+    jobs: int, threads: int, limits: Limits, dask: str | None = None
+) -> Iterator[StageExecutor]:
+    """Yield an executor, and shut it down afterwards.
 
     Parameters
     ----------
     jobs, threads : int
-        Stages at a time, and threads of each.
+        Number of stages at a time, and threads of each.
     limits : Limits
     dask : str, optional
         Address of a scheduler whose workers run the stages; or ``local``, for workers on this machine.
+
+    Raises
+    ------
+    HarnessError
+        When the scheduler does not answer or has no workers, or these do not have the harness.
     """
     from .pool import Workers
 
@@ -31,7 +34,7 @@ def hosting(jobs: int, threads: int, limits: Limits, dask: str | None = None) ->
         if dask is None:
             yield workers
             return
-        from .dask.executor import Machines
+        from .dask.executor import DaskExecutor
 
-        with Machines(dask, workers) as machines:
-            yield machines
+        with DaskExecutor(dask, workers) as executor:
+            yield executor

@@ -6,7 +6,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from contextvars import copy_context
 from dataclasses import replace
@@ -14,6 +14,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from ..core.errors import HarnessError, StoreError, Unavailable
+from ..core.executor import StageExecutor
 from ..core.limits import Limits
 from ..core.plan import Stage
 from ..core.plugin import Plugin
@@ -67,7 +68,7 @@ def budget(jobs: int | None, threads: int, available: int | None = None) -> tupl
     return min(jobs or most, most), threads
 
 
-class Workers(Executor):
+class Workers(StageExecutor):
     """Runs stages in child processes, which are started when they are needed, reused, and ended together.
 
     Parameters
@@ -94,9 +95,9 @@ class Workers(Executor):
         self._ended = False
         _hand_over(1)
 
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+    def submit(self, function: Callable[..., Any], task: Any, /) -> Future[Any]:
         """Run a stage; the future of one whose process died holds a record that says so."""
-        return self._pool.submit(copy_context().run, self._packed, fn, *args, **kwargs)
+        return self._pool.submit(copy_context().run, self._packed, function, task)
 
     def _packed(self, fn: Callable[[Task], Record], task: Task) -> Record:
         try:
@@ -196,7 +197,7 @@ class Workers(Executor):
         if len(self._busy) + sum(map(len, idle)) > 2 * self.jobs and idle:
             max(idle, key=len).pop(0).stop()
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+    def shutdown(self) -> None:
         """End all processes, in the midst of their work if need be."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         with self._lock:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-import sys
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import replace
-from typing import Any
 
 from ..core.cell import CellRow
 from ..core.events import Outcome, Progress
-from ..core.limits import Limits
+from ..core.executor import StageExecutor
 from ..core.plan import Cell, Plan, Stage
 from ..core.record import Record, brief, ending
 from ..store.claims import Claims
@@ -21,12 +19,11 @@ from ..store.store import Store
 from .attempt import work
 from .batches import Batches
 from .cell_completion import CellsByStage, cell_row
+from .inline import Inline
 from .reuse import _differ, kept
 from .task import Shared, Task, share
 
 PATIENCE = 2.0  # seconds after which it is asked again how many stages may run
-
-
 LOOK = 0.5  # seconds between two looks for what another driver is computing
 
 
@@ -34,7 +31,7 @@ def run(
     plan: Plan,
     store: Store,
     *,
-    executor: Executor | None = None,
+    executor: StageExecutor | None = None,
     listen: Callable[[Progress], None] = lambda progress: None,
     retry: Collection[str] = (),
     stop: Callable[[], bool] = lambda: False,
@@ -46,8 +43,8 @@ def run(
     ----------
     plan : Plan
     store : Store
-    executor : concurrent.futures.Executor, optional
-        Where stages run, such as `harness.execution.pool.Workers`; by default here, one after the other.
+    executor : StageExecutor, optional
+        Where stages run, e.g. `harness.execution.pool.Workers`; by default in this process.
     listen : callable
         Is told of each stage that ends.
     retry : collection of str
@@ -58,19 +55,7 @@ def run(
         Is told of each cell whose last stage has ended, with the records of its stages by key.
     """
     with Claims(store) as claims:
-        return _Run(plan, store, executor or _Here(), listen, retry, stop, claims, listen_cell).go()
-
-
-class _Here(Executor):
-    """Runs each stage at once, in this process."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        return future
+        return _Run(plan, store, executor or Inline(), listen, retry, stop, claims, listen_cell).go()
 
 
 class _Run:
@@ -80,7 +65,7 @@ class _Run:
         self,
         plan: Plan,
         store: Store,
-        executor: Executor,
+        executor: StageExecutor,
         listen: Callable[[Progress], None],
         retry: Collection[str],
         stop: Callable[[], bool],
@@ -91,7 +76,7 @@ class _Run:
         self.stop, self.claims, self.listen_cell = stop, claims, listen_cell
         self.elsewhere: deque[Stage] = deque()  # another driver is computing these
         self.awaited: dict[str, Record | None] = {}  # what was in the store when these were waited for
-        self.limits: Limits = getattr(executor, "limits", Limits())
+        self.limits = executor.limits
         self.outcome = Outcome()
         self.ready = deque(stage for stage in plan.stages.values() if not stage.parents)
         self.batches = Batches(plan.stages.values())
@@ -122,12 +107,6 @@ class _Run:
             self.write_notes()
         return self.outcome
 
-    @property
-    def slots(self) -> int:
-        """How many stages may be with the executor now; the others wait here, in order."""
-        found: int = getattr(self.executor, "slots", sys.maxsize)
-        return found
-
     def wait(self) -> None:
         """Wait until a running stage has ended, another driver may have ended one, or there is more room."""
         if self.running:
@@ -147,7 +126,7 @@ class _Run:
 
     def start(self) -> None:
         """Start the stages that are ready, or end them at once where there is nothing to do."""
-        while self.ready and len(self.running) < self.slots and not self.stop():
+        while self.ready and len(self.running) < self.executor.slots and not self.stop():
             stage = self.ready.popleft()
             if not self.due(stage):
                 continue
@@ -202,7 +181,7 @@ class _Run:
     def task(self, stage: Stage, beside: tuple[Stage, ...] = ()) -> Task:
         """Put together what computing a stage needs."""
         if self.shared is None:
-            getattr(self.executor, "warm", lambda: None)()  # while the samples are written
+            self.executor.warm()  # while the samples are written
             self.shared = share(self.plan.dataset, self.store)
         found = {key: self.outcome.records.get(key) for each in (stage, *beside) for key in each.parents}
         before = {

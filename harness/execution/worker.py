@@ -28,6 +28,7 @@ from .worker_main import serve
 
 T = TypeVar("T")
 STEP = 0.1  # seconds between two looks at the clock and the memory
+IDLE = 600.0  # seconds without work after which a process ends; half of that without, and no more is given
 _starting = Lock()
 _living: set[Worker] = set()
 
@@ -90,19 +91,21 @@ class Worker:
         self._pipe, theirs = context.Pipe()
         ours, output = context.Pipe(duplex=False)
         # No daemon, as plugins may have child processes of their own.
-        self._process = context.Process(target=serve, args=(theirs, output))
+        self._process = context.Process(target=serve, args=(theirs, output, IDLE))
         with _environment(variables(threads)), _as_no_daemon(), _without_main():
             self._process.start()
         theirs.close()
         output.close()
         self.output = Output(ours)
         self._working = False  # sent to, and not answered yet
+        self._answered = time.monotonic()
         _living.add(self)
 
     @property
     def usable(self) -> bool:
-        """Whether it lives and waits for work."""
-        return self._process.is_alive() and not self._working
+        """Whether it lives and waits for work, and is far from ending by itself."""
+        fresh = time.monotonic() - self._answered < IDLE / 2
+        return fresh and self._process.is_alive() and not self._working
 
     def call(
         self,
@@ -145,7 +148,7 @@ class Worker:
         except (EOFError, OSError):
             self._process.join(5)
             raise WorkerDied(_ending(self._process.exitcode)) from None
-        self._working = False
+        self._working, self._answered = False, time.monotonic()
         if kind == "error":
             raise value
         return value

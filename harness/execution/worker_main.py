@@ -19,10 +19,10 @@ from ..core.progress import listening
 from ..registry.loading import load_file
 
 
-def serve(pipe: Connection, output: Connection) -> None:
-    """Answer calls until the other end is closed."""
+def serve(pipe: Connection, output: Connection, idle: float) -> None:
+    """Answer calls until the other end is closed, or for `idle` seconds there is none."""
     _settle(output)
-    while True:
+    while pipe.poll(idle):
         try:
             files, call = pipe.recv_bytes(), pipe.recv_bytes()
         except EOFError:

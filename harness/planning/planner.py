@@ -9,14 +9,15 @@ from typing import Any, TypeVar
 
 from ..core import hashing
 from ..core.errors import BadParameter, HarnessError, NotApplicable, Unavailable, UnknownName
+from ..core.executor import PluginHost
 from ..core.interfaces import Dataset, MetricInfo
 from ..core.plan import DEFAULT_SEEDS, PROTOCOLS, Cell, Plan, Request
 from ..core.plugin import Kind
 from ..core.spec import Entry, Spec, parse, parse_entry
 from ..registry.configure import K_NAMES, Configured, configure
 from ..registry.devices import NoDevice, placed
+from ..registry.in_process import InProcess
 from ..registry.metrics import info_of
-from ..registry.plugin_host import Here, Host
 from ..registry.registry import Registry, check_alias
 from ..registry.selectors import candidates
 from . import cache_keys
@@ -34,7 +35,7 @@ T = TypeVar("T", list[Configured] | _Blocked, Configured | _Blocked)
 
 
 def make_plan(
-    dataset: Dataset, protocol: str, request: Request, registry: Registry, host: Host | None = None
+    dataset: Dataset, protocol: str, request: Request, registry: Registry, host: PluginHost | None = None
 ) -> Plan:
     """Lay out every combination of the request on one dataset under one protocol.
 
@@ -44,7 +45,7 @@ def make_plan(
     protocol : {"train-test", "train", "test", "full"}
     request : Request
     registry : Registry
-    host : Workers, optional
+    host : PluginHost, optional
         Loads plugins whose modules import a framework; by default that is done in this process.
 
     Raises
@@ -54,12 +55,12 @@ def make_plan(
     DataError
         When the dataset has no split and the protocol needs one.
     """
-    return _Planner(dataset, protocol, request, registry, host or Here()).plan()
+    return _Planner(dataset, protocol, request, registry, host or InProcess()).plan()
 
 
 class _Planner:
     def __init__(
-        self, dataset: Dataset, protocol: str, request: Request, registry: Registry, host: Host
+        self, dataset: Dataset, protocol: str, request: Request, registry: Registry, host: PluginHost
     ) -> None:
         self.dataset, self.protocol, self.request, self.registry = dataset, protocol, request, registry
         self.host = host

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from ..core import hashing
+from ..core.executor import PluginHost
 from ..core.files import read_memo, write_memo
 from ..core.interfaces import MetricInfo
 from ..core.plugin import Plugin
 from ..registry import source_code
 from ..registry.configure import Configured, configure
 from ..registry.metrics import info_of
-from ..registry.plugin_host import Host
 from ..registry.selectors import candidates
 from . import cache_keys
 
@@ -36,13 +36,13 @@ class Answers:
 
     Parameters
     ----------
-    host : Host
+    host : PluginHost
         Asks the plugins.
     folder : Path
         The store's; where it does not exist nothing is kept.
     """
 
-    def __init__(self, host: Host, folder: Path) -> None:
+    def __init__(self, host: PluginHost, folder: Path) -> None:
         self._host, self._path = host, folder / FILE
         self.ask, self.accelerator = host.ask, host.accelerator
         self._new: dict[str, str] = {}

@@ -27,7 +27,7 @@ import harness
 from harness import BadParameter, Dataset, HarnessError, Result
 from harness.core.events import Progress
 from harness.core.plan import Request
-from harness.execution.dask.executor import Machines
+from harness.execution.dask.executor import DaskExecutor
 from harness.leaderboard.build import load_board
 from harness.planning.planner import make_plan
 from harness.registry.loading import load_plugin
@@ -302,8 +302,8 @@ def test_stages_run_on_workers_of_dask(
     bench: Bench, toy: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("distributed")
-    sent, submit = [], Machines.submit
-    monkeypatch.setattr(Machines, "submit", lambda *call: sent.append(call) or submit(*call))
+    sent, submit = [], DaskExecutor.submit
+    monkeypatch.setattr(DaskExecutor, "submit", lambda *call: sent.append(call) or submit(*call))
     there = bench(toy, "pca", "kmeans", "ari", dask="local", jobs=1, store=tmp_path / "there", seeds=1)
     here = bench(toy, "pca", "kmeans", "ari", seeds=1)
     assert there.to_pandas().ari.tolist() == here.to_pandas().ari.tolist()

@@ -29,6 +29,7 @@ from harness.core.events import Outcome
 from harness.core.limits import Limits
 from harness.core.plan import Request
 from harness.core.progress import labelled, listening
+from harness.execution import worker
 from harness.execution.pool import Workers
 from harness.execution.runner import run
 from harness.execution.task import Task, share
@@ -438,6 +439,21 @@ def test_a_process_that_died_while_idle_harms_nobody() -> None:
         # Not before all of its threads have ended: until then it is alive for whoever started it.
         done = os.WEXITED | os.WNOHANG | os.WNOWAIT
         until(lambda: os.waitid(os.P_PID, first, done) is not None, "its end")
+        assert workers.ask("", os.getpid) != first
+
+
+def test_a_process_without_work_ends_by_itself_and_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "IDLE", 1.0)
+    with Workers(1) as workers:
+        first = workers.ask("", os.getpid)
+        until(lambda: not lives(first), "its end")
+        assert workers.ask("", os.getpid) != first
+
+
+def test_a_process_that_may_be_about_to_end_gets_no_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Workers(1) as workers:
+        first = workers.ask("", os.getpid)
+        monkeypatch.setattr(worker, "IDLE", 0.0)
         assert workers.ask("", os.getpid) != first
 
 

@@ -23,7 +23,7 @@ from harness.leaderboard.formats import FORMATS
 from harness.leaderboard.markdown import markdown
 from harness.planning.planner import make_plan
 from harness.planning.plugin_answers import Answers
-from harness.registry.plugin_host import Here
+from harness.registry.in_process import InProcess
 from harness.registry.registry import load_registry
 from harness.store.store import Store
 
@@ -56,7 +56,7 @@ def draw(tmp_path: Path, toy: Dataset) -> Draw:
 
     def drawn(encoders: str, clusterers: str, **options: Any) -> Board:
         request = Request(encoders.split(), clusterers.split(), ["ari", "n-clusters"], **options)
-        plan = make_plan(toy, "full", request, load_registry([path]), Answers(Here(), tmp_path))
+        plan = make_plan(toy, "full", request, load_registry([path]), Answers(InProcess(), tmp_path))
         outcome = run(plan, store)
         assert plan_board(plan, outcome.records).rows
         return load_board(store, "toy.full")

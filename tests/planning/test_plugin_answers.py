@@ -17,7 +17,7 @@ from harness.core.plan import Plan, Request
 from harness.planning.cache_keys import look_again
 from harness.planning.planner import make_plan
 from harness.planning.plugin_answers import FILE, Answers, literal
-from harness.registry.plugin_host import Here
+from harness.registry.in_process import InProcess
 from harness.registry.registry import Registry, load_registry
 
 PLUGIN = '''"""One."""
@@ -33,7 +33,7 @@ def clusterers():
 '''
 
 
-class Asked(Here):
+class Asked(InProcess):
     """Notes who was asked."""
 
     def __init__(self) -> None:

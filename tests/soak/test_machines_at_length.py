@@ -12,7 +12,7 @@ from clusters import Cluster, cluster, kill
 from harness import Dataset
 from harness.core.events import Outcome
 from harness.core.plan import Request
-from harness.execution.dask.executor import Machines
+from harness.execution.dask.executor import DaskExecutor
 from harness.execution.pool import Workers
 from harness.execution.runner import run
 from harness.planning.planner import make_plan
@@ -48,7 +48,7 @@ def bench(
     registry = load_registry([folder / "wait.py"])
     words = f"wait(seconds={seconds}, together={together})"
     request = Request(["identity"], [words], ["n-clusters"], seeds=seeds)
-    with Workers() as local, Machines(address, local) as there:
+    with Workers() as local, DaskExecutor(address, local) as there:
         wanted = make_plan(toy, "full", request, registry)
         started = time.perf_counter()
         return run(wanted, Store(folder / "store"), executor=there), time.perf_counter() - started

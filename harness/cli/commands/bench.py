@@ -10,14 +10,14 @@ from typing import Any
 import click
 
 from ...core.errors import HarnessError
+from ...core.executor import PluginHost
 from ...core.interfaces import Dataset
 from ...core.limits import RETRIED, Limits
 from ...core.plan import PROTOCOLS, SETTINGS, Plan, Request
-from ...execution.executors import hosting
+from ...execution.executors import open_executor
 from ...planning.planner import make_plan
 from ...planning.plugin_answers import Answers
 from ...registry.devices import DEVICES, check_device
-from ...registry.plugin_host import Host
 from ...registry.registry import Registry
 from ..bench_config import asked_seeds, blaming, config_option, registry_of, write_config, write_option
 from ..bench_options import Call
@@ -114,22 +114,22 @@ def command(**options: Any) -> int:
         click.echo(
             f"Note: more jobs and threads than cores: --jobs {jobs} --threads {threads} is used.", err=True
         )
-    with hosting(jobs, threads, Limits(call.timeout, call.memory), call.dask) as host:
-        check_device(call.device, host.accelerator())
-        answers = Answers(host, Path(call.store))
-        with blaming(call, registry, host):
+    with open_executor(jobs, threads, Limits(call.timeout, call.memory), call.dask) as executor:
+        check_device(call.device, executor.accelerator())
+        answers = Answers(executor, Path(call.store))
+        with blaming(call, registry, executor):
             plans = list(_plans(call, request, registry, answers))
         if call.write_config is not None:
             return write_config(call, call.write_config)
         if call.dry_run or call.explain:
-            return foretell(call, plans, host.jobs)
+            return foretell(call, plans, executor.jobs)
         try:
-            return run_plans(call, plans, registry, host)
+            return run_plans(call, plans, registry, executor)
         finally:
             answers.keep()
 
 
-def _plans(call: Call, request: Request, registry: Registry, host: Host) -> Iterator[Plan]:
+def _plans(call: Call, request: Request, registry: Registry, host: PluginHost) -> Iterator[Plan]:
     """Plan everything before anything runs, so that a wrong call costs nothing."""
     from ...planning.datasets import open_dataset
 

@@ -1,196 +1,175 @@
-"""Where stages run on other machines: Dask sends each to a worker, which runs it under supervision there."""
+"""An executor that sends each stage to a worker of a Dask scheduler, which runs it under supervision."""
 
 from __future__ import annotations
 
+import logging
+import os
+import re
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import CancelledError, Future
 from contextlib import suppress
-from contextvars import Context, copy_context
-from dataclasses import dataclass, replace
-from threading import Event, Lock, Thread
+from contextvars import copy_context
+from dataclasses import replace
+from functools import partial
+from importlib import import_module
+from threading import Event, Thread
 from typing import Any
+from uuid import uuid4
 
-from ...core.errors import HarnessError, StoreError
+from ...core.errors import HarnessError, Unavailable, needs
+from ...core.executor import StageExecutor
+from ...core.plan import Stage
+from ...core.plugin import Plugin
 from ...core.progress import report_progress
+from ...registry.devices import accelerator
 from ..attempt import unfinished
 from ..pool import Workers, unsendable
-from ..task import Task
-from ..worker import Unsendable, pack
-from .client import Scheduler
-from .remote_worker import Visit, as_planned, supervised
+from ..worker import Packed, Unsendable, pack
 
-AGAIN = 1.0  # seconds after which the workers are counted again
+INTERVAL = 1.0  # seconds between two counts of the workers
+PATIENCE = 60.0  # seconds in which a scheduler must answer and have a worker
 STARTS = 3  # a stage whose worker ended so often is given up
 
 
-@dataclass(frozen=True)
-class _Flight:
-    """A stage on its way: who waits for it, what is sent, and to which worker if that was chosen."""
-
-    answer: Future[Any]
-    visit: Visit
-    task: Task
-    where: str = ""
-    lost: int = 0  # how often the scheduler has given it up
-
-
-class Machines(Executor):
-    """Runs stages on the workers of a Dask scheduler; the records are written by the caller alone.
-
-    A worker that ends in the midst of a stage costs this stage a new start elsewhere, a few times.
+class DaskExecutor(StageExecutor):
+    """Runs stages on the workers of a Dask scheduler; a stage whose worker ends is started again, twice.
 
     Parameters
     ----------
     address : str
-        Of the scheduler, as ``tcp://host:8786``; or ``local``, for workers on this machine.
+        Of the scheduler, e.g. ``tcp://host:8786``; or ``local``, for workers on this machine.
     local : Workers
-        Loads plugins here, and says with how many threads and within which limits a stage runs there.
-
-    Raises
-    ------
-    HarnessError
-        When the scheduler does not answer or has no workers.
+        Loads plugins here, and gives the number of threads and the limits of a stage there.
     """
 
     def __init__(self, address: str, local: Workers) -> None:
-        self.limits, self.load = local.limits, local.load
-        self._threads = local.threads
-        self._scheduler = Scheduler(address, local.jobs, local.threads)
-        self.ask, self.address = self._scheduler.ask, self._scheduler.address
-        self._executor = self._scheduler.client.get_executor(pure=False)
-        self._made: dict[str, str] = {}  # the worker that made each array
-        self._sent: Counter[str] = Counter()  # stages that are on their way to each worker by choice
-        self._starts: Counter[str] = Counter()  # how often each stage was started on a worker
-        self._flying: dict[Future[Any], _Flight] = {}
-        self._workers = self._scheduler.workers()
+        self.limits, self._local = local.limits, local
+        self._run = f"harness-{uuid4().hex[:12]}"
         self._ended = Event()
-        self._lock = Lock()
-        self._checked = False
-        self._listener: Context = copy_context()
-        self._scheduler.client.subscribe_topic(self._scheduler.driver, self._heard)
+        self._starts: Counter[str] = Counter()  # of each stage, on any worker
+        self._listener = copy_context()
+        self._client = _connect(address, local.jobs)
+        self.address: str = self._client.scheduler.address
+        try:
+            self._client.wait_for_workers(1, PATIENCE)
+            self._count_workers()
+            self._remote: Any = import_module("harness.execution.dask.remote_worker")
+            # For each worker, also for those that join later.
+            self._client.register_plugin(self._remote.Processes(self._run, local.threads))
+            self._accelerators = set(self._client.run(accelerator).values())
+        except Exception as error:
+            self.shutdown()
+            problem = f"has no workers. Start some: dask worker {self.address}"
+            if not isinstance(error, TimeoutError):
+                problem = f"has workers that need the same clustering-harness ({error!r:.200})"
+            raise HarnessError(f"The scheduler at {self.address} {problem}") from None
+        self._executor = self._client.get_executor(pure=False, retries=STARTS - 1)  # of errors of the store
+        self._client.subscribe_topic(self._run, self._heard)
         Thread(target=self._watch, daemon=True).start()
 
-    @property
-    def jobs(self) -> int:
-        """How many stages can run at a time."""
-        return max(1, sum(self._workers.values()))
-
-    @property
-    def slots(self) -> int:
-        """How many stages may be on their way: one more for each that runs, so that no worker waits."""
-        return 2 * self.jobs
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Send a stage to a worker, to the one that made its input where that has room."""
-        (task,) = args
-        if not self._checked:
-            self._scheduler.check(task.arrays)
-            self._checked = True
-        answer: Future[Any] = Future()
-        try:
-            work = pack(as_planned, fn, task)
-        except Unsendable as error:
-            answer.set_result(unsendable(task.stage, error))
-            return answer
-        self._listener = copy_context()
-        device = {name: value for name, value in task.stage.params.items() if name == "device"}
-        stage = replace(task.stage, params=device)
-        visit = Visit(self._scheduler.driver, stage, work, self._threads, self.limits)
-        self._send(_Flight(answer, visit, task), self._near(task))
-        return answer
-
-    def _send(self, flight: _Flight, where: str = "") -> None:
-        """Send a stage; whoever waits for it is told what goes wrong."""
-        options = {"workers": [where], "allow_other_workers": True} if where else {}
-        try:
-            future = self._executor.submit(supervised, flight.visit, **options)
-        except Exception as error:
-            flight.answer.set_exception(self._scheduler.lost(error))
-            return
-        with self._lock:
-            self._sent[where] += 1
-            self._flying[future] = replace(flight, where=where)
-        future.add_done_callback(self._done)
-
-    def _landed(self, future: Future[Any]) -> _Flight | None:
-        """Take a stage off the list, unless that has been done."""
-        with self._lock:
-            flight = self._flying.pop(future, None)
-            if flight is not None:
-                self._sent[flight.where] -= 1
-        return flight
+    def _count_workers(self) -> int:
+        count: int = sum(self._client.nthreads().values())
+        self.jobs = max(1, count)
+        self.slots = 2 * self.jobs  # one more for each that runs, so that no worker waits
+        return count
 
     def _watch(self) -> None:
-        """Look which workers there are.
+        """Count the workers now and then, and report if there are none."""
+        while not self._ended.wait(INTERVAL):
+            with suppress(Exception):  # of a lost connection, which those who wait for a stage are told
+                if not self._count_workers():
+                    self._heard((0.0, (0, 0, f"waiting for workers at {self.address}")))
 
-        The scheduler itself sends the stages of a worker that is gone to others. But a stage that was meant
-        for one worker waits for ever once no worker was left for a while: it is sent anew.
-        """
-        before = self._workers
-        while not self._ended.wait(AGAIN):
-            try:
-                self._workers = self._scheduler.workers()
-            except HarnessError:
-                continue
-            if not self._workers and self._flying:
-                self._heard((0.0, (0, 0, f"waiting for workers at {self.address}")))
-            if self._workers and self._workers.keys().isdisjoint(before):
-                for future, flight in [*self._flying.items()]:
-                    if flight.where not in {"", *self._workers} and self._landed(future):
-                        future.cancel()
-                        self._send(flight)
-            before = self._workers
+    def submit(self, function: Callable[..., Any], task: Any, /) -> Future[Any]:
+        """Send a stage to a worker, its parameters packed: reading them may need the plugin's file."""
+        answer: Future[Any] = Future()
+        self._listener, stage = copy_context(), task.stage
+        bare = replace(stage, params={name: stage.params[name] for name in stage.params.keys() & {"device"}})
+        try:
+            self._send(bare, pack(self._remote.compute_if_same_code, function, task), answer)
+        except Unsendable as error:
+            answer.set_result(unsendable(stage, error))
+        return answer
 
-    def _near(self, task: Task) -> str:
-        """Return the worker that made what a stage reads, unless it is busy with others of that kind."""
-        for record in task.before.values():
-            for digest in record.arrays.values():
-                where = self._made.get(digest, "")
-                if self._sent[where] < 2 * self._workers.get(where, 0):
-                    return where
-        return ""
+    def _send(self, stage: Stage, work: Packed, answer: Future[Any], sent: int = 1) -> None:
+        def done(future: Future[Any]) -> None:
+            error = CancelledError() if future.cancelled() else future.exception()
+            starts = self._starts[stage.key]
+            if error is None:
+                answer.set_result(future.result())
+            elif type(error).__name__ != "KilledWorker":
+                answer.set_exception(self._lost(error))
+            elif starts < STARTS and sent < STARTS:  # it may only have waited while another ended the worker
+                self._send(stage, work, answer, sent + 1)
+            else:
+                text = f"the Dask worker ended while it ran, {starts} times"
+                answer.set_result(unfinished(stage, "crashed", text))
 
-    def _done(self, future: Future[Any]) -> None:
-        flight = self._landed(future)
-        if flight is None:
-            return  # it was sent anew
-        error = CancelledError() if future.cancelled() else future.exception()
-        if error is None:
-            record, address = future.result()
-            self._made.update(dict.fromkeys(record.arrays.values(), address))
-            flight.answer.set_result(record)
-        elif type(error).__name__ == "KilledWorker":
-            self._lost(flight)
-        elif isinstance(error, StoreError) and flight.lost + 1 < STARTS:  # another may reach the arrays
-            self._send(replace(flight, lost=flight.lost + 1))
-        else:
-            flight.answer.set_exception(self._scheduler.lost(error))
-
-    def _lost(self, flight: _Flight) -> None:
-        """Give a stage up, or send it once more: it may only have waited where another ended the worker."""
-        stage = flight.task.stage
-        starts = self._starts[stage.key]
-        if starts >= STARTS or flight.lost + 1 >= STARTS:
-            text = f"the Dask worker ended while it ran, {starts} times" if starts else "its workers ended"
-            flight.answer.set_result(unfinished(stage, "crashed", text))
-        else:
-            self._send(replace(flight, lost=flight.lost + 1))
+        try:
+            future = self._executor.submit(self._remote.run_stage, self._run, stage, work, self.limits)
+            future.add_done_callback(done)
+        except Exception as error:
+            answer.set_exception(self._lost(error))
 
     def _heard(self, event: tuple[float, Any]) -> None:
-        """Note that a stage has started, or pass on how far it is."""
+        """Count the start of a stage, or pass on its progress."""
         if len(event[1]) == 1:
             self._starts[event[1][0]] += 1
         else:
             self._listener.copy().run(report_progress, *event[1])
 
-    def accelerator(self) -> str:
-        """Return the kind of accelerator that all workers may have."""
-        return self._scheduler.accelerator
+    def _lost(self, error: BaseException) -> HarnessError:
+        if isinstance(error, HarnessError):
+            return error
+        what = " ".join(str(error).split())
+        kept = "What finished is kept: go on with the same command once it is back, or without --dask."
+        return HarnessError(
+            f"The scheduler at {self.address} was lost{f' ({what:.200})' if what else ''}. {kept}"
+        )
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End what runs on the workers for this driver, and take leave of the scheduler."""
+    def load(self, plugin: Plugin, function: Callable[..., Any], *args: Any) -> Any:
+        """Call what loads a plugin, on this machine."""
+        return self._local.load(plugin, function, *args)
+
+    def ask(self, name: str, function: Callable[..., Any], *args: Any) -> Any:
+        """Call a function on a worker, in the process of a framework."""
+        try:
+            return self._executor.submit(self._remote.ask, self._run, name, function, *args).result()
+        except (Exception, CancelledError) as error:
+            raise self._lost(error) from None
+
+    def accelerator(self) -> str:
+        """Return the kind of accelerator that all workers had at the start; empty if they differ."""
+        return next(iter(self._accelerators)) if len(self._accelerators) == 1 else ""
+
+    def shutdown(self) -> None:
+        """End what runs on the workers for this run, and leave the scheduler."""
         self._ended.set()
-        with suppress(Exception):  # the connection may be lost
-            self._executor.shutdown(wait=False)
-        self._scheduler.close()
+        for end in (partial(self._client.unregister_worker_plugin, self._run), self._client.close):
+            with suppress(Exception, CancelledError):  # the connection may be lost
+                end()
+
+
+def _connect(address: str, jobs: int) -> Any:
+    """Return a client of a scheduler, or of workers that are started on this machine."""
+    try:
+        dask: Any = import_module("distributed")
+    except ImportError:
+        raise Unavailable(f"--dask {needs(['distributed'])}") from None
+    for name in ("distributed", "distributed.client"):  # errors are reported in one line
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    local = {"n_workers": jobs, "threads_per_worker": 1, "dashboard_address": ":0", "silence_logs": 50}
+    before = dict(os.environ)
+    try:
+        if address != "local" and not re.fullmatch(r"(tcp|tls|ucx|wss?)://.+:\d+", address):
+            raise ValueError("an address is e.g. tcp://host:8786")
+        where = local if address == "local" else {"address": address, "timeout": PATIENCE / 4}
+        return dask.Client(set_as_default=False, **where)
+    except (OSError, ValueError, RuntimeError) as error:
+        start = "Start one with 'dask scheduler', or use --dask local."
+        raise HarnessError(f"No scheduler answers at {address!r}: {error}. {start}") from None
+    finally:  # nannies change the environment of this process
+        os.environ.update(before)
+        for name in os.environ.keys() - before.keys():
+            del os.environ[name]

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ...core.executor import PluginHost
 from ...core.interfaces import Dataset
-from ...registry.plugin_host import Host
 from ...store.store import Store
 from ..bundle import Published
 from ..findings import Findings
@@ -34,7 +34,7 @@ class How:
         Of that draw.
     replays : callable, optional
         Returns what runs cells of a dataset; nothing is run without.
-    host : Host, optional
+    host : PluginHost, optional
         Loads plugins whose modules import a framework.
     step : callable
         Is told what is being done.
@@ -47,6 +47,6 @@ class How:
     rerun: int = 0
     seed: int = 0
     replays: Replays | None = None
-    host: Host | None = None
+    host: PluginHost | None = None
     step: Step = field(default=lambda what, done, total: None)
     more: Sequence[More] = ()

@@ -10,6 +10,7 @@ from typing import Any, cast
 import numpy as np
 
 from ...core.errors import HarnessError
+from ...core.executor import PluginHost
 from ...core.interfaces import Dataset
 from ...core.plan import Cell, Plan, Request
 from ...core.plugin import Kind
@@ -17,7 +18,6 @@ from ...core.record import Record
 from ...core.spec import parse
 from ...planning import cache_keys
 from ...planning.planner import make_plan
-from ...registry.plugin_host import Host
 from ...registry.registry import Registry, check_alias
 from ..bundle import Bundle
 from ..findings import Findings
@@ -28,7 +28,7 @@ from .replay import Body, given_k, labels_of, metric_named, refusal, specs
 SHOWN = ("params", "rows", "dataset", "truth", "sample", "fits")  # facts that a plan made here has too
 
 
-def check_planned(bundle: Bundle, registry: Registry, host: Host | None, findings: Findings) -> None:
+def check_planned(bundle: Bundle, registry: Registry, host: PluginHost | None, findings: Findings) -> None:
     """Plan the rows of a board anew, without running anything, and compare.
 
     Of plugins that are not known here no more can be told than that; of other versions of a plugin's code
@@ -39,7 +39,7 @@ def check_planned(bundle: Bundle, registry: Registry, host: Host | None, finding
     bundle : Bundle
         With cells of one dataset.
     registry : Registry
-    host : Host, optional
+    host : PluginHost, optional
         Loads plugins whose modules import a framework.
     findings : Findings
         Is added to.
@@ -85,7 +85,7 @@ def _misnamed(
                 yield str(error)
 
 
-def _plan(bodies: list[Body], k: int | None, registry: Registry, host: Host | None) -> Plan:
+def _plan(bodies: list[Body], k: int | None, registry: Registry, host: PluginHost | None) -> Plan:
     """Plan the rows of some cells, with their very seeds."""
     encoders, clusterers = (list(dict.fromkeys(specs(body)[n] for body in bodies)) for n in (0, 1))
     metrics = dict.fromkeys(name for body in bodies for name in body["scores"])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...core.cell import scored_part
 from ...core.errors import HarnessError, NotApplicable
 from ...core.events import Outcome, Progress
+from ...core.executor import StageExecutor
 from ...core.interfaces import Dataset, Floats
 from ...core.plan import Cell, Plan, Request
 from ...core.plugin import Kind, Plugin
@@ -20,10 +21,6 @@ from ...registry.loading import unavailable_reason
 from ...registry.registry import Registry
 from ...store.store import Store
 from ..npz import shown
-
-if TYPE_CHECKING:
-    from ...execution.dask.executor import Machines
-    from ...execution.pool import Workers
 
 Body = Mapping[str, Any]
 
@@ -38,7 +35,7 @@ class Replay:
     data : Dataset
     registry : Registry
     store : Store
-    host : Workers
+    executor : StageExecutor
         Where stages run.
     listen : callable
         Is told of each stage that ends.
@@ -49,10 +46,10 @@ class Replay:
         data: Dataset,
         registry: Registry,
         store: Store,
-        host: Workers | Machines,
+        executor: StageExecutor,
         listen: Callable[[Progress], None] = lambda progress: None,
     ) -> None:
-        self.data, self.registry, self.store, self.host = data, registry, store, host
+        self.data, self.registry, self.store, self.executor = data, registry, store, executor
         self.listen = listen
 
     def run(self, body: Body, records: Mapping[str, Record]) -> tuple[Cell, Outcome]:
@@ -92,7 +89,7 @@ class Replay:
         encoder_seed, clusterer_seed = (seed or 0 for seed in body["seeds"])
         request = Request(*names, n_clusters=k, device=device, pairs=[(encoder_seed, clusterer_seed)])
         try:
-            plan = make_plan(self.data, body["protocol"], request, self.registry, self.host)
+            plan = make_plan(self.data, body["protocol"], request, self.registry, self.executor)
         except HarnessError as error:
             raise NotApplicable(str(error)) from None
         for cell in plan.cells:
@@ -113,7 +110,7 @@ class Replay:
                 waiting += plan.stages[key].parents
         stages = {key: replace(stage, batch="") for key, stage in plan.stages.items() if key in wanted}
         part = replace(plan, stages=stages, cells=[cell] if set(keys) == set(cell.keys) else [])
-        return run(part, self.store, executor=self.host, listen=self.listen)
+        return run(part, self.store, executor=self.executor, listen=self.listen)
 
 
 def labels_of(body: Body) -> Iterator[tuple[Kind, str]]:

@@ -22,8 +22,8 @@ from harness.cli import app
 from harness.core.events import Outcome, Progress
 from harness.core.limits import Limits
 from harness.core.plan import Plan, Request
-from harness.execution.dask import client as scheduler
-from harness.execution.dask.executor import Machines
+from harness.execution.dask import executor as dask_executor
+from harness.execution.dask.executor import DaskExecutor
 from harness.execution.pool import Workers
 from harness.execution.runner import run
 from harness.leaderboard.build import load_board
@@ -109,7 +109,7 @@ def plan(data: Dataset, folder: Path, *clusterers: str) -> Plan:
 
 
 def bench(address: str, wanted: Plan, folder: Path, limits: Limits | None = None, **options: Any) -> Outcome:
-    with Workers(limits=limits) as local, Machines(address, local) as there:
+    with Workers(limits=limits) as local, DaskExecutor(address, local) as there:
         return run(wanted, Store(folder / "store"), executor=there, **options)
 
 
@@ -260,8 +260,8 @@ def test_arrays_that_the_workers_cannot_reach(toy: Dataset, two: Cluster, folder
     store = Store(folder / "store", "memory://arrays")  # which each process has for itself
     with (
         Workers() as local,
-        Machines(two.address, local) as there,
-        pytest.raises(HarnessError, match=r"Workers tcp://.* cannot read .* with --arrays"),
+        DaskExecutor(two.address, local) as there,
+        pytest.raises(HarnessError, match=r"^Worker tcp://.* all workers reach with --arrays"),
     ):
         run(plan(toy, folder), store, executor=there)
 
@@ -270,19 +270,19 @@ def test_nobody_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from distributed import Client
 
     with monkeypatch.context() as patch:
-        patch.setattr(scheduler, "PATIENCE", 2.0)
+        patch.setattr(dask_executor, "PATIENCE", 2.0)
         with pytest.raises(HarnessError, match=r"No scheduler answers at 'tcp://127\.0\.0\.1:9'"):
-            Machines("tcp://127.0.0.1:9", Workers())
-    for address in ("http://here", "tcp://here:port"):
+            DaskExecutor("tcp://127.0.0.1:9", Workers())
+    for address in ("http://here", "tcp://here:port", "here"):
         with pytest.raises(HarnessError, match=f"No scheduler answers at {address!r}"):
-            Machines(address, Workers())
+            DaskExecutor(address, Workers())
     wait = Client.wait_for_workers  # not for long, though a busy scheduler may take long to answer
     monkeypatch.setattr(Client, "wait_for_workers", lambda client, number, _: wait(client, number, 0.1))
     with (
         cluster(folder / "dask", 0) as empty,
         pytest.raises(HarnessError, match=f"has no workers. Start some: dask worker {empty.address}"),
     ):
-        Machines(empty.address, Workers())
+        DaskExecutor(empty.address, Workers())
 
 
 def test_a_lost_scheduler_is_one_line_and_what_finished_is_kept(toy: Dataset, folder: Path) -> None:
@@ -330,7 +330,7 @@ def test_command_line(two: Cluster, folder: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_arrays_by_a_server_alone(two: Cluster, folder: Path, ftp: str, toy: Dataset) -> None:
-    with Workers() as local, Machines(two.address, local) as there:
+    with Workers() as local, DaskExecutor(two.address, local) as there:
         outcome = run(plan(toy, folder), Store(folder / "store", ftp), executor=there)
     assert [record.error for record in outcome.records.values()] == ["", "", ""]
     copies = Path(two.environment["XDG_CACHE_HOME"]) / "clustering-harness" / "arrays"

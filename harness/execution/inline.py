@@ -1,0 +1,27 @@
+"""An executor that runs each stage at once, in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from ..core.executor import StageExecutor
+from ..core.limits import Limits
+from ..registry.in_process import InProcess
+
+
+class Inline(InProcess, StageExecutor):
+    """Runs each stage in this process, one after the other, without limits."""
+
+    limits = Limits()
+    jobs = slots = 1
+
+    def submit(self, function: Callable[..., Any], task: Any, /) -> Future[Any]:
+        """Run a stage, and return its future, which is done."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(function(task))
+        except Exception as error:
+            future.set_exception(error)
+        return future
