@@ -61,8 +61,7 @@ def _read(path: Path) -> Pool:
 def _check_cells(cells: list[Measured], published: Published, findings: Findings) -> None:
     """Check the cells of one protocol, pipeline by pipeline."""
     board = f"{DATASET}.{cells[0].protocol}"
-    bodies = published.cells(board)
-    there = {(body["encoder"], body["clusterer"], body["k"]) for body in bodies}
+    there = {cell.row for cell in published.cells(board)}
     absent = Counter(each.row for each in cells if each.row not in there)
     if absent:
         said = f"{absent.total()} cells of {_plain(cells[0].protocol)} are of no row of a board here"

@@ -12,7 +12,6 @@ import numpy as np
 
 from harness.api.bench import bench
 from harness.api.result import Result
-from harness.core.cell import status_of
 from harness.core.errors import HarnessError
 from harness.core.interfaces import Dataset
 from harness.core.record import Record
@@ -134,14 +133,11 @@ def measure(source: Source, board: str, rows: Collection[Row]) -> Iterator[Measu
     """
     _, groups = shown_cells(source, board, rows)
     records = records_of(source, groups)
-    for body in (body for group in groups for body in group):
-        status, reason = status_of(body, records)
-        encoder, clusterer = body["seeds"]
-        scores = {name: score["key"] for name, score in body["scores"].items()}
-        numbers = _numbers(records, scores, body["steps"], body["cluster"])
-        failed = "" if status == "ok" else reason
-        names = (body["protocol"], body["encoder"], body["clusterer"])
-        yield Measured(*names, (encoder, clusterer), body["k"], numbers, failed)
+    for cell in (cell for group in groups for cell in group):
+        scores = {name: score.key for name, score in cell.scores.items()}
+        numbers = _numbers(records, scores, cell.steps, cell.cluster)
+        names = (cell.protocol, cell.encoder, cell.clusterer)
+        yield Measured(*names, cell.seeds, cell.k, numbers, cell.ending(records).note)
 
 
 def measured_by(result: Result) -> Iterator[Measured]:

@@ -14,80 +14,76 @@ from __future__ import annotations
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from harness.core.cell import fits_of_cell, identity
+from harness.core.cell import CellRecord
 from harness.core.errors import HarnessError
-from harness.core.plan import Cell, Plan
-from harness.core.record import Record
+from harness.core.plan import Plan
 from harness.execution.pool import Workers
 from harness.publishing.bundle import Bundle, Published
 from harness.publishing.findings import Findings
 from harness.publishing.read import read_folder
-from harness.publishing.verify.replan import _plan
-from harness.publishing.verify.replay import given_k, specs
+from harness.publishing.verify.replan import matched, plan_again
+from harness.publishing.verify.replay import given_k
 from harness.publishing.write import shows_reference, write_folder
 from harness.registry.registry import load_registry
 
 KEPT = ("stage", "params", "device", "dataset", "rows", "truth", "sample", "fits", "threads")
 
 
-def planned(bundle: Bundle, host: Workers) -> Iterator[tuple[dict[str, Any], Cell | None, Plan]]:
+def planned(bundle: Bundle, host: Workers) -> Iterator[tuple[CellRecord, CellRecord | None, Plan]]:
     """Yield each cell of a bundle with the same cell in a plan that is made here, and that plan."""
     registry = load_registry()
-    groups: defaultdict[int | None, list[dict[str, Any]]] = defaultdict(list)
-    for body in bundle.cells.values():
-        groups[given_k(body)].append(body)
-    for k, bodies in groups.items():
-        plan = _plan(bodies, k, registry, host)
-        cells = {(*cell.specs, cell.encoder_seed, cell.clusterer_seed): cell for cell in plan.cells}
-        for body in bodies:
-            cell = cells.get((*specs(body), *body["seeds"])) or cells.get((*specs(body), None, None))
-            yield body, cell, plan
+    groups: defaultdict[int | None, list[CellRecord]] = defaultdict(list)
+    for cell in bundle.cells.values():
+        groups[given_k(cell)].append(cell)
+    for k, cells in groups.items():
+        plan = plan_again(cells, k, registry, host)
+        for cell, new in matched(cells, plan):
+            yield cell, new, plan
 
 
 def note(published: Published, host: Workers) -> list[str]:
     """Return the keys that records have and plans made here have too."""
     found: set[str] = set()
     for bundle in published.bundles.values():
-        for body, cell, _ in planned(bundle, host):
-            if cell is not None and not cell.blocked and not body["blocked"]:
-                found |= {old for old, new in _pairs(body, cell) if old == new}
+        for old, new, _ in planned(bundle, host):
+            if new is not None and not new.blocked and not old.blocked:
+                found |= {before for before, key in _pairs(old, new) if before == key}
     return sorted(found)
 
 
 def rekeyed(bundle: Bundle, known: Collection[str], host: Workers) -> tuple[Bundle, list[str]]:
     """Return a bundle under the keys of this version, and what is wrong with cells that cannot be."""
     new, wrong = Bundle(bundle.name, labels=bundle.labels, truth=bundle.truth), []
-    for body, cell, plan in planned(bundle, host):
-        problems = [*_differences(body, cell, plan, bundle, known)]
-        wrong += [f"{body['encoder']} + {body['clusterer']}: {problem}" for problem in problems]
+    for old, cell, plan in planned(bundle, host):
+        problems = [*_differences(old, cell, plan, bundle, known)]
+        wrong += [f"{old.name}: {problem}" for problem in problems]
         if cell is not None and not problems:
-            _add(body, cell, plan, bundle, new)
+            _add(old, cell, plan, bundle, new)
     return new, wrong
 
 
-def _pairs(body: Mapping[str, Any], cell: Cell) -> Iterator[tuple[str, str]]:
+def _pairs(old: CellRecord, new: CellRecord) -> Iterator[tuple[str, str]]:
     """Yield the old and the new key of each stage of a cell."""
-    yield from zip(fits_of_cell(body), (*cell.steps, cell.cluster), strict=True)
-    yield from ((score["key"], cell.scores[name].key) for name, score in body["scores"].items())
+    yield from zip(old.fits, new.fits, strict=True)
+    yield from ((score.key, new.scores[name].key) for name, score in old.scores.items())
 
 
 def _differences(
-    body: Mapping[str, Any], cell: Cell | None, plan: Plan, bundle: Bundle, known: Collection[str]
+    old: CellRecord, new: CellRecord | None, plan: Plan, bundle: Bundle, known: Collection[str]
 ) -> Iterator[str]:
     """Say why a cell is not what would be computed now."""
-    if cell is None or cell.blocked or body["blocked"]:
+    if new is None or new.blocked or old.blocked:
         yield "it cannot be planned"
         return
-    for old, new in _pairs(body, cell):
-        record, facts = bundle.records.get(old), json.loads(json.dumps(plan.stages[new].facts))
+    for before, key in _pairs(old, new):
+        record, facts = bundle.records.get(before), json.loads(json.dumps(plan.stages[key].facts))
         if record is None:
             continue
-        if old not in known:
+        if before not in known:
             yield f"{record.kind}: it was computed by other code"
         for name in ("distribution", "libraries"):
             if facts["code"][name] != record.facts["code"][name]:
@@ -97,19 +93,18 @@ def _differences(
                 yield f"{record.kind}: {name} is {record.facts.get(name)}, not {facts.get(name)}"
 
 
-def _add(body: Mapping[str, Any], cell: Cell, plan: Plan, old: Bundle, new: Bundle) -> None:
-    for before, key in _pairs(body, cell):
-        record: Record | None = old.records.get(before)
+def _add(old: CellRecord, new: CellRecord, plan: Plan, bundle: Bundle, made: Bundle) -> None:
+    for before, key in _pairs(old, new):
+        record = bundle.records.get(before)
         if record is not None:
             facts = json.loads(json.dumps(plan.stages[key].facts))
-            new.records[key] = replace(record, key=key, facts=facts)
+            made.records[key] = replace(record, key=key, facts=facts)
     scores = {
-        name: {**score, "key": cell.scores[name].key, "code": cell.scores[name].code}
-        for name, score in body["scores"].items()
+        name: replace(score, key=new.scores[name].key, code=new.scores[name].code)
+        for name, score in old.scores.items()
     }
-    changed = {"steps": list(cell.steps), "cluster": cell.cluster, "variant": cell.variant, "scores": scores}
-    made = {**body, **changed}
-    new.cells[identity(made)] = made
+    cell = replace(old, steps=new.steps, cluster=new.cluster, variant=new.variant, scores=scores)
+    made.cells[cell.identity] = cell
 
 
 def main(step: str, file: str, folder: str) -> int:

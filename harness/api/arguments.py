@@ -12,7 +12,8 @@ import numpy as np
 
 from ..core.errors import BadParameter, suggest
 from ..core.limits import RETRIED, Limits, read_size, read_times
-from ..core.plan import PROTOCOLS, SETTINGS, crossed_seeds
+from ..core.plan import SETTINGS, crossed_seeds
+from ..core.protocols import PROTOCOLS
 from ..registry.devices import DEVICES
 
 

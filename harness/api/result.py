@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.board import Board
-from ..core.cell import scored_part
+from ..core.cell import CellRecord
 from ..core.errors import BadParameter, HarnessError
 from ..core.interfaces import Floats, Labels
-from ..core.plan import PROTOCOLS, Cell, Plan
+from ..core.plan import Plan
+from ..core.protocols import PROTOCOLS, scored_part
 from ..core.record import SAMPLES, Record, brief
 from ..leaderboard.formats import flat, to_html, to_text
 from ..store.store import Store
@@ -51,7 +52,7 @@ class Result:
     store: Path
 
     @property
-    def cells(self) -> list[Cell]:
+    def cells(self) -> list[CellRecord]:
         """All cells, in the order of the rows of `to_pandas`."""
         return [cell for run in self.runs for cell in run.plan.cells]
 
@@ -76,12 +77,12 @@ class Result:
 
         return pd.DataFrame([row for board in self.boards for row in flat(board)])
 
-    def labels(self, cell: int | Cell) -> Labels:
+    def labels(self, cell: int | CellRecord) -> Labels:
         """Return the cluster of each scored row, from 0, and -1 for noise.
 
         Parameters
         ----------
-        cell : int or Cell
+        cell : int or CellRecord
             A row of `to_pandas`, or one of `cells`.
 
         Raises
@@ -92,21 +93,21 @@ class Result:
         run, found = self._find(cell)
         return self._array(run, found, found.cluster)
 
-    def embedding(self, cell: int | Cell) -> Floats:
+    def embedding(self, cell: int | CellRecord) -> Floats:
         """Return the embedding of each scored row; arguments and errors are those of `labels`."""
         run, found = self._find(cell)
         return self._array(run, found, found.encode)
 
-    def _find(self, cell: int | Cell) -> tuple[Run, Cell]:
+    def _find(self, cell: int | CellRecord) -> tuple[Run, CellRecord]:
         pairs = [(run, each) for run in self.runs for each in run.plan.cells]
         for number, (run, each) in enumerate(pairs):
-            if each is cell or (not isinstance(cell, Cell) and number == cell):
+            if each is cell or (not isinstance(cell, CellRecord) and number == cell):
                 return run, each
         raise BadParameter(
             f"There is no cell {cell!r:.60}. Give a row of to_pandas(), 0 to {len(pairs) - 1}."
         )
 
-    def _array(self, run: Run, cell: Cell, key: str) -> NDArray[Any]:
+    def _array(self, run: Run, cell: CellRecord, key: str) -> NDArray[Any]:
         record = run.records.get(key)
         name = scored_part(run.plan.protocol)
         if record is None or name not in record.arrays:
@@ -135,7 +136,7 @@ class Result:
             yield f"{board.dataset}, protocol {board.protocol}: {len(run.plan.cells)} cells, {counts}", board
 
 
-def _facts(run: Run, cell: Cell) -> dict[str, Any]:
+def _facts(run: Run, cell: CellRecord) -> dict[str, Any]:
     status, reason = cell.status(run.records)
     steps = [run.records.get(key) for key in cell.steps]
     cluster = run.records.get(cell.cluster)

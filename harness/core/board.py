@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from .plan import PROTOCOLS
+from .protocols import PROTOCOLS
 
 
 @dataclass(frozen=True)

@@ -1,127 +1,278 @@
-"""What the body of a cell, as stores and published boards keep it, says of the cell."""
+"""A cell of a leaderboard: its identity, the keys of its stages, and its form in stores and files."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from .hashing import digest
 from .interfaces import Dataset
-from .plan import PROTOCOLS, Cell, Plan
-from .record import Record, ending
+from .protocols import PROTOCOLS, scored_part
+from .record import Ending, Record, ending
+
+Seeds = tuple[int | None, int | None]
+CURVE = {"criterion", "k", "values", "chosen"}  # what a curve of K selection has at least
+UNNAMED = "unnamed"  # an anonymous contributor: it may be one of the named ones
 
 
-def scored_part(protocol: str) -> str:
-    """Return the name under which a record has the labels that are scored: ``fitted`` or ``other``.
+@dataclass(frozen=True)
+class DataFacts:
+    """A dataset as leaderboards describe it.
 
-    Examples
-    --------
-    >>> scored_part("full"), scored_part("train-test")
-    ('fitted', 'other')
+    Parameters
+    ----------
+    samples, features : int
+    classes, n_train : int or None
+    image_shape : tuple (height, width, channels), or None
+    truth : str or None
+        Digest of the true classes.
+    scaling, licence : str
     """
-    fitted, scored = PROTOCOLS[protocol]
-    return "fitted" if fitted == scored else "other"
+
+    samples: int
+    features: int
+    classes: int | None
+    image_shape: tuple[int, int, int] | None
+    n_train: int | None
+    truth: str | None
+    scaling: str
+    licence: str
+
+    @staticmethod
+    def of(data: Dataset) -> DataFacts:
+        """Describe a dataset."""
+        return DataFacts(
+            samples=data.n_samples,
+            features=data.n_features,
+            classes=data.n_classes,
+            image_shape=data.image_shape,
+            n_train=data.n_train,
+            truth=data.truth_digest,
+            scaling=data.scaling,
+            licence=data.licence,
+        )
 
 
-def rows_scored(body: Mapping[str, Any]) -> slice:
-    """Return which rows of the dataset a cell was scored on."""
-    n, n_train = body["data"]["samples"], body["data"]["n_train"] or 0
-    scored = PROTOCOLS[body["protocol"]][1]
-    return {"all": slice(0, n), "train": slice(0, n_train), "test": slice(n_train, n)}[scored]
+@dataclass(frozen=True)
+class Score:
+    """A cell's score by one metric: the key of its stage, and the facts of the metric that leaderboards need.
 
-
-def run_title(body: Mapping[str, Any]) -> str:
-    """Name a cell by its row and its seeds."""
-    return f"{body['encoder']} + {body['clusterer']}, seeds {body['seeds']}"
-
-
-def identity(body: Mapping[str, Any]) -> str:
-    """Return what tells a cell from all others: its data, protocol, names, K, seeds, and version of code."""
-    return digest({name: body[name] for name in (*FACTS, "variant")})
-
-
-FACTS = ("dataset", "digest", "protocol", "encoder", "clusterer", "k", "seeds")  # make a cell another one
-
-
-CellRow = tuple[str, str, dict[str, Any]]
-
-
-def cell_body(plan: Plan, cell: Cell) -> dict[str, Any]:
-    """Return what a store would give back of a cell; it was noted at no time.
-
-    Boards are drawn from that and the records of its stages alone.
+    Parameters
+    ----------
+    key, code : str
+        Of the stage; and a digest of the metric's code, options and device.
+    direction : {"higher", "lower", None}
+    needs : tuple of {"truth", "embedding"}
+    unavailable : str
+        Why the metric could not be computed, since no record is stored of that; else empty.
     """
-    body = {**_facts(plan, cell), **_body(plan, cell), "noted": ""}
-    found: dict[str, Any] = json.loads(json.dumps(body))  # tuples are lists there
-    return found
+
+    key: str
+    code: str
+    direction: str | None
+    needs: tuple[str, ...]
+    unavailable: str = ""
 
 
-def _facts(plan: Plan, cell: Cell) -> dict[str, Any]:
-    """Return what makes a cell another one."""
-    return {
-        "dataset": plan.dataset.name,
-        "digest": plan.dataset.digest,
-        "protocol": plan.protocol,
-        "encoder": cell.encoder,
-        "clusterer": cell.clusterer,
-        "k": cell.k,
-        "seeds": [cell.encoder_seed, cell.clusterer_seed],
-    }
+class Origin(NamedTuple):
+    """Who computed a cell, on which hardware, and when."""
+
+    by: str
+    hardware: str
+    when: str
 
 
-def _body(plan: Plan, cell: Cell) -> dict[str, Any]:
-    data = plan.dataset
-    return {
-        "specs": cell.specs,
-        "variant": cell.variant,
-        "steps": list(cell.steps),
-        "cluster": cell.cluster,
-        "scores": {name: dict(vars(score)) for name, score in cell.scores.items()},
-        "blocked": cell.blocked,
-        "settings": plan.settings,
-        "prior": list(cell.prior),
-        "data": data_facts(data),
-    }
+@dataclass(frozen=True)
+class CellRecord:
+    """One encoder, one clusterer and one pair of seeds on one dataset under one protocol.
+
+    Parameters
+    ----------
+    dataset, digest, protocol : str
+        Name and digest of the samples; which rows are fitted and scored.
+    data : DataFacts
+    encoder, clusterer : str
+        The names on leaderboards.
+    k : str
+        ``10 given``, ``8 default`` or ``estimated``; empty where the cell could not be planned.
+    seeds : tuple (encoder, clusterer) of int or None
+        None where the step is deterministic.
+    variant : str
+        Digest of the code of encoder and clusterer.
+    steps : tuple of str
+        Keys of the encode stages, first to last; the last one makes the embedding.
+    cluster : str
+        Key of the cluster stage.
+    scores : dict
+        By metric.
+    blocked : (status, reason), optional
+        Why the cell cannot be run at all.
+    specs : tuple (encoder, clusterer) of str
+        What the names stand for; empty in old stores, which have no aliases.
+    settings : {"", "none", "internal", "oracle"}
+        How the settings were chosen.
+    prior : tuple of str
+        Prior knowledge that the plugins declare.
+    noted : str
+        When it was stored (UTC, ISO 8601); empty until then.
+    origins : tuple of Origin
+        Who computed it, once it is published.
+    """
+
+    dataset: str
+    digest: str
+    protocol: str
+    data: DataFacts
+    encoder: str
+    clusterer: str
+    k: str = ""
+    seeds: Seeds = (None, None)
+    variant: str = ""
+    steps: tuple[str, ...] = ()
+    cluster: str = ""
+    scores: Mapping[str, Score] = field(default_factory=dict)
+    blocked: tuple[str, str] | None = None
+    specs: tuple[str, str] = ("", "")
+    settings: str = ""
+    prior: tuple[str, ...] = ()
+    noted: str = ""
+    origins: tuple[Origin, ...] = ()
+
+    @property
+    def board(self) -> str:
+        """Name of its leaderboard, e.g. ``digits.full``."""
+        return f"{self.dataset}.{self.protocol}"
+
+    @property
+    def row(self) -> tuple[str, str, str]:
+        """Encoder, clusterer and K: cells that agree in these are one row of a leaderboard."""
+        return self.encoder, self.clusterer, self.k
+
+    @property
+    def name(self) -> str:
+        """Encoder and clusterer, e.g. ``pca + kmeans``."""
+        return f"{self.encoder} + {self.clusterer}"
+
+    @property
+    def title(self) -> str:
+        """Encoder, clusterer and seeds."""
+        return f"{self.name}, seeds {list(self.seeds)}"
+
+    @property
+    def encoder_seed(self) -> int | None:
+        """Seed of the encoder, None if it is deterministic."""
+        return self.seeds[0]
+
+    @property
+    def clusterer_seed(self) -> int | None:
+        """Seed of the clusterer, None if it is deterministic."""
+        return self.seeds[1]
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Sort key of the cells of a row."""
+        encoder, clusterer = (-1 if seed is None else seed for seed in self.seeds)
+        return encoder, clusterer
+
+    @property
+    def expanded(self) -> tuple[str, str]:
+        """Encoder and clusterer with aliases resolved."""
+        return self.specs[0] or self.encoder, self.specs[1] or self.clusterer
+
+    @property
+    def encode(self) -> str:
+        """Key of the stage that makes the embedding."""
+        return self.steps[-1] if self.steps else ""
+
+    @property
+    def fits(self) -> tuple[str, ...]:
+        """Keys of the encode stages and, last, of the cluster stage."""
+        return (*self.steps, self.cluster)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Keys of all stages, in the order in which they run; none if the cell is blocked."""
+        return () if self.blocked else (*self.fits, *(score.key for score in self.scores.values()))
+
+    @property
+    def part(self) -> str:
+        """Name under which its records have the rows that are scored: ``fitted`` or ``other``."""
+        return scored_part(self.protocol)
+
+    @property
+    def rows(self) -> slice:
+        """Rows of the dataset that are scored."""
+        n, n_train = self.data.samples, self.data.n_train or 0
+        scored = PROTOCOLS[self.protocol][1]
+        return {"all": slice(0, n), "train": slice(0, n_train), "test": slice(n_train, n)}[scored]
+
+    @cached_property
+    def slot(self) -> str:
+        """Digest of data, protocol, names, K and seeds: a store keeps one cell of each."""
+        return digest(self._facts())
+
+    @cached_property
+    def identity(self) -> str:
+        """Digest of the same and the version of the code: a published folder keeps one cell of each."""
+        return digest({**self._facts(), "variant": self.variant})
+
+    def _facts(self) -> dict[str, Any]:
+        names = ("dataset", "digest", "protocol", "encoder", "clusterer", "k")
+        return {**{name: getattr(self, name) for name in names}, "seeds": list(self.seeds)}
+
+    def ending(self, records: Mapping[str, Record]) -> Ending:
+        """Return how it ended: its status, the reason if it is not ``ok``, and the kind of stage.
+
+        Parameters
+        ----------
+        records : mapping
+            The records of its stages by key; if one of a fit is missing, the cell is ``unfinished``.
+        """
+        scores = {score.key: score.unavailable for score in self.scores.values()}
+        return ending(self.fits, scores, records, self.blocked)
+
+    def status(self, records: Mapping[str, Record]) -> tuple[str, str]:
+        """Return its status, and the reason if that is not ``ok``; see `ending`."""
+        found = self.ending(records)
+        return found.status, found.error
 
 
-def data_facts(data: Dataset) -> dict[str, Any]:
-    """Return what boards say of a dataset, as plain JSON."""
-    return {
-        "samples": data.n_samples,
-        "features": data.n_features,
-        "classes": data.n_classes,
-        "image_shape": list(data.image_shape) if data.image_shape else None,
-        "n_train": data.n_train,
-        "truth": data.truth_digest,
-        "scaling": data.scaling,
-        "licence": data.licence,
-    }
+def cell_to_json(cell: CellRecord) -> dict[str, Any]:
+    """Return a cell as plain values, as stores and published files have it."""
+    plain = {each.name: getattr(cell, each.name) for each in fields(cell)}
+    plain |= {"data": dict(vars(cell.data)), "seeds": list(cell.seeds)}
+    plain["scores"] = {name: _score_to_json(score) for name, score in cell.scores.items()}
+    plain["origins"] = [origin._asdict() for origin in cell.origins]
+    return plain if cell.origins else {name: value for name, value in plain.items() if name != "origins"}
 
 
-CURVE = {"criterion", "k", "values", "chosen"}  # what a curve of a chooser of K has at least
+def _score_to_json(score: Score) -> dict[str, Any]:
+    plain = {"key": score.key, "code": score.code, "direction": score.direction, "needs": list(score.needs)}
+    return {**plain, "unavailable": score.unavailable} if score.unavailable else plain
 
 
-UNNAMED = "unnamed"  # whoever does not say who it is: perhaps one of those who do
-
-
-def fits_of_cell(cell: Mapping[str, Any]) -> list[str]:
-    """Return the keys of a cell's encode stages, and of its cluster stage last."""
-    return [*cell["steps"], cell["cluster"]]
-
-
-def keys_of(cell: Mapping[str, Any]) -> list[str]:
-    """Return the keys of all stages of a cell."""
-    return [*fits_of_cell(cell), *(score["key"] for score in cell["scores"].values())]
-
-
-def by_seeds(cell: Mapping[str, Any]) -> list[int]:
-    """Return by what cells of a row are sorted, wherever they come from."""
-    return [-1 if seed is None else seed for seed in cell["seeds"]]
-
-
-def status_of(cell: Mapping[str, Any], records: Mapping[str, Record]) -> tuple[str, str]:
-    """Return how a cell ended, and a note that says why where it did not end well."""
-    scores = {score["key"]: score.get("unavailable", "") for score in cell["scores"].values()}
-    found = ending(fits_of_cell(cell), scores, records, cell["blocked"])
-    return found.status, found.note
+def cell_from_json(plain: Mapping[str, Any]) -> CellRecord:
+    """Return a cell from its plain values; those that an older version did not write are as by default."""
+    data = dict(plain["data"])
+    if data["image_shape"]:
+        data["image_shape"] = tuple(data["image_shape"])
+    scores = {}
+    for name, score in plain["scores"].items():
+        scores[name] = Score(**{**score, "needs": tuple(score["needs"])})
+    blocked, specs = plain["blocked"], plain.get("specs") or ("", "")
+    return CellRecord(
+        **{name: plain[name] for name in ("dataset", "digest", "protocol", "encoder", "clusterer", "k")},
+        **{name: plain[name] for name in ("variant", "cluster")},
+        data=DataFacts(**data),
+        seeds=tuple(plain["seeds"]),
+        steps=tuple(plain["steps"]),
+        scores=scores,
+        blocked=tuple(blocked) if blocked else None,
+        specs=tuple(specs),
+        settings=plain.get("settings", ""),
+        prior=tuple(plain.get("prior") or ()),
+        noted=plain.get("noted", ""),
+        origins=tuple(Origin(**origin) for origin in plain.get("origins", ())),
+    )

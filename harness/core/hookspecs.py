@@ -9,8 +9,9 @@ import pluggy
 
 if TYPE_CHECKING:
     from .board import Board
+    from .cell import CellRecord
     from .events import Progress
-    from .plan import Cell, Plan
+    from .plan import Plan
     from .record import Record
 
 hookspec = pluggy.HookspecMarker("harness")
@@ -52,14 +53,14 @@ def stage_finished(progress: Progress) -> None:
 
 
 @hookspec
-def cell_finished(plan: Plan, cell: Cell, records: Mapping[str, Record]) -> None:
+def cell_finished(plan: Plan, cell: CellRecord, records: Mapping[str, Record]) -> None:
     """Take note that the last stage of a cell has ended; of a cell that cannot be run, as the run begins.
 
     Parameters
     ----------
     plan : Plan
         The plan that it belongs to; `cell` is one of ``plan.cells``, each of which is told of once.
-    cell : Cell
+    cell : CellRecord
         Names of encoder and clusterer, K, seeds, and the keys of its stages. ``cell.status(records)`` is a
         pair: ``ok``, ``failed`` or another status, and why.
     records : mapping

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
 from . import hashing
+from .cell import CellRecord
 from .errors import BadParameter
 from .interfaces import Dataset
 from .plugin import Plugin
-from .record import Record, ending
+from .protocols import Part
 from .spec import Entry
-
-Part = Literal["train", "test", "all"]
-
-
-PROTOCOLS: dict[str, tuple[Part, Part]] = {  # name: rows fitted, rows scored
-    "train-test": ("train", "test"),
-    "train": ("train", "train"),
-    "test": ("test", "test"),
-    "full": ("all", "all"),
-}
-
 
 DEFAULT_SEEDS = 5
 
@@ -139,71 +129,15 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Score:
-    """A cell's score by one metric: the key of its stage, and what a board needs to know of the metric."""
-
-    key: str
-    code: str
-    direction: str | None
-    needs: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One encoder, clusterer and pair of seeds, and the keys of its stages.
-
-    `encoder` and `clusterer` are the names that boards show, `specs` what these are where they are aliases.
-    """
-
-    encoder: str
-    clusterer: str
-    encoder_seed: int | None
-    clusterer_seed: int | None
-    k: str = ""
-    variant: str = ""
-    steps: tuple[str, ...] = ()  # encode stages, first to last; the last makes the embedding
-    cluster: str = ""
-    scores: Mapping[str, Score] = field(default_factory=dict)
-    blocked: tuple[str, str] | None = None  # status and reason, where the cell cannot be run at all
-    specs: tuple[str, str] = ("", "")
-    prior: tuple[str, ...] = ()  # what its plugins say that they know beforehand
-
-    @property
-    def encode(self) -> str:
-        """Key of the stage that makes the embedding."""
-        return self.steps[-1] if self.steps else ""
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Keys of all stages, in the order in which they run."""
-        if self.blocked:
-            return ()
-        return (*self.steps, self.cluster, *(score.key for score in self.scores.values()))
-
-    def status(self, records: Mapping[str, Record]) -> tuple[str, str]:
-        """Return how it ended, and a line that says why where that is not well.
-
-        Parameters
-        ----------
-        records : mapping
-            The records of its stages by key; where one of a fit is missing, the cell is ``unfinished``.
-        """
-        scores = {score.key: "" for score in self.scores.values()}
-        found = ending((*self.steps, self.cluster), scores, records, self.blocked)
-        return found.status, found.error
-
-
-@dataclass(frozen=True)
 class Plan:
     """Stages in an order in which they can run, and the cells made of them."""
 
     dataset: Dataset
     protocol: str
     stages: Mapping[str, Stage]
-    cells: Sequence[Cell]
+    cells: Sequence[CellRecord]
     seeds: int
     notes: Sequence[str] = ()
-    settings: str = ""
 
     @property
     def board(self) -> str:

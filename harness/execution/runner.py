@@ -9,16 +9,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import replace
 
-from ..core.cell import CellRow
+from ..core.cell import CellRecord
 from ..core.events import Outcome, Progress
 from ..core.executor import StageExecutor
-from ..core.plan import Cell, Plan, Stage
+from ..core.plan import Plan, Stage
 from ..core.record import Record, brief, ending
 from ..store.claims import Claims
 from ..store.store import Store
 from .attempt import work
 from .batches import Batches
-from .cell_completion import CellsByStage, cell_row
+from .cell_completion import CellsByStage, with_reasons
 from .inline import Inline
 from .reuse import _differ, kept
 from .task import Shared, Task, share
@@ -35,7 +35,7 @@ def run(
     listen: Callable[[Progress], None] = lambda progress: None,
     retry: Collection[str] = (),
     stop: Callable[[], bool] = lambda: False,
-    listen_cell: Callable[[Cell, Mapping[str, Record]], None] = lambda cell, records: None,
+    listen_cell: Callable[[CellRecord, Mapping[str, Record]], None] = lambda cell, records: None,
 ) -> Outcome:
     """Compute what the store does not hold yet, and note the cells of the plan.
 
@@ -70,7 +70,7 @@ class _Run:
         retry: Collection[str],
         stop: Callable[[], bool],
         claims: Claims,
-        listen_cell: Callable[[Cell, Mapping[str, Record]], None],
+        listen_cell: Callable[[CellRecord, Mapping[str, Record]], None],
     ) -> None:
         self.plan, self.store, self.executor, self.listen, self.retry = plan, store, executor, listen, retry
         self.stop, self.claims, self.listen_cell = stop, claims, listen_cell
@@ -92,11 +92,11 @@ class _Run:
         self.done = 0
         self.shared: Shared | None = None
         self.cells = CellsByStage(plan.cells)
-        self.noted: list[CellRow] = []  # not written yet
+        self.noted: list[CellRecord] = []  # not written yet
 
     def go(self) -> Outcome:
         for cell in self.cells.blocked:
-            self.noted.append(cell_row(self.plan, cell, self.store))
+            self.noted.append(cell)
             self.listen_cell(cell, {})
         try:
             while self.running or ((self.ready or self.elsewhere) and not self.stop()):
@@ -207,7 +207,7 @@ class _Run:
             self.changed.add(stage.key)
         ended = list(self.cells.finished_by(stage.key))
         for cell in ended:
-            self.noted.append(cell_row(self.plan, self._as_it_ended(cell), self.store, self.outcome.records))
+            self.noted.append(with_reasons(self._as_it_ended(cell), self.outcome.records))
         self.put_ahead(list(self.freed_by(stage)))
         self.listen(Progress(stage, record, reused, self.done, len(self.plan.stages)))
         records = self.outcome.records
@@ -230,9 +230,9 @@ class _Run:
         record = self.outcome.records.get(stage.parents[0])
         return float(record.values.get("features", 0)) if record is not None else 0.0
 
-    def _as_it_ended(self, cell: Cell) -> Cell:
+    def _as_it_ended(self, cell: CellRecord) -> CellRecord:
         """Mark a cell whose plugin turned out to be unavailable, as that leaves no record in the store."""
-        found = ending((*cell.steps, cell.cluster), {}, self.outcome.records)
+        found = ending(cell.fits, {}, self.outcome.records)
         return replace(cell, blocked=(found.status, found.error)) if found.status == "unavailable" else cell
 
     def freed_by(self, stage: Stage) -> Iterator[Stage]:

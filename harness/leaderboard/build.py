@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ..core.board import Board, Metric, Row, ranking
-from ..core.cell import by_seeds, cell_body, fits_of_cell, keys_of
+from ..core.cell import CellRecord
 from ..core.errors import HarnessError, suggest
 from ..core.plan import SAMPLE, Plan
 from ..core.record import Record
@@ -26,7 +26,7 @@ class Source(Protocol):
     def boards(self) -> list[str]:
         """Return the names of all boards, sorted."""
 
-    def cells(self, board: str) -> list[dict[str, Any]]:
+    def cells(self, board: str) -> list[CellRecord]:
         """Return the cells of a board, in the order of their identities."""
 
     def get(self, key: str) -> Record | None:
@@ -55,7 +55,7 @@ def load_board(store: Source, name: str, only: Collection[tuple[str, str, str]] 
 
 def shown_cells(
     store: Source, name: str, only: Collection[tuple[str, str, str]] | None = None
-) -> tuple[dict[str, Any], list[list[dict[str, Any]]]]:
+) -> tuple[CellRecord, list[list[CellRecord]]]:
     """Return the newest cell of a board, and the cells of each row that the board shows; as `load_board`."""
     cells = store.cells(name)
     if not cells:
@@ -66,7 +66,7 @@ def shown_cells(
         raise HarnessError(
             f"Store {str(store.folder)!r} has no board {name!r}.{suggest(name, known)}{listed}"
         )
-    newest = max(cells, key=lambda cell: cell["noted"])
+    newest = max(cells, key=lambda cell: cell.noted)
     return newest, _groups([cell for cell in cells if _same_data(cell, newest)], only)
 
 
@@ -80,26 +80,24 @@ def plan_board(plan: Plan, records: Mapping[str, Record]) -> Board:
     records : mapping
         The records of its stages by key.
     """
-    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    groups: dict[tuple[str, str, str], list[CellRecord]] = {}
     for cell in plan.cells:
-        groups.setdefault((cell.encoder, cell.clusterer, cell.k), []).append(cell_body(plan, cell))
+        groups.setdefault(cell.row, []).append(cell)
     rows = list(groups.values())
     keys = {key for cell in plan.cells for key in cell.keys}  # of choosers the candidates are no cells
     return _board(rows[0][0], rows, {key: records[key] for key in sorted(keys) if key in records})
 
 
-def _board(
-    cell: Mapping[str, Any], groups: list[list[dict[str, Any]]], records: Mapping[str, Record]
-) -> Board:
+def _board(cell: CellRecord, groups: list[list[CellRecord]], records: Mapping[str, Record]) -> Board:
     """Draw the rows of some groups of cells; on which data, any one of the cells says."""
     codes = _codes(groups)
     metrics = _metrics(groups, records, codes)
     used = list(records.values())
     return Board(
-        dataset=cell["dataset"],
-        protocol=cell["protocol"],
-        data=cell["data"],
-        digest=cell["digest"],
+        dataset=cell.dataset,
+        protocol=cell.protocol,
+        data=vars(cell.data),
+        digest=cell.digest,
         metrics=metrics,
         rows=_ranked([make_row(group, records, codes) for group in groups], metrics),
         parameters=_parameters(groups, records),
@@ -110,21 +108,18 @@ def _board(
     )
 
 
-def _same_data(cell: dict[str, Any], other: dict[str, Any]) -> bool:
+def _same_data(cell: CellRecord, other: CellRecord) -> bool:
     """Whether two cells are of the same samples and labels: rows of other data under one name never mix."""
-    return bool(cell["digest"] == other["digest"] and cell["data"] == other["data"])
+    return cell.digest == other.digest and cell.data == other.data
 
 
-def _groups(
-    cells: list[dict[str, Any]], only: Collection[tuple[str, str, str]] | None
-) -> list[list[dict[str, Any]]]:
+def _groups(cells: list[CellRecord], only: Collection[tuple[str, str, str]] | None) -> list[list[CellRecord]]:
     """Gather the cells of each row: of one encoder, clusterer and K, by the code that ran last."""
-    rows: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    rows: dict[tuple[str, str, str], list[CellRecord]] = {}
     for cell in _without_mended(cells):
-        row = (cell["encoder"], cell["clusterer"], cell["k"])
-        if only is None or row in only:
-            rows.setdefault(row, []).append(cell)
-    return [sorted(_newest_variant(rows[row]), key=by_seeds) for row in sorted(rows)]
+        if only is None or cell.row in only:
+            rows.setdefault(cell.row, []).append(cell)
+    return [sorted(_newest_variant(rows[row]), key=lambda cell: cell.order) for row in sorted(rows)]
 
 
 def _versions(records: list[Record]) -> dict[str, list[str]]:
@@ -135,53 +130,51 @@ def _versions(records: list[Record]) -> dict[str, list[str]]:
     return {library: sorted(found[library]) for library in sorted(found)}
 
 
-def _without_mended(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _without_mended(cells: list[CellRecord]) -> list[CellRecord]:
     """Leave out cells that could not be run, where the same pair has been run since."""
     ran: dict[tuple[str, str], str] = {}
     for cell in cells:
-        pair = (cell["encoder"], cell["clusterer"])
-        if not cell["blocked"]:
-            ran[pair] = max(ran.get(pair, ""), cell["noted"])
+        pair = (cell.encoder, cell.clusterer)
+        if not cell.blocked:
+            ran[pair] = max(ran.get(pair, ""), cell.noted)
     return [
-        cell
-        for cell in cells
-        if not cell["blocked"] or cell["noted"] > ran.get((cell["encoder"], cell["clusterer"]), "")
+        cell for cell in cells if not cell.blocked or cell.noted > ran.get((cell.encoder, cell.clusterer), "")
     ]
 
 
-def _newest_variant(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _newest_variant(cells: list[CellRecord]) -> list[CellRecord]:
     """Keep the cells of the code that ran last, so that a row never mixes versions of a plugin."""
-    finished = [cell for cell in cells if not cell["blocked"]]
-    newest = max(finished or cells, key=lambda cell: cell["noted"])
-    return [cell for cell in cells if cell["variant"] == newest["variant"]]
+    finished = [cell for cell in cells if not cell.blocked]
+    newest = max(finished or cells, key=lambda cell: cell.noted)
+    return [cell for cell in cells if cell.variant == newest.variant]
 
 
-def records_of(store: Source, groups: list[list[dict[str, Any]]]) -> dict[str, Record]:
+def records_of(store: Source, groups: list[list[CellRecord]]) -> dict[str, Record]:
     """Return the records of all stages of some cells, by key."""
-    keys = {key for group in groups for cell in group for key in keys_of(cell)}
+    keys = {key for group in groups for cell in group for key in cell.keys}
     found = ((key, store.get(key)) for key in sorted(keys) if key)
     return {key: record for key, record in found if record is not None}
 
 
-def _codes(groups: list[list[dict[str, Any]]]) -> dict[str, str]:
+def _codes(groups: list[list[CellRecord]]) -> dict[str, str]:
     """Return the version of each metric that the newest cell was scored by."""
-    cells = sorted((cell for group in groups for cell in group), key=lambda cell: str(cell["noted"]))
-    return {name: score["code"] for cell in cells for name, score in cell["scores"].items()}
+    cells = sorted((cell for group in groups for cell in group), key=lambda cell: cell.noted)
+    return {name: score.code for cell in cells for name, score in cell.scores.items()}
 
 
 def _metrics(
-    groups: list[list[dict[str, Any]]], records: Mapping[str, Record], codes: Mapping[str, str]
+    groups: list[list[CellRecord]], records: Mapping[str, Record], codes: Mapping[str, str]
 ) -> list[Metric]:
     """Return the columns: those first that most runs have, lest a few runs decide what ranks the rows."""
     found: dict[str, Metric] = {}
     count: Counter[str] = Counter()
     for group in groups:
         for cell in group:
-            for name, score in cell["scores"].items():
-                if score["code"] != codes[name]:
+            for name, score in cell.scores.items():
+                if score.code != codes[name]:
                     continue
                 count[name] += 1
-                needs, record = score["needs"], records.get(score["key"])
+                needs, record = score.needs, records.get(score.key)
                 if record is None and name in found:
                     continue  # of a cell that was not scored nothing more is known
                 pairs = record.facts["params"]["mapping"] if record else []
@@ -190,20 +183,20 @@ def _metrics(
                     name in found and found[name].sampled
                 )
                 found[name] = Metric(
-                    name, score["direction"], "embedding" in needs, "truth" in needs, options, sampled
+                    name, score.direction, "embedding" in needs, "truth" in needs, options, sampled
                 )
     return sorted(found.values(), key=lambda metric: -count[metric.name])
 
 
-def _parameters(groups: list[list[dict[str, Any]]], records: Mapping[str, Record]) -> dict[str, str]:
+def _parameters(groups: list[list[CellRecord]], records: Mapping[str, Record]) -> dict[str, str]:
     """Return every parameter of each encoder and clusterer, seeds left out, and what an alias is, by name."""
     found: dict[str, str] = {}
     for cell in (group[0] for group in groups):
-        names = (cell["encoder"], cell["clusterer"])
-        specs = cell.get("specs", names)  # older stores know of no aliases
+        names = (cell.encoder, cell.clusterer)
+        specs = cell.expanded
         found |= {name: spec for name, spec in zip(names, specs, strict=True) if name != spec}
-        labels = [*split_chain(specs[0]), f"{specs[1]}, K {cell['k']}"]
-        for label, key in zip(labels, fits_of_cell(cell), strict=False):
+        labels = [*split_chain(specs[0]), f"{specs[1]}, K {cell.k}"]
+        for label, key in zip(labels, cell.fits, strict=False):
             pairs = records[key].facts["params"]["mapping"] if key in records else []
             text = ", ".join(f"{name}={_plain(value)}" for name, value in pairs if name != "random_state")
             if text:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from ..core.board import Row, Summary, Value
-from ..core.cell import CURVE, UNNAMED, by_seeds, fits_of_cell, status_of
+from ..core.cell import CURVE, UNNAMED, CellRecord
 from ..core.plan import SETTINGS
 from ..core.record import Record, scored_as
 
 
-def make_row(cells: list[dict[str, Any]], records: Mapping[str, Record], codes: Mapping[str, str]) -> Row:
+def make_row(cells: list[CellRecord], records: Mapping[str, Record], codes: Mapping[str, str]) -> Row:
     """Draw the row of some cells.
 
     Parameters
     ----------
-    cells : list of dict
-        As the store keeps them: of one encoder, clusterer and K, and one version of their code.
+    cells : list of CellRecord
+        Of one encoder, clusterer and K, and one version of their code.
     records : mapping
         The records of their stages by key.
     codes : mapping
@@ -28,21 +27,21 @@ def make_row(cells: list[dict[str, Any]], records: Mapping[str, Record], codes: 
     statuses: Counter[str] = Counter()
     notes: list[str] = []
     for cell in cells:
-        status, reason = status_of(cell, records)
-        statuses[status] += 1
-        if reason and reason not in notes:
-            notes.append(reason)
-        told = [*_warnings(cell, records), *(_without_value(cell, records) if status == "ok" else ())]
+        end = cell.ending(records)
+        statuses[end.status] += 1
+        if end.note and end.note not in notes:
+            notes.append(end.note)
+        told = [*_warnings(cell, records), *(_without_value(cell, records) if end.status == "ok" else ())]
         notes += [note for note in (*told, *_outdated(cell, codes)) if note not in notes]
-    clusters = [records[cell["cluster"]] for cell in cells if cell["cluster"] in records]
+    clusters = [records[cell.cluster] for cell in cells if cell.cluster in records]
     values = _values(cells, records, codes)
-    chains = {tuple(cell["steps"]): [records.get(key) for key in cell["steps"]] for cell in cells}
+    chains = {cell.steps: [records.get(key) for key in cell.steps] for cell in cells}
     return Row(
-        encoder=first["encoder"],
-        clusterer=first["clusterer"],
-        k=first["k"],
+        encoder=first.encoder,
+        clusterer=first.clusterer,
+        k=first.k,
         clusters=Summary.of(each.values["n_clusters"] for each in clusters if each.ok),
-        deterministic=first["seeds"] == [None, None] and not first["blocked"],
+        deterministic=first.seeds == (None, None) and not first.blocked,
         scores=_summaries(values),
         values=values,
         encode_seconds=Summary.of(_seconds(chain) for chain in chains.values() if chain and _all_ok(chain)),
@@ -50,15 +49,15 @@ def make_row(cells: list[dict[str, Any]], records: Mapping[str, Record], codes: 
         statuses=dict(statuses),
         notes=notes,
         curves=[each.values["selection"] for each in clusters if _has_curve(each)],
-        settings=max((cell.get("settings", "") for cell in cells), key=("", *SETTINGS).index),
-        prior=sorted({each for cell in cells for each in cell.get("prior", ())}),
+        settings=max((cell.settings for cell in cells), key=("", *SETTINGS).index),
+        prior=sorted({each for cell in cells for each in cell.prior}),
         unverified=any(_lonely(cell) for cell in cells),
     )
 
 
-def _lonely(cell: Mapping[str, Any]) -> bool:
+def _lonely(cell: CellRecord) -> bool:
     """Whether fewer than two that are known by name have sent in a cell, where that is kept."""
-    return "origins" in cell and len({each["by"] for each in cell["origins"]} - {UNNAMED}) < 2
+    return bool(cell.origins) and len({each.by for each in cell.origins} - {UNNAMED}) < 2
 
 
 def _has_curve(record: Record) -> bool:
@@ -67,15 +66,15 @@ def _has_curve(record: Record) -> bool:
     return isinstance(curve, dict) and curve.keys() >= CURVE
 
 
-def _warnings(cell: dict[str, Any], records: Mapping[str, Record]) -> list[str]:
-    found = [records[key] for key in fits_of_cell(cell) if key in records]
+def _warnings(cell: CellRecord, records: Mapping[str, Record]) -> list[str]:
+    found = [records[key] for key in cell.fits if key in records]
     return [f"{record.kind} warned: {text}" for record in found for text in record.warnings]
 
 
-def _without_value(cell: dict[str, Any], records: Mapping[str, Record]) -> Iterator[str]:
+def _without_value(cell: CellRecord, records: Mapping[str, Record]) -> Iterator[str]:
     """Say which metrics have no value here, and why."""
-    for name, score in cell["scores"].items():
-        found = scored_as(records.get(score["key"]), score.get("unavailable", ""))
+    for name, score in cell.scores.items():
+        found = scored_as(records.get(score.key), score.unavailable)
         if found is None:
             yield f"{name} has no value: it was unavailable, or is no longer stored"
         elif found.status != "ok":
@@ -91,15 +90,15 @@ def _seconds(chain: list[Record | None]) -> float:
 
 
 def _values(
-    cells: list[dict[str, Any]], records: Mapping[str, Record], codes: Mapping[str, str]
+    cells: list[CellRecord], records: Mapping[str, Record], codes: Mapping[str, str]
 ) -> dict[str, list[Value]]:
     """Return the scores of each metric, run by run, those without any left out."""
     found: dict[str, list[Value]] = {}
-    for cell in sorted(cells, key=by_seeds):
-        for name, score in cell["scores"].items():
-            record = records.get(score["key"])
-            if score["code"] == codes[name] and record is not None and record.ok:
-                encoder, clusterer = cell["seeds"]
+    for cell in sorted(cells, key=lambda cell: cell.order):
+        for name, score in cell.scores.items():
+            record = records.get(score.key)
+            if score.code == codes[name] and record is not None and record.ok:
+                encoder, clusterer = cell.seeds
                 found.setdefault(name, []).append(Value(encoder, clusterer, record.values["score"]))
     return found
 
@@ -109,7 +108,7 @@ def _summaries(values: Mapping[str, list[Value]]) -> dict[str, Summary]:
     return {name: summary for name, summary in found.items() if summary is not None}
 
 
-def _outdated(cell: dict[str, Any], codes: Mapping[str, str]) -> list[str]:
+def _outdated(cell: CellRecord, codes: Mapping[str, str]) -> list[str]:
     """Say which scores are of another version of their metric than this board shows."""
-    names = [name for name, score in cell["scores"].items() if score["code"] != codes[name]]
+    names = [name for name, score in cell.scores.items() if score.code != codes[name]]
     return [f"not shown, as another version of the metric computed it: {', '.join(names)}"] if names else []

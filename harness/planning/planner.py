@@ -8,11 +8,13 @@ from itertools import product
 from typing import Any, TypeVar
 
 from ..core import hashing
+from ..core.cell import CellRecord, DataFacts
 from ..core.errors import BadParameter, HarnessError, NotApplicable, Unavailable, UnknownName
 from ..core.executor import PluginHost
 from ..core.interfaces import Dataset, MetricInfo
-from ..core.plan import DEFAULT_SEEDS, PROTOCOLS, Cell, Plan, Request
+from ..core.plan import DEFAULT_SEEDS, Plan, Request
 from ..core.plugin import Kind
+from ..core.protocols import PROTOCOLS
 from ..core.spec import Entry, Spec, parse, parse_entry
 from ..registry.configure import K_NAMES, Configured, configure
 from ..registry.devices import NoDevice, placed
@@ -67,6 +69,7 @@ class _Planner:
         self.fitted, self.scored = PROTOCOLS[protocol]
         dataset.rows(self.fitted)
         self.stages = Stages(dataset, protocol, request.soft, request.threads)
+        self.data_facts = DataFacts.of(dataset)
         self.notes: list[str] = []
         self.sweeps: dict[str, list[tuple[int, Configured]]] = {}
         k = request.n_clusters or dataset.n_classes
@@ -87,7 +90,7 @@ class _Planner:
         crossed = self.request.crossed
         drawn = list(self.request.pairs) or _pairs(crossed, seeds)
         cells = [
-            replace(cell, encoder=shown, clusterer=called, specs=(cell.encoder, cell.clusterer))
+            replace(cell, encoder=shown, clusterer=called, specs=cell.row[:2])
             for shown, encoder in encoders.items()
             for called, clusterer in clusterers.items()
             for cell in self._cells(encoder, clusterer, metrics, drawn)
@@ -99,7 +102,6 @@ class _Planner:
             cells,
             max(crossed) if crossed else seeds,
             self.notes,
-            self.request.settings,
         )
 
     def _named(self, kind: Kind, asked: Sequence[str | Entry], make: Callable[[Entry], T]) -> dict[str, T]:
@@ -173,21 +175,20 @@ class _Planner:
         clusterer: Configured | _Blocked,
         metrics: list[tuple[Configured, MetricInfo]],
         drawn: Sequence[tuple[int, int]],
-    ) -> Iterator[Cell]:
-        names = (_label(encoder), _label(clusterer))
+    ) -> Iterator[CellRecord]:
         if isinstance(encoder, _Blocked):
-            yield Cell(*names, None, None, blocked=(encoder.status, encoder.reason))
+            yield self._cell(encoder, clusterer, blocked=(encoder.status, encoder.reason))
             return
         if isinstance(clusterer, _Blocked):
-            yield Cell(*names, None, None, blocked=(clusterer.status, clusterer.reason))
+            yield self._cell(encoder, clusterer, blocked=(clusterer.status, clusterer.reason))
             return
         transductive = self.fitted != self.scored and self._transductive(encoder, clusterer)
         if transductive:
-            yield Cell(*names, None, None, _k(clusterer), blocked=("not-applicable", transductive))
+            yield self._cell(encoder, clusterer, k=_k(clusterer), blocked=("not-applicable", transductive))
             return
         sweep = self._sweep(clusterer)
         if isinstance(sweep, _Blocked):
-            yield Cell(*names, None, None, blocked=(sweep.status, sweep.reason))
+            yield self._cell(encoder, clusterer, blocked=(sweep.status, sweep.reason))
             return
         variant = hashing.digest(
             {
@@ -207,11 +208,32 @@ class _Planner:
             scores = {
                 metric.label: self.stages.score(metric, info, cluster, encode) for metric, info in metrics
             }
-            keys = tuple(step.key for step in steps)
-            cell = Cell(
-                *names, encoder_seed, clusterer_seed, _k(clusterer), variant, keys, cluster.key, scores
+            yield self._cell(
+                encoder,
+                clusterer,
+                k=_k(clusterer),
+                seeds=(encoder_seed, clusterer_seed),
+                variant=variant,
+                steps=tuple(step.key for step in steps),
+                cluster=cluster.key,
+                scores=scores,
+                prior=prior,
             )
-            yield replace(cell, prior=prior)
+
+    def _cell(
+        self, encoder: list[Configured] | _Blocked, clusterer: Configured | _Blocked, **facts: Any
+    ) -> CellRecord:
+        data = self.dataset
+        return CellRecord(
+            data.name,
+            data.digest,
+            self.protocol,
+            self.data_facts,
+            _label(encoder),
+            _label(clusterer),
+            settings=self.request.settings,
+            **facts,
+        )
 
     def _transductive(self, encoder: list[Configured], clusterer: Configured) -> str:
         """Say why the pair has no meaning where other rows are scored than fitted, if it has none."""

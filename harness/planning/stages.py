@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from ..core import hashing
+from ..core.cell import Score
 from ..core.interfaces import Dataset, MetricInfo
-from ..core.plan import PROTOCOLS, SAMPLE, Score, Stage
+from ..core.plan import SAMPLE, Stage
+from ..core.protocols import PROTOCOLS
 from ..registry.configure import Configured
 from . import cache_keys
 

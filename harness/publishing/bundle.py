@@ -7,17 +7,17 @@ import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from ..core.cell import identity, keys_of, scored_part
+from ..core.cell import CellRecord, Origin
 from ..core.interfaces import Labels
+from ..core.protocols import scored_part
 from ..core.record import Record
 from ..leaderboard.text import printable
 from ..store.store import Store
 
-Cells = dict[str, dict[str, Any]]
+Cells = dict[str, CellRecord]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Bundle:
     name : str
         Dataset and protocol, as ``digits.full``.
     cells : dict
-        Bodies of cells by identity, as a store keeps them, each with its ``origins``.
+        By identity, each with its ``origins``.
     records : dict
         Records of stages by key.
     labels : dict
@@ -67,10 +67,10 @@ class Published:
         """Return the names of all boards, sorted."""
         return sorted(self.bundles)
 
-    def cells(self, board: str) -> list[dict[str, Any]]:
+    def cells(self, board: str) -> list[CellRecord]:
         """Return the cells of a board, in the order of their identities."""
         bundle = self.bundles.get(board)
-        return [body for _, body in sorted(bundle.cells.items())] if bundle else []
+        return [cell for _, cell in sorted(bundle.cells.items())] if bundle else []
 
     def get(self, key: str) -> Record | None:
         """Return the record of a stage, or None."""
@@ -92,30 +92,30 @@ def gather(store: Store, name: str, by: str) -> Bundle:
     StoreError
         When labels are gone or damaged.
     """
-    bodies = store.cells(name)
-    bundle = Bundle(name, truth=_truth(store, bodies))
-    for body in bodies:
-        found = {key: record for key in keys_of(body) if key and (record := store.get(key)) is not None}
+    cells = store.cells(name)
+    bundle = Bundle(name, truth=_truth(store, cells))
+    for cell in cells:
+        found = {key: record for key in cell.keys if key and (record := store.get(key)) is not None}
         bundle.records.update({key: _shown(record) for key, record in found.items()})
-        fitted = found.get(body["cluster"])
+        fitted = found.get(cell.cluster)
         if fitted is not None:
-            origin = {"by": by, "hardware": fitted.hardware, "when": fitted.created}
+            origin = Origin(by, fitted.hardware, fitted.created)
         else:
-            origin = {"by": by, "hardware": "", "when": body["noted"]}
-        scores = {name: score for name, score in body["scores"].items() if "unavailable" not in score}
-        bundle.cells[identity(body)] = {**body, "scores": scores, "origins": [origin]}
+            origin = Origin(by, "", cell.noted)
+        scores = {name: score for name, score in cell.scores.items() if not score.unavailable}
+        bundle.cells[cell.identity] = replace(cell, scores=scores, origins=(origin,))
         digest = fitted.arrays.get(bundle.part) if fitted is not None else None
         if digest is not None and digest not in bundle.labels:
             bundle.labels[digest] = npy(store.arrays.get(digest))
     return bundle
 
 
-def _truth(store: Store, bodies: list[dict[str, Any]]) -> bytes | None:
+def _truth(store: Store, cells: list[CellRecord]) -> bytes | None:
     """Return the true classes, where the store has them: by them scores are checked without the samples."""
-    newest = max(bodies, key=lambda body: str(body["noted"]), default=None)
-    if newest is None or newest["data"]["truth"] is None:
+    newest = max(cells, key=lambda cell: str(cell.noted), default=None)
+    if newest is None or newest.data.truth is None:
         return None
-    found = store.shared(f"{newest['digest']} {newest['data']['truth']}").get("truth")
+    found = store.shared(f"{newest.digest} {newest.data.truth}").get("truth")
     return npy(store.arrays.get(found)) if found is not None and store.arrays.has(found) else None
 
 
@@ -142,8 +142,8 @@ def digest_of(content: bytes) -> str:
 
 def drawn(bundle: Bundle, keep: Callable[[str], bool]) -> Bundle:
     """Return a bundle of some of its cells, with what belongs to these alone."""
-    cells = {name: body for name, body in bundle.cells.items() if keep(name)}
-    keys = {key for body in cells.values() for key in keys_of(body)}
+    cells = {name: cell for name, cell in bundle.cells.items() if keep(name)}
+    keys = {key for cell in cells.values() for key in cell.keys}
     records = {key: record for key, record in bundle.records.items() if key in keys}
     part = Bundle(bundle.name, cells, records, truth=bundle.truth)
     wanted = part.wanted

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from ..core.cell import keys_of, rows_scored, run_title
+from ..core.cell import CellRecord
 from ..core.errors import HarnessError
 from ..core.interfaces import Labels
 from ..core.record import Record
@@ -46,18 +45,18 @@ class Conflict:
 
 def conflicts(first: Bundle, second: Bundle) -> Iterator[Conflict]:
     """Yield where the same key has another result, whatever cells it is in."""
-    users = [{key: body for body in side.cells.values() for key in keys_of(body)} for side in (first, second)]
+    users = [{key: cell for cell in side.cells.values() for key in cell.keys} for side in (first, second)]
     for key in sorted(users[0].keys() & users[1].keys()):
         mine, theirs = first.records.get(key), second.records.get(key)
         if mine is None or theirs is None or agree(mine, theirs, first, second):
             continue
         one, other = users[0][key], users[1][key]
-        names = {score["key"]: metric for metric, score in one["scores"].items()}
+        names = {score.key: metric for metric, score in one.scores.items()}
         told = (_told(mine, first), _told(theirs, second))
         if mine.kind == "cluster" and mine.ok and theirs.ok:
             told = (told[0], told[1] + _overlap(mine, theirs, first, second))
         by = (_by(one), _by(other))
-        yield Conflict(first.name, run_title(one), names.get(key, "clusters"), key, told, by)
+        yield Conflict(first.name, one.title, names.get(key, "clusters"), key, told, by)
 
 
 def agree(mine: Record, theirs: Record, first: Bundle, second: Bundle) -> bool:
@@ -90,7 +89,7 @@ def _labels(record: Record, bundle: Bundle) -> Labels | None:
     content = bundle.labels.get(record.arrays.get(bundle.part, ""))
     if content is None:
         return None
-    rows = rows_scored(next(iter(bundle.cells.values())))
+    rows = next(iter(bundle.cells.values())).rows
     try:
         return read_npy(content, rows.stop - rows.start)
     except Unreadable as error:
@@ -126,5 +125,5 @@ def _overlap(mine: Record, theirs: Record, first: Bundle, second: Bundle) -> str
     return f", alike in {alike:,} of {len(a):,} rows"
 
 
-def _by(body: Mapping[str, Any]) -> str:
-    return "; ".join(f"{each['by']}, {each['hardware']}, {each['when'][:10]}" for each in body["origins"])
+def _by(cell: CellRecord) -> str:
+    return "; ".join(f"{each.by}, {each.hardware}, {each.when[:10]}" for each in cell.origins)

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..core.cell import CellRecord, cell_from_json, cell_to_json
 from ..core.hashing import digest
 from ..core.record import Record
 from .bundle import Bundle
@@ -39,7 +40,7 @@ def write_lines(bundle: Bundle) -> str:
         shared[name] = value
         return name
 
-    cells = [_cell_line(body, refer) for _, body in sorted(bundle.cells.items())]
+    cells = [_cell_line(cell, refer) for _, cell in sorted(bundle.cells.items())]
     records = [_record_line(record, refer) for _, record in sorted(bundle.records.items())]
     heads = [{"id": name, "shared": value} for name, value in sorted(shared.items())]
     return "".join(f"{plain(_named(line))}\n" for line in (*heads, *cells, *records))
@@ -50,11 +51,12 @@ def plain(line: Any) -> str:
     return json.dumps(line, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
-def _cell_line(body: Mapping[str, Any], refer: Callable[[Any], str]) -> dict[str, Any]:
+def _cell_line(cell: CellRecord, refer: Callable[[Any], str]) -> dict[str, Any]:
+    body = cell_to_json(cell)
     metrics = {name: {**score, "key": ""} for name, score in body["scores"].items()}
     common = {name: body[name] for name in ("dataset", "digest", "protocol", "data")}
-    own = {name: body[name] for name in OWN_BODY if name in body}
-    own["scores"] = [score["key"] for score in body["scores"].values()]
+    own = {name: body[name] for name in OWN_BODY}
+    own["scores"] = [score.key for score in cell.scores.values()]
     # Metrics as pairs, as their order, which is that of the board's columns, is not to be sorted away.
     return {"cell": own, "shared": refer({**common, "metrics": [[*pair] for pair in metrics.items()]})}
 
@@ -97,12 +99,12 @@ def numbers(value: Any) -> Any:
     return [numbers(item) for item in value] if isinstance(value, list) else value
 
 
-def body_of(own: Mapping[str, Any], common: Mapping[str, Any]) -> dict[str, Any]:
+def cell_of(own: Mapping[str, Any], common: Mapping[str, Any]) -> CellRecord:
     """Put a cell together from its line and what that shares with others."""
     body = {name: common[name] for name in ("dataset", "digest", "protocol", "data")}
     pairs = zip(common["metrics"], own["scores"], strict=True)
     scores = {name: {**score, "key": key} for (name, score), key in pairs}
-    return {**body, **{name: value for name, value in own.items() if name != "scores"}, "scores": scores}
+    return cell_from_json({**body, **own, "scores": scores})
 
 
 def record_of(line: Mapping[str, Any], common: Mapping[str, Any]) -> Record:

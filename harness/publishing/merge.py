@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
-from ..core.cell import UNNAMED, keys_of
+from ..core.cell import UNNAMED, CellRecord, Origin, Score
 from ..core.errors import HarnessError
 from ..core.plan import SETTINGS
 from ..core.record import Record, write_record
 from .bundle import Bundle, Cells, drawn
 from .conflicts import Conflict, conflicts
-from .jsonl import plain
 
 
 @dataclass
@@ -65,7 +62,7 @@ def merge(first: Bundle, second: Bundle, prefer: str = "") -> Merged:
     bad = {conflict.key for conflict in merged.conflicts}
     sides = {"first": first, "second": second}
     kept = {
-        name: drawn(side, lambda cell, side=side: not bad & set(keys_of(side.cells[cell])))  # type: ignore[misc]
+        name: drawn(side, lambda cell, side=side: not bad & set(side.cells[cell].keys))  # type: ignore[misc]
         for name, side in sides.items()
         if name != prefer
     }
@@ -81,7 +78,7 @@ def merge(first: Bundle, second: Bundle, prefer: str = "") -> Merged:
 
 def _same_data(first: Bundle, second: Bundle) -> None:
     sides = (first.cells.values(), second.cells.values())
-    kinds = [{(body["digest"], plain(body["data"])) for body in bodies} for bodies in sides]
+    kinds = [{(cell.digest, cell.data) for cell in cells} for cells in sides]
     if len(kinds[0] | kinds[1]) > 1:
         digests = [", ".join(sorted(digest[:16] for digest, _ in kind)) for kind in kinds]
         raise HarnessError(
@@ -98,50 +95,48 @@ def _order(record: Record) -> tuple[bool, str, str]:
 def _cells(first: Cells, second: Cells, notes: list[str]) -> Cells:
     found: Cells = {}
     for name in sorted(first.keys() | second.keys()):
-        bodies = sorted((side[name] for side in (first, second) if name in side), key=_noted)
-        told = {"scores": _scores(bodies, notes), "origins": _origins(bodies)}
-        found[name] = {**bodies[-1], **_help(bodies), **told}
+        cells = sorted((side[name] for side in (first, second) if name in side), key=_noted)
+        settings = max((cell.settings for cell in cells), key=("", *SETTINGS).index)
+        scores, origins = _scores(cells, notes), _origins(cells)
+        found[name] = replace(
+            cells[-1], settings=settings, prior=_prior(cells), scores=scores, origins=origins
+        )
     return found
 
 
-def _help(bodies: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return how settings were chosen, with the most help that any says, and all that is known beforehand."""
-    found: dict[str, Any] = {}
-    order = ("", *SETTINGS)
-    settings = [body["settings"] for body in bodies if body.get("settings") in order]
-    if settings:
-        found["settings"] = max(settings, key=order.index)
-    prior = [body["prior"] for body in bodies if body.get("prior") is not None]
-    if prior:
-        alike = all(each == prior[0] for each in prior)
-        found["prior"] = prior[0] if alike else sorted({text for each in prior for text in each})
-    return found
+def _prior(cells: list[CellRecord]) -> tuple[str, ...]:
+    """Return all prior knowledge that any of the cells declares."""
+    declared = dict.fromkeys(cell.prior for cell in cells if cell.prior)
+    return (
+        next(iter(declared), ())
+        if len(declared) < 2
+        else tuple(sorted({x for each in declared for x in each}))
+    )
 
 
-def _noted(body: Mapping[str, Any]) -> tuple[str, str]:
-    return body["noted"], str(sorted(body["scores"]))
+def _noted(cell: CellRecord) -> tuple[str, str]:
+    return cell.noted, str(sorted(cell.scores))
 
 
-def _scores(bodies: list[dict[str, Any]], notes: list[str]) -> dict[str, Any]:
+def _scores(cells: list[CellRecord], notes: list[str]) -> dict[str, Score]:
     """Return the scores of a cell; of two versions of a metric the one that was noted last."""
-    found: dict[str, Any] = {}
-    for body in bodies:
-        for metric, score in body["scores"].items():
-            if metric in found and found[metric]["code"] != score["code"]:
+    found: dict[str, Score] = {}
+    for cell in cells:
+        for metric, score in cell.scores.items():
+            if metric in found and found[metric].code != score.code:
                 note = f"Scores by an earlier version of {metric} are left out."
                 notes += [note] if note not in notes else []
             found[metric] = score
     return found
 
 
-def _origins(bodies: list[dict[str, Any]]) -> list[dict[str, str]]:
+def _origins(cells: list[CellRecord]) -> tuple[Origin, ...]:
     """Return who computed a cell: what ended on one machine at one time is one computation, of one name.
 
     That is the first name that is one. Where nothing was computed, whoever says so stands there once.
     """
-    found: dict[tuple[str, str], dict[str, str]] = {}
-    every = [origin for body in bodies for origin in body["origins"]]
-    for origin in sorted(every, key=lambda each: (each["by"] == UNNAMED, each["by"], each["when"])):
-        computed = origin["hardware"] != ""
-        found.setdefault((origin["hardware"], origin["when"] if computed else origin["by"]), origin)
-    return sorted(found.values(), key=lambda each: (each["by"], each["hardware"], each["when"]))
+    found: dict[tuple[str, str], Origin] = {}
+    every = [origin for cell in cells for origin in cell.origins]
+    for origin in sorted(every, key=lambda each: (each.by == UNNAMED, each.by, each.when)):
+        found.setdefault((origin.hardware, origin.when if origin.hardware else origin.by), origin)
+    return tuple(sorted(found.values()))

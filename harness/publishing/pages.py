@@ -52,11 +52,11 @@ def index(published: Published, boards: list[Board]) -> str:
         keep_trailing_newline=True,
     )
     pages.filters["md"] = escape  # it is Markdown: HTML's own escapes would not be enough
-    bodies = [body for board in boards for body in published.cells(board.name)]
+    cells = [cell for board in boards for cell in published.cells(board.name)]
     keys = [key for bundle in published.bundles.values() for key in (*bundle.cells, *bundle.records)]
     facts = {
         "lines": [_line(board, len(published.cells(board.name))) for board in boards],
-        "by": sorted({origin["by"] for body in bodies for origin in body["origins"]}),
+        "by": sorted({origin.by for cell in cells for origin in cell.origins}),
         "date": max((board.date for board in boards), default=""),
         "version": next((each for board in boards for each in board.versions.get(OURS, ())), ""),
         "digest": digest_of("".join(sorted(keys)).encode()),

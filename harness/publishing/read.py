@@ -11,12 +11,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..core.cell import identity
 from ..core.errors import HarnessError
-from ..core.plan import PROTOCOLS
+from ..core.protocols import PROTOCOLS
 from .bundle import Bundle, Published, digest_of
 from .findings import MOST, Findings
-from .jsonl import body_of, record_of, with_numbers
+from .jsonl import cell_of, record_of, with_numbers
 from .npz import TRUTH, Unreadable, read_npz, shown
 from .schema import LINES, proper_name
 
@@ -139,12 +138,12 @@ def _add_cell(
             place, f"has {len(line['cell']['scores'])} scores for {len(common['metrics'])} metrics"
         )
         return True
-    body = body_of(line["cell"], common)
-    board = f"{body['dataset']}.{body['protocol']}"
+    cell = cell_of(line["cell"], common)
+    board = cell.board
     if board != bundle.name:
         findings.wrong(place, f"is a cell of board {shown(board)} in the file of {shown(bundle.name)}")
         return True
-    return bundle.cells.setdefault(identity(body), body) is body
+    return bundle.cells.setdefault(cell.identity, cell) is cell
 
 
 def _lines(path: Path, findings: Findings) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -197,7 +196,7 @@ def _strictly(raw: bytes) -> dict[str, Any]:
 def _with_labels(path: Path, bundle: Bundle, findings: Findings) -> Bundle:
     """Add the labels of a board: each has to be the file that its name says."""
     where = f"{LABELS}/{path.name}"
-    rows = max((body["data"]["samples"] for body in bundle.cells.values()), default=0)
+    rows = max((cell.data.samples for cell in bundle.cells.values()), default=0)
     wanted = bundle.wanted
     labels, truth = {}, None
     try:

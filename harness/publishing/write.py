@@ -62,10 +62,10 @@ def write_changed(path: Path, content: bytes) -> Iterator[Path]:
 
 
 def _check_names(bundle: Bundle) -> None:
-    for body in bundle.cells.values():
-        specs = [each for each in body.get("specs") or () if each]
-        names = [body["dataset"], body["encoder"], body["clusterer"], *body["scores"], *specs]
-        for text in (*names, *(origin["by"] for origin in body["origins"])):
+    for cell in bundle.cells.values():
+        specs = [each for each in cell.specs if each]
+        names = [cell.dataset, cell.encoder, cell.clusterer, *cell.scores, *specs]
+        for text in (*names, *(origin.by for origin in cell.origins)):
             try:
                 proper_name(text)
             except ValueError as error:

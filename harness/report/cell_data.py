@@ -9,7 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ..core.cell import identity, keys_of, rows_scored, run_title, scored_part, status_of
+from ..core.cell import CellRecord
 from ..core.interfaces import Floats, Labels
 from ..core.record import SAMPLES, Record, brief
 from ..leaderboard.build import records_of, shown_cells
@@ -38,83 +38,82 @@ class Data:
 
 
 @dataclass(frozen=True)
-class Material:
+class StoredCell:
     """A cell of a board, and what a store has of it.
 
     Parameters
     ----------
     store : Store
-    body : mapping
-        The cell as the store keeps it.
+    record : CellRecord
     records : mapping
         The records of its stages by key.
     data : Data
-    row : sequence of Material
+    row : sequence of StoredCell
         The cells of the same encoder, clusterer and K, this one among them, in the order of their seeds.
     """
 
     store: Store
-    body: Mapping[str, Any]
+    record: CellRecord
     records: Mapping[str, Record]
     data: Data
-    row: Sequence[Material]
+    row: Sequence[StoredCell]
 
     @property
     def id(self) -> str:
         """Twelve hexadecimal digits that name the cell, the same wherever it is computed."""
-        return identity(self.body)[:SHORT]
+        return self.record.identity[:SHORT]
 
     @property
     def board(self) -> str:
         """Dataset and protocol."""
-        return f"{self.body['dataset']}.{self.body['protocol']}"
+        return self.record.board
 
     @property
     def name(self) -> str:
         """Encoder and clusterer, as in ``pca + kmeans``."""
-        return f"{self.body['encoder']} + {self.body['clusterer']}"
+        return self.record.name
 
     @property
     def title(self) -> str:
         """Encoder, clusterer and seeds."""
-        return run_title(self.body)
+        return self.record.title
 
     @property
     def seeds(self) -> tuple[int | None, int | None]:
         """Seed of the encoder and of the clusterer; None where none enters."""
-        encoder, clusterer = self.body["seeds"]
-        return encoder, clusterer
+        return self.record.seeds
 
     @property
     def status(self) -> tuple[str, str]:
         """How it ended, and why if it did not end well."""
-        return status_of(self.body, self.records)
+        end = self.record.ending(self.records)
+        return end.status, end.note
 
     @property
     def steps(self) -> list[Record]:
         """The records of the encoder's steps, without those that have not been computed."""
-        return [self.records[key] for key in self.body["steps"] if key in self.records]
+        return [self.records[key] for key in self.record.steps if key in self.records]
 
     @property
     def encode(self) -> Record | None:
         """The record of the last step of the encoder, if all have one."""
-        return self.records.get(self.body["steps"][-1]) if self.body["steps"] else None
+        return self.records.get(self.record.encode)
 
     @property
     def cluster(self) -> Record | None:
         """The record of the clusterer, if there is one."""
-        return self.records.get(self.body["cluster"])
+        return self.records.get(self.record.cluster)
 
     @property
     def scores(self) -> dict[str, float]:
         """The score of each metric that has one."""
-        found = {name: self.records.get(each["key"]) for name, each in self.body["scores"].items()}
+        found = {name: self.records.get(each.key) for name, each in self.record.scores.items()}
         return {name: each.values["score"] for name, each in found.items() if each is not None and each.ok}
 
     @property
     def rows(self) -> slice:
         """Which rows of the dataset were scored."""
-        return rows_scored(self.body)
+        return self.record.rows
 
     @cached_property
     def truth(self) -> Labels | None:
@@ -129,21 +128,21 @@ class Material:
     @cached_property
     def labels(self) -> Labels | None:
         """The cluster of each scored row, -1 for noise, or None where the cell has none."""
-        return self._array(self.cluster, scored_part(self.body["protocol"]))
+        return self._array(self.cluster, self.record.part)
 
     @cached_property
     def embedding(self) -> Floats | None:
         """The embedding of each scored row, of shape (n, k), or None where there is none."""
-        return self._array(self.encode, scored_part(self.body["protocol"]))
+        return self._array(self.encode, self.record.part)
 
     @property
     def embedding_digest(self) -> str:
         """What tells this embedding of the scored rows from all others; empty where there is none."""
-        record, name = self.encode, scored_part(self.body["protocol"])
+        record, name = self.encode, self.record.part
         if record is None or name not in record.arrays:
             return ""
         digest = brief(record, self.store.get).arrays[name]
-        return digest if digest != SAMPLES else f"{self.body['digest']} {self.body['protocol']}"
+        return digest if digest != SAMPLES else f"{self.record.digest} {self.record.protocol}"
 
     @cached_property
     def reconstructed(self) -> Floats | None:
@@ -153,7 +152,7 @@ class Material:
     @property
     def originals(self) -> Floats | None:
         """The rows that `reconstructed` was made of; None where an earlier step of a chain gave them."""
-        if self.reconstructed is None or self.data.samples is None or len(self.body["steps"]) > 1:
+        if self.reconstructed is None or self.data.samples is None or len(self.record.steps) > 1:
             return None
         return self.data.samples[: len(self.reconstructed)]  # train rows come first
 
@@ -171,7 +170,7 @@ class Material:
         return self.store.arrays.get(digest) if self.store.arrays.has(digest) else None
 
 
-def materials(store: Store, board: str) -> list[Material]:
+def stored_cells(store: Store, board: str) -> list[StoredCell]:
     """Return the cells that a board shows, row by row, in the order of their seeds.
 
     Raises
@@ -181,24 +180,23 @@ def materials(store: Store, board: str) -> list[Material]:
     """
     newest, rows = shown_cells(store, board)
     data, every = _data(store, newest), records_of(store, rows)
-    found: list[Material] = []
-    for bodies in rows:
-        row: list[Material] = []
-        for body in bodies:
-            records = {key: every[key] for key in keys_of(body) if key in every}
-            row.append(Material(store, body, records, data, row))
+    found: list[StoredCell] = []
+    for cells in rows:
+        row: list[StoredCell] = []
+        for cell in cells:
+            records = {key: every[key] for key in cell.keys if key in every}
+            row.append(StoredCell(store, cell, records, data, row))
         found += row
     return found
 
 
-def _data(store: Store, body: Mapping[str, Any]) -> Data:
+def _data(store: Store, cell: CellRecord) -> Data:
     """Read what the store has of the dataset of a cell."""
-    places = store.shared(f"{body['digest']} {body['data']['truth']}")
+    places = store.shared(f"{cell.digest} {cell.data.truth}")
     found = {name: store.arrays.get(each) for name, each in places.items() if store.arrays.has(each)}
-    shape = body["data"]["image_shape"]
     return Data(
         found.get("samples"),
         found.get("truth"),
         tuple(map(str, found.get("class_names", ()))),
-        tuple(shape) if shape else None,
+        cell.data.image_shape,
     )

@@ -6,19 +6,19 @@ from collections.abc import Sequence
 
 from ..core.errors import HarnessError, suggest
 from ..store.store import Store
-from .cell_data import Material, materials
+from .cell_data import StoredCell, stored_cells
 
 FEWEST = 4  # digits of a cell's id that must be given at least
 
 
-def find_cell(store: Store, name: str, board: str | None = None, seed: int | None = None) -> Material:
+def find_cell(store: Store, name: str, board: str | None = None, seed: int | None = None) -> StoredCell:
     """Return the cell that a name stands for.
 
     Parameters
     ----------
     store : Store
     name : str
-        The beginning of its `Material.id`, of four digits at least, or encoder and clusterer as in
+        The beginning of its `StoredCell.id`, of four digits at least, or encoder and clusterer as in
         ``pca + kmeans``.
     board : str, optional
         Is needed where cells of several boards have that name.
@@ -33,7 +33,7 @@ def find_cell(store: Store, name: str, board: str | None = None, seed: int | Non
     boards = [board] if board is not None else store.boards()
     if not boards:
         raise HarnessError(f"Store {str(store.folder)!r} is empty. Run 'harness bench' first.")
-    every = [each for known in boards for each in materials(store, known)]
+    every = [each for known in boards for each in stored_cells(store, known)]
     wanted = " ".join(name.split())
     prefix = len(wanted) >= FEWEST and set(wanted) <= set("0123456789abcdef")
     found = [each for each in every if each.name == wanted or (prefix and each.id.startswith(wanted))]
@@ -48,13 +48,13 @@ def find_cell(store: Store, name: str, board: str | None = None, seed: int | Non
         raise HarnessError(
             f"{name!r} is on several boards. Name one of them with --board: {', '.join(names)}."
         )
-    rows = sorted({f"{each.name}, K {each.body['k']}: {each.row[0].id}" for each in found})
+    rows = sorted({f"{each.name}, K {each.record.k}: {each.row[0].id}" for each in found})
     if len(rows) > 1:
         raise HarnessError(f"{name!r} stands for several rows. Name one by an id: {'; '.join(rows)}.")
     return _of_seed(found, seed)
 
 
-def _of_seed(cells: Sequence[Material], seed: int | None) -> Material:
+def _of_seed(cells: Sequence[StoredCell], seed: int | None) -> StoredCell:
     if seed is None:
         return next((each for each in cells if each.status[0] == "ok"), cells[0])
     own = [next((each for each in cell.seeds if each is not None), None) for cell in cells]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -53,20 +53,13 @@ def holdings(store: Store) -> Holdings:
 def needed(store: Store, records: dict[str, Record]) -> set[str]:
     """Return the keys of the records from which boards are drawn, and of all stages before them."""
     found: set[str] = set()
-    waiting = [key for board in store.boards() for cell in store.cells(board) for key in _keys(cell)]
+    waiting = [key for board in store.boards() for cell in store.cells(board) for key in cell.keys]
     while waiting:
         key = waiting.pop()
         if key not in found and key in records:
             found.add(key)
             waiting += records[key].facts["after"]
     return found
-
-
-def _keys(cell: dict[str, object]) -> Iterator[str]:
-    steps, cluster, scores = cell["steps"], cell["cluster"], cell["scores"]
-    yield from steps  # type: ignore[misc]
-    yield str(cluster)
-    yield from (score["key"] for score in scores.values())  # type: ignore[attr-defined]
 
 
 def prune(

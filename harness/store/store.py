@@ -8,10 +8,12 @@ import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from ..core.cell import CellRecord, cell_from_json, cell_to_json
 from ..core.errors import StoreError
 from ..core.record import Record, read_record, write_record
 from .remote_arrays import open_arrays
@@ -149,8 +151,8 @@ class Store:
         """Go through all records."""
         yield from map(self._opened, self._read("SELECT body FROM records ORDER BY key"))
 
-    def put_cells(self, cells: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
-        """Keep which stages cells are made of (identity, board, body); earlier ones are replaced.
+    def put_cells(self, cells: Iterable[CellRecord]) -> None:
+        """Keep cells, with the time if they have none; an earlier one of the same `slot` is replaced.
 
         Where the fits are the same, the scores of metrics that were not asked for this time stay. They are
         read and written in one transaction, as another driver may be adding scores of its own.
@@ -158,13 +160,12 @@ class Store:
         try:
             with self._connection() as database:
                 database.execute("BEGIN IMMEDIATE")
-                for identity, board, body in cells:
-                    found = database.execute("SELECT body FROM cells WHERE id = ?", (identity,)).fetchone()
-                    row = (
-                        identity,
-                        board,
-                        json.dumps(_merged(json.loads(found[0]), body) if found else body),
-                    )
+                for each in cells:
+                    cell = each if each.noted else replace(each, noted=self.moment())
+                    found = database.execute("SELECT body FROM cells WHERE id = ?", (cell.slot,)).fetchone()
+                    if found:
+                        cell = _merged(cell_from_json(json.loads(found[0])), cell)
+                    row = (cell.slot, cell.board, json.dumps(cell_to_json(cell)))
                     database.execute("INSERT OR REPLACE INTO cells VALUES (?, ?, ?)", row)
         except sqlite3.Error as error:
             raise StoreError(f"Store {str(self.folder)!r} cannot be written: {error}.") from None
@@ -178,18 +179,10 @@ class Store:
         self._newest = max(now, self._newest + timedelta(microseconds=1))
         return self._newest.isoformat(timespec="microseconds")
 
-    def cell(self, identity: str) -> dict[str, Any] | None:
-        """Return one cell, or None."""
-        rows = self._read("SELECT body FROM cells WHERE id = ?", identity)
-        found: dict[str, Any] | None = json.loads(rows[0]) if rows else None
-        return found
-
-    def cells(self, board: str) -> list[dict[str, Any]]:
-        """Return the cells of a board, in the order of their identities."""
-        return [
-            json.loads(body)
-            for body in self._read("SELECT body FROM cells WHERE board = ? ORDER BY id", board)
-        ]
+    def cells(self, board: str) -> list[CellRecord]:
+        """Return the cells of a leaderboard, in the order of their slots."""
+        bodies = self._read("SELECT body FROM cells WHERE board = ? ORDER BY id", board)
+        return [cell_from_json(json.loads(body)) for body in bodies]
 
     def boards(self) -> list[str]:
         """Return the names of all boards, sorted."""
@@ -242,9 +235,9 @@ def _absolute(place: str) -> str:
     return place if not place or "://" in place else str(Path(place).absolute())
 
 
-def _merged(earlier: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
-    same = (earlier["steps"], earlier["cluster"]) == (body["steps"], body["cluster"])
-    if not same:
-        return body
-    settings = body.get("settings") or earlier.get("settings", "")  # holds until something else is said
-    return {**body, "scores": {**earlier["scores"], **body["scores"]}, "settings": settings}
+def _merged(earlier: CellRecord, cell: CellRecord) -> CellRecord:
+    """Add the scores of earlier metrics, where the fits are the same."""
+    if earlier.fits != cell.fits:
+        return cell
+    settings = cell.settings or earlier.settings  # hold until something else is said
+    return replace(cell, scores={**earlier.scores, **cell.scores}, settings=settings)

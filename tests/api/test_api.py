@@ -219,7 +219,7 @@ def test_data_of_any_kind(bench: Bench, toy: Dataset, tmp_path: Path) -> None:
     images = bench(
         (np.zeros((5, 4, 4)) + np.arange(5)[:, None, None], None), "identity", "kmeans(2)", "n-clusters"
     )
-    assert images.boards[0].data["image_shape"] == [4, 4, 1]
+    assert images.boards[0].data["image_shape"] == (4, 4, 1)
 
 
 WRONG: dict[str, tuple[dict[str, Any], str]] = {

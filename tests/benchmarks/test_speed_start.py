@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from harness.core.cell import cell_from_json, cell_to_json
 from harness.core.record import Record
 from harness.core.threads import variables
 from harness.store.store import Store
@@ -71,16 +72,14 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = Store(folder / ".harness")
     records, cells = list(store.records()), store.cells("digits.full")
     for number in range(10_000 // len(records)):
-        text = json.dumps([*map(vars, records), *cells])
+        text = json.dumps([*map(vars, records), *map(cell_to_json, cells)])
         for record in records:
             text = text.replace(record.key, f"{number:06}{record.key[6:]}")
         text = text.replace('"identity"', f'"identity-{number}"')
         made = json.loads(text)
         for body in made[: len(records)]:
             store.put(Record(**body))
-        store.put_cells(
-            [(f"{number}-{n}", "digits.full", cell) for n, cell in enumerate(made[len(records) :])]
-        )
+        store.put_cells(map(cell_from_json, made[len(records) :]))
     store.close()
     return folder
 

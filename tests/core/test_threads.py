@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Barrier
@@ -15,6 +15,7 @@ from typing import Any
 import numba
 import pytest
 import sklearn.cluster  # noqa: F401  # brings OpenMP
+from pooled import Pooled
 from threadpoolctl import threadpool_info, threadpool_limits
 from waiting import PATIENCE
 
@@ -62,11 +63,10 @@ def test_a_stage_has_the_threads_of_its_key(toy: Dataset, tmp_path: Path, where:
     registry = load_registry([tmp_path / "counts.py"])
     request = Request(["identity"], ["counts", "counts(name=again)"], ["ari"], seeds=2, threads=threads)
     plan = make_plan(toy, "full", request, registry)
-    executors: dict[str, Any] = {"inline": inline, "threads": lambda: ThreadPoolExecutor(1)}
+    executors: dict[str, Any] = {"inline": inline, "threads": lambda: Pooled(ThreadPoolExecutor(1))}
     executors["workers"] = lambda: Workers(1, threads)
     with threadpool_limits(4):  # as where nobody has set anything, on four cores
         with executors[where]() as executor:
-            assert executor is None or isinstance(executor, Executor)
             outcome = run(plan, Store(tmp_path / "store"), executor=executor)
         if where == "inline":
             assert numbers() == {4}, "what was there before is there again"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pooled import Pooled
 
 from harness import Dataset
 from harness.core.errors import BadParameter, StoreError
@@ -150,16 +151,11 @@ def test_deterministic_encoder_is_fitted_once(bench: Bench) -> None:
     assert bench.fits() == {"encode": 1, "cluster": 3 + 1, "score": 3 + 1}
 
 
-class Two(ThreadPoolExecutor):
-    """Takes two stages at a time, and computes one."""
-
-    slots = 2
-
-
 def test_fits_of_wide_embeddings_are_not_left_to_the_end(bench: Bench) -> None:
     ended: list[str] = []
     plan = bench.plan("noisy fixed", "halves cut cut(n_clusters=4) cut(n_clusters=5)", seeds=1)
-    with Two(1) as executor:
+    with Pooled(ThreadPoolExecutor(1)) as executor:
+        executor.slots = 2  # it takes two stages at a time, and computes one
         run(plan, bench.store, executor=executor, listen=lambda progress: ended.append(progress.stage.label))
     narrow, wide = (
         [n for n, label in enumerate(ended) if label.startswith(f"cluster {name}")]
@@ -349,7 +345,7 @@ def test_any_executor_gives_the_same_scores(
     plan = bench.plan("identity pca(n_components=2)", "kmeans gmm", "accuracy ari", seeds=2)
     inline = run(plan, Store(tmp_path / "inline"))
     options = {"mp_context": get_context("spawn")} if kind is ProcessPoolExecutor else {}
-    with kind(2, **options) as executor:
+    with Pooled(kind(2, **options), jobs=2) as executor:
         outcome = run(plan, Store(tmp_path / "other"), executor=executor)
     values = {key: record.values for key, record in inline.records.items()}
     assert {key: record.values for key, record in outcome.records.items()} == values

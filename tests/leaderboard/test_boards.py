@@ -12,6 +12,7 @@ import pytest
 
 from harness import Dataset
 from harness.core.board import Board
+from harness.core.cell import CellRecord
 from harness.core.errors import HarnessError
 from harness.core.events import Outcome
 from harness.core.plan import Request
@@ -168,11 +169,10 @@ def test_versions_of_a_plugin_never_mix(bench: Bench, toy: Dataset) -> None:
 
 def test_row_of_what_was_unavailable_goes_when_it_has_run(bench: Bench, toy: Dataset) -> None:
     bench.run(toy, "identity", "kmeans", seeds=2)
-    cell = {"encoder": "identity", "clusterer": "kmeans", "k": "", "seeds": [None, None], "variant": ""}
     known = bench.store.cells("toy.full")[0]
+    names = (known.dataset, known.digest, known.protocol, known.data, known.encoder, known.clusterer)
     for when, rows in (("2000-01-01", 1), ("2999-01-01", 2)):
-        blocked = {**known, **cell, "scores": {}, "blocked": ["unavailable", "needs x"], "noted": when}
-        bench.store.put_cells([("blocked", "toy.full", {**blocked, "steps": [], "cluster": ""})])
+        bench.store.put_cells([CellRecord(*names, blocked=("unavailable", "needs x"), noted=when)])
         assert len(bench.board().rows) == rows
 
 

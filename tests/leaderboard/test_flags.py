@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ import pytest
 from harness import Dataset
 from harness.cli import app
 from harness.core.board import Board
+from harness.core.cell import Origin, cell_from_json, cell_to_json
 from harness.core.plan import Request
-from harness.execution.cell_completion import cell_row
 from harness.execution.runner import run
 from harness.leaderboard.build import load_board, plan_board
 from harness.leaderboard.flags import MEANINGS, column, flags, legend, shared
@@ -93,15 +94,15 @@ def test_how_settings_were_chosen_is_kept_until_something_else_is_said(draw: Dra
     assert said(board)["plain kmeans"] == []
 
 
-def test_no_key_depends_on_how_settings_were_chosen(toy: Dataset, tmp_path: Path) -> None:
+def test_no_key_depends_on_how_settings_were_chosen(toy: Dataset) -> None:
     plans = [
         make_plan(toy, "full", Request(["pca"], ["kmeans"], ["ari"], settings=each), load_registry())
         for each in ("none", "oracle")
     ]
     assert list(plans[0].stages) == list(plans[1].stages)
-    store = Store(tmp_path)
-    first, second = (cell_row(plan, plan.cells[0], store)[0] for plan in plans)
-    assert first == second
+    first, second = (plan.cells[0] for plan in plans)
+    assert (first.slot, first.identity) == (second.slot, second.identity)
+    assert first.settings != second.settings
 
 
 def test_single_seed_and_chosen_k(draw: Draw) -> None:
@@ -137,12 +138,11 @@ def test_other_formats_name_them_in_each_row(draw: Draw) -> None:
 def test_cells_that_one_alone_has_sent_are_unverified(draw: Draw, tmp_path: Path) -> None:
     assert not draw("plain", "kmeans gmm", seeds=2).rows[0].unverified, "nothing is said of one's own runs"
     store = Store(tmp_path / "store")
-    one, two = {"by": "one"}, {"by": "two"}
-    for number, cell in enumerate(store.cells("toy.full")):
-        several = cell["clusterer"] == "gmm" or cell["seeds"][1] == 0
-        identity = f"sent {number}"
-        origins = [one, two, one] if several else [one, one, {"by": "unnamed"}]
-        store.put_cells([(identity, "sent.full", {**cell, "origins": origins})])
+    one, two, unnamed = (Origin(name, "", "") for name in ("one", "two", "unnamed"))
+    for cell in store.cells("toy.full"):
+        several = cell.clusterer == "gmm" or cell.clusterer_seed == 0
+        origins = (one, two, one) if several else (one, one, unnamed)
+        store.put_cells([replace(cell, dataset="sent", origins=origins)])
     found = said(load_board(store, "sent.full"))
     assert found == {"plain kmeans": ["unverified"], "plain gmm": []}
 
@@ -150,9 +150,10 @@ def test_cells_that_one_alone_has_sent_are_unverified(draw: Draw, tmp_path: Path
 def test_cells_of_older_stores_say_nothing(draw: Draw, tmp_path: Path) -> None:
     draw("resnet", "kmeans", seeds=2, settings="oracle")
     store = Store(tmp_path / "store")
-    for number, cell in enumerate(store.cells("toy.full")):
-        older = {name: each for name, each in cell.items() if name not in ("settings", "prior")}
-        store.put_cells([(f"older {number}", "old.full", older)])
+    for cell in store.cells("toy.full"):
+        body = cell_to_json(cell)
+        older = {name: value for name, value in body.items() if name not in ("settings", "prior")}
+        store.put_cells([replace(cell_from_json(older), dataset="old")])
     (row,) = load_board(store, "old.full").rows
     assert (row.settings, flags(row)) == ("", [])
 

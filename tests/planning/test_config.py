@@ -10,7 +10,7 @@ import pytest
 
 from harness import HarnessError
 from harness.core.limits import RETRIED
-from harness.core.plan import PROTOCOLS
+from harness.core.protocols import PROTOCOLS
 from harness.core.spec import parse_entry
 from harness.planning.config.file import read_config
 from harness.planning.config.grid import Chain, Choice, Named

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from harness import Dataset
 from harness.core import hashing
 from harness.core.hashing import canonical
-from harness.core.plan import PROTOCOLS, Request
+from harness.core.plan import Request
+from harness.core.protocols import PROTOCOLS
 from harness.core.spec import display
 from harness.planning.planner import make_plan
 from harness.registry.registry import Registry, load_registry

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ from click.testing import CliRunner, Result
 
 from harness import Dataset
 from harness.cli import app
+from harness.core.cell import CellRecord
 from harness.core.errors import BadParameter
-from harness.core.plan import Cell, Plan, Request, crossed_seeds
+from harness.core.plan import Plan, Request, crossed_seeds
 from harness.planning.planner import make_plan
 from harness.registry.registry import load_registry
 
@@ -22,7 +24,7 @@ def plan(toy: Dataset, encoders: str, clusterers: str, **seeds: object) -> Plan:
     return make_plan(toy, "full", request, load_registry())
 
 
-def seeds_of(cells: list[Cell]) -> list[tuple[int | None, int | None]]:
+def seeds_of(cells: Sequence[CellRecord]) -> list[tuple[int | None, int | None]]:
     return [(cell.encoder_seed, cell.clusterer_seed) for cell in cells]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from press import Press
 
-from harness.core.cell import identity
+from harness.core.cell import CellRecord, cell_from_json, cell_to_json
 from harness.core.hashing import digest
 from harness.core.plan import Request
 from harness.core.record import Record
@@ -27,7 +28,9 @@ class Forger:
     """Changes a board, and makes it fit together again."""
 
     def __init__(self, bundle: Bundle) -> None:
-        self.cells: list[dict[str, Any]] = [copy.deepcopy(body) for body in bundle.cells.values()]
+        self.cells: list[dict[str, Any]] = [
+            json.loads(json.dumps(cell_to_json(cell))) for cell in bundle.cells.values()
+        ]
         self.records: dict[str, Record] = dict(bundle.records)
         self.bundle = bundle
 
@@ -64,7 +67,7 @@ class Forger:
                     facts = {**record.facts, "after": after}
                     keys[key] = digest(facts)
                     records[keys[key]] = replace(record, key=keys[key], facts=facts)
-        cells = {}
+        cells: dict[str, CellRecord] = {}
         for body in self.cells:
             body["steps"] = [keys.get(key, key) for key in body["steps"]]
             body["cluster"] = keys.get(body["cluster"], body["cluster"])
@@ -72,7 +75,8 @@ class Forger:
                 each["key"] = keys.get(each["key"], each["key"])
                 facts = records[each["key"]].facts
                 each["code"] = digest({name: facts[name] for name in ("code", "engine", "params", "device")})
-            cells[identity(body)] = body
+            cell = cell_from_json(body)
+            cells[cell.identity] = cell
         forged = Bundle(self.bundle.name, cells, records, self.bundle.labels, self.bundle.truth)
         list(write_folder(Published(folder, {forged.name: drawn(forged, lambda cell: True)}), folder))
         return folder

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from press import Lines, Press
 
 from harness.cli import app
+from harness.core.cell import CellRecord, DataFacts, Origin
 from harness.core.errors import HarnessError
 from harness.leaderboard.build import load_board
 from harness.publishing.bundle import Bundle, Published, digest_of, drawn, npy
@@ -68,9 +69,9 @@ def test_three_contributors(three: tuple[Press, list[Path]], tmp_path: Path) -> 
     assert row.scores["nmi"].n == 4
     assert row.scores["ari"].n == 2
     origins = {
-        tuple(body["seeds"]): [origin["by"] for origin in body["origins"]]
-        for body in published.cells("toy.full")
-        if (body["encoder"], body["clusterer"]) == ("identity", "kmeans")
+        cell.seeds: [origin.by for origin in cell.origins]
+        for cell in published.cells("toy.full")
+        if (cell.encoder, cell.clusterer) == ("identity", "kmeans")
     }
     assert origins == {
         **{(None, seed): ["Ann", "Ben", "Cy"] for seed in (0, 1)},
@@ -125,8 +126,8 @@ def test_a_conflict_is_shown_with_both_origins_and_settled_by_nobody(three: tupl
 def test_what_failed_for_want_of_time_gives_way(three: tuple[Press, list[Path]]) -> None:
     _, folders = three
     bundle = read_own(folders[0]).bundles["toy.full"]
-    body = next(iter(bundle.cells.values()))
-    late = replace(bundle.records[body["cluster"]], status="timeout", error="more than 1 s", arrays={})
+    cell = next(iter(bundle.cells.values()))
+    late = replace(bundle.records[cell.cluster], status="timeout", error="more than 1 s", arrays={})
     slow = Bundle("toy.full", bundle.cells, {**bundle.records, late.key: late}, bundle.labels)
     done = merge(slow, bundle)
     assert not done.conflicts
@@ -138,7 +139,7 @@ def test_what_failed_for_want_of_time_gives_way(three: tuple[Press, list[Path]])
 def test_boards_of_other_data_are_never_mixed(three: tuple[Press, list[Path]]) -> None:
     _, folders = three
     bundle = read_own(folders[0]).bundles["toy.full"]
-    other = {name: {**body, "digest": "0" * 64} for name, body in bundle.cells.items()}
+    other = {name: replace(cell, digest="0" * 64) for name, cell in bundle.cells.items()}
     with pytest.raises(HarnessError, match=r"'toy.full' is of other data in the two: samples .* and 0000"):
         merge(bundle, Bundle("toy.full", other, bundle.records))
 
@@ -146,12 +147,12 @@ def test_boards_of_other_data_are_never_mixed(three: tuple[Press, list[Path]]) -
 def test_two_versions_of_a_metric_are_never_mixed(three: tuple[Press, list[Path]]) -> None:
     _, folders = three
     bundle = read_own(folders[0]).bundles["toy.full"]
-    name, body = next(iter(bundle.cells.items()))
-    scores = {**body["scores"], "accuracy": {**body["scores"]["accuracy"], "code": "0" * 32}}
-    older = {name: {**body, "scores": scores, "noted": "2020-01-01T00:00:00+00:00"}}
+    name, cell = next(iter(bundle.cells.items()))
+    scores = {**cell.scores, "accuracy": replace(cell.scores["accuracy"], code="0" * 32)}
+    older = {name: replace(cell, scores=scores, noted="2020-01-01T00:00:00+00:00")}
     done = merge(Bundle("toy.full", older, bundle.records), bundle)
     assert done.notes == ["Scores by an earlier version of accuracy are left out."]
-    assert done.bundle.cells[name]["scores"] == body["scores"]
+    assert done.bundle.cells[name].scores == cell.scores
 
 
 def test_npy_is_as_a_store_writes_it(tmp_path: Path) -> None:
@@ -166,14 +167,16 @@ def test_clusters_in_another_order_are_the_same_and_other_clusters_are_not(
 ) -> None:
     _, folders = three
     bundle = read_own(folders[0]).bundles["toy.full"]
-    fit = bundle.records[next(iter(bundle.cells.values()))["cluster"]]
+    fit = bundle.records[next(iter(bundle.cells.values())).cluster]
     digest = fit.arrays["fitted"]
     labels = np.load(io.BytesIO(bundle.labels[digest]))
 
     def other(changed: Any) -> Bundle:
         content = npy(changed)
         record = replace(fit, arrays={"fitted": digest_of(content)})
-        cells = {name: {**body, "variant": "f" * 32} for name, body in bundle.cells.items()}  # share no cell
+        cells = {
+            name: replace(cell, variant="f" * 32) for name, cell in bundle.cells.items()
+        }  # share no cell
         return Bundle("toy.full", cells, {record.key: record}, {digest_of(content): content})
 
     assert not merge(bundle, other((labels + 1) % 3)).conflicts
@@ -189,9 +192,9 @@ def test_clusters_in_another_order_are_the_same_and_other_clusters_are_not(
 
 def one_cell(*origins: tuple[str, str, str], **more: Any) -> Bundle:
     """A bundle of one cell that these have sent in: name, hardware and when."""
-    told = [dict(zip(("by", "hardware", "when"), each, strict=True)) for each in origins]
-    facts = {"digest": "0", "data": {}, "scores": {}, "steps": [], "cluster": None, "noted": "2026"}
-    return Bundle("toy.full", {"cell": {**facts, "origins": told, **more}})
+    data = DataFacts(60, 4, 3, None, None, None, "none", "unknown")
+    facts = {"noted": "2026", "origins": tuple(Origin(*origin) for origin in origins), **more}
+    return Bundle("toy.full", {"cell": CellRecord("toy", "0", "full", data, "a", "b", **facts)})
 
 
 def test_one_computation_is_of_one_contributor_whatever_it_is_called() -> None:
@@ -202,7 +205,7 @@ def test_one_computation_is_of_one_contributor_whatever_it_is_called() -> None:
         found = one_cell(order[0])
         for each in order[1:]:
             found = merge(found, one_cell(each)).bundle
-        return [tuple(origin.values()) for origin in found.cells["cell"]["origins"]]
+        return [tuple(origin) for origin in found.cells["cell"].origins]
 
     for order in permutations([ada, bob, nobody, later, other]):
         assert who(*order) == [ada, later, other]
@@ -212,22 +215,20 @@ def test_one_computation_is_of_one_contributor_whatever_it_is_called() -> None:
 
 
 def test_help_that_anyone_tells_of_stays() -> None:
-    old = one_cell(("Ada", "a pc", "1"), settings="oracle", prior=["pretrained", "augmentation"], noted="1")
-    new = one_cell(("Bob", "a mac", "1"), settings="none", prior=["more"], noted="2")
+    old = one_cell(("Ada", "a pc", "1"), settings="oracle", prior=("pretrained", "augmentation"), noted="1")
+    new = one_cell(("Bob", "a mac", "1"), settings="none", prior=("more",), noted="2")
     for pair in ((old, new), (new, old)):
         cell = merge(*pair).bundle.cells["cell"]
-        assert cell["settings"] == "oracle"
-        assert cell["prior"] == ["augmentation", "more", "pretrained"]
-    assert merge(old, old).bundle.cells["cell"]["prior"] == ["pretrained", "augmentation"]
-    assert (
-        "settings" not in merge(one_cell(("Ada", "", "1")), one_cell(("Bob", "", "1"))).bundle.cells["cell"]
-    )
+        assert cell.settings == "oracle"
+        assert cell.prior == ("augmentation", "more", "pretrained")
+    assert merge(old, old).bundle.cells["cell"].prior == ("pretrained", "augmentation")
+    assert merge(one_cell(("Ada", "", "1")), one_cell(("Bob", "", "1"))).bundle.cells["cell"].settings == ""
 
 
 def cut(folder: Path, name: str, clusterer: str) -> Path:
     """Publish anew what a folder has of one clusterer."""
     bundle = read_own(folder).bundles["toy.full"]
-    kept = drawn(bundle, lambda cell: bundle.cells[cell]["clusterer"] == clusterer)
+    kept = drawn(bundle, lambda cell: bundle.cells[cell].clusterer == clusterer)
     out = folder.with_name(name)
     list(write_folder(Published(out, {"toy.full": kept}), out))
     return out
@@ -282,7 +283,7 @@ def test_labels_whose_header_cannot_be_parsed_are_told_in_one_line(
 ) -> None:
     _, folders = three
     bundle = read_own(folders[0]).bundles["toy.full"]
-    fit = bundle.records[next(iter(bundle.cells.values()))["cluster"]]
+    fit = bundle.records[next(iter(bundle.cells.values())).cluster]
     content = bundle.labels[fit.arrays["fitted"]].replace(b"}", b"(", 1)
     record = replace(fit, arrays={"fitted": digest_of(content)})
     other = Bundle("toy.full", bundle.cells, {record.key: record}, {digest_of(content): content})

@@ -194,7 +194,7 @@ def test_publishing_under_two_names_is_no_second_contributor(tmp_path: Path) -> 
     for by in (["--by", "Ada"], [], ["--by", "Bob"]):
         assert call(press, *words, *by).return_value == 0
         published = read_own(tmp_path / "out")
-        assert {each["by"] for cell in published.cells("toy.full") for each in cell["origins"]} == {"Ada"}
+        assert {each.by for cell in published.cells("toy.full") for each in cell.origins} == {"Ada"}
         assert all(row.unverified for row in load_board(published, "toy.full").rows)
 
 

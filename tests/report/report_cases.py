@@ -16,7 +16,7 @@ from sklearn.decomposition import PCA
 
 import harness
 from harness import Dataset
-from harness.report.cell_data import materials
+from harness.report.cell_data import stored_cells
 from harness.store.store import Store
 
 AE = "dense-ae-torch(epochs=2, latent=4, layers=(16,))"
@@ -72,18 +72,16 @@ def whole(folder: Path) -> Store:
 
 def multiply(store: Store, board: str, count: int, seeds: int = 5) -> None:
     """Add cells to a board until it has as many: copies of its own under other names, keys and seeds."""
-    cells = [cell for cell in materials(store, board) if cell.status[0] == "ok"]
-    rows, have = [], len(materials(store, board))
+    cells = [cell for cell in stored_cells(store, board) if cell.status[0] == "ok"]
+    rows, have = [], len(stored_cells(store, board))
     for number in range(count - have):
         cell, (name, seed) = cells[number % len(cells)], divmod(number, seeds)
-        scores = {each: dict(facts) for each, facts in cell.body["scores"].items()}
-        first = next(iter(scores.values()))
-        record = cell.records[first["key"]]
-        first["key"] = hashlib.sha256(f"{number}".encode()).hexdigest()[:32]
+        metric, first = next(iter(cell.record.scores.items()))
+        record, key = cell.records[first.key], hashlib.sha256(f"{number}".encode()).hexdigest()[:32]
+        scores = {**cell.record.scores, metric: replace(first, key=key)}
         values = {**record.values, "score": record.values["score"] * (0.9 + number % 97 / 970)}
-        store.put(replace(record, key=first["key"], values=values))
-        clusterer, seeds_of = f"copy-{name}", [cell.body["seeds"][0], seed]
-        specs = [cell.body["encoder"], clusterer]
-        body = {**cell.body, "clusterer": clusterer, "specs": specs, "seeds": seeds_of, "scores": scores}
-        rows.append((f"copy-{number}", board, body))
+        store.put(replace(record, key=key, values=values))
+        clusterer, seeds_of = f"copy-{name}", (cell.record.encoder_seed, seed)
+        names = {"clusterer": clusterer, "specs": (cell.record.encoder, clusterer)}
+        rows.append(replace(cell.record, **names, seeds=seeds_of, scores=scores))
     store.put_cells(rows)

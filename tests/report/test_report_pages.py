@@ -16,7 +16,7 @@ from report_cases import AE, BOARD, EVIL, EVIL_CLASS, multiply, small, whole
 
 from harness.core.files import write_whole
 from harness.leaderboard.build import load_board
-from harness.report.cell_data import Material, materials
+from harness.report.cell_data import StoredCell, stored_cells
 from harness.report.find_cell import find_cell
 from harness.report.pages import Report, file_names, write_report
 from harness.report.pages.board_page import board_pages
@@ -43,7 +43,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     base = tmp_path_factory.mktemp("pages")
     store, folder = whole(base / "store"), base / "report"
     report = write_report(store, folder, maps=["pca"])
-    found: dict[str, Material] = {
+    found: dict[str, StoredCell] = {
         "ok": find_cell(store, f"{AE} + kmeans", BOARD),
         "noise": find_cell(store, "identity + dbscan(eps=1.0)", BOARD),
         "chooser": find_cell(store, f"{AE} + kmeans-elbow(k_max=12)", BOARD),
@@ -67,9 +67,9 @@ def headings(html: str) -> list[int]:
 
 
 def test_every_cell_and_encoder_has_a_page(site: Site) -> None:
-    cells = [cell for board in site.store.boards() for cell in materials(site.store, board)]
+    cells = [cell for board in site.store.boards() for cell in stored_cells(site.store, board)]
     wanted = {file_names.cell_file(cell) for cell in cells}
-    wanted |= {file_names.encoder_file(cell.board, cell.body["encoder"]) for cell in cells}
+    wanted |= {file_names.encoder_file(cell.board, cell.record.encoder) for cell in cells}
     wanted |= {file_names.board_file(board) for board in site.store.boards()}
     assert {*wanted, "index.html"} == set(site.report.made)
     assert site.report.wrong == []
@@ -80,7 +80,7 @@ def test_a_cell_s_page_shows_all_that_is_known(site: Site) -> None:
     for name, score in cell.scores.items():
         assert name in text
         assert f"{score:.4f}" in text
-    for key in (*cell.body["steps"], cell.body["cluster"], cell.body["digest"], cell.body["variant"]):
+    for key in (*cell.record.steps, cell.record.cluster, cell.record.digest, cell.record.variant):
         assert key in text
     for fact in (
         "latent 4",
@@ -151,7 +151,7 @@ def test_an_encoder_s_page_has_its_fits_and_its_clusterers(site: Site) -> None:
     assert text.count("Seed 0") > 1
     for part in ("Seed 1", "validation loss", "kmeans-elbow(k_max=12)", "dbscan(eps=1.0)", "Layers"):
         assert part in text, part
-    row = [cell for cell in materials(site.store, BOARD) if cell.name == f"{AE} + kmeans"]
+    row = [cell for cell in stored_cells(site.store, BOARD) if cell.name == f"{AE} + kmeans"]
     accuracy = sum(cell.scores["accuracy"] for cell in row) / 2
     assert f"{accuracy:.4f} ±" in text
     assert all(file_names.cell_file(cell).partition("/")[2] in html for cell in row)
@@ -303,7 +303,7 @@ def test_a_board_of_a_thousand_cells_opens_and_sorts_at_once(page: Any, tmp_path
     store = small(tmp_path / "store")
     (name,) = store.boards()
     multiply(store, name, 1000, seeds=1)
-    cells = {name: materials(store, name)}
+    cells = {name: stored_cells(store, name)}
     assert len(cells[name]) == 1000
     for file, text in board_pages({name: load_board(store, name)}, cells, "Many", "0").items():
         write_whole(tmp_path / file, text)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from report_cases import BOARD, digits, small
 
 import harness
+from harness.core.cell import CellRecord, DataFacts
 from harness.core.errors import HarnessError
-from harness.report.cell_data import materials
+from harness.report.cell_data import stored_cells
 from harness.report.pages import file_names, write_report
 from harness.report.pages.page_marks import mark_of, own_pages
 from harness.report.pages.rerun_command import bench_line
@@ -42,7 +44,7 @@ def written(store: Store, folder: Path, **options: object) -> set[str]:
 
 
 def cell_files(store: Store) -> dict[str, str]:
-    return {file_names.cell_file(cell): cell.title for cell in materials(store, BOARD)}
+    return {file_names.cell_file(cell): cell.title for cell in stored_cells(store, BOARD)}
 
 
 def test_all_is_made_once_and_then_nothing(store: Store, tmp_path: Path) -> None:
@@ -72,7 +74,7 @@ def test_one_more_seed_makes_its_rows_their_encoders_and_the_boards_anew(
 def test_pages_of_cells_that_are_gone_go_and_what_is_not_ours_stays(store: Store, tmp_path: Path) -> None:
     folder = tmp_path / "report"
     written(store, folder)
-    gone = next(cell for cell in materials(store, BOARD) if cell.body["encoder"] == "identity")
+    gone = next(cell for cell in stored_cells(store, BOARD) if cell.record.encoder == "identity")
     page = folder / file_names.cell_file(gone)
     shutil.copy(page, page.with_name("cell-mine.html"))
     (folder / "notes.html").write_text("mine")
@@ -153,15 +155,13 @@ def test_names_of_files_are_plain_and_single(name: str, expected: str) -> None:
 
 
 def test_the_call_that_makes_it_again() -> None:
-    body = {
-        **{"dataset": "my data", "protocol": "full", "encoder": "pca", "clusterer": "gmm", "k": "7 given"},
-        **{"seeds": [1, 2], "data": {"classes": 10}, "settings": "oracle"},
-    }
-    assert bench_line(body, device="cuda", soft=True) == (
+    data = DataFacts(60, 4, 10, None, None, None, "none", "unknown")
+    cell = CellRecord("my data", "", "full", data, "pca", "gmm", "7 given", (1, 2), settings="oracle")
+    assert bench_line(cell, device="cuda", soft=True) == (
         "harness bench -d 'my data' -e pca -c gmm -k 7 --encoder-seeds 2 --clusterer-seeds 3 "
         "--settings oracle --device cuda --soft"
     )
-    assert bench_line({**body, "specs": ["f(x=<object>)", "gmm"]}) == ""
+    assert bench_line(replace(cell, specs=("f(x=<object>)", "gmm"))) == ""
 
 
 def test_the_command_says_what_it_made_and_how_to_open_it(

@@ -13,7 +13,8 @@ from ...core.errors import HarnessError
 from ...core.executor import PluginHost
 from ...core.interfaces import Dataset
 from ...core.limits import RETRIED, Limits
-from ...core.plan import PROTOCOLS, SETTINGS, Plan, Request
+from ...core.plan import SETTINGS, Plan, Request
+from ...core.protocols import PROTOCOLS
 from ...execution.executors import open_executor
 from ...planning.planner import make_plan
 from ...planning.plugin_answers import Answers

@@ -13,7 +13,7 @@ from ...report.figures import KINDS
 from ..options import open_store, store_option
 
 if TYPE_CHECKING:
-    from ...report.cell_data import Material
+    from ...report.cell_data import StoredCell
     from ...report.figures.picture import Picture
     from ...report.figures.projections import Maps
 
@@ -93,13 +93,13 @@ def _checked(output: Path | None, fmt: str | None) -> Path | None:
     return output
 
 
-def _name(cell: Material) -> str:
+def _name(cell: StoredCell) -> str:
     """Return a name for files that says which cell it is, and is safe on every disk."""
     words = re.sub(r"[^\w.-]+", "-", f"{cell.board}-{cell.name}", flags=re.ASCII).strip("-.")
     return f"{words[:100].rstrip('-.')}-{cell.id}"
 
 
-def _all(cell: Material, folder: Path, fmt: str, maps: Maps) -> None:
+def _all(cell: StoredCell, folder: Path, fmt: str, maps: Maps) -> None:
     """Write every picture that the cell has to a folder, and say of the others why there are none."""
     without: list[str] = []
     for kind in KINDS:
@@ -116,7 +116,7 @@ def _all(cell: Material, folder: Path, fmt: str, maps: Maps) -> None:
         raise HarnessError(f"{cell.title} has no picture.")
 
 
-def _draw(kind: str, cell: Material, maps: Maps) -> Picture:
+def _draw(kind: str, cell: StoredCell, maps: Maps) -> Picture:
     from ...core.progress import listening
     from ...report.figures import draw
     from ..console import progress_line

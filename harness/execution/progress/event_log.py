@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from ...core.cell import CellRecord
 from ...core.errors import HarnessError
-from ...core.plan import Cell, Plan
+from ...core.plan import Plan
 
 if TYPE_CHECKING:
     from ...core.events import Outcome, Progress
@@ -44,7 +45,7 @@ class Events:
             total=progress.total,
         )
 
-    def cell(self, plan: Plan, cell: Cell, records: Mapping[str, Record]) -> None:
+    def cell(self, plan: Plan, cell: CellRecord, records: Mapping[str, Record]) -> None:
         """The last stage of a cell has ended, or the cell cannot be run."""
         status, error = cell.status(records)
         scored = {name: records.get(score.key) for name, score in cell.scores.items()}

@@ -8,7 +8,8 @@ from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Any
 
 from ...core.board import Board
-from ...core.plan import Cell, Plan
+from ...core.cell import CellRecord
+from ...core.plan import Plan
 from ...registry.registry import Registry
 from .event_log import Events
 from .messages import say
@@ -35,7 +36,7 @@ class Followers:
         self.events.stage(progress)
         self._tell("stage_finished", progress=progress)
 
-    def cell(self, plan: Plan, cell: Cell, records: Mapping[str, Record]) -> None:
+    def cell(self, plan: Plan, cell: CellRecord, records: Mapping[str, Record]) -> None:
         """Tell that the last stage of a cell has ended."""
         self.events.cell(plan, cell, records)
         self._tell("cell_finished", plan=plan, cell=cell, records=records)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from ...core.cell import run_title
+from ...core.cell import CellRecord, Seeds
 from ...core.hashing import digest
-from ...core.plan import PROTOCOLS
+from ...core.protocols import PROTOCOLS
 from ...core.record import Record
 from ..bundle import Bundle
 from ..findings import Findings
@@ -32,13 +31,13 @@ def check_consistency(bundle: Bundle, findings: Findings) -> None:
         else:
             findings.ok("keys by their facts")
     used: set[str] = set()
-    fits: dict[tuple[str, ...], list[Any]] = {}
-    for body in bundle.cells.values():
-        where = row_name(bundle, body)
-        problems = list(_problems(body, bundle, used))
-        row = (body["encoder"], body["clusterer"], body["k"], body["variant"], body["cluster"])
-        if not body["blocked"] and fits.setdefault(row, body["seeds"]) != body["seeds"]:
-            problems.append(f"it is the same fit as that with seeds {fits[row]}")
+    fits: dict[tuple[str, ...], Seeds] = {}
+    for cell in bundle.cells.values():
+        where = row_name(bundle, cell)
+        problems = list(_problems(cell, bundle, used))
+        row = (cell.encoder, cell.clusterer, cell.k, cell.variant, cell.cluster)
+        if not cell.blocked and fits.setdefault(row, cell.seeds) != cell.seeds:
+            problems.append(f"it is the same fit as that with seeds {list(fits[row])}")
         for problem in problems:
             findings.wrong(where, problem)
         if not problems:
@@ -47,35 +46,34 @@ def check_consistency(bundle: Bundle, findings: Findings) -> None:
         findings.wrong(f"{bundle.name}: {bundle.records[key].kind} {key}", "belongs to no cell")
 
 
-def row_name(bundle: Bundle, body: Mapping[str, Any]) -> str:
+def row_name(bundle: Bundle, cell: CellRecord) -> str:
     """Name a cell in a finding."""
-    return f"{bundle.name}: {run_title(body)}"
+    return f"{bundle.name}: {cell.title}"
 
 
-def _problems(body: Mapping[str, Any], bundle: Bundle, used: set[str]) -> Iterator[str]:
+def _problems(cell: CellRecord, bundle: Bundle, used: set[str]) -> Iterator[str]:
     """Say what is wrong with a cell."""
-    fits = [*body["steps"], body["cluster"]]
-    if body["blocked"]:
-        if body["blocked"][0] == "ok" or body["steps"] or body["cluster"] or body["scores"]:
+    if cell.blocked:
+        if cell.blocked[0] == "ok" or cell.steps or cell.cluster or cell.scores:
             yield "it could not be run, and yet has stages"
         return
-    used.update(fits, (score["key"] for score in body["scores"].values()))
-    records = [bundle.records.get(key) for key in fits]
+    used.update(cell.fits, (score.key for score in cell.scores.values()))
+    records = [bundle.records.get(key) for key in cell.fits]
     chain = [record for record in records if record is not None]
     well = all(record.ok for record in chain)
-    if not body["steps"] or not body["cluster"]:
+    if not cell.steps or not cell.cluster:
         yield "it has no encode or no cluster stage"
     if not all(record.ok for record in chain[:-1]) or (len(chain) < len(records) and well):
         yield "a stage of it is missing"
     done = len(chain) == len(records) and well
-    if not done and any(score["key"] in bundle.records for score in body["scores"].values()):
+    if not done and any(score.key in bundle.records for score in cell.scores.values()):
         yield "it has scores, though its fit did not end well"
-    yield from _chain(body, chain)
-    yield from _scores(body, bundle, done)
-    cluster = bundle.records.get(body["cluster"])
+    yield from _chain(cell, chain)
+    yield from _scores(cell, bundle, done)
+    cluster = bundle.records.get(cell.cluster)
     if cluster is not None and cluster.ok:
         digest = cluster.arrays.get(bundle.part)
-        if digest is None and body["protocol"] != "train-test":
+        if digest is None and cell.protocol != "train-test":
             yield "its record names no labels"
         elif digest is not None and digest not in bundle.labels:
             yield f"its labels, {digest}.npy, are not there"
@@ -83,42 +81,42 @@ def _problems(body: Mapping[str, Any], bundle: Bundle, used: set[str]) -> Iterat
             yield "its record has no number of clusters"
 
 
-def _chain(body: Mapping[str, Any], chain: list[Record]) -> Iterator[str]:
+def _chain(cell: CellRecord, chain: list[Record]) -> Iterator[str]:
     """Say where stages do not follow each other, or are of other data, rows or seeds."""
-    fitted = PROTOCOLS[body["protocol"]][0]
+    fitted = PROTOCOLS[cell.protocol][0]
     before: list[str] = []
     for record in chain:
         facts = record.facts
         if facts["after"][: len(before)] != before or (record.kind == "encode" and facts["after"] != before):
             yield f"its {record.kind} stage does not follow the one before it"
-        expected = {"dataset": body["digest"], "rows": fitted} if record.kind == "encode" else {}
+        expected = {"dataset": cell.digest, "rows": fitted} if record.kind == "encode" else {}
         for name, value in expected.items():
             if facts.get(name) != value:
                 yield f"its {record.kind} stage is of other {name}: {shown(str(facts.get(name)))}"
         before = [record.key]
-    for kind, seed in zip(("encode", "cluster"), body["seeds"], strict=True):
+    for kind, seed in zip(("encode", "cluster"), cell.seeds, strict=True):
         params = [dict(each.facts["params"]["mapping"]) for each in chain if each.kind == kind]
         found = [each.get("random_state") for each in params]
         if seed is not None and found and seed not in found:
             yield f"its {kind} stage has seed {shown(str(found[-1]))}, the row says {seed}"
 
 
-def _scores(body: Mapping[str, Any], bundle: Bundle, done: bool) -> Iterator[str]:
+def _scores(cell: CellRecord, bundle: Bundle, done: bool) -> Iterator[str]:
     """Say which scores are of another cell, other rows or classes, or missing."""
-    for name, score in body["scores"].items():
-        record = bundle.records.get(score["key"])
+    for name, score in cell.scores.items():
+        record = bundle.records.get(score.key)
         if record is None:
             if done:
                 yield f"{name} is missing"
             continue
         facts = record.facts
         own = {field: facts[field] for field in ("code", "engine", "params", "device")}
-        if facts["after"] != [body["cluster"]] or facts.get("rows") != PROTOCOLS[body["protocol"]][1]:
+        if facts["after"] != [cell.cluster] or facts.get("rows") != PROTOCOLS[cell.protocol][1]:
             yield f"{name} is a score of other labels or rows"
-        if digest(own) != score["code"]:
+        if digest(own) != score.code:
             yield f"{name} is by other code than the row says"
-        if ("truth" in score["needs"]) != ("truth" in facts) or facts.get("truth", body["data"]["truth"]) != (
-            body["data"]["truth"]
+        if ("truth" in score.needs) != ("truth" in facts) or facts.get("truth", cell.data.truth) != (
+            cell.data.truth
         ):
             yield f"{name} is of other classes"
         value = record.values.get("score")

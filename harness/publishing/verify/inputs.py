@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
-from ...core.cell import data_facts, rows_scored
+from ...core.cell import CellRecord, DataFacts
 from ...core.interfaces import Dataset, Floats, Labels
 from ...core.record import Record
 from ...registry.loading import load_plugin
@@ -15,10 +14,9 @@ from ...registry.registry import Registry
 from ...store.store import Store
 from ..bundle import Bundle
 from ..findings import Findings
-from ..jsonl import plain
 from ..npz import Unreadable, read_npy, shown
 
-Remake = Callable[[Mapping[str, Any]], Floats | None]
+Remake = Callable[[CellRecord], Floats | None]
 
 
 def data_of(bundle: Bundle, registry: Registry, findings: Findings) -> Dataset | None:
@@ -26,9 +24,9 @@ def data_of(bundle: Bundle, registry: Registry, findings: Findings) -> Dataset |
 
     A folder from elsewhere is no reason to read a file that it names: datasets known here alone are opened.
     """
-    body = next(iter(bundle.cells.values()))
-    where, name = bundle.name, body["dataset"]
-    if len({plain([each["digest"], each["data"]]) for each in bundle.cells.values()}) > 1:
+    cell = next(iter(bundle.cells.values()))
+    where, name = bundle.name, cell.dataset
+    if len({(each.digest, each.data) for each in bundle.cells.values()}) > 1:
         findings.wrong(where, "its cells are of several datasets")
         return None
     if name not in registry.names("dataset"):
@@ -42,8 +40,8 @@ def data_of(bundle: Bundle, registry: Registry, findings: Findings) -> Dataset |
         )
         return None
     data: Dataset = load()
-    here = {**data_facts(data), "digest": data.digest}
-    said = {**body["data"], "digest": body["digest"]}
+    here = {**vars(DataFacts.of(data)), "digest": data.digest}
+    said = {**vars(cell.data), "digest": cell.digest}
     for what, value in here.items():
         if said[what] != value:
             findings.wrong(where, f"{what} of {name} is said to be {shown(str(said[what]))}, it is {value!r}")
@@ -57,15 +55,15 @@ def truth_of(bundle: Bundle, data: Dataset | None, findings: Findings) -> Labels
     """Return the true classes of all rows: those of the dataset, else those that were published."""
     if bundle.truth is None:
         return None if data is None else data.truth
-    facts = next(iter(bundle.cells.values()))["data"]
+    facts = next(iter(bundle.cells.values())).data
     where = f"labels/{bundle.name}.npz"
     try:
-        truth = read_npy(bundle.truth, facts["samples"])
+        truth = read_npy(bundle.truth, facts.samples)
         here = Dataset("truth", np.zeros((len(truth), 1), dtype=np.float32), truth=truth).truth_digest
-        if here == facts["truth"]:
+        if here == facts.truth:
             findings.ok("true classes by their digest")
             return truth
-        findings.wrong(where, f"truth.npy: its digest is {here}, all rows say {facts['truth']}")
+        findings.wrong(where, f"truth.npy: its digest is {here}, all rows say {facts.truth}")
     except Unreadable as error:
         findings.wrong(where, f"truth.npy {error}")
     return None if data is None else data.truth
@@ -98,29 +96,29 @@ class Embeddings:
         self.identity = identity
         self._found: tuple[str, Floats | None] = ("", None)  # of the last cell: they may be large
 
-    def of(self, body: Mapping[str, Any]) -> Floats | None:
+    def of(self, cell: CellRecord) -> Floats | None:
         """Return the embedding of a cell, or None where it is not to be had."""
-        key = body["steps"][-1]
+        key = cell.steps[-1]
         if self._found[0] != key:
-            self._found = (key, self._find(body))
+            self._found = (key, self._find(cell))
         return self._found[1]
 
-    def _find(self, body: Mapping[str, Any]) -> Floats | None:
-        records = [self.bundle.records.get(key) for key in body["steps"]]
+    def _find(self, cell: CellRecord) -> Floats | None:
+        records = [self.bundle.records.get(key) for key in cell.steps]
         signs = [_sign(record, self.bundle.part) for record in records]
         while signs and signs[-1] == "=input":  # an encoder that gave back its input
             signs.pop()
-        if self.data is not None and not signs and set(self._code(body)) <= {self.identity}:
-            return self.data.samples[rows_scored(body)]
-        own = _sign(self.store.get(body["steps"][-1]), self.bundle.part) if self.store is not None else ""
+        if self.data is not None and not signs and set(self._code(cell)) <= {self.identity}:
+            return self.data.samples[cell.rows]
+        own = _sign(self.store.get(cell.steps[-1]), self.bundle.part) if self.store is not None else ""
         if self.store is not None and signs and own == signs[-1] and self.store.arrays.has(own):
             found: Floats = self.store.arrays.get(own)
             return found
-        return self.remake(body) if self.data is not None else None
+        return self.remake(cell) if self.data is not None else None
 
-    def _code(self, body: Mapping[str, Any]) -> list[str]:
+    def _code(self, cell: CellRecord) -> list[str]:
         """Return which code a cell's encoders are."""
-        found = (self.bundle.records.get(key) for key in body["steps"])
+        found = (self.bundle.records.get(key) for key in cell.steps)
         return [record.facts["code"]["plugin"] for record in found if record is not None]
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
-from ...core.cell import scored_part
+from ...core.cell import CellRecord
 from ...core.errors import HarnessError, NotApplicable
 from ...core.events import Outcome, Progress
 from ...core.executor import StageExecutor
 from ...core.interfaces import Dataset, Floats
-from ...core.plan import Cell, Plan, Request
+from ...core.plan import Plan, Request
 from ...core.plugin import Kind, Plugin
 from ...core.record import Record
 from ...core.spec import parse, split_chain
@@ -21,8 +20,6 @@ from ...registry.loading import unavailable_reason
 from ...registry.registry import Registry
 from ...store.store import Store
 from ..npz import shown
-
-Body = Mapping[str, Any]
 
 
 class Replay:
@@ -52,7 +49,7 @@ class Replay:
         self.data, self.registry, self.store, self.executor = data, registry, store, executor
         self.listen = listen
 
-    def run(self, body: Body, records: Mapping[str, Record]) -> tuple[Cell, Outcome]:
+    def run(self, cell: CellRecord, records: Mapping[str, Record]) -> tuple[CellRecord, Outcome]:
         """Compute a cell again, and return it with the records of its stages.
 
         Raises
@@ -60,47 +57,47 @@ class Replay:
         NotApplicable
             When it cannot be run here, and why.
         """
-        plan, cell = self._planned(body, records)
-        return cell, self._run(plan, cell, cell.keys)
+        plan, planned = self._planned(cell, records)
+        return planned, self._run(plan, planned, planned.keys)
 
-    def embedding(self, body: Body, records: Mapping[str, Record]) -> Floats | None:
+    def embedding(self, cell: CellRecord, records: Mapping[str, Record]) -> Floats | None:
         """Compute the embedding of a cell again, of the rows that are scored; None where that fails."""
         try:
-            plan, cell = self._planned(body, records)
+            plan, planned = self._planned(cell, records)
         except NotApplicable:
             return None
-        done = self._run(plan, cell, cell.steps).records.get(cell.encode)
-        digest = done.arrays.get(scored_part(body["protocol"])) if done is not None and done.ok else None
+        done = self._run(plan, planned, planned.steps).records.get(planned.encode)
+        digest = done.arrays.get(cell.part) if done is not None and done.ok else None
         if digest is None or digest.startswith("="):
             return None
         found: Floats = self.store.arrays.get(digest)
         return found
 
-    def _planned(self, body: Body, records: Mapping[str, Record]) -> tuple[Plan, Cell]:
-        refused = refusal(body, self.registry)
+    def _planned(self, cell: CellRecord, records: Mapping[str, Record]) -> tuple[Plan, CellRecord]:
+        refused = refusal(cell, self.registry)
         if refused:
             raise NotApplicable(refused)
-        encoder, clusterer = specs(body)
-        fits = [records[key] for key in (*body["steps"], body["cluster"]) if key in records]
+        encoder, clusterer = cell.expanded
+        fits = [records[key] for key in cell.fits if key in records]
         device = next((fit.facts["device"] for fit in fits if fit.facts["device"] != "cpu"), "cpu")
-        k = given_k(body)
-        known = [name for name in body["scores"] if metric_named(name, self.registry) is not None]
+        k = given_k(cell)
+        known = [name for name in cell.scores if metric_named(name, self.registry) is not None]
         names = [encoder], [clusterer], known
-        encoder_seed, clusterer_seed = (seed or 0 for seed in body["seeds"])
+        encoder_seed, clusterer_seed = (seed or 0 for seed in cell.seeds)
         request = Request(*names, n_clusters=k, device=device, pairs=[(encoder_seed, clusterer_seed)])
         try:
-            plan = make_plan(self.data, body["protocol"], request, self.registry, self.executor)
+            plan = make_plan(self.data, cell.protocol, request, self.registry, self.executor)
         except HarnessError as error:
             raise NotApplicable(str(error)) from None
-        for cell in plan.cells:
-            if [cell.encoder_seed, cell.clusterer_seed] == list(body["seeds"]) and not cell.blocked:
-                return plan, cell
+        for planned in plan.cells:
+            if planned.seeds == cell.seeds and not planned.blocked:
+                return plan, planned
         blocked = next(
-            (cell.blocked[1] for cell in plan.cells if cell.blocked), "its seeds do not occur here"
+            (planned.blocked[1] for planned in plan.cells if planned.blocked), "its seeds do not occur here"
         )
         raise NotApplicable(blocked)
 
-    def _run(self, plan: Plan, cell: Cell, keys: tuple[str, ...]) -> Outcome:
+    def _run(self, plan: Plan, planned: CellRecord, keys: tuple[str, ...]) -> Outcome:
         """Run some stages of a plan, and those that they need."""
         wanted, waiting = set[str](), list(keys)
         while waiting:
@@ -109,20 +106,20 @@ class Replay:
                 wanted.add(key)
                 waiting += plan.stages[key].parents
         stages = {key: replace(stage, batch="") for key, stage in plan.stages.items() if key in wanted}
-        part = replace(plan, stages=stages, cells=[cell] if set(keys) == set(cell.keys) else [])
+        part = replace(plan, stages=stages, cells=[planned] if set(keys) == set(planned.keys) else [])
         return run(part, self.store, executor=self.executor, listen=self.listen)
 
 
-def labels_of(body: Body) -> Iterator[tuple[Kind, str]]:
+def labels_of(cell: CellRecord) -> Iterator[tuple[Kind, str]]:
     """Yield what a cell is made of: each encoder of its chain, then the clusterer, with their parameters."""
-    encoder, clusterer = specs(body)
+    encoder, clusterer = cell.expanded
     yield from (("encoder", label) for label in split_chain(encoder))
     yield "clusterer", clusterer
 
 
-def refusal(body: Body, registry: Registry) -> str:
+def refusal(cell: CellRecord, registry: Registry) -> str:
     """Say which plugin of a cell is not known here, if one is not."""
-    for kind, label in labels_of(body):
+    for kind, label in labels_of(cell):
         try:
             name = parse(label).name
         except HarnessError:
@@ -140,13 +137,7 @@ def metric_named(name: str, registry: Registry) -> Plugin | None:
     return registry.plugins.get(("metric", name.partition("(")[0]))
 
 
-def given_k(body: Body) -> int | None:
+def given_k(cell: CellRecord) -> int | None:
     """Return the K that a row says it was given."""
-    number = body["k"].removesuffix(" given")
-    return int(number) if number != body["k"] and number.isdecimal() else None
-
-
-def specs(body: Body) -> tuple[str, str]:
-    """Return what encoder and clusterer are, where their names on the board are aliases."""
-    written = body.get("specs") or ("", "")
-    return written[0] or body["encoder"], written[1] or body["clusterer"]
+    number = cell.k.removesuffix(" given")
+    return int(number) if number != cell.k and number.isdecimal() else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+from ...core.cell import CellRecord
 from ...core.errors import NotApplicable
 from ...core.plugin import Kind
 from ...registry.loading import load_plugin
@@ -13,7 +14,7 @@ from ..findings import Findings
 from ..tolerance import alike, declared
 from .consistency import row_name
 from .options import How
-from .replay import Body, Replay, labels_of
+from .replay import Replay, labels_of
 
 
 def run_again(
@@ -23,26 +24,26 @@ def run_again(
     if replay is None:
         findings.unverified(bundle.name, "no cell was run again, as its dataset is not here")
         return
-    ran = [body for body in bundle.cells.values() if not body["blocked"]]
+    ran = [cell for cell in bundle.cells.values() if not cell.blocked]
     drawn = random.Random(f"{how.seed} {bundle.name}").sample(ran, min(how.rerun, len(ran)))
-    for number, body in enumerate(drawn):
+    for number, cell in enumerate(drawn):
         how.step(f"running {bundle.name} again", number, len(drawn))
-        where = row_name(bundle, body)
+        where = row_name(bundle, cell)
         try:
-            cell, outcome = replay.run(body, bundle.records)
+            planned, outcome = replay.run(cell, bundle.records)
         except NotApplicable as error:
             findings.unverified(where, f"was not run again: {error}")
             continue
-        same_code = cell.cluster == body["cluster"]
-        for name, score in cell.scores.items():
-            there, here = bundle.records.get(body["scores"][name]["key"]), outcome.records.get(score.key)
+        same_code = planned.cluster == cell.cluster
+        for name, score in planned.scores.items():
+            there, here = bundle.records.get(cell.scores[name].key), outcome.records.get(score.key)
             if there is None or here is None or not there.ok:
                 continue
             if not here.ok:
                 findings.unverified(f"{where}: {name}", f"{here.status} when run again: {here.error}")
                 continue
             one, other = there.values["score"], here.values["score"]
-            if alike(one, other, _tolerance(registry, body, name)):
+            if alike(one, other, _tolerance(registry, cell, name)):
                 findings.ok("scores of cells that were run again")
                 continue
             told = f"is said to be {one!r}, run again it is {other!r}"
@@ -53,8 +54,8 @@ def run_again(
                 findings.unverified(f"{where}: {name}", f"{told}, {what}")
 
 
-def _tolerance(registry: Registry, body: Body, metric: str) -> float:
+def _tolerance(registry: Registry, cell: CellRecord, metric: str) -> float:
     """Return the largest tolerance that the plugins of a cell declare."""
-    names: list[tuple[Kind, str]] = [*labels_of(body), ("metric", metric)]
+    names: list[tuple[Kind, str]] = [*labels_of(cell), ("metric", metric)]
     found = (registry.plugins.get((kind, text.partition("(")[0])) for kind, text in names)
     return max(declared(load_plugin(plugin)) for plugin in found if plugin is not None)

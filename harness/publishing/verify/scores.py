@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
-from ...core.cell import rows_scored
+from ...core.cell import CellRecord
 from ...core.errors import NotApplicable
 from ...core.hashing import canonical
 from ...core.interfaces import Labels
@@ -29,7 +28,6 @@ from .replay import metric_named
 
 LARGEST = 10**8  # entries of the largest table of clusters and classes
 WELL = "scores computed again from their labels"
-Cell = Mapping[str, Any]
 
 
 class Scorer:
@@ -60,63 +58,63 @@ class Scorer:
 
     def check(self, step: Callable[[], None] = lambda: None) -> None:
         """Go through all cells, those of one embedding together; `step` is called after each."""
-        groups: defaultdict[str, list[Cell]] = defaultdict(list)
-        for body in self.bundle.cells.values():
-            if not body["blocked"] and body["steps"]:
-                groups[body["steps"][-1]].append(body)
+        groups: defaultdict[str, list[CellRecord]] = defaultdict(list)
+        for cell in self.bundle.cells.values():
+            if not cell.blocked and cell.steps:
+                groups[cell.steps[-1]].append(cell)
             else:
                 step()
-        for bodies in groups.values():
-            labelled = [(cell, found) for cell in bodies if (found := self._labels(cell)) is not None]
+        for cells in groups.values():
+            labelled = [(cell, found) for cell in cells if (found := self._labels(cell)) is not None]
             batches = self._batches(labelled)
             for cell, labels in labelled:
-                for name in cell["scores"]:
-                    self._score(cell, name, labels, batches.get((name, cell["cluster"])))
-            for _ in bodies:
+                for name in cell.scores:
+                    self._score(cell, name, labels, batches.get((name, cell.cluster)))
+            for _ in cells:
                 step()
         self._missed()
 
     def _missed(self) -> None:
         """Name the scores that nothing above has looked at: without labels a score is only a claim."""
-        for body in self.bundle.cells.values():
-            for name, each in body["scores"].items():
-                record = self.bundle.records.get(each["key"])
-                if record is not None and record.ok and each["key"] not in self.reached:
-                    where = f"{row_name(self.bundle, body)}: {name}"
+        for cell in self.bundle.cells.values():
+            for name, each in cell.scores.items():
+                record = self.bundle.records.get(each.key)
+                if record is not None and record.ok and each.key not in self.reached:
+                    where = f"{row_name(self.bundle, cell)}: {name}"
                     self.findings.wrong(where, "has a score, but there are no labels that it could be of")
 
-    def _labels(self, body: Cell) -> Labels | None:
+    def _labels(self, cell: CellRecord) -> Labels | None:
         """Return the labels of a cell, where it has some that are well-formed."""
-        fit = self.bundle.records.get(body["cluster"])
+        fit = self.bundle.records.get(cell.cluster)
         digest = fit.arrays.get(self.bundle.part) if fit is not None and fit.ok else None
         if fit is None or digest is None or digest not in self.bundle.labels:
             return None
-        rows = rows_scored(body)
+        rows = cell.rows
         try:
             labels = read_npy(self.bundle.labels[digest], rows.stop - rows.start)
             if len(labels) and (labels.min() < -1 or labels.max() >= 2**31):
                 raise Unreadable("holds labels below -1, or from 2 to the power of 31")
-            names, classes = np.unique(labels), body["data"]["classes"] or 1
+            names, classes = np.unique(labels), cell.data.classes or 1
             if len(names) * classes > LARGEST:
                 told = f"has {len(names):,} clusters of {classes:,} classes"
                 raise Unreadable(f"{told}: too many to be scored here")
         except Unreadable as error:
-            self.findings.wrong(row_name(self.bundle, body), f"its labels, {digest}.npy: {error}")
+            self.findings.wrong(row_name(self.bundle, cell), f"its labels, {digest}.npy: {error}")
             return None
         found, said = int((names >= 0).sum()), fit.values.get("n_clusters")
         # Of rows that were fitted and not scored there are no labels: they may have more clusters.
         exact = self.bundle.part == "fitted"
         if said != found if exact else not isinstance(said, int) or said < found:
             text = f"{shown(str(said))} clusters are said to be found, its labels have {found}"
-            self.findings.wrong(row_name(self.bundle, body), text)
+            self.findings.wrong(row_name(self.bundle, cell), text)
         return labels
 
-    def _batches(self, labelled: list[tuple[Cell, Labels]]) -> dict[tuple[str, str], float]:
+    def _batches(self, labelled: list[tuple[CellRecord, Labels]]) -> dict[tuple[str, str], float]:
         """Compute scores that share work for all cells of an embedding, by metric and fit."""
         found: dict[tuple[str, str], float] = {}
-        for name in dict.fromkeys(name for body, _ in labelled for name in body["scores"]):
-            having = [(body, labels) for body, labels in labelled if name in body["scores"]]
-            record = self.bundle.records.get(having[0][0]["scores"][name]["key"])
+        for name in dict.fromkeys(name for cell, _ in labelled for name in cell.scores):
+            having = [(cell, labels) for cell, labels in labelled if name in cell.scores]
+            record = self.bundle.records.get(having[0][0].scores[name].key)
             plugin = self._metric(name, record) if record is not None else ""
             if record is None or isinstance(plugin, str) or not info_of(plugin).together:
                 continue
@@ -127,7 +125,7 @@ class Scorer:
                     values = score_together(plugin, params, [labels for _, labels in having], embedding)
                 except Exception:  # each is computed alone, and says why
                     continue
-                fits = [body["cluster"] for body, _ in having]
+                fits = [cell.cluster for cell, _ in having]
                 pairs = zip(fits, values, strict=True)
                 found |= {(name, fit): value["score"] for fit, value in pairs if value is not None}
         return found
@@ -143,35 +141,35 @@ class Scorer:
             return "its options cannot be read from its record"
         return plugin if unavailable_reason(plugin) is None else str(unavailable_reason(plugin))
 
-    def _score(self, body: Cell, name: str, labels: Labels, known: float | None) -> None:
+    def _score(self, cell: CellRecord, name: str, labels: Labels, known: float | None) -> None:
         """Check one score; `known` is its value where it was computed with those of other cells."""
-        each = body["scores"][name]
-        record = self.bundle.records.get(each["key"])
-        self.reached.add(each["key"])
+        each = cell.scores[name]
+        record = self.bundle.records.get(each.key)
+        self.reached.add(each.key)
         if record is None:
             return  # a finding already
         plugin = self._metric(name, record)
         if isinstance(plugin, str):
             self.findings.unverified(self.bundle.name, f"{name}: {plugin}")
-        elif "truth" in each["needs"] and self.truth is None:
+        elif "truth" in each.needs and self.truth is None:
             why = "the true classes are neither on this machine nor published"
             self.findings.unverified(self.bundle.name, f"{name}: {why}")
-        elif "embedding" in each["needs"] and self.embeddings.of(body) is None:
-            seed = "" if body["seeds"][0] is None else f" seed {body['seeds'][0]}"
-            why = f"the embedding by {body['encoder']}{seed} is not here"
+        elif "embedding" in each.needs and self.embeddings.of(cell) is None:
+            seed = "" if cell.seeds[0] is None else f" seed {cell.seeds[0]}"
+            why = f"the embedding by {cell.encoder}{seed} is not here"
             self.findings.unverified(self.bundle.name, f"{name}: {why}")
         else:
-            value = self._value(plugin, body, record, labels) if known is None else known
+            value = self._value(plugin, cell, record, labels) if known is None else known
             self._compare(
-                f"{row_name(self.bundle, body)}: {name}", record, value, declared(load_plugin(plugin))
+                f"{row_name(self.bundle, cell)}: {name}", record, value, declared(load_plugin(plugin))
             )
 
-    def _value(self, plugin: Plugin, body: Cell, record: Record, labels: Labels) -> float | str:
+    def _value(self, plugin: Plugin, cell: CellRecord, record: Record, labels: Labels) -> float | str:
         """Compute a score, or say why it has no value."""
-        truth = None if self.truth is None else self.truth[rows_scored(body)]
+        truth = None if self.truth is None else self.truth[cell.rows]
         params = dict(record.facts["params"]["mapping"])
         try:
-            found = score(plugin, params, truth, labels, lambda: self.embeddings.of(body))
+            found = score(plugin, params, truth, labels, lambda: self.embeddings.of(cell))
             return float(found["score"])
         except NotApplicable:
             return "not-applicable"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ...core.cell import CellRecord
 from ...core.interfaces import Dataset
 from ...planning.cache_keys import plugin_id
 from ...registry.registry import Registry
@@ -18,7 +19,7 @@ from .consistency import check_consistency
 from .inputs import Embeddings, data_of, truth_of
 from .options import How
 from .replan import check_planned
-from .replay import Body, Replay
+from .replay import Replay
 from .reruns import run_again
 from .scores import Scorer
 from .unverifiable import tell_of_claims
@@ -82,9 +83,9 @@ def _check_scores(
     how: How,
     findings: Findings,
 ) -> None:
-    def remake(body: Body) -> Any:
-        took = sum(bundle.records[key].seconds for key in body["steps"] if key in bundle.records)
-        return replay.embedding(body, bundle.records) if replay is not None and took <= how.remake else None
+    def remake(cell: CellRecord) -> Any:
+        took = sum(bundle.records[key].seconds for key in cell.steps if key in bundle.records)
+        return replay.embedding(cell, bundle.records) if replay is not None and took <= how.remake else None
 
     done = 0
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ...core.errors import UnknownName, suggest
 
 if TYPE_CHECKING:
-    from ..cell_data import Material
+    from ..cell_data import StoredCell
     from .picture import Picture
     from .projections import Maps
 
@@ -30,14 +30,14 @@ KINDS = {  # the part before the hyphen is the module that draws it
 }
 
 
-def draw(kind: str, cell: Material, maps: Maps | None = None) -> Picture:
+def draw(kind: str, cell: StoredCell, maps: Maps | None = None) -> Picture:
     """Draw one picture of a cell.
 
     Parameters
     ----------
     kind : str
         One of `KINDS`.
-    cell : Material
+    cell : StoredCell
     maps : Maps, optional
         Where two-dimensional maps are kept, as the slow ones take a minute.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..cell_data import Material
+from ..cell_data import StoredCell
 from .inputs import labels_of, truth_of
 from .matching import Matching, match
 from .picture import Picture
@@ -13,7 +13,7 @@ from .style import ACCENT, DIM, INK, new_figure, short
 MOST = 40  # classes that are shown
 
 
-def draw(cell: Material) -> Picture:
+def draw(cell: StoredCell) -> Picture:
     """Draw a bar for each class, the best at the top.
 
     Raises

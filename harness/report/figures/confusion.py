@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..cell_data import Material
+from ..cell_data import StoredCell
 from .inputs import labels_of, truth_of
 from .matching import Matching, match
 from .picture import Picture
@@ -22,7 +22,7 @@ MOST = 40  # rows and columns that are shown
 PALE = 0.5  # the darkest shade under a number, so that it is read on white and on black paper
 
 
-def draw(cell: Material) -> Picture:
+def draw(cell: StoredCell) -> Picture:
     """Draw the confusion matrix in the order of the numbers, and in that of the matching.
 
     Raises
@@ -68,7 +68,7 @@ def in_pairs(found: Matching) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 def _panel(
     axes: Axes,
-    cell: Material,
+    cell: StoredCell,
     found: Matching,
     rows: NDArray[np.int64],
     columns: NDArray[np.int64],
@@ -132,7 +132,7 @@ def _names(axes: Axes, rows: Sequence[str], columns: Sequence[str], clusters: in
         axes.axvline(clusters, color=DIM, linewidth=1.2)
 
 
-def _alt(cell: Material, found: Matching) -> str:
+def _alt(cell: StoredCell, found: Matching) -> str:
     n_classes, n_clusters = found.counts.shape
     noise = f", {found.noise.sum():,} rows are noise" if found.noise.any() else ""
     return (
@@ -142,7 +142,7 @@ def _alt(cell: Material, found: Matching) -> str:
     )
 
 
-def _caption(cell: Material, found: Matching, written: bool) -> str:
+def _caption(cell: StoredCell, found: Matching, written: bool) -> str:
     n_classes, n_clusters = found.counts.shape
     text = "A row is a class, a column a cluster; the darker, the larger the share of its class. "
     text += "Frames mark the pairs of the best one-to-one matching"

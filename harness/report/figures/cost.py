@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ...core.errors import NotApplicable
 from ...core.record import Record
 from ...core.spec import split_chain
-from ..cell_data import Material
+from ..cell_data import StoredCell
 from .picture import Picture
 from .style import ACCENT, DIM, INK, new_figure, short
 
@@ -36,7 +36,7 @@ class Stage:
     status: str = "ok"
 
 
-def draw(cell: Material) -> Picture:
+def draw(cell: StoredCell) -> Picture:
     """Draw a bar of seconds and one of peak memory for each stage.
 
     Raises
@@ -68,18 +68,18 @@ def draw(cell: Material) -> Picture:
     return Picture(figure, "Time and memory", alt, caption)
 
 
-def stages_of(cell: Material) -> list[Stage]:
+def stages_of(cell: StoredCell) -> list[Stage]:
     """Return the stages that have been computed, all scores as one."""
-    body = cell.body
-    names = split_chain(body["specs"][0] if "specs" in body else body["encoder"])
+    facts = cell.record
+    names = split_chain(facts.expanded[0])
     found = [
-        Stage(f"encode: {names[n] if n < len(names) else body['encoder']}", *_cost([record]))
-        for n, key in enumerate(body["steps"])
+        Stage(f"encode: {names[n] if n < len(names) else facts.encoder}", *_cost([record]))
+        for n, key in enumerate(facts.steps)
         if (record := cell.records.get(key)) is not None
     ]
     if cell.cluster is not None:
-        found.append(Stage(f"cluster: {body['clusterer']}", *_cost([cell.cluster])))
-    scores = [cell.records[each["key"]] for each in body["scores"].values() if each["key"] in cell.records]
+        found.append(Stage(f"cluster: {facts.clusterer}", *_cost([cell.cluster])))
+    scores = [cell.records[each.key] for each in facts.scores.values() if each.key in cell.records]
     if scores:
         seconds, memory, _ = _cost(scores)
         found.append(Stage(f"score: {len(scores)} metric{'s' if len(scores) > 1 else ''}", seconds, memory))

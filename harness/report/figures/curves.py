@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.cell import CURVE
 from ...core.errors import NotApplicable
 from ...leaderboard.k_curves import chosen, tried
-from ..cell_data import Material
+from ..cell_data import StoredCell
 from .picture import Picture
 from .style import ACCENT, DIM, INK, LINE, PAPER, new_figure, short
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Curve = Mapping[str, Any]
 
 
-def draw(cell: Material) -> Picture:
+def draw(cell: StoredCell) -> Picture:
     """Draw a line for each run of the row, this one before the others.
 
     Raises
@@ -28,14 +28,14 @@ def draw(cell: Material) -> Picture:
     """
     own = curve_of(cell)
     if own is None:
-        raise NotApplicable(f"{cell.body['clusterer']} chose no K by a criterion")
+        raise NotApplicable(f"{cell.record.clusterer} chose no K by a criterion")
     others = [curve for each in cell.row if each is not cell and (curve := curve_of(each))]
     figure = new_figure(3.1)
     axes = figure.subplots()
     for curve in others:
         _line(axes, curve, color=DIM, linewidth=0.9, alpha=0.55, marker_face=PAPER)
     _line(axes, own, color=ACCENT, linewidth=2.2, alpha=1.0, marker_face=ACCENT)
-    classes = cell.body["data"].get("classes")
+    classes = cell.record.data.classes
     _marks(axes, own, classes)
     axes.set_xlabel("K")
     axes.set_ylabel(short(own["criterion"], 40))
@@ -51,7 +51,7 @@ def draw(cell: Material) -> Picture:
     return Picture(figure, "Choice of K", alt, _caption(own, every, classes))
 
 
-def curve_of(cell: Material) -> Curve | None:
+def curve_of(cell: StoredCell) -> Curve | None:
     """Return the curve of a cell's chooser of K, or None where it has none."""
     record = cell.cluster
     curve = record.values.get("selection") if record is not None else None

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ...core.errors import NotApplicable
 from ...core.interfaces import Floats, Labels
-from ..cell_data import Material
+from ..cell_data import StoredCell
 from .images import image_at, pixels, scale_of
 from .inputs import embedding_of, image_shape_of, labels_of, samples_of
 from .matching import NOISE, match
@@ -49,7 +49,7 @@ class Examples:
     ambiguous: Places
 
 
-def draw(cell: Material) -> Picture:
+def draw(cell: StoredCell) -> Picture:
     """Draw a line of images for each cluster.
 
     Raises
@@ -144,7 +144,7 @@ def _distances(
     return own, margin
 
 
-def _name(axes: Axes, cell: Material, each: Examples, partner: dict[int, int], middle: float) -> None:
+def _name(axes: Axes, cell: StoredCell, each: Examples, partner: dict[int, int], middle: float) -> None:
     axes.text(0, middle - 0.06, f"cluster {each.cluster}", va="bottom", color=INK, weight="bold")
     below = f"{each.size:,} rows"
     if each.cluster in partner:
@@ -165,7 +165,7 @@ def _class(axes: Axes, name: str, right: bool, left: float, top: float, ratio: f
     )  # fmt: skip
 
 
-def _alt(cell: Material, found: list[Examples], shown: list[Examples], partner: dict[int, int]) -> str:
+def _alt(cell: StoredCell, found: list[Examples], shown: list[Examples], partner: dict[int, int]) -> str:
     named = ", ".join(
         f"{each.cluster} ({short(cell.class_name(partner[each.cluster]))})"
         if each.cluster in partner

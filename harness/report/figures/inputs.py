@@ -6,10 +6,10 @@ import numpy as np
 
 from ...core.errors import NotApplicable
 from ...core.interfaces import Floats, Labels
-from ..cell_data import Material
+from ..cell_data import StoredCell
 
 
-def labels_of(cell: Material) -> Labels:
+def labels_of(cell: StoredCell) -> Labels:
     """Return the clusters of the scored rows, of shape (n,), -1 for noise.
 
     Raises
@@ -22,7 +22,7 @@ def labels_of(cell: Material) -> Labels:
     return np.asarray(cell.labels)
 
 
-def truth_of(cell: Material) -> Labels:
+def truth_of(cell: StoredCell) -> Labels:
     """Return the classes of the scored rows, of shape (n,).
 
     Raises
@@ -32,12 +32,12 @@ def truth_of(cell: Material) -> Labels:
     """
     if cell.truth is not None:
         return np.asarray(cell.truth)
-    if cell.body["data"]["truth"]:
+    if cell.record.data.truth:
         raise NotApplicable("the store has the classes of the samples no more")
     raise NotApplicable("there are no classes to compare with")
 
 
-def embedding_of(cell: Material) -> Floats:
+def embedding_of(cell: StoredCell) -> Floats:
     """Return the embedding of the scored rows, of shape (n, k).
 
     Raises
@@ -52,7 +52,7 @@ def embedding_of(cell: Material) -> Floats:
     return cell.embedding
 
 
-def image_shape_of(cell: Material) -> tuple[int, int, int]:
+def image_shape_of(cell: StoredCell) -> tuple[int, int, int]:
     """Return height, width and channels of the images.
 
     Raises
@@ -68,7 +68,7 @@ def image_shape_of(cell: Material) -> tuple[int, int, int]:
     return shape
 
 
-def samples_of(cell: Material) -> Floats:
+def samples_of(cell: StoredCell) -> Floats:
     """Return the scored rows, of shape (n, d).
 
     Raises
@@ -81,6 +81,6 @@ def samples_of(cell: Material) -> Floats:
     return cell.samples
 
 
-def _why(cell: Material) -> str:
+def _why(cell: StoredCell) -> str:
     status, reason = cell.status
     return reason if status != "ok" else "the store has them no more"

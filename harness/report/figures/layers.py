@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...core.errors import NotApplicable
 from ...core.spec import split_chain
-from ..cell_data import Material
+from ..cell_data import StoredCell
 from .palette import OKABE_ITO
 from .picture import Picture
 from .style import ACCENT, DIM, INK, bare, new_figure, short
@@ -30,7 +30,7 @@ class Layer(NamedTuple):
         return math.prod(self.shape)
 
 
-def draw(cell: Material) -> Picture:
+def draw(cell: StoredCell) -> Picture:
     """Draw the layers of each step that tells them, a bar for each, as wide as what it gives.
 
     Raises
@@ -38,14 +38,14 @@ def draw(cell: Material) -> Picture:
     NotApplicable
         When no step has layers.
     """
-    names = split_chain(cell.body["specs"][0] if "specs" in cell.body else cell.body["encoder"])
+    names = split_chain(cell.record.expanded[0])
     found = [
-        (short(names[n] if n < len(names) else cell.body["encoder"], 80), layers)
+        (short(names[n] if n < len(names) else cell.record.encoder, 80), layers)
         for n, record in enumerate(cell.steps)
         if (layers := layers_of(record.values))
     ]
     if not found:
-        raise NotApplicable(f"{cell.body['encoder']} has no layers")
+        raise NotApplicable(f"{cell.record.encoder} has no layers")
     counts = [len(layers) for _, layers in found]
     figure = new_figure(sum(0.5 + 0.27 * count for count in counts))
     panels = figure.subplots(len(found), 1, squeeze=False, height_ratios=counts)[:, 0]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.errors import NotApplicable
 from ...core.spec import split_chain
-from ..cell_data import Material
+from ..cell_data import StoredCell
 from .palette import OKABE_ITO
 from .picture import Picture
 from .style import DIM, new_figure, short
@@ -22,7 +22,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
-def draw(cell: Material) -> Picture:
+def draw(cell: StoredCell) -> Picture:
     """Draw the losses, a panel for each step that has some.
 
     Raises
@@ -30,14 +30,14 @@ def draw(cell: Material) -> Picture:
     NotApplicable
         When no step of the encoder was trained by epochs.
     """
-    names = split_chain(cell.body["specs"][0] if "specs" in cell.body else cell.body["encoder"])
+    names = split_chain(cell.record.expanded[0])
     found = [
-        (names[n] if n < len(names) else cell.body["encoder"], history, record.values)
+        (names[n] if n < len(names) else cell.record.encoder, history, record.values)
         for n, record in enumerate(cell.steps)
         if (history := curves_of(record.values))
     ]
     if not found:
-        raise NotApplicable(f"{cell.body['encoder']} has no training losses")
+        raise NotApplicable(f"{cell.record.encoder} has no training losses")
     figure = new_figure(2.7 * len(found))
     panels = figure.subplots(len(found), 1, squeeze=False)[:, 0]
     texts = []

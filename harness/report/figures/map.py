@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...core.interfaces import Floats, Labels
-from ..cell_data import Material
+from ..cell_data import StoredCell
 from .inputs import embedding_of, labels_of
 from .matching import NOISE, match
 from .palette import MOST, Look, looks
@@ -27,14 +27,14 @@ CAVEATS = {
 }
 
 
-def draw(cell: Material, method: str, maps: Maps | None = None) -> Picture:
+def draw(cell: StoredCell, method: str, maps: Maps | None = None) -> Picture:
     """Draw a map of the embedding, a panel by cluster and one by class, of which there must be one.
 
     A cluster has the colour and marker of the class that it is matched to.
 
     Parameters
     ----------
-    cell : Material
+    cell : StoredCell
     method : {"pca", "tsne", "umap"}
     maps : Maps, optional
         Where maps are kept.
@@ -67,7 +67,7 @@ def draw(cell: Material, method: str, maps: Maps | None = None) -> Picture:
     return Picture(figure, f"Map by {NAMES[method]}", alt, _caption(method, which, embedding, labels, truth))
 
 
-def _panels(cell: Material, labels: Labels | None, truth: Labels | None) -> list[Panel]:
+def _panels(cell: StoredCell, labels: Labels | None, truth: Labels | None) -> list[Panel]:
     """Return title, groups, and how these look and are named, of each panel."""
     by_cluster, by_class = _looks(truth if labels is None else labels, truth)  # type: ignore[arg-type]
     found: list[Panel] = []

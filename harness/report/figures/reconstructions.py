@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ...core.errors import NotApplicable
 from ...core.interfaces import Floats
-from ..cell_data import Material
+from ..cell_data import StoredCell
 from .images import image_at, pixels, scale_of
 from .inputs import image_shape_of
 from .picture import Picture
@@ -20,7 +20,7 @@ STEP = 1.12  # from an image to the next, in widths
 LIFT = 0.30  # room for the error under a pair, in heights
 
 
-def draw(cell: Material) -> Picture:
+def draw(cell: StoredCell) -> Picture:
     """Draw up to sixteen images above their reconstructions, with the error of each.
 
     Raises
@@ -77,14 +77,14 @@ def errors(originals: Floats, made: Floats) -> NDArray[np.float64]:
     return squares
 
 
-def _pairs(cell: Material, width: int) -> tuple[Floats, Floats]:
+def _pairs(cell: StoredCell, width: int) -> tuple[Floats, Floats]:
     made, originals = cell.reconstructed, cell.originals
     if made is None:
         status, reason = cell.status
         ended = f": {reason}" if status != "ok" and cell.encode is None else ""
-        raise NotApplicable(f"{cell.body['encoder']} reconstructs no samples{ended}")
+        raise NotApplicable(f"{cell.record.encoder} reconstructs no samples{ended}")
     if originals is None or made.shape[1] != width:
-        if len(cell.body["steps"]) > 1:
+        if len(cell.record.steps) > 1:
             raise NotApplicable("what was decoded is what an earlier step gave, and no images")
         raise NotApplicable("the store has the samples no more")
     return originals[:MOST], made[:MOST]

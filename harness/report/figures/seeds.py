@@ -7,7 +7,7 @@ from statistics import fmean, stdev
 from typing import TYPE_CHECKING
 
 from ...core.errors import NotApplicable
-from ..cell_data import Material
+from ..cell_data import StoredCell
 from .picture import Picture
 from .style import ACCENT, DIM, INK, new_figure, short
 
@@ -19,7 +19,7 @@ APART = ("silhouette", "davies-bouldin", "calinski-harabasz")
 OTHERS = 4  # metrics that are shown where there is none of these
 
 
-def draw(cell: Material) -> Picture:
+def draw(cell: StoredCell) -> Picture:
     """Draw a strip for each of the main metrics, with a dot for each run.
 
     Raises
@@ -48,7 +48,7 @@ def draw(cell: Material) -> Picture:
     return Picture(figure, "All runs of this row", alt, caption)
 
 
-def runs_of(cell: Material) -> dict[str, list[float]]:
+def runs_of(cell: StoredCell) -> dict[str, list[float]]:
     """Return the score of each run of the cell's row by metric, in the order of the seeds.
 
     Scores by another version of a metric than this cell's are left out.
@@ -56,9 +56,9 @@ def runs_of(cell: Material) -> dict[str, list[float]]:
     return {name: [each.scores[name] for each in scored] for name, scored in _scored(cell).items()}
 
 
-def _scored(cell: Material) -> dict[str, list[Material]]:
+def _scored(cell: StoredCell) -> dict[str, list[StoredCell]]:
     """Return the runs that have a score, by metric."""
-    code = {name: each["code"] for name, each in cell.body["scores"].items()}
+    code = {name: each.code for name, each in cell.record.scores.items()}
     return {
         name: found
         for name in code
@@ -66,8 +66,8 @@ def _scored(cell: Material) -> dict[str, list[Material]]:
     }
 
 
-def _code(cell: Material, name: str) -> str:
-    return str(cell.body["scores"][name]["code"])
+def _code(cell: StoredCell, name: str) -> str:
+    return cell.record.scores[name].code
 
 
 def _groups(found: Mapping[str, Sequence[float]]) -> list[list[str]]:

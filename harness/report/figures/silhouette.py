@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ...core.errors import NotApplicable
 from ...core.interfaces import Floats, Labels
-from ..cell_data import Material
+from ..cell_data import StoredCell
 from .inputs import embedding_of, labels_of
 from .matching import NOISE
 from .palette import OKABE_ITO
@@ -25,7 +25,7 @@ MOST = 30  # clusters that are shown
 POINTS = 120  # of the outline of a cluster
 
 
-def draw(cell: Material) -> Picture:
+def draw(cell: StoredCell) -> Picture:
     """Draw the sorted silhouettes of each cluster.
 
     Raises

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ...core.board import Board
-from ..cell_data import Material
+from ..cell_data import StoredCell
 from ..site.board_pages import entry_of, values_of
 from ..site.render import render_page
 from . import file_names, score_tables
@@ -15,7 +15,7 @@ from .cell_page import PACKAGE
 
 
 def board_pages(
-    boards: Mapping[str, Board], cells: Mapping[str, Sequence[Material]], site: str, marked: str
+    boards: Mapping[str, Board], cells: Mapping[str, Sequence[StoredCell]], site: str, marked: str
 ) -> dict[str, str]:
     """Return the index and the page of each board, by file.
 
@@ -46,11 +46,11 @@ def _page(template: str, **values: Any) -> str:
     return render_page(template, extending=PACKAGE, **values)
 
 
-def links_of(board: Board, cells: Sequence[Material]) -> dict[str, Any]:
+def links_of(board: Board, cells: Sequence[StoredCell]) -> dict[str, Any]:
     """Return where the rows of a board's page lead to, as plain values in the order of the rows."""
-    found: dict[tuple[str, str, str], list[Material]] = {}
+    found: dict[tuple[str, str, str], list[StoredCell]] = {}
     for cell in cells:
-        found.setdefault((cell.body["encoder"], cell.body["clusterer"], cell.body["k"]), []).append(cell)
+        found.setdefault((cell.record.encoder, cell.record.clusterer, cell.record.k), []).append(cell)
     rows = [found.get((row.encoder, row.clusterer, row.k), []) for row in board.rows]
     used = list(dict.fromkeys(row.encoder for row in board.rows))
     urls = [[quote(file_names.encoder_file(board.name, encoder)), encoder] for encoder in used]
@@ -67,7 +67,7 @@ def links_of(board: Board, cells: Sequence[Material]) -> dict[str, Any]:
     }
 
 
-def encoders_of(board: str, cells: Sequence[Material]) -> list[dict[str, str]]:
+def encoders_of(board: str, cells: Sequence[StoredCell]) -> list[dict[str, str]]:
     """Return the names of a board's encoders, with the addresses of their pages."""
-    used = sorted({cell.body["encoder"] for cell in cells})
+    used = sorted({cell.record.encoder for cell in cells})
     return [{"name": name, "url": quote(file_names.encoder_file(board, name))} for name in used]

@@ -12,7 +12,7 @@ from ...core.errors import HarnessError, suggest
 from ...core.files import write_whole
 from ...leaderboard.build import load_board
 from ...store.store import Store
-from ..cell_data import Material
+from ..cell_data import StoredCell
 from ..figures.projections import METHODS
 from . import file_names
 from .board_page import board_pages
@@ -128,12 +128,12 @@ def write_report(
 
 
 def _due(
-    folder: Path, board: str, cells: Sequence[Material], kinds: Sequence[str], report: Report
+    folder: Path, board: str, cells: Sequence[StoredCell], kinds: Sequence[str], report: Report
 ) -> Iterator[Job]:
     """Yield the pages of a board's cells and encoders that are to be made, and note those that stay."""
-    by_encoder: dict[str, list[Material]] = {}
+    by_encoder: dict[str, list[StoredCell]] = {}
     for cell in cells:
-        by_encoder.setdefault(cell.body["encoder"], []).append(cell)
+        by_encoder.setdefault(cell.record.encoder, []).append(cell)
         file = file_names.cell_file(cell)
         if mark_of(folder / file, file) != cell_digest(cell, kinds):
             yield Job("cell", board, cell.id, file)
@@ -148,7 +148,7 @@ def _due(
 
 
 def _stages(
-    jobs: Sequence[Job], cells: Mapping[str, Sequence[Material]], methods: Sequence[str]
+    jobs: Sequence[Job], cells: Mapping[str, Sequence[StoredCell]], methods: Sequence[str]
 ) -> dict[str, list[Job]]:
     """Return what to do in which order: maps that several pages share, and then pages."""
     wanted = {(job.board, job.name) for job in jobs if job.kind == "cell"}
@@ -172,7 +172,7 @@ def _listed(store: Store, drawn: Mapping[str, Board], folder: Path) -> dict[str,
 
 
 def _finish(
-    report: Report, folder: Path, boards: Mapping[str, Board], cells: Mapping[str, Sequence[Material]]
+    report: Report, folder: Path, boards: Mapping[str, Board], cells: Mapping[str, Sequence[StoredCell]]
 ) -> None:
     """Write the index and the boards' pages where they have changed, and remove pages that nothing needs."""
     for file, text in board_pages(boards, cells, SITE, WHOLE).items():

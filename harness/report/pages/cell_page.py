@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...core.limits import RETRIED
-from ..cell_data import Material
+from ..cell_data import StoredCell
 from ..figures.projections import Maps
 from ..site.render import render_page
 from . import confusion_table, file_names, provenance, score_tables
@@ -16,13 +16,13 @@ PACKAGE = "harness.report.pages"
 
 
 def cell_page(
-    cell: Material, kinds: Sequence[str], maps: Maps, mark: str, site: str
+    cell: StoredCell, kinds: Sequence[str], maps: Maps, mark: str, site: str
 ) -> tuple[str, list[str]]:
     """Return the page of a cell, and what went wrong in drawing it.
 
     Parameters
     ----------
-    cell : Material
+    cell : StoredCell
     kinds : sequence of str
         Of the pictures to draw.
     maps : Maps
@@ -36,7 +36,7 @@ def cell_page(
     return page, [f"{cell.title}: {kind}: {why}" for kind, why in pictures.wrong.items()]
 
 
-def _values(cell: Material, pictures: Pictures) -> dict[str, Any]:
+def _values(cell: StoredCell, pictures: Pictures) -> dict[str, Any]:
     main = score_tables.main_metrics(cell.row)
     status, reason = cell.status
     return {
@@ -44,7 +44,7 @@ def _values(cell: Material, pictures: Pictures) -> dict[str, Any]:
         "boards": (),
         "cell": cell,
         "board_url": f"../{file_names.board_file(cell.board)}",
-        "encoder_url": f"../{file_names.encoder_file(cell.board, cell.body['encoder'])}",
+        "encoder_url": f"../{file_names.encoder_file(cell.board, cell.record.encoder)}",
         "seeds": score_tables.seeds_text(cell),
         "facts": _facts(cell),
         "status": status,
@@ -68,7 +68,7 @@ def _values(cell: Material, pictures: Pictures) -> dict[str, Any]:
     }
 
 
-def _facts(cell: Material) -> list[tuple[str, str]]:
+def _facts(cell: StoredCell) -> list[tuple[str, str]]:
     """Return the short facts below the title."""
     cluster, encode = cell.cluster, cell.encode
     found = [("K", _k(cell))]
@@ -87,16 +87,16 @@ def _facts(cell: Material) -> list[tuple[str, str]]:
     return found
 
 
-def _k(cell: Material) -> str:
+def _k(cell: StoredCell) -> str:
     """Write K and where it came from, and how many clusters were found where that is not K."""
     known = cell.cluster.values.get("n_clusters") if cell.cluster is not None and cell.cluster.ok else None
-    text = str(cell.body["k"]) or "–"
+    text = str(cell.record.k) or "–"
     if known is None or text.startswith(f"{known} "):
         return text
     return f"{known} estimated" if text == "estimated" else f"{text}, {known} found"
 
 
-def layers_of(cell: Material) -> list[dict[str, Any]]:
+def layers_of(cell: StoredCell) -> list[dict[str, Any]]:
     """Return the layer table of each step of the encoder that has one: name, shape of output, parameters."""
     found = []
     for record in cell.steps:

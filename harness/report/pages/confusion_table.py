@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..cell_data import Material
+from ..cell_data import StoredCell
 from ..figures.confusion import in_pairs
 from ..figures.matching import Matching, match
 
@@ -49,7 +49,7 @@ class Table:
     lines: list[Line]
 
 
-def tables(cell: Material) -> list[Table]:
+def tables(cell: StoredCell) -> list[Table]:
     """Return the table as the clusterer numbered, and the one that pairs classes and clusters.
 
     There is none where classes or clusters are not known.
@@ -62,7 +62,7 @@ def tables(cell: Material) -> list[Table]:
     return [_table(cell, found, *every), _table(cell, found, rows, columns)]
 
 
-def _table(cell: Material, found: Matching, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Table:
+def _table(cell: StoredCell, found: Matching, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Table:
     shown, rest = columns[:MOST], columns[MOST:]
     counts = found.counts[np.ix_(rows, shown)]
     names = [str(found.clusters[place]) for place in shown]
@@ -79,7 +79,9 @@ def _table(cell: Material, found: Matching, rows: NDArray[np.int64], columns: ND
     return Table(names, matched + [""] * (len(names) - len(matched)), lines)
 
 
-def _line(cell: Material, found: Matching, row: int, counts: Sequence[int], place_of: dict[int, int]) -> Line:
+def _line(
+    cell: StoredCell, found: Matching, row: int, counts: Sequence[int], place_of: dict[int, int]
+) -> Line:
     total, pair = int(found.sizes[row]), found.pairs.get(row)
     right = int(found.counts[row, pair]) if pair is not None else 0
     return Line(
@@ -92,5 +94,5 @@ def _line(cell: Material, found: Matching, row: int, counts: Sequence[int], plac
     )
 
 
-def _matched(cell: Material, number: int | None) -> str:
+def _matched(cell: StoredCell, number: int | None) -> str:
     return "" if number is None else cell.class_name(number)

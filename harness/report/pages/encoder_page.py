@@ -7,7 +7,7 @@ from typing import Any
 
 from ...core.board import Summary
 from ...leaderboard.text import number, spread
-from ..cell_data import Material
+from ..cell_data import StoredCell
 from ..figures.projections import Maps
 from ..site.render import render_page
 from . import file_names, provenance, score_tables
@@ -19,7 +19,7 @@ EACH = ("losses", "reconstructions", "map")
 
 
 def encoder_page(
-    cells: Sequence[Material], kinds: Sequence[str], maps: Maps, mark: str, site: str
+    cells: Sequence[StoredCell], kinds: Sequence[str], maps: Maps, mark: str, site: str
 ) -> tuple[str, list[str]]:
     """Return the page of an encoder, all of whose cells on a board are given, and what went wrong.
 
@@ -34,40 +34,43 @@ def encoder_page(
         "encoder.html.j2", extending=PACKAGE, **_values(cells, groups, drawn, once), mark=mark, site=site
     )
     wrong = [
-        f"{cells[0].body['encoder']}: {kind}: {why}" for x in (*drawn, once) for kind, why in x.wrong.items()
+        f"{cells[0].record.encoder}: {kind}: {why}" for x in (*drawn, once) for kind, why in x.wrong.items()
     ]
     return page, wrong
 
 
-def by_seed(cells: Sequence[Material]) -> list[list[Material]]:
+def by_seed(cells: Sequence[StoredCell]) -> list[list[StoredCell]]:
     """Return the cells of each fit of the encoder, in the order of their seeds."""
-    found: dict[tuple[Any, ...], list[Material]] = {}
+    found: dict[tuple[Any, ...], list[StoredCell]] = {}
     for cell in cells:
-        found.setdefault((cell.seeds[0], *cell.body["steps"]), []).append(cell)
+        found.setdefault((cell.seeds[0], *cell.record.steps), []).append(cell)
     return sorted(found.values(), key=lambda group: -1 if group[0].seeds[0] is None else group[0].seeds[0])
 
 
-def shown_by(group: Sequence[Material]) -> Material:
+def shown_by(group: Sequence[StoredCell]) -> StoredCell:
     """Return the cell that stands for a fit: one whose embedding was computed, if there is one."""
     return next((cell for cell in group if cell.encode is not None and cell.encode.ok), group[0])
 
 
-def unclustered(cell: Material) -> Material:
+def unclustered(cell: StoredCell) -> StoredCell:
     """Return the same cell as if nothing had clustered it, so that its maps show the classes alone."""
-    found = Material(cell.store, cell.body, cell.records, cell.data, cell.row)
+    found = StoredCell(cell.store, cell.record, cell.records, cell.data, cell.row)
     vars(found)["labels"] = None  # in place of what would be read
     return found
 
 
 def _values(
-    cells: Sequence[Material], groups: Sequence[Sequence[Material]], drawn: Sequence[Pictures], once: Pictures
+    cells: Sequence[StoredCell],
+    groups: Sequence[Sequence[StoredCell]],
+    drawn: Sequence[Pictures],
+    once: Pictures,
 ) -> dict[str, Any]:
     first, main = shown_by(groups[0]), score_tables.main_metrics(cells)
     titles = [_seed_title(group[0].seeds[0]) for group in groups]
     return {
         "root": "../",
         "boards": (),
-        "body": first.body,
+        "facts": first.record,
         "board_url": f"../{file_names.board_file(first.board)}",
         "main": main,
         "fits": [_fit(group, title) for group, title in zip(groups, titles, strict=True)],
@@ -92,7 +95,7 @@ def _all(pictures: Pictures) -> list[Drawn]:
     return [each for some in pictures.sections.values() for each in some]
 
 
-def _fit(group: Sequence[Material], title: str) -> dict[str, Any]:
+def _fit(group: Sequence[StoredCell], title: str) -> dict[str, Any]:
     cell = shown_by(group)
     steps = cell.steps
     last = steps[-1].values if steps and steps[-1].ok else {}
@@ -113,7 +116,7 @@ def _fit(group: Sequence[Material], title: str) -> dict[str, Any]:
     }
 
 
-def _rows(cells: Sequence[Material], main: Sequence[str]) -> list[dict[str, Any]]:
+def _rows(cells: Sequence[StoredCell], main: Sequence[str]) -> list[dict[str, Any]]:
     """Return a line for each row of the board that this encoder has: clusterer, K, scores, and its cells."""
     rows = {id(cell.row): cell.row for cell in cells}
     found = []
@@ -122,8 +125,8 @@ def _rows(cells: Sequence[Material], main: Sequence[str]) -> list[dict[str, Any]
         summaries = [Summary.of([cell.scores[name] for cell in row if name in cell.scores]) for name in main]
         found.append(
             {
-                "clusterer": row[0].body["clusterer"],
-                "k": row[0].body["k"],
+                "clusterer": row[0].record.clusterer,
+                "k": row[0].record.k,
                 "scores": [spread(each) for each in summaries],
                 "rank": -summaries[0].mean if summaries and summaries[0] else float("inf"),
                 "statuses": sorted(set(statuses)),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...core.hashing import digest
 
 if TYPE_CHECKING:
-    from ..cell_data import Material
+    from ..cell_data import StoredCell
 
 INDEX = "index.html"
 PLAIN = re.compile(r"[^a-z0-9.]+|\.{2,}")
@@ -40,7 +40,7 @@ def board_file(board: str) -> str:
     return f"{plain(board)}.html"
 
 
-def cell_file(cell: Material) -> str:
+def cell_file(cell: StoredCell) -> str:
     """Return the file of a cell's page, within the folder of the report."""
     return f"{plain(cell.board)}/cell-{cell.id}.html"
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import metadata, resources
 from importlib.util import find_spec
 from typing import Any
 
+from ...core.cell import cell_to_json
 from ...registry.source_code import closure
-from ..cell_data import Data, Material
+from ..cell_data import Data, StoredCell
 
 DRAWS = "harness.report"  # all its files, templates and styles too
 LIBRARIES = ("clustering-harness", "matplotlib", "jinja2", "numpy", "scipy", "scikit-learn")
@@ -37,25 +39,25 @@ def _files(folder: Any) -> Iterable[Any]:
             yield path
 
 
-def cell_digest(cell: Material, kinds: Sequence[str]) -> str:
+def cell_digest(cell: StoredCell, kinds: Sequence[str]) -> str:
     """Return a digest of what the page of a cell shows."""
-    body = {name: value for name, value in cell.body.items() if name != "noted"}
+    facts = cell_to_json(replace(cell.record, noted=""))
     records = [_record(cell, key) for key in sorted(cell.records)]
     row = [(each.id, each.seeds, each.status[0], each.scores) for each in cell.row]
-    return _digest(code(), list(kinds), body, records, row, _data(cell.data))
+    return _digest(code(), list(kinds), facts, records, row, _data(cell.data))
 
 
-def encoder_digest(cells: Sequence[Material], kinds: Sequence[str]) -> str:
+def encoder_digest(cells: Sequence[StoredCell], kinds: Sequence[str]) -> str:
     """Return a digest of what the page of an encoder shows, of whose cells all are given."""
-    keys = sorted({key for cell in cells for key in cell.body["steps"] if key in cell.records})
-    owner = {key: cell for cell in cells for key in cell.body["steps"]}
+    keys = sorted({key for cell in cells for key in cell.record.steps if key in cell.records})
+    owner = {key: cell for cell in cells for key in cell.record.steps}
     records = [_record(owner[key], key) for key in keys]
-    lines = [(cell.id, cell.seeds, cell.status, cell.scores, cell.body["k"]) for cell in cells]
-    data = [_data(cells[0].data), cells[0].body["data"], cells[0].body["digest"]]
+    lines = [(cell.id, cell.seeds, cell.status, cell.scores, cell.record.k) for cell in cells]
+    data = [_data(cells[0].data), vars(cells[0].record.data), cells[0].record.digest]
     return _digest(code(), list(kinds), records, lines, data)
 
 
-def _record(cell: Material, key: str) -> dict[str, Any]:
+def _record(cell: StoredCell, key: str) -> dict[str, Any]:
     return {name: value for name, value in vars(cell.records[key]).items() if name != "beside"}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from ...core.errors import HarnessError
-from ..cell_data import Material
+from ..cell_data import StoredCell
 from ..figures import KINDS, draw
 from ..figures.projections import Maps
 from ..figures.svg import inline
@@ -74,7 +74,7 @@ def section_of(kind: str) -> str:
     return next((title for title, names in SECTIONS.items() if name in names), OTHERS)
 
 
-def pictures_of(cell: Material, kinds: Sequence[str], maps: Maps) -> Pictures:
+def pictures_of(cell: StoredCell, kinds: Sequence[str], maps: Maps) -> Pictures:
     """Draw the pictures of a cell that it has."""
     found = Pictures({title: [] for title in [*SECTIONS, OTHERS]})
     for kind in kinds:
@@ -88,7 +88,7 @@ def pictures_of(cell: Material, kinds: Sequence[str], maps: Maps) -> Pictures:
     return found
 
 
-def _drawn_or_why(cell: Material, kind: str, maps: Maps) -> Drawn | tuple[str, bool]:
+def _drawn_or_why(cell: StoredCell, kind: str, maps: Maps) -> Drawn | tuple[str, bool]:
     """Return a picture, or why there is none and whether that is as it should be."""
     try:
         picture = draw(kind, cell, maps)

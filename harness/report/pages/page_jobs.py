@@ -16,7 +16,7 @@ from ...core.files import write_whole
 from ...core.progress import listening
 from ...core.threads import variables
 from ...store.store import Store
-from ..cell_data import Material, materials
+from ..cell_data import StoredCell, stored_cells
 from ..figures.projections import Maps
 from .cell_page import cell_page
 from .encoder_page import encoder_page
@@ -72,19 +72,19 @@ class Maker:
     def __init__(self, bench: Bench, store: Store | None = None) -> None:
         self.bench, self.maps = bench, Maps(bench.maps)
         self.store = Store(bench.store) if store is None else store
-        self._cells: dict[str, list[Material]] = {}
+        self._cells: dict[str, list[StoredCell]] = {}
 
-    def cells(self, board: str) -> list[Material]:
+    def cells(self, board: str) -> list[StoredCell]:
         """Return the cells of a board."""
         if board not in self._cells:
-            self._cells[board] = materials(self.store, board)
+            self._cells[board] = stored_cells(self.store, board)
         return self._cells[board]
 
     def make(self, job: Job) -> Done:
         """Make a page or a map; nothing is made of what has gone from the store meanwhile."""
         cells = self.cells(job.board)
         if job.kind == "encoder":
-            own = [cell for cell in cells if cell.body["encoder"] == job.name]
+            own = [cell for cell in cells if cell.record.encoder == job.name]
         else:
             own = [cell for cell in cells if cell.id == job.name]
         if not own:
@@ -99,16 +99,16 @@ class Maker:
         write_whole(self.bench.folder / job.file, page, "Name a folder that can with --out.")
         return Done(job, tuple(wrong))
 
-    def _digest(self, cell: Material) -> str:
+    def _digest(self, cell: StoredCell) -> str:
         return cell_digest(cell, self.bench.kinds)
 
-    def _page(self, job: Job, own: Sequence[Material], digest: str) -> tuple[str, list[str]]:
+    def _page(self, job: Job, own: Sequence[StoredCell], digest: str) -> tuple[str, list[str]]:
         mark = f"{job.file} {digest}"
         if job.kind == "encoder":
             return encoder_page(own, self.bench.kinds, self.maps, mark, SITE)
         return cell_page(own[0], self.bench.kinds, self.maps, mark, SITE)
 
-    def _map(self, cell: Material, method: str) -> None:
+    def _map(self, cell: StoredCell, method: str) -> None:
         """Lay an embedding out, so that it is there for every page that shows it."""
         try:
             if cell.embedding is not None:

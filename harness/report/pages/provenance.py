@@ -7,7 +7,7 @@ from typing import Any
 
 from ...core.record import Record
 from ...core.spec import split_chain
-from ..cell_data import Material
+from ..cell_data import StoredCell
 from .rerun_command import bench_line
 
 MIB = 2**20
@@ -26,20 +26,20 @@ ADVICE = {
 }
 
 
-def stages_of(cell: Material) -> list[dict[str, Any]]:
+def stages_of(cell: StoredCell) -> list[dict[str, Any]]:
     """Return a line for each stage: what ran, how it ended, seconds, most memory, when, and its key."""
-    body = cell.body
-    specs = body.get("specs", (body["encoder"], body["clusterer"]))
-    keys = [*body["steps"], body["cluster"]] if body["steps"] or body["cluster"] else []
-    names = [*split_chain(specs[0])[: len(body["steps"])], specs[1]]
+    facts = cell.record
+    specs = facts.expanded
+    keys = facts.fits if facts.steps or facts.cluster else []
+    names = [*split_chain(specs[0])[: len(facts.steps)], specs[1]]
     found = [_stage(cell, key, name) for key, name in zip(keys, names, strict=False)]
-    scored = {name: facts["key"] for name, facts in body["scores"].items()}
+    scored = {name: score.key for name, score in facts.scores.items()}
     found += [_stage(cell, key, name) for name, key in scored.items() if key in cell.records]
     left = [name for name, key in scored.items() if key not in cell.records]
     return [*found, _not_computed("", f"{len(left)} score{'s' * (len(left) > 1)}")] if left else found
 
 
-def _stage(cell: Material, key: str, name: str) -> dict[str, Any]:
+def _stage(cell: StoredCell, key: str, name: str) -> dict[str, Any]:
     record = cell.records.get(key)
     if record is None:
         return _not_computed(key, name)
@@ -86,7 +86,7 @@ def _limits(limits: Mapping[str, float]) -> str:
     return " and ".join(said)
 
 
-def failures_of(cell: Material) -> list[dict[str, str]]:
+def failures_of(cell: StoredCell) -> list[dict[str, str]]:
     """Return what is known of each stage that did not end well: the error, where, and what it printed."""
     bad = [record for record in cell.records.values() if not record.ok]
     found = [
@@ -99,25 +99,25 @@ def failures_of(cell: Material) -> list[dict[str, str]]:
         }
         for record in bad
     ]
-    return found if found or not cell.body["blocked"] else [_blocked(cell)]
+    return found if found or not cell.record.blocked else [_blocked(cell)]
 
 
-def _blocked(cell: Material) -> dict[str, str]:
-    status, reason = cell.body["blocked"]
+def _blocked(cell: StoredCell) -> dict[str, str]:
+    status, reason = cell.record.blocked or ("", "")
     return {"title": f"{status} before it began", "error": reason, "place": "", "output": "", "limits": ""}
 
 
-def provenance_of(cell: Material) -> dict[str, Any]:
+def provenance_of(cell: StoredCell) -> dict[str, Any]:
     """Return what a reader needs to make the cell again and to tell it from others."""
     records = list(cell.records.values())
     device = str(cell.encode.facts.get("device", "cpu")) if cell.encode else "cpu"
     loose = any(_code(record).startswith("file:") for record in records)
     soft = cell.cluster is not None and any(name.endswith("_soft") for name in cell.cluster.arrays)
     return {
-        "command": bench_line(cell.body, device, soft, loose),
-        "digest": cell.body["digest"],
-        "truth": cell.body["data"]["truth"],
-        "variant": cell.body["variant"],
+        "command": bench_line(cell.record, device, soft, loose),
+        "digest": cell.record.digest,
+        "truth": cell.record.data.truth,
+        "variant": cell.record.variant,
         "versions": versions_of(records),
         "hardware": sorted({record.hardware for record in records}),
         "first": min((record.created for record in records), default="")[:10],

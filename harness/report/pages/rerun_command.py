@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
-from typing import Any
 
+from ...core.cell import CellRecord
 from ...core.errors import BadParameter
 from ...core.spec import parse_chain
 
 
-def bench_line(body: Mapping[str, Any], device: str = "cpu", soft: bool = False, loose: bool = False) -> str:
+def bench_line(cell: CellRecord, device: str = "cpu", soft: bool = False, loose: bool = False) -> str:
     """Return the call that makes a cell, and the seeds below its own; empty where no call can name it.
 
     Parameters
     ----------
-    body : mapping
-        The cell as a store keeps it.
+    cell : CellRecord
     device : str
         Where its encoder ran.
     soft : bool
@@ -26,13 +24,15 @@ def bench_line(body: Mapping[str, Any], device: str = "cpu", soft: bool = False,
 
     Examples
     --------
-    >>> bench_line({"dataset": "digits", "protocol": "train", "encoder": "small", "clusterer": "kmeans",
-    ...             "specs": ["pca(n_components=8)", "kmeans"], "k": "10 given", "seeds": [None, 2],
-    ...             "data": {"classes": 10}})
+    >>> from harness.core.cell import DataFacts
+    >>> data = DataFacts(1797, 64, 10, (8, 8, 1), 1000, None, "none", "CC BY 4.0")
+    >>> specs = ("pca(n_components=8)", "kmeans")
+    >>> cell = CellRecord("digits", "", "train", data, "small", "kmeans", "10 given", (None, 2), specs=specs)
+    >>> bench_line(cell)
     "harness bench -d digits --protocol train -e 'small=pca(n_components=8)' -c kmeans --seeds 3"
     """
-    names = (body["encoder"], body["clusterer"])
-    specs = body.get("specs", names)
+    names = (cell.encoder, cell.clusterer)
+    specs = cell.expanded
     try:
         for spec in specs:
             parse_chain(spec)
@@ -41,20 +41,20 @@ def bench_line(body: Mapping[str, Any], device: str = "cpu", soft: bool = False,
     encoder, clusterer = (
         name if name == spec else f"{name}={spec}" for name, spec in zip(names, specs, strict=True)
     )
-    words = ["-d", body["dataset"]]
-    words += ["--protocol", body["protocol"]] if body["protocol"] != "full" else []
-    words += ["-e", encoder, "-c", clusterer, *_k(body, specs), *_seeds(*body["seeds"])]
-    words += ["--settings", body["settings"]] if body.get("settings") else []
+    words = ["-d", cell.dataset]
+    words += ["--protocol", cell.protocol] if cell.protocol != "full" else []
+    words += ["-e", encoder, "-c", clusterer, *_k(cell, specs), *_seeds(*cell.seeds)]
+    words += ["--settings", cell.settings] if cell.settings else []
     words += ["--device", device] if device != "cpu" else []
     words += ["--soft"] if soft else []
     words += ["--plugin", "FILE"] if loose else []
     return f"harness bench {shlex.join(words)}"
 
 
-def _k(body: Mapping[str, Any], specs: tuple[str, str]) -> list[str]:
-    number, _, how = body["k"].partition(" ")
+def _k(cell: CellRecord, specs: tuple[str, str]) -> list[str]:
+    number, _, how = cell.k.partition(" ")
     written = "n_clusters" in specs[0] + specs[1]
-    return ["-k", number] if how == "given" and number != str(body["data"]["classes"]) and not written else []
+    return ["-k", number] if how == "given" and number != str(cell.data.classes) and not written else []
 
 
 def _seeds(encoder: int | None, clusterer: int | None) -> list[str]:

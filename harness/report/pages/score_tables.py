@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ...core.board import Summary
+from ...core.cell import Score
+from ...core.record import scored_as
 from ...leaderboard.text import extent, number, spread
-from ..cell_data import Material
+from ..cell_data import StoredCell
 from ..site.strip_plot import strip
 
 MAIN = ("accuracy", "nmi", "ari", "silhouette")
 
 
-def scores_of(cell: Material) -> list[dict[str, Any]]:
+def scores_of(cell: StoredCell) -> list[dict[str, Any]]:
     """Return a line for each metric: the score or why there is none, and the row's mean, spread and runs."""
-    return [_line(cell, name, facts) for name, facts in cell.body["scores"].items()]
+    return [_line(cell, name, score) for name, score in cell.record.scores.items()]
 
 
-def _line(cell: Material, name: str, facts: Mapping[str, Any]) -> dict[str, Any]:
-    record = cell.records.get(facts["key"])
-    values = values_of(cell.row, name, facts["code"])
+def _line(cell: StoredCell, name: str, score: Score) -> dict[str, Any]:
+    end = scored_as(cell.records.get(score.key), score.unavailable)
+    values = values_of(cell.row, name, score.code)
     finite = [value for value in values if math.isfinite(value)]
     own = cell.scores.get(name)
     found = Summary.of(values)
@@ -30,23 +32,23 @@ def _line(cell: Material, name: str, facts: Mapping[str, Any]) -> dict[str, Any]
     return {
         "name": name,
         "score": "–" if own is None else number(own),
-        "why": "" if record is None or record.ok else f"{record.status}: {record.error}",
+        "why": f"{end.status}: {end.error}" if end and end.status != "ok" else "",
         "row": spread(found),
         "extent": extent(found),
         "runs": len(values),
         "strip": strip(drawn, min(drawn), max(drawn), name, place) if drawn else "",
-        "direction": facts["direction"],
-        "note": "own space" if "embedding" in facts["needs"] else "",
+        "direction": score.direction,
+        "note": "own space" if "embedding" in score.needs else "",
     }
 
 
-def values_of(row: Sequence[Material], name: str, code: str) -> list[float]:
+def values_of(row: Sequence[StoredCell], name: str, code: str) -> list[float]:
     """Return the scores of a row's cells by one version of a metric, in the order of their seeds."""
-    found = [cell for cell in row if cell.body["scores"].get(name, {}).get("code") == code]
+    found = [cell for cell in row if name in cell.record.scores and cell.record.scores[name].code == code]
     return [cell.scores[name] for cell in found if name in cell.scores]
 
 
-def main_metrics(cells: Sequence[Material]) -> list[str]:
+def main_metrics(cells: Sequence[StoredCell]) -> list[str]:
     """Return the metrics that short tables show: of the best known ones those that are there, else the first.
 
     Examples
@@ -54,11 +56,11 @@ def main_metrics(cells: Sequence[Material]) -> list[str]:
     >>> main_metrics([])
     []
     """
-    names = list(dict.fromkeys(name for cell in cells for name in cell.body["scores"]))
+    names = list(dict.fromkeys(name for cell in cells for name in cell.record.scores))
     return [name for name in MAIN if name in names] or names[:3]
 
 
-def runs_of(cell: Material, names: Sequence[str]) -> list[dict[str, Any]]:
+def runs_of(cell: StoredCell, names: Sequence[str]) -> list[dict[str, Any]]:
     """Return a line for each run of the cell's row: its seeds, how it ended, and some scores."""
     return [
         {
@@ -83,7 +85,7 @@ def seed_text(seed: int | None) -> str:
     return "–" if seed is None else str(seed)
 
 
-def seeds_text(cell: Material) -> str:
+def seeds_text(cell: StoredCell) -> str:
     """Write which seeds a cell has, as for a title: by default a run has one for encoder and clusterer."""
     encoder, clusterer = cell.seeds
     if encoder is None and clusterer is None:

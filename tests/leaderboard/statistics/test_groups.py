@@ -11,6 +11,7 @@ from samples import board, by_clusterer, by_encoder, constant, crossed, paired, 
 from scipy import stats
 
 from harness.core.board import Board
+from harness.core.cell import CellRecord, DataFacts, Score
 from harness.leaderboard.build import _codes, _metrics
 from harness.leaderboard.statistics.groups import p_values, standings, told_apart
 from harness.leaderboard.statistics.samples import Estimate, Sample
@@ -91,10 +92,14 @@ def test_equal_runs_alone_make_no_row_certain() -> None:
 
 
 def test_another_metric_of_fewer_runs_takes_no_mark_away() -> None:
-    def cells(seeds: int, *metrics: str) -> list[dict[str, Any]]:
-        known = {"direction": "higher", "needs": ["truth"], "code": "1"}
-        told = [{name: {"key": f"{name} {seed}", **known} for name in metrics} for seed in range(seeds)]
-        return [{"noted": "2026", "scores": each} for each in told]
+    data = DataFacts(60, 4, 3, None, None, None, "none", "unknown")
+
+    def cells(seeds: int, *metrics: str) -> list[CellRecord]:
+        scores = [
+            {name: Score(f"{name} {seed}", "1", "higher", ("truth",)) for name in metrics}
+            for seed in range(seeds)
+        ]
+        return [CellRecord("toy", "0", "full", data, "a", "b", scores=each) for each in scores]
 
     merged = [*cells(3, "nmi", "accuracy"), *cells(5, "accuracy")[3:]]
     assert [each.name for each in _metrics([merged], {}, _codes([merged]))] == ["accuracy", "nmi"]

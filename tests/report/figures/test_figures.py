@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from material_cases import AE, EVIL, benched, cell, changed
+from cell_cases import AE, EVIL, benched, cell, changed
 
 from harness import NotApplicable
 from harness.core.errors import HarnessError
-from harness.report.cell_data import Material, materials
+from harness.report.cell_data import StoredCell, stored_cells
 from harness.report.figures import KINDS, draw
 from harness.report.figures.palette import OKABE_ITO, PETROFF, looks
 from harness.report.figures.picture import Picture
@@ -36,7 +36,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="module")
-def encoded(store: Store) -> Material:
+def encoded(store: Store) -> StoredCell:
     return cell(store, f"{AE} + kmeans")
 
 
@@ -47,7 +47,7 @@ def texts(picture: Picture) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", DRAWN)
-def test_each_kind_is_an_element_of_a_page(encoded: Material, kind: str) -> None:
+def test_each_kind_is_an_element_of_a_page(encoded: StoredCell, kind: str) -> None:
     picture = draw(kind, encoded)
     assert picture.key == f"{kind}-{encoded.id}"
     assert all((picture.title, picture.alt, picture.caption, encoded.name in picture.subject))
@@ -63,7 +63,7 @@ def test_each_kind_is_an_element_of_a_page(encoded: Material, kind: str) -> None
     assert element == inline(picture) == inline(draw(kind, encoded))
 
 
-def test_no_id_is_shared(store: Store, encoded: Material) -> None:
+def test_no_id_is_shared(store: Store, encoded: StoredCell) -> None:
     other = cell(store, "identity + kmeans")
     pages = [inline(draw(kind, each)) for each in (encoded, other) for kind in ("cost", "seeds", "map-pca")]
     ids = [name for page in pages for name in re.findall(r' id="([^"]+)"', page)]
@@ -74,7 +74,7 @@ def test_no_id_is_shared(store: Store, encoded: Material) -> None:
 
 
 def test_numbers_are_the_scores(store: Store) -> None:
-    board = [each for each in materials(store, "some-digits.full") if each.status[0] == "ok"]
+    board = [each for each in stored_cells(store, "some-digits.full") if each.status[0] == "ok"]
     for each in board:
         assert f"accuracy {each.scores['accuracy']:.4f}." in draw("confusion", each).alt
         if "silhouette" in each.scores:
@@ -95,7 +95,7 @@ def test_confusion_says_what_is_left_over(store: Store) -> None:
     assert "noise" in texts(draw("confusion", noisy))
 
 
-def largest(cell: Material) -> str:
+def largest(cell: StoredCell) -> str:
     """The largest number of a confusion matrix."""
     assert cell.truth is not None
     assert cell.labels is not None
@@ -103,14 +103,14 @@ def largest(cell: Material) -> str:
     return str(pairs[1].max())
 
 
-def test_counts_are_written_where_they_can_be_read(store: Store, encoded: Material) -> None:
+def test_counts_are_written_where_they_can_be_read(store: Store, encoded: StoredCell) -> None:
     assert texts(draw("confusion", encoded)).count(largest(encoded)) >= 2, "before and after matching"
     many = cell(store, "identity + kmeans(n_clusters=14)")
     assert int(largest(many)) > 14, "or it might be the number of a cluster"
     assert largest(many) not in texts(draw("confusion", many))
 
 
-def test_names_are_text(encoded: Material) -> None:
+def test_names_are_text(encoded: StoredCell) -> None:
     for kind in ("confusion", "classes", "examples", "map-pca"):
         picture = draw(
             kind, changed(encoded, {"class_names": (EVIL, "to_2", "$3$", "\\frac", 'url(#x) id="y"')})
@@ -122,7 +122,7 @@ def test_names_are_text(encoded: Material) -> None:
         assert "<script" not in inline(picture)
 
 
-def test_inks_within_names_are_left_alone(encoded: Material) -> None:
+def test_inks_within_names_are_left_alone(encoded: StoredCell) -> None:
     picture = draw("classes", changed(encoded, {"class_names": ("#1c2025", 'href="#x"')}))
     assert {"#1c2025", 'href="#x"'} <= set(texts(picture))
 
@@ -152,7 +152,7 @@ def test_what_a_cell_has_not(store: Store, reason: str) -> None:
             draw(kind, cell(store, name, board))
 
 
-def test_what_the_store_has_no_more(encoded: Material) -> None:
+def test_what_the_store_has_no_more(encoded: StoredCell) -> None:
     for kind, gone in {"examples": "samples", "reconstructions": "samples", "classes": "truth"}.items():
         with pytest.raises(NotApplicable, match="no more"):
             draw(kind, changed(encoded, {gone: None}))
@@ -165,7 +165,7 @@ def test_bare_data_have_pictures_too(store: Store) -> None:
     assert "in 3 clusters" in draw("silhouette", bare).alt
 
 
-def test_a_map_without_clusters_shows_the_classes_alone(store: Store, encoded: Material) -> None:
+def test_a_map_without_clusters_shows_the_classes_alone(store: Store, encoded: StoredCell) -> None:
     picture = draw("map-pca", changed(encoded, labels=None))
     assert texts(picture).count("By cluster") == 0
     assert texts(picture).count("By class") == 1
@@ -189,7 +189,7 @@ def test_curves_of_all_seeds(store: Store) -> None:
     assert "this run chose no K" in draw("curves", none).alt
 
 
-def test_losses_of_a_chain(store: Store, encoded: Material) -> None:
+def test_losses_of_a_chain(store: Store, encoded: StoredCell) -> None:
     assert encoded.encode is not None
     history = encoded.encode.values["history"]
     alt = draw("losses", encoded).alt
@@ -199,7 +199,7 @@ def test_losses_of_a_chain(store: Store, encoded: Material) -> None:
     assert "2 epochs" in chained.alt
 
 
-def test_layers_and_reconstructions(encoded: Material) -> None:
+def test_layers_and_reconstructions(encoded: StoredCell) -> None:
     assert encoded.encode is not None
     layers = draw("layers", encoded)
     assert "a code of 4 numbers" in layers.alt
@@ -211,14 +211,14 @@ def test_layers_and_reconstructions(encoded: Material) -> None:
     assert draw("reconstructions", encoded).alt.startswith("16 images")
 
 
-def test_colour_images(encoded: Material) -> None:
+def test_colour_images(encoded: StoredCell) -> None:
     rgb = {"image_shape": (2, 8, 4)}
     assert draw("reconstructions", changed(encoded, rgb)).alt.startswith("16 images")
     with pytest.raises(NotApplicable, match="5 channels"):
         draw("examples", changed(encoded, {"image_shape": (1, 12, 5)}))
 
 
-def test_many_clusters(encoded: Material) -> None:
+def test_many_clusters(encoded: StoredCell) -> None:
     many = changed(encoded, labels=np.arange(240) % 70)
     assert "64" not in texts(draw("confusion", many))
     assert "30 more" in texts(draw("confusion", many))
@@ -227,7 +227,7 @@ def test_many_clusters(encoded: Material) -> None:
     assert "in 70 clusters" in draw("map-pca", many).alt
 
 
-def test_all_noise(encoded: Material) -> None:
+def test_all_noise(encoded: StoredCell) -> None:
     noise = changed(encoded, labels=np.full(240, -1))
     assert "0 clusters, 240 rows are noise" in draw("confusion", noise).alt
     assert "0 clusters and 240 rows of noise" in draw("map-pca", noise).alt
@@ -235,7 +235,7 @@ def test_all_noise(encoded: Material) -> None:
         draw("examples", noise)
 
 
-def test_files_stand_by_themselves(encoded: Material, tmp_path: Path) -> None:
+def test_files_stand_by_themselves(encoded: StoredCell, tmp_path: Path) -> None:
     picture = draw("cost", encoded)
     for name in ("cost.png", "cost.SVG"):
         write(picture, tmp_path / name)
@@ -251,13 +251,13 @@ def test_files_stand_by_themselves(encoded: Material, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["cost.pdf", "cost", "nowhere/cost.png", "."])
-def test_no_such_file(encoded: Material, name: str, tmp_path: Path) -> None:
+def test_no_such_file(encoded: StoredCell, name: str, tmp_path: Path) -> None:
     with pytest.raises(HarnessError) as error:
         write(draw("cost", encoded), tmp_path / name)
     assert len(str(error.value).splitlines()) == 1
 
 
-def test_settings_of_a_user_change_nothing(encoded: Material) -> None:
+def test_settings_of_a_user_change_nothing(encoded: StoredCell) -> None:
     import matplotlib
 
     before = inline(draw("losses", encoded))
@@ -281,7 +281,7 @@ def test_kinds_are_known_without_matplotlib() -> None:
     assert run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_every_kind_is_drawn_here(encoded: Material) -> None:
+def test_every_kind_is_drawn_here(encoded: StoredCell) -> None:
     reasons: dict[str, Any] = {}
     for kind in set(KINDS) - set(DRAWN) - {"map-tsne"}:
         with pytest.raises(NotApplicable) as error:

@@ -15,7 +15,7 @@ from sklearn.datasets import load_digits
 
 import harness
 from harness import Dataset
-from harness.report.cell_data import Material
+from harness.report.cell_data import StoredCell
 from harness.report.find_cell import find_cell
 from harness.store.store import Store
 
@@ -58,13 +58,13 @@ def benched(folder: Path) -> Store:
     return Store(folder)
 
 
-def cell(store: Store, name: str, board: str = "some-digits.full") -> Material:
+def cell(store: Store, name: str, board: str = "some-digits.full") -> StoredCell:
     """The cell of that name."""
     return find_cell(store, name, board)
 
 
-def changed(cell: Material, data: Mapping[str, Any] | None = None, **arrays: Any) -> Material:
+def changed(cell: StoredCell, data: Mapping[str, Any] | None = None, **arrays: Any) -> StoredCell:
     """The cell with other arrays than the store has; what was read of it is forgotten."""
-    other = Material(cell.store, cell.body, cell.records, replace(cell.data, **(data or {})), cell.row)
+    other = StoredCell(cell.store, cell.record, cell.records, replace(cell.data, **(data or {})), cell.row)
     vars(other).update(arrays)
     return other
