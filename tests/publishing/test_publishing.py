@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +16,16 @@ from harness.core.errors import HarnessError
 from harness.execution.pool import Workers
 from harness.leaderboard.build import load_board
 from harness.leaderboard.markdown import markdown
-from harness.publishing.bundle import gather
+from harness.publishing.bundle import Bundle, gather
 from harness.publishing.findings import Findings
 from harness.publishing.jsonl import write_lines
 from harness.publishing.pages import fill
 from harness.publishing.read import read_folder
+from harness.publishing.verify.options import How
 from harness.publishing.verify.replay import Replay
+from harness.publishing.verify.reruns import run_again
 from harness.publishing.write import read_own
+from harness.registry.loading import load_plugin
 from harness.store.store import Store
 
 MARK, END = "<!-- harness:board", "<!-- harness:end -->"
@@ -106,6 +110,7 @@ def test_cells_are_run_again(printed: tuple[Press, Store, Path], tmp_path: Path)
         findings = press.verify(folder, store=store, rerun=100, replays=replays)
         assert findings.clean
         assert findings.checked["scores of cells that were run again"] >= 72
+        assert findings.checked["labels of cells that were run again, bit for bit"] >= 12
         lines = Lines(folder)
         before = lines.path.read_text()
         for line in lines.of("accuracy"):
@@ -114,6 +119,25 @@ def test_cells_are_run_again(printed: tuple[Press, Store, Path], tmp_path: Path)
         lied = press.verify(folder, store=store, rerun=3, replays=replays)
         lines.path.write_text(before)
     assert any("is said to be 0.987, run again it is" in each.what for each in lied.of("wrong"))
+
+
+def test_labels_that_are_others_when_run_again_are_named(
+    printed: tuple[Press, Store, Path], tmp_path: Path
+) -> None:
+    press, _, folder = printed
+    bundle = read_folder(folder, Findings()).bundles["toy.full"]
+    records = {
+        key: replace(each, arrays={**each.arrays, bundle.part: "0" * 64}) if each.kind == "cluster" else each
+        for key, each in bundle.records.items()
+    }
+    other, findings = Bundle(bundle.name, bundle.cells, records, bundle.labels), Findings()
+    data = load_plugin(press.registry.find("dataset", "toy"))()
+    with Workers() as workers:
+        replay = Replay(data, press.registry, Store(tmp_path / "new"), workers)
+        run_again(other, press.registry, replay, How(rerun=1), findings)
+    assert [each.what for each in findings.of("unverified")] == [
+        "its labels differ when it is run again, if only in a few rows"
+    ]
 
 
 def test_a_plugin_that_is_not_known_here_is_never_imported(tmp_path: Path) -> None:

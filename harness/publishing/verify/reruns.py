@@ -1,4 +1,4 @@
-"""Running some published cells again, drawn at random, and comparing their scores."""
+"""Running some published cells again, drawn at random, and comparing their labels and scores."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import random
 
 from ...core.cell import CellRecord
 from ...core.errors import NotApplicable
+from ...core.events import Outcome
 from ...core.plugin import Kind
 from ...registry.loading import load_plugin
 from ...registry.registry import Registry
@@ -20,7 +21,7 @@ from .replay import Replay, labels_of
 def run_again(
     bundle: Bundle, registry: Registry, replay: Replay | None, how: How, findings: Findings
 ) -> None:
-    """Run some cells again, drawn at random, and compare their scores."""
+    """Run some cells again, drawn at random, and compare their labels and scores."""
     if replay is None:
         findings.unverified(bundle.name, "no cell was run again, as its dataset is not here")
         return
@@ -34,24 +35,54 @@ def run_again(
         except NotApplicable as error:
             findings.unverified(where, f"was not run again: {error}")
             continue
-        same_code = planned.cluster == cell.cluster
-        for name, score in planned.scores.items():
-            there, here = bundle.records.get(cell.scores[name].key), outcome.records.get(score.key)
-            if there is None or here is None or not there.ok:
-                continue
-            if not here.ok:
-                findings.unverified(f"{where}: {name}", f"{here.status} when run again: {here.error}")
-                continue
-            one, other = there.values["score"], here.values["score"]
-            if alike(one, other, _tolerance(registry, cell, name)):
-                findings.ok("scores of cells that were run again")
-                continue
-            told = f"is said to be {one!r}, run again it is {other!r}"
-            if same_code and there.hardware == here.hardware:
-                findings.wrong(f"{where}: {name}", told)
-            else:
-                what = "on other hardware" if same_code else "by other versions of the code or its libraries"
-                findings.unverified(f"{where}: {name}", f"{told}, {what}")
+        _compare_labels(where, bundle, cell, planned, outcome, findings)
+        _compare_scores(where, bundle, cell, planned, outcome, registry, findings)
+
+
+def _compare_labels(
+    where: str,
+    bundle: Bundle,
+    cell: CellRecord,
+    planned: CellRecord,
+    outcome: Outcome,
+    findings: Findings,
+) -> None:
+    there, here = bundle.records.get(cell.cluster), outcome.records.get(planned.cluster)
+    if there is None or here is None or bundle.part not in there.arrays or bundle.part not in here.arrays:
+        return
+    if there.arrays[bundle.part] == here.arrays[bundle.part]:
+        findings.ok("labels of cells that were run again, bit for bit")
+    else:
+        findings.unverified(where, "its labels differ when it is run again, if only in a few rows")
+
+
+def _compare_scores(
+    where: str,
+    bundle: Bundle,
+    cell: CellRecord,
+    planned: CellRecord,
+    outcome: Outcome,
+    registry: Registry,
+    findings: Findings,
+) -> None:
+    same_code = planned.cluster == cell.cluster
+    for name, score in planned.scores.items():
+        there, here = bundle.records.get(cell.scores[name].key), outcome.records.get(score.key)
+        if there is None or here is None or not there.ok:
+            continue
+        if not here.ok:
+            findings.unverified(f"{where}: {name}", f"{here.status} when run again: {here.error}")
+            continue
+        one, other = there.values["score"], here.values["score"]
+        if alike(one, other, _tolerance(registry, cell, name)):
+            findings.ok("scores of cells that were run again")
+            continue
+        told = f"is said to be {one!r}, run again it is {other!r}"
+        if same_code and there.hardware == here.hardware:
+            findings.wrong(f"{where}: {name}", told)
+        else:
+            what = "on other hardware" if same_code else "by other versions of the code or its libraries"
+            findings.unverified(f"{where}: {name}", f"{told}, {what}")
 
 
 def _tolerance(registry: Registry, cell: CellRecord, metric: str) -> float:
