@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...core.board import Summary
+from ...leaderboard.columns import ON_SITE
 from ...leaderboard.text import extent, number, spread
 from ..cell_data import Material
 from ..site.strip_plot import strip
 
-MAIN = ("accuracy", "nmi", "ari", "silhouette")
+MAIN = (*ON_SITE, "silhouette")
 
 
 def scores_of(cell: Material) -> list[dict[str, Any]]:
