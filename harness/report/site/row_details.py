@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from ...core.board import Board, Row
@@ -31,12 +30,18 @@ def details_of(table: BoardTable) -> dict[str, Any]:
 
 
 def _details(board: Board, cell: TableCell, scored: Sequence[TableCell]) -> dict[str, Any]:
-    row = cell.row
+    row, columns = cell.row, arranged(DETAILS)
     timed = {"encode": row.encode_seconds, "cluster": row.cluster_seconds}
     return {
-        "scores": [[n, *_numbers(each)] for n, each in enumerate(scored) if each.summary],
-        "seconds": [
-            [name, *_numbers(replace(cell, summary=summary))] for name, summary in timed.items() if summary
+        "scores": [
+            [n, *(_number(column.value(each)) for column in columns)]
+            for n, each in enumerate(scored)
+            if each.summary
+        ],
+        "seconds": [  # of which only the summary is known: other columns have no value
+            [name, *(_number(getattr(summary, column.key, None)) for column in columns)]
+            for name, summary in timed.items()
+            if summary
         ],
         "runs": _runs(row, [metric.name for metric in board.metrics]),
         "params": _parameters(board, row),
@@ -48,9 +53,8 @@ def _details(board: Board, cell: TableCell, scored: Sequence[TableCell]) -> dict
     }
 
 
-def _numbers(cell: TableCell) -> list[float | None]:
-    values = [column.value(cell) for column in arranged(DETAILS)]
-    return [None if value is None else finite(value) for value in values]
+def _number(value: float | None) -> float | None:
+    return None if value is None else finite(value)
 
 
 def _runs(row: Row, names: list[str]) -> list[list[Any]]:
