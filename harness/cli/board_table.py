@@ -11,47 +11,39 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..core.board import Board, Metric, Row, protocol_text
-from ..leaderboard.flags import SINGLE, column, explained
-from ..leaderboard.significance import MARK, Marks, marks_of
-from ..leaderboard.text import clusters, k_title, missing, printable, runs, seconds, spread, status
+from ..core.board import Board, protocol_text
+from ..leaderboard.board_columns import BoardColumn, columns_of
+from ..leaderboard.columns import ON_TERMINAL, TERMINAL
+from ..leaderboard.flags import SINGLE, explained
+from ..leaderboard.significance import MARK
+from ..leaderboard.table_cells import BoardTable, TableCell
+from ..leaderboard.text import printable
 from .console import table
 
 if TYPE_CHECKING:
     from ..publishing.bundle import Published
     from ..publishing.merge import Merged
 
-SHORT = ("accuracy", "purity", "nmi", "ari", "silhouette")
 NOTES = 20  # so many are shown
-# Left out first where space is short.
-SPARE = ("encode s", "cluster s", "silhouette", "purity", "flags", "ari", "nmi")
 
 
 def show_board(board: Board) -> None:
     """Print a board's main columns, and what a reader must know of them."""
-    many = len(board.metrics) > len(SHORT) + 1
-    metrics = [metric for metric in board.metrics if metric.name in SHORT or not many]
-    found = marks_of(board)
-    columns = {
-        "encoder": [row.encoder for row in board.rows],
-        "clusterer": [row.clusterer for row in board.rows],
-        k_title(board): [clusters(row) for row in board.rows],
-        "runs": [runs(row) for row in board.rows],
-        **{metric.name: _scores(board, metric, found) for metric in metrics},
-        "encode s": [seconds(row.encode_seconds) for row in board.rows],
-        "cluster s": [seconds(row.cluster_seconds) for row in board.rows],
-        "status": [status(row) for row in board.rows],
-        **({"flags": flagged} if (flagged := column(board.rows)) else {}),
-    }
+    many = len(board.metrics) > len(ON_TERMINAL) + 1
+    metrics = [metric for metric in board.metrics if metric.name in ON_TERMINAL or not many]
+    board_table = BoardTable(board, digits=3)
+    columns = columns_of(board_table, TERMINAL, metrics)
     if sys.stdout.isatty():
-        _fit(columns, shutil.get_terminal_size().columns)
+        columns = _fitting(columns, shutil.get_terminal_size().columns)
     title = f"{board.dataset}, protocol {board.protocol}: {protocol_text(board)}"
-    table(list(columns), list(zip(*columns.values(), strict=True)), title)
-    if any(found.marked):
+    rows = list(zip(*(column.marked(_score) for column in columns), strict=True))
+    table([column.title for column in columns], rows, title)
+    marks = board_table.marks
+    if any(marks.marked):
         click.echo(
-            f"{MARK}: not distinguishable from the best {found.metric}; see harness compare {board.name}."
+            f"{MARK}: not distinguishable from the best {marks.metric}; see harness compare {board.name}."
         )
-    for text in _remarks(board, sum(metric.name in columns for metric in metrics)):
+    for text in _remarks(board, sum(column.kind == "score" for column in columns)):
         click.echo(text)
 
 
@@ -66,27 +58,21 @@ def show_published(board: Board) -> None:
     click.echo(reason or f"{WARNING} {grades(found)}")
 
 
-def _fit(columns: dict[str, list[str]], width: int) -> None:
-    """Drop the spare columns that a terminal has no room for."""
-    for spare in SPARE:
-        needed = sum(
-            max(len(cell.strip("*")) for cell in [name, *cells]) + 3 for name, cells in columns.items()
-        )
-        if needed <= width:
-            return
-        columns.pop(spare, None)
+def _fitting(columns: list[BoardColumn], width: int) -> list[BoardColumn]:
+    """Leave out the columns that a terminal has no room for, by their rank."""
+    for rank in sorted({column.drop for column in columns if column.drop is not None}):
+        if sum(map(_width, columns)) <= width:
+            break
+        columns = [column for column in columns if column.drop != rank]
+    return columns
 
 
-def _scores(board: Board, metric: Metric, found: Marks) -> list[str]:
-    texts = [_score(board, metric, row) for row in board.rows]
-    return [text + found.mark(metric.name, place) for place, text in enumerate(texts)]
+def _width(column: BoardColumn) -> int:
+    return max(len(cell.strip("*")) for cell in [column.title, *column.marked(_score)]) + 3
 
 
-def _score(board: Board, metric: Metric, row: Row) -> str:
-    summary = row.scores.get(metric.name)
-    text = spread(summary, missing(row), digits=3)
-    bold = summary is not None and row.complete and summary.mean == board.best.get(metric.name)
-    return f"**{text}**" if bold else text
+def _score(cell: TableCell, text: str) -> str:
+    return (f"**{text}**" if cell.best else text) + cell.mark
 
 
 def _flag_remarks(board: Board) -> list[str]:

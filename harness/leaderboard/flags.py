@@ -71,10 +71,3 @@ def explained(rows: Sequence[Row]) -> tuple[dict[str, str], dict[str, str]]:
     every = shared(rows)
     others = [flag for row in rows for flag in flags(row) if flag not in every]
     return {flag: meaning(flag) for flag in every}, legend(others)
-
-
-def column(rows: Sequence[Row]) -> list[str]:
-    """Return the text of each row's flags, but for those that all rows share; none where none is left."""
-    said = set(shared(rows))
-    texts = [", ".join(flag for flag in flags(row) if flag not in said) for row in rows]
-    return texts if any(texts) else []

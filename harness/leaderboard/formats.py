@@ -8,47 +8,27 @@ import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from statistics import median
 from typing import Any
 
 from tabulate import tabulate
 
 from ..core.board import Board
-from .flags import flags
+from .board_columns import arranged, columns_of
+from .columns import COMPACT, CSV, JSON
 from .markdown import markdown
-from .significance import metric_intervals
-from .text import clusters, missing, runs, spread, status
+from .table_cells import BoardTable
 
 
 def flat(board: Board) -> list[dict[str, Any]]:
     """Return one flat mapping per row: every metric's mean, std, min, median, max, 95% interval and n."""
-    found = []
-    names = [metric.name for metric in board.metrics]
-    ends = iter(metric_intervals(board, *names))
-    for row in board.rows:
-        line: dict[str, Any] = {
-            "dataset": board.dataset,
-            "protocol": board.protocol,
-            "encoder": row.encoder,
-            "clusterer": row.clusterer,
-            "k": row.k,
-            "n_clusters_mean": row.clusters.mean if row.clusters else None,
-            "runs": row.runs,
-            "status": status(row),
-            "flags": "; ".join(flags(row)),
-            "encode_seconds": row.encode_seconds.mean if row.encode_seconds else None,
-            "cluster_seconds": row.cluster_seconds.mean if row.cluster_seconds else None,
+    columns = columns_of(BoardTable(board), CSV)
+    return [
+        {
+            column.title: "; ".join(value) if isinstance(value, list) else value
+            for column, value in zip(columns, values, strict=True)
         }
-        for metric in board.metrics:
-            summary = row.scores.get(metric.name)
-            for part in ("mean", "std", "min", "max", "n"):
-                line[f"{metric.name}_{part}"] = getattr(summary, part) if summary else None
-            scores = [each.value for each in row.values.get(metric.name, ())]
-            line[f"{metric.name}_median"] = median(scores) if scores else None
-            interval = next(ends)
-            line[f"{metric.name}_low"], line[f"{metric.name}_high"] = interval or (None, None)
-        found.append(line)
-    return found
+        for values in zip(*(column.values for column in columns), strict=True)
+    ]
 
 
 def flat_published(board: Board) -> list[dict[str, Any]]:
@@ -102,15 +82,18 @@ def to_json(*boards: Board, reference: bool = False) -> str:
 
 
 def _known(board: Board, reference: bool) -> dict[str, Any]:
-    """Return a board with the flags of each row, and the median and 95% interval of each score."""
+    """Return a board as it is, and what columns add to its rows: by metric where they are of metrics."""
     known = {**asdict(board), "name": board.name}
-    names = [metric.name for metric in board.metrics]
-    ends = iter(metric_intervals(board, *names))
-    for row, line in zip(board.rows, known["rows"], strict=True):
-        found = {name: next(ends) for name in names}
-        line["flags"] = flags(row)
-        line["intervals"] = {name: each for name, each in found.items() if each is not None}
-        line["medians"] = {name: median(each.value for each in runs) for name, runs in row.values.items()}
+    for column in columns_of(BoardTable(board), JSON):
+        for line, value in zip(known["rows"], column.values, strict=True):
+            if column.metric is None:
+                line[column.title] = value
+                continue
+            by_metric = line.setdefault(column.title, {})
+            if value is not None:
+                by_metric[column.metric.name] = value
+    for line in known["rows"]:  # of a board without metrics too
+        line |= {each.json_key: {} for each in arranged(JSON) if each.json_key not in line}
     if reference:
         from .published_results import WARNING, beside, grades
 
@@ -121,16 +104,9 @@ def _known(board: Board, reference: bool) -> dict[str, Any]:
 
 
 def _compact(board: Board, fmt: str) -> str:
-    headers = ["encoder", "clusterer", "K", "runs", *(metric.name for metric in board.metrics), "status"]
-    flagged = any(map(flags, board.rows))
-    headers += ["flags"] if flagged else []
-    rows = [
-        [row.encoder, row.clusterer, clusters(row), runs(row)]
-        + [spread(row.scores.get(metric.name), missing(row)) for metric in board.metrics]
-        + [status(row), *([", ".join(flags(row))] if flagged else [])]
-        for row in board.rows
-    ]
-    return tabulate(rows, headers, tablefmt=fmt, disable_numparse=True) + "\n"
+    columns = columns_of(BoardTable(board), COMPACT)
+    rows = list(zip(*(column.texts for column in columns), strict=True))
+    return tabulate(rows, [column.title for column in columns], tablefmt=fmt, disable_numparse=True) + "\n"
 
 
 def _published(board: Board, fmt: str) -> str:

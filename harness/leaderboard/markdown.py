@@ -8,14 +8,15 @@ from dataclasses import replace
 from tabulate import tabulate
 
 from ..core.board import Board, Metric, protocol_text
-from .flags import SINGLE, column, explained
+from .board_columns import BoardColumn, columns_of
+from .columns import COST, MARKDOWN
+from .flags import SINGLE, explained
 from .k_curves import chosen, tried
-from .significance import Marks, legend, marks_of
-from .text import clusters, escape, extent, k_title, missing, runs, seconds, spread, status
+from .significance import legend
+from .table_cells import BoardTable, TableCell
+from .text import escape
 
-RANGES = ("accuracy", "purity")  # columns that the lowest and highest value stand beside
 PUBLISHED = "## Published results"  # heads a section by which a page is known to have them
-COST = ("encoder", "clusterer", "encode s", "cluster s", "status")
 
 
 def markdown(board: Board, reference: bool = False) -> str:
@@ -27,21 +28,17 @@ def markdown(board: Board, reference: bool = False) -> str:
     reference : bool
         Whether published results follow, in a section of their own.
     """
-    found = marks_of(board)
-    parts = [f"# {escape(board.dataset)}, protocol {board.protocol}", _header(board, legend(found))]
+    table = BoardTable(board)
+    parts = [f"# {escape(board.dataset)}, protocol {board.protocol}", _header(board, legend(table.marks))]
     agreement = [metric for metric in board.metrics if not metric.own_space]
     own_space = [metric for metric in board.metrics if metric.own_space]
     if agreement:
         parts += ["## Agreement with the classes" if board.data["classes"] else "## Clusters"]
-        parts += [_table(board, agreement, found, RANGES, column(board.rows))]
+        parts += [_table(_score_columns(table, agreement, flagged=True))]
     if own_space:
         parts += ["## Shape of the clusters, each in its encoder's own space", _own_space_note(board)]
-        parts += [_table(board, own_space, found, flagged=[] if agreement else column(board.rows))]
-    cost = [
-        [row.encoder, row.clusterer, seconds(row.encode_seconds), seconds(row.cluster_seconds), status(row)]
-        for row in board.rows
-    ]
-    parts += ["## Cost and status", "Seconds are means per fit.", github_table(cost, COST)]
+        parts += [_table(_score_columns(table, own_space, flagged=not agreement))]
+    parts += ["## Cost and status", "Seconds are means per fit.", _table(columns_of(table, COST))]
     parts += _choices(board)
     options = {each.name: each.options for each in board.metrics if each.options}
     listed = [
@@ -144,43 +141,29 @@ class _Ours(str):
 
 def row_table(board: Board, metrics: list[Metric], most: int) -> str:
     """Write the first rows of a board with some of its metrics, for another document."""
-    return _table(replace(board, rows=board.rows[:most]), metrics, marks_of(board), RANGES)
+    table = BoardTable(replace(board, rows=board.rows[:most]), whole=board)
+    return _table(_score_columns(table, metrics, flagged=False))
 
 
-def _table(
-    board: Board,
-    metrics: list[Metric],
-    found: Marks,
-    ranges: tuple[str, ...] = (),
-    flagged: Sequence[str] = (),
-) -> str:
-    headers = ["encoder", "clusterer", k_title(board), "runs", *(["flags"] if flagged else [])]
-    for metric in metrics:
-        headers += [_title(metric), *(["95% interval"] if metric.name == found.metric else [])]
-        headers += ["min – max"] if metric.name in ranges else []
-    rows = []
-    for place, (row, *flag) in enumerate(zip(board.rows, *([flagged] if flagged else []), strict=True)):
-        cells = [row.encoder, row.clusterer, clusters(row), runs(row), *flag]
-        for metric in metrics:
-            summary = row.scores.get(metric.name)
-            text = spread(summary, missing(row))
-            if summary is not None and summary.n != row.runs:
-                text += f" ({summary.n} of {row.runs} runs)"
-            bold = summary is not None and row.complete and summary.mean == board.best.get(metric.name)
-            text = f"**{text}**" if bold else text
-            cells.append(_Ours(text + found.mark(metric.name, place)))
-            if metric.name == found.metric:
-                cells.append(found.interval(place))
-            if metric.name in ranges:
-                cells.append(extent(summary))
-        rows.append(cells)
-    return github_table(rows, headers)
+def _score_columns(table: BoardTable, metrics: list[Metric], *, flagged: bool) -> list[BoardColumn]:
+    """Return the columns of a table of scores; flags stand in the first such table of a page alone."""
+    return [each for each in columns_of(table, MARKDOWN, metrics) if flagged or each.kind != "flags"]
 
 
-def _title(metric: Metric) -> str:
-    return {"higher": f"{metric.name} ↑", "lower": f"{metric.name} ↓"}.get(
-        metric.direction or "", metric.name
-    )
+def _table(columns: Sequence[BoardColumn]) -> str:
+    cells = [each.marked(_score) for each in columns]
+    return github_table(list(zip(*cells, strict=True)), list(map(_title, columns)))
+
+
+def _score(cell: TableCell, text: str) -> _Ours:
+    text += cell.partial
+    return _Ours((f"**{text}**" if cell.best else text) + cell.mark)
+
+
+def _title(column: BoardColumn) -> str:
+    arrows = {"higher": " ↑", "lower": " ↓"}
+    direction = column.metric.direction if column.metric is not None and column.kind == "score" else None
+    return column.title + arrows.get(direction or "", "")
 
 
 def github_table(rows: Sequence[Sequence[str]], headers: Sequence[str]) -> str:

@@ -14,36 +14,25 @@ MARK = "≈"
 
 @dataclass(frozen=True)
 class Marks:
-    """Intervals of a metric and marks of rows, by the rows' places on the board."""
+    """Marks of rows, by the rows' places on the board, for the metric that ranks them."""
 
     metric: str
-    intervals: list[Interval | None]
     marked: list[bool]
     best: bool = field(default=False)
 
-    def interval(self, place: int) -> str:
-        """Write the interval of a row, or a dash."""
-        found = self.intervals[place]
-        return f"{found.low:.4f} – {found.high:.4f}" if found else "–"
-
-    def mark(self, metric: str, place: int) -> str:
-        """Return the mark of rows that cannot be told from the best, where the metric is this one."""
-        return f" {MARK}" if metric == self.metric and self.marked[place] else ""
-
 
 def marks_of(board: Board) -> Marks:
-    """Return the intervals and marks of a board, without any where no metric ranks it."""
+    """Return the marks of a board, without any where no metric ranks it."""
     metric = ranking(board.metrics)
     if metric is None:
-        return Marks("", [None] * len(board.rows), [False] * len(board.rows))
+        return Marks("", [False] * len(board.rows))
     found = standings(board, metric) or []
-    marked = [standing == "like best" for standing in found]
-    return Marks(metric.name, metric_intervals(board, metric.name), marked, "best" in found)
+    return Marks(metric.name, [standing == "like best" for standing in found], "best" in found)
 
 
-def metric_intervals(board: Board, *metrics: str) -> list[Interval | None]:
-    """Return the interval of each row by each metric, row by row."""
-    return intervals([Sample(row.values.get(name, ())) for row in board.rows for name in metrics])
+def metric_intervals(board: Board, metric: str) -> list[Interval | None]:
+    """Return the interval of each row by a metric."""
+    return intervals([Sample(row.values.get(metric, ())) for row in board.rows])
 
 
 def legend(found: Marks) -> list[str]:

@@ -21,7 +21,7 @@ from harness.leaderboard.build import load_board
 from harness.leaderboard.formats import FORMATS
 from harness.leaderboard.formats import flat as flatten
 from harness.leaderboard.markdown import markdown
-from harness.leaderboard.significance import marks_of
+from harness.leaderboard.significance import marks_of, metric_intervals
 from harness.planning.planner import make_plan
 from harness.registry.registry import load_registry
 from harness.store.store import Store
@@ -90,9 +90,9 @@ def test_what_cannot_be_told_from_the_best_is_marked(bench: Bench, toy: Dataset)
     assert "≈: not distinguishable from the best mean accuracy, by one-sided Welch tests" in text
     table = [line for line in text.split("## Agreement")[1].splitlines() if line.startswith("|")]
     assert table[0].count("95% interval") == 1
-    for place, line in enumerate(table[2 : 2 + len(board.rows)]):
-        assert (" ≈ |" in line.replace("  ", "")) == found.marked[place]
-        interval = found.intervals[place]
+    intervals = metric_intervals(board, found.metric)
+    for marked, interval, line in zip(found.marked, intervals, table[2 : 2 + len(board.rows)], strict=True):
+        assert (" ≈ |" in line.replace("  ", "")) == marked
         assert interval is None or f"{interval.low:.4f} – {interval.high:.4f}" in line
     assert "≈" not in next(line for line in table if "n_clusters=99" in line), "what failed is in no group"
 

@@ -9,11 +9,12 @@ from typing import Any
 from ...core.board import Summary
 from ...core.cell import Score
 from ...core.record import scored_as
+from ...leaderboard.columns import ON_SITE
 from ...leaderboard.text import extent, number, spread
 from ..cell_data import StoredCell
 from ..site.strip_plot import strip
 
-MAIN = ("accuracy", "nmi", "ari", "silhouette")
+MAIN = (*ON_SITE, "silhouette")
 
 
 def scores_of(cell: StoredCell) -> list[dict[str, Any]]:

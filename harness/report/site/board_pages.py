@@ -11,11 +11,13 @@ from urllib.parse import quote
 from ...core.board import Board, protocol_text
 from ...core.errors import HarnessError
 from ...core.files import write_whole
+from ...leaderboard.columns import leading
 from ...leaderboard.flags import MEANINGS, explained, flags
 from ...leaderboard.published_results import GRADES, HEADERS, WARNING, Reference, beside
-from ...leaderboard.significance import legend, marks_of
+from ...leaderboard.significance import legend
+from ...leaderboard.table_cells import BoardTable
 from ...leaderboard.text import number
-from .columns import columns_of, failed, leading
+from .columns import failed, page_columns
 from .render import render_page
 from .row_details import details_of
 
@@ -102,16 +104,16 @@ def entry_of(board: Board, file: str = "") -> dict[str, Any]:
 def values_of(board: Board, reference: bool) -> dict[str, Any]:
     """Return what the page of a board shows."""
     every, some = explained(board.rows)
-    marks = marks_of(board)
+    table = BoardTable(board)
     found: tuple[list[Reference], str] = beside(board) if reference else ([], "")
     present = {flag.partition(":")[0] for row in board.rows for flag in flags(row)}
     return {
-        "columns": columns_of(board, marks),
-        "details": details_of(board),
+        "columns": page_columns(table),
+        "details": details_of(table),
         "about": protocol_text(board),
         "shared": every,
         "legend": some,
-        "statistics": legend(marks),
+        "statistics": legend(table.marks),
         "flag_names": [name for name in MEANINGS if name in present],
         "row_flags": [sorted({flag.partition(":")[0] for flag in flags(row)}) for row in board.rows],
         "statuses": sorted({name for row in board.rows for name in row.statuses}),

@@ -1,23 +1,24 @@
-"""The columns of a board's page: what each shows of a row, what it is sorted by, which are seen at first."""
+"""The columns of a board's page: which are seen at first, and what their cells are sorted by."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...core.board import Board, Metric, Row, Summary, ranking
-from ...leaderboard.flags import flags, shared
-from ...leaderboard.significance import Marks
-from ...leaderboard.text import clusters, missing, runs, seconds, spread, status
+from ...core.board import Row
+from ...leaderboard.board_columns import BoardColumn, columns_of
+from ...leaderboard.columns import ON_SITE, SITE
+from ...leaderboard.table_cells import BoardTable, TableCell
 from .strip_plot import strip
 
-MAIN = ("accuracy", "nmi", "ari")  # these are seen at first, others can be added
+ASCENDING = ("text", "k", "seconds", "status")  # sorted so by the first click, other kinds the other way
+CLASSES = {"count": "number", "seconds": "number", "score": "number", "interval": "number", "status": "text"}
 
 
 @dataclass(frozen=True)
-class Shown:
+class PageCell:
     """What a cell shows, and the number that it is sorted by; None comes last, and text is sorted as text."""
 
     text: Any
@@ -27,50 +28,35 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Column:
+class PageColumn:
     """A column: `kind` is text, number, k, flags or strip; `first` is the direction of the first click."""
 
     title: str
     kind: str
-    show: Callable[[Row], Shown]
-    first: str = "ascending"
-    hidden: bool = False
-    note: str = ""
-    ranked: bool = False
+    cells: list[PageCell]
+    first: str
+    hidden: bool
+    note: str
+    ranked: bool
 
 
-def leading(board: Board) -> Metric | None:
-    """Return the metric that rows are ranked by, else the first that can be held against other rows'."""
-    return ranking(board.metrics) or next((each for each in board.metrics if not each.own_space), None)
-
-
-def columns_of(board: Board, marks: Marks) -> list[Column]:
-    """Return the columns of a board, with the intervals and marks of the metric that ranks its rows."""
-    first = leading(board)
-    found = [
-        Column("encoder", "text", lambda row: Shown(row.encoder)),
-        Column("clusterer", "text", lambda row: Shown(row.clusterer)),
-        Column("K", "k", lambda row: Shown(clusters(row), _mean(row.clusters))),
-        Column("runs", "number", lambda row: Shown(runs(row), row.runs), "descending"),
+def page_columns(table: BoardTable) -> list[PageColumn]:
+    """Return the columns of a board, the metrics that are seen at first before the others."""
+    metrics = table.board.metrics
+    main = [metric for metric in metrics if metric.name in ON_SITE] or metrics[:3]
+    columns = columns_of(table, SITE, sorted(metrics, key=lambda metric: metric not in main))
+    return [
+        PageColumn(
+            column.title,
+            CLASSES.get(column.kind, column.kind),
+            _strips(column) if column.kind == "strip" else _cells(column),
+            _first(column),
+            column.column.hidden or (column.kind == "score" and column.metric not in main),
+            _note(column),
+            column.kind == "score" and column.title == table.marks.metric,
+        )
+        for column in columns
     ]
-    main = [name for name in MAIN if any(metric.name == name for metric in board.metrics)]
-    main = main or [metric.name for metric in board.metrics[:3]]
-    for metric in sorted(board.metrics, key=lambda metric: metric.name not in main):
-        found.append(_scores(board, metric, metric.name not in main, marks))
-        found += [_intervals(board, marks)] if metric.name == marks.metric else []
-        found += [_strips(board, metric)] if metric == first else []
-    found += [
-        Column("encode s", "number", _seconds("encode_seconds"), hidden=True, note="seconds per fit"),
-        Column("cluster s", "number", _seconds("cluster_seconds"), hidden=True, note="seconds per fit"),
-    ]
-    every = shared(board.rows)  # is said once, above
-
-    def own(row: Row) -> list[str]:
-        return [flag for flag in flags(row) if flag not in every]
-
-    if any(map(own, board.rows)):
-        found.append(Column("flags", "flags", lambda row: Shown(own(row), len(own(row))), "descending"))
-    return [*found, Column("status", "text", lambda row: Shown(status(row), bad=failed(row)))]
 
 
 def failed(row: Row) -> bool:
@@ -78,60 +64,67 @@ def failed(row: Row) -> bool:
     return not {"ok", "not-applicable"}.issuperset(row.statuses)
 
 
-def _mean(summary: Summary | None) -> float | None:
-    return finite(summary.mean) if summary else None
-
-
 def finite(value: float) -> float | None:
     """Return a number as pages keep it, with six decimals, or None where it is none."""
     return round(value, 6) if math.isfinite(value) else None
 
 
-def _scores(board: Board, metric: Metric, hidden: bool, marks: Marks) -> Column:
-    best, places = board.best.get(metric.name), _places(board)
-
-    def show(row: Row) -> Shown:
-        summary = row.scores.get(metric.name)
-        text = spread(summary, missing(row))
-        if summary is None:
-            return Shown(text, bad=failed(row) and not row.runs)
-        text += f" ({summary.n} of {row.runs} runs)" if summary.n != row.runs else ""
-        text += marks.mark(metric.name, places[id(row)])
-        return Shown(text, _mean(summary), best=row.complete and summary.mean == best)
-
-    order = "ascending" if metric.direction == "lower" else "descending"
-    note = "lower is better" if metric.direction == "lower" else ""
-    note += (", " if note else "") + "own space" if metric.own_space else ""
-    return Column(metric.name, "number", show, order, hidden, note, metric.name == marks.metric)
+def _first(column: BoardColumn) -> str:
+    lower = column.kind == "score" and column.metric is not None and column.metric.direction == "lower"
+    return "ascending" if lower or column.kind in ASCENDING else "descending"
 
 
-def _places(board: Board) -> dict[int, int]:
-    return {id(row): place for place, row in enumerate(board.rows)}
+def _note(column: BoardColumn) -> str:
+    if column.kind == "strip":
+        low, high = _scale(column.values)
+        return f"{low:.2f} – {high:.2f}"
+    if column.kind != "score" or column.metric is None:
+        return column.column.note
+    notes = ["lower is better"] if column.metric.direction == "lower" else []
+    return ", ".join([*notes, *(["own space"] if column.metric.own_space else [])])
 
 
-def _intervals(board: Board, marks: Marks) -> Column:
-    places = _places(board)
-
-    def show(row: Row) -> Shown:
-        place = places[id(row)]
-        found = marks.intervals[place]
-        return Shown(marks.interval(place), finite(found.low) if found else None)
-
-    return Column("95% interval", "number", show, "descending", note="of the mean")
-
-
-def _strips(board: Board, metric: Metric) -> Column:
-    found = [each.value for row in board.rows for each in row.values.get(metric.name, ())]
-    finites = [value for value in found if math.isfinite(value)]
-    low, high = min(finites, default=0.0), max(finites, default=1.0)
-
-    def show(row: Row) -> Shown:
-        values = [each.value for each in row.values.get(metric.name, ()) if math.isfinite(each.value)]
-        width = finite(max(values) - min(values)) if len(values) > 1 else None
-        return Shown(strip(values, low, high, metric.name), width)
-
-    return Column("each run", "strip", show, "descending", note=f"{low:.2f} – {high:.2f}")
+def _cells(column: BoardColumn) -> list[PageCell]:
+    return [
+        PageCell(
+            value if column.kind == "flags" else text,
+            _sort(column, value),
+            column.kind == "score" and cell.best,
+            _bad(column, cell),
+        )
+        for cell, value, text in zip(column.cells, column.values, column.marked(_score), strict=True)
+    ]
 
 
-def _seconds(name: str) -> Callable[[Row], Shown]:
-    return lambda row: Shown(seconds(getattr(row, name)), _mean(getattr(row, name)))
+def _score(cell: TableCell, text: str) -> str:
+    return text + cell.partial + cell.mark
+
+
+def _bad(column: BoardColumn, cell: TableCell) -> bool:
+    if column.kind == "score":
+        return cell.summary is None and failed(cell.row) and not cell.row.runs
+    return column.kind == "status" and failed(cell.row)
+
+
+def _sort(column: BoardColumn, value: Any) -> float | None:
+    if value is None or isinstance(value, str):
+        return None
+    if column.kind == "flags":
+        return len(value)
+    return finite(value[0] if column.kind == "interval" else value)
+
+
+def _strips(column: BoardColumn) -> list[PageCell]:
+    """Draw the runs of each row, all rows on one scale, and sort them by their width."""
+    scale = _scale(column.values)
+    cells = []
+    for scores in column.values:
+        drawn = [score for score in scores if math.isfinite(score)]
+        width = finite(max(drawn) - min(drawn)) if len(drawn) > 1 else None
+        cells.append(PageCell(strip(drawn, *scale, column.metric.name if column.metric else ""), width))
+    return cells
+
+
+def _scale(rows: Sequence[Sequence[float]]) -> tuple[float, float]:
+    scores = [score for row in rows for score in row if math.isfinite(score)]
+    return min(scores, default=0.0), max(scores, default=1.0)

@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from ...core.board import Board, Row, Summary
+from ...core.board import Board, Row
 from ...core.spec import split_chain
+from ...leaderboard.board_columns import arranged
+from ...leaderboard.columns import DETAILS
 from ...leaderboard.flags import flags, meaning
 from ...leaderboard.k_curves import chosen, tried
+from ...leaderboard.table_cells import BoardTable, TableCell
 from .columns import finite
 
 
-def details_of(board: Board) -> dict[str, Any]:
-    """Return the names of a board's metrics, and of each row what it opens to, in the order of the rows."""
+def details_of(table: BoardTable) -> dict[str, Any]:
+    """Return what the rows of a board open to, in their order, and the headings of their numbers.
+
+    The headings are pairs of a title and a kind; the numbers of a metric stand under them in each row.
+    """
+    metrics = table.board.metrics
+    rows = zip(table.cells(), *map(table.cells, metrics), strict=True)
     return {
-        "metrics": [metric.name for metric in board.metrics],
-        "rows": [_details(board, row) for row in board.rows],
+        "metrics": [metric.name for metric in metrics],
+        "parts": [[each.key, each.kind] for each in arranged(DETAILS)],
+        "rows": [_details(table.board, cell, scored) for cell, *scored in rows],
     }
 
 
-def _details(board: Board, row: Row) -> dict[str, Any]:
-    names = [metric.name for metric in board.metrics]
+def _details(board: Board, cell: TableCell, scored: Sequence[TableCell]) -> dict[str, Any]:
+    row, columns = cell.row, arranged(DETAILS)
+    timed = {"encode": row.encode_seconds, "cluster": row.cluster_seconds}
     return {
-        "scores": [[n, *_numbers(row.scores[name])] for n, name in enumerate(names) if name in row.scores],
-        "seconds": [
-            [name, *_numbers(each)]
-            for name, each in (("encode", row.encode_seconds), ("cluster", row.cluster_seconds))
-            if each
+        "scores": [
+            [n, *(_number(column.value(each)) for column in columns)]
+            for n, each in enumerate(scored)
+            if each.summary
         ],
-        "runs": _runs(row, names),
+        "seconds": [  # of which only the summary is known: other columns have no value
+            [name, *(_number(getattr(summary, column.key, None)) for column in columns)]
+            for name, summary in timed.items()
+            if summary
+        ],
+        "runs": _runs(row, [metric.name for metric in board.metrics]),
         "params": _parameters(board, row),
         "flags": [[flag, meaning(flag)] for flag in flags(row)],
         "curves": [[str(row.curves[0]["criterion"]), tried(row.curves), chosen(row.curves)]]
@@ -38,9 +53,8 @@ def _details(board: Board, row: Row) -> dict[str, Any]:
     }
 
 
-def _numbers(summary: Summary) -> list[Any]:
-    std = None if summary.std is None else finite(summary.std)
-    return [summary.n, finite(summary.mean), std, finite(summary.min), finite(summary.max)]
+def _number(value: float | None) -> float | None:
+    return None if value is None else finite(value)
 
 
 def _runs(row: Row, names: list[str]) -> list[list[Any]]:

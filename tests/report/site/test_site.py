@@ -129,10 +129,17 @@ def test_details_hold_every_run(tmp_path: Path) -> None:
     known = details(page)
     assert known["metrics"] == ["accuracy", "ari", "davies-bouldin"]
     first, _, third, last = known["rows"]
-    assert first["scores"][0] == [0, 2, 0.85, 0.070711, 0.8, 0.9]
+    assert known["parts"][:5] == [
+        ["n", "count"],
+        ["mean", "score"],
+        *([each, "number"] for each in ("std", "min", "max")),
+    ]
+    assert first["scores"][0][:6] == [0, 2, 0.85, 0.070711, 0.8, 0.9]
     assert first["runs"] == [[None, 0, 0.8, 1.8, 2.8], [None, 1, 0.9, 1.9, 2.9]]
     assert first["params"] == [["pca", "n_components=8"], ["kmeans, K 10 given", "n_init=10"]]
-    assert first["seconds"] == [["encode", 1, 0.5, None, 0.5, 0.5], ["cluster", 2, 2.0, 0.707107, 1.5, 2.5]]
+    encode, cluster = first["seconds"]
+    assert encode[:6] == ["encode", 1, 0.5, None, 0.5, 0.5]
+    assert cluster[:6] == ["cluster", 2, 2.0, 0.707107, 1.5, 2.5]
     assert third["curves"] == [["bic", "2 – 4", "4 (1 run, edge)"]]
     assert [name for name, _ in third["flags"]] == ["internal K", "oracle settings", "single seed"]
     assert all(text for _, text in third["flags"])

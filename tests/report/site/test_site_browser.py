@@ -94,6 +94,8 @@ def test_a_row_opens_to_its_details_and_closes(tab: Tab, tmp_path: Path) -> None
     text = detail.inner_text()
     for part in (
         "All metrics",
+        "metric\tn\tmean\tstd\tmin\tmax",
+        "accuracy\t1\t0.5000\t–\t0.5000\t0.5000",
         "Each run",
         "bic",
         "4 (1 run, edge)",

@@ -61,14 +61,15 @@ const Details = (() => {
     known = known || JSON.parse(document.getElementById("details").textContent);
     const row = known.rows[number_of_row];
     const made = element("div", null, "detail");
-    const extent = ["n", "mean", "std", "min", "max"];
-    const line = (name, found) => [name, String(found[0]), ...found.slice(1).map(number)];
+    const parts = known.parts.map(([title]) => title);
+    const count = (value) => number(value === null ? null : String(value));
+    const line = (name, found) => [name, ...found.map((value, n) => (known.parts[n][1] === "count" ? count : number)(value))];
     const scores = [
       ...row.scores.map(([metric, ...found]) => line(known.metrics[metric], found)),
       ...row.seconds.map(([name, ...found]) => line(name + " seconds", found)),
     ];
     const rest = element("div", null, "rest");
-    if (scores.length) made.append(section("All metrics", scroll(table(["metric", ...extent], scores, 1))));
+    if (scores.length) made.append(section("All metrics", scroll(table(["metric", ...parts], scores, 1))));
     if (row.params.length) rest.append(section("Parameters", pairs(row.params)));
     if (row.notes.length) rest.append(section("Notes", list(row.notes)));
     if (row.flags.length) rest.append(section("Flags", pairs(row.flags)));

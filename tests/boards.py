@@ -1,4 +1,4 @@
-"""Boards made up for the tests of the site."""
+"""Boards made up for tests of tables and pages."""
 
 from __future__ import annotations
 

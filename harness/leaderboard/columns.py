@@ -1,0 +1,217 @@
+"""The columns of boards: a column is one entry of `COLUMNS`, and every output that it names shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Flag, auto
+from statistics import median
+from typing import Any, Literal
+
+from ..core.board import Board, Metric, Summary, ranking
+from .flags import flags
+from .table_cells import TableCell
+from .text import clusters, extent, missing, runs, seconds, spread, status
+
+
+class Output(Flag):
+    """Where a column is shown."""
+
+    CSV = auto()  # and the data frames of `harness.bench`
+    JSON = auto()  # beside the fields of `Row`, which JSON has anyway
+    MARKDOWN = auto()  # the tables of scores
+    COST = auto()  # the table of cost and status in Markdown
+    COMPACT = auto()  # LaTeX, HTML and plain text
+    TERMINAL = auto()
+    SITE = auto()
+    DETAILS = auto()  # what a row of the site opens to: numbers of every metric alone
+
+
+CSV, JSON, MARKDOWN, COST, COMPACT, TERMINAL, SITE, DETAILS = Output
+PROGRAMS = CSV | JSON | DETAILS  # have each column of a metric for all metrics, and headings without spaces
+TABLES = MARKDOWN | COMPACT | TERMINAL | SITE
+Kind = Literal["text", "number", "count", "seconds", "score", "interval", "k", "flags", "strip", "status"]
+
+# Of which metrics there is more, or less, than the mean.
+RANGES = ("accuracy", "purity")  # the lowest and highest value stand beside these in Markdown
+ON_TERMINAL = ("accuracy", "purity", "nmi", "ari", "silhouette")  # alone, if a board has many others
+ON_SITE = ("accuracy", "nmi", "ari")  # are seen at first, others can be added
+DROPPED = {"silhouette": 3, "purity": 4, "ari": 6, "nmi": 7}  # as `Column.drop`
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column.
+
+    Parameters
+    ----------
+    name : str
+        The heading. The column of kind ``score`` is headed by its metric instead.
+    value : callable
+        The plain value of a cell, or None: what CSV and JSON hold, and what pages sort by.
+    outputs : Output
+        Who shows it. Columns stand in the order of `COLUMNS`.
+    kind : str
+        ``flags`` are left out of tables where no row has any; ``strip`` is drawn, by the site alone.
+    text : callable, optional
+        What readers see of a cell; by default the value, with the digits of its table.
+    key : str, optional
+        Heading in CSV, after the name of the metric, and in details; `json_key` is made of it.
+    metrics : callable, optional
+        Makes it a column of each metric for which this holds. Programs have it for every metric.
+    before : mapping
+        In these outputs it stands before the column of that name rather than at its own place.
+    note : str
+        Small print under the heading, on the site.
+    hidden : bool
+        Whether the site shows it only when it is picked.
+    drop : int, optional
+        Rank of the columns that a narrow terminal goes without, the lowest first; None is never dropped.
+        Columns of a metric have that of the metric by default.
+    """
+
+    name: str
+    value: Callable[[TableCell], Any]
+    outputs: Output
+    kind: Kind = "text"
+    text: Callable[[TableCell], str] | None = None
+    key: str = ""
+    metrics: Callable[[Board, Metric], bool] | None = None
+    before: Mapping[Output, str] = field(default_factory=dict)
+    note: str = ""
+    hidden: bool = False
+    drop: int | None = None
+
+    def __post_init__(self) -> None:
+        """Take the name where no key is given."""
+        object.__setattr__(self, "key", self.key or self.name)
+
+    @property
+    def json_key(self) -> str:
+        """The field in JSON: of a column of metrics it holds a mapping, by metric."""
+        return f"{self.key}s" if self.metrics else self.key
+
+
+def leading(board: Board) -> Metric | None:
+    """Return the metric that rows are ranked by, else the first that can be held against other rows'."""
+    return ranking(board.metrics) or next((each for each in board.metrics if not each.own_space), None)
+
+
+def _mean(summary: Summary | None) -> float | None:
+    return summary.mean if summary else None
+
+
+def _part(name: str) -> Callable[[TableCell], Any]:
+    return lambda cell: getattr(cell.summary, name, None)
+
+
+def _every(board: Board, metric: Metric) -> bool:
+    return True
+
+
+def _ranking(board: Board, metric: Metric) -> bool:
+    return metric == ranking(board.metrics)
+
+
+COLUMNS = (
+    Column("dataset", lambda cell: cell.table.board.dataset, CSV),
+    Column("protocol", lambda cell: cell.table.board.protocol, CSV),
+    Column("encoder", lambda cell: cell.row.encoder, CSV | TABLES | COST),
+    Column("clusterer", lambda cell: cell.row.clusterer, CSV | TABLES | COST),
+    Column("k", lambda cell: cell.row.k, CSV),
+    Column(
+        "K",
+        lambda cell: _mean(cell.row.clusters),
+        CSV | TABLES,
+        "k",
+        lambda cell: clusters(cell.row),
+        key="n_clusters_mean",
+    ),
+    Column("runs", lambda cell: cell.row.runs, CSV | TABLES, "number", lambda cell: runs(cell.row)),
+    Column(
+        "score",
+        _part("mean"),
+        CSV | TABLES | DETAILS,
+        "score",
+        lambda cell: spread(cell.summary, missing(cell.row), cell.table.digits),
+        key="mean",
+        metrics=_every,
+    ),
+    Column("std", _part("std"), CSV | DETAILS, "number", metrics=_every),
+    Column("min", _part("min"), CSV | DETAILS, "number", metrics=_every),
+    Column("max", _part("max"), CSV | DETAILS, "number", metrics=_every),
+    Column("n", _part("n"), CSV | DETAILS, "count", metrics=_every, before={DETAILS: "score"}),
+    Column(
+        "95% interval",
+        lambda cell: cell.interval,
+        JSON | MARKDOWN | SITE,
+        "interval",
+        key="interval",
+        metrics=_ranking,
+        note="of the mean",
+    ),
+    Column(
+        "min – max",
+        lambda cell: cell.summary and (cell.summary.min, cell.summary.max),
+        MARKDOWN,
+        "interval",
+        lambda cell: extent(cell.summary),
+        metrics=lambda board, metric: metric.name in RANGES,
+    ),
+    Column(
+        "each run",
+        lambda cell: cell.scores,
+        SITE,
+        "strip",
+        metrics=lambda board, metric: metric == leading(board),
+    ),
+    Column("median", lambda cell: median(cell.scores) if cell.scores else None, CSV | JSON, metrics=_every),
+    Column("low", lambda cell: cell.interval and cell.interval.low, CSV, metrics=_every),
+    Column("high", lambda cell: cell.interval and cell.interval.high, CSV, metrics=_every),
+    Column(
+        "encode s",
+        lambda cell: _mean(cell.row.encode_seconds),
+        CSV | COST | TERMINAL | SITE,
+        "seconds",
+        lambda cell: seconds(cell.row.encode_seconds),
+        key="encode_seconds",
+        before={CSV: "score"},
+        note="seconds per fit",
+        hidden=True,
+        drop=1,
+    ),
+    Column(
+        "cluster s",
+        lambda cell: _mean(cell.row.cluster_seconds),
+        CSV | COST | TERMINAL | SITE,
+        "seconds",
+        lambda cell: seconds(cell.row.cluster_seconds),
+        key="cluster_seconds",
+        before={CSV: "score"},
+        note="seconds per fit",
+        hidden=True,
+        drop=2,
+    ),
+    Column(
+        "status",
+        lambda cell: status(cell.row),
+        CSV | COST | COMPACT | TERMINAL | SITE,
+        "status",
+        before={CSV: "encode s"},
+    ),
+    Column(
+        "flags",
+        lambda cell: flags(cell.row),
+        CSV | JSON | COMPACT,
+        "flags",
+        before={CSV: "encode s", JSON: "95% interval"},
+    ),
+    Column(  # where those of every row are explained above or below the table
+        "flags",
+        lambda cell: [flag for flag in flags(cell.row) if flag not in cell.table.shared_flags],
+        MARKDOWN | TERMINAL | SITE,
+        "flags",
+        before={MARKDOWN: "score", SITE: "status"},
+        drop=5,
+    ),
+)

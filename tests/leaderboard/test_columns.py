@@ -1,0 +1,159 @@
+"""A column is one entry: every output that it names shows it, in the table's order, and no other does."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from boards import board, row, some_board
+
+from harness.cli import board_table
+from harness.leaderboard import board_columns
+from harness.leaderboard.board_columns import arranged, columns_of
+from harness.leaderboard.columns import COLUMNS, COST, CSV, DETAILS, TERMINAL, Column, Output
+from harness.leaderboard.formats import FORMATS, to_text
+from harness.leaderboard.markdown import markdown, row_table
+from harness.leaderboard.significance import MARK
+from harness.leaderboard.table_cells import BoardTable
+from harness.report.site import write_site
+
+EVERYWHERE = ~Output(0)
+
+
+@pytest.fixture
+def add(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Add an entry at the end of the table."""
+
+    def added(column: Column) -> None:
+        monkeypatch.setattr(board_columns, "COLUMNS", (*COLUMNS, column))
+        arranged.cache_clear()
+
+    yield added
+    monkeypatch.undo()
+    arranged.cache_clear()
+
+
+def shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> dict[str, str]:
+    """Every output of a board."""
+    found = some_board()
+    monkeypatch.setitem(os.environ, "COLUMNS", "300")
+    board_table.show_board(found)
+    page = write_site([found], tmp_path, title="x")[1].read_text()
+    texts = {name: write(found) for name, write in FORMATS.items()}
+    return {**texts, "text": to_text(found), "terminal": capsys.readouterr().out, "page": page}
+
+
+def test_a_column_of_rows_is_shown_by_every_output(
+    add: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(
+        Column(
+            "tries",
+            lambda cell: sum(cell.row.statuses.values()),
+            EVERYWHERE & ~DETAILS,
+            "number",
+            key="n_tries",
+        )
+    )
+    texts = shown(tmp_path, capsys, monkeypatch)
+    assert [line["n_tries"] for line in csv.DictReader(io.StringIO(texts["csv"]))] == ["2", "2", "1", "2"]
+    assert [line["n_tries"] for line in json.loads(texts["json"])[0]["rows"]] == [2, 2, 1, 2]
+    tables = [table for table in texts["markdown"].split("\n\n") if table.startswith("|")]
+    assert ["tries" in table for table in tables] == [True, True, True, False], "scores, own space, cost"
+    for name in ("latex", "html", "text", "terminal"):
+        assert texts[name].count("tries") == 1, name
+    assert ' number" data-label="tries" data-v="1">1</td>' in texts["page"]
+
+
+def test_a_column_of_metrics_is_shown_by_every_output(
+    add: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(
+        Column(
+            "reach",
+            lambda cell: cell.summary and max(cell.scores) - min(cell.scores),
+            EVERYWHERE & ~COST,
+            "number",
+            metrics=lambda board, metric: metric.name == "accuracy",
+            hidden=True,
+        )
+    )
+    texts = shown(tmp_path, capsys, monkeypatch)
+    (first, *_, last) = csv.DictReader(io.StringIO(texts["csv"]))
+    assert [float(first[f"{name}_reach"]) for name in ("accuracy", "ari")] == pytest.approx([0.1, 0.1])
+    assert last["accuracy_reach"] == ""
+    rows = json.loads(texts["json"])[0]["rows"]
+    assert rows[0]["reachs"]["accuracy"] == pytest.approx(0.1)
+    assert rows[-1]["reachs"] == {}
+    for name in ("markdown", "latex", "html", "text"):
+        assert (texts[name].count("reach"), texts[name].count("0.1000")) == (1, 2), name
+    assert texts["terminal"].count("0.100") == 2, "with the digits of a terminal"
+    assert 'data-label="reach" data-v="0.1">0.1000</td>' in texts["page"]
+    known = json.loads(texts["page"].split('id="details">')[1].split("</script>")[0])
+    place = known["parts"].index(["reach", "number"])
+    lines = [*known["rows"][0]["scores"], *known["rows"][0]["seconds"]]
+    assert [line[1 + place] for line in lines] == [0.1, 0.1, 0.1, None, None], "of scores, not of seconds"
+
+
+@pytest.mark.parametrize("output", Output)
+def test_every_output_can_be_arranged(output: Output) -> None:
+    columns = arranged(output)
+    names = [each.name for each in columns]
+    assert len(set(names)) == len(names)
+    assert {each.name for each in COLUMNS if output in each.outputs} == set(names)
+    if output in DETAILS | COST:
+        assert {each.metrics is None for each in columns} == {output == COST}, "these have one kind alone"
+
+
+@pytest.mark.parametrize(
+    ("output", "keys"),
+    [
+        (CSV, "runs status flags encode_seconds cluster_seconds mean std min max n median low high"),
+        (TERMINAL, "runs mean encode_seconds cluster_seconds status flags"),
+        (DETAILS, "n mean std min max"),
+    ],
+)
+def test_a_column_stands_before_another_where_it_says_so(output: Output, keys: str) -> None:
+    assert [each.key for each in arranged(output) if each.key in keys.split()] == keys.split()
+
+
+def test_flags_of_every_row_are_no_column_for_readers() -> None:
+    table = BoardTable(board([row("a", name, [0.5, 0.6], settings="oracle") for name in "bc"]))
+    for output in Output:
+        names = [each.title for each in columns_of(table, output)]
+        assert ("flags" in names) == (output in Output.CSV | Output.JSON | Output.COMPACT), output
+
+
+def test_a_narrow_terminal_goes_without_columns_by_their_rank() -> None:
+    columns = columns_of(BoardTable(some_board(), digits=3), TERMINAL)
+    names = [each.title for each in columns]
+    dropped = []
+    for width in range(300, 0, -1):
+        left = [each.title for each in board_table._fitting(columns, width)]
+        assert [name for name in names if name in left] == left
+        dropped += [name for name in names if name not in left and name not in dropped]
+    ranked = ["encode s", "cluster s", "flags", "ari"]
+    assert [name for name in dropped if name in ranked] == ranked
+    assert not {"encoder", "clusterer", "runs", "accuracy", "status"} & {*dropped}
+
+
+def test_the_first_rows_of_a_board_are_marked_as_the_whole_board_marks_them() -> None:
+    scores = [
+        *([0.89, 0.9, 0.9, 0.9, 0.91], [0.89, 0.89, 0.91, 0.89, 0.88], [0.89, 0.89, 0.88, 0.88, 0.88]),
+        *([0.87, 0.87, 0.89, 0.89, 0.89], [0.85, 0.87, 0.86, 0.86, 0.88], [0.86, 0.85, 0.85, 0.87, 0.85]),
+    ]
+    found = board([row("a", f"c{n}", values) for n, values in enumerate(scores)])
+    assert markdown(found).split("## ")[1].count(MARK) == 3
+    assert row_table(found, found.metrics[:1], 3).count(MARK) == 2, (
+        "the third too, of which three rows say no"
+    )
+    assert row_table(replace(found, rows=found.rows[:3]), found.metrics[:1], 3).count(MARK) == 1
