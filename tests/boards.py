@@ -6,6 +6,7 @@ import random
 from typing import Any
 
 from harness.core.board import Board, Metric, Row, Summary, Value
+from harness.core.cell import DataFacts
 
 METRICS = [
     Metric("accuracy", "higher", False, True),
@@ -38,10 +39,10 @@ def row(encoder: str, clusterer: str, values: list[float], **changes: Any) -> Ro
 
 def board(rows: list[Row], dataset: str = "toy", **changes: Any) -> Board:
     """A board of these rows."""
-    data = {"samples": 60, "features": 4, "classes": 10, "image_shape": [2, 2, 1], "n_train": None}
+    data = DataFacts(60, 4, 10, (2, 2, 1), None, None, "none", "CC0")
     facts: dict[str, Any] = {
         "protocol": "full",
-        "data": {**data, "scaling": "none", "licence": "CC0"},
+        "data": data,
         "digest": "ab" * 32,
         "metrics": METRICS,
         "rows": rows,

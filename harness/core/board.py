@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from .cell import DataFacts
 from .protocols import PROTOCOLS
 
 
@@ -128,7 +129,7 @@ class Board:
 
     dataset: str
     protocol: str
-    data: Mapping[str, Any]
+    data: DataFacts
     digest: str
     metrics: list[Metric]
     rows: list[Row]
@@ -169,7 +170,7 @@ def ranking(metrics: Iterable[Metric]) -> Metric | None:
 
 def protocol_text(board: Board) -> str:
     """Say what was fitted and what was scored, with the numbers of rows."""
-    n, n_train = board.data["samples"], board.data["n_train"]
+    n, n_train = board.data.samples, board.data.n_train
     sizes = {"all": n, "train": n_train, "test": n - n_train if n_train else None}
     fitted, scored = PROTOCOLS[board.protocol]
     if fitted == scored:

@@ -96,7 +96,7 @@ def _board(cell: CellRecord, groups: list[list[CellRecord]], records: Mapping[st
     return Board(
         dataset=cell.dataset,
         protocol=cell.protocol,
-        data=vars(cell.data),
+        data=cell.data,
         digest=cell.digest,
         metrics=metrics,
         rows=_ranked([make_row(group, records, codes) for group in groups], metrics),

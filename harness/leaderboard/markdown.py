@@ -33,7 +33,7 @@ def markdown(board: Board, reference: bool = False) -> str:
     agreement = [metric for metric in board.metrics if not metric.own_space]
     own_space = [metric for metric in board.metrics if metric.own_space]
     if agreement:
-        parts += ["## Agreement with the classes" if board.data["classes"] else "## Clusters"]
+        parts += ["## Agreement with the classes" if board.data.classes else "## Clusters"]
         parts += [_table(_score_columns(table, agreement, flagged=True))]
     if own_space:
         parts += ["## Shape of the clusters, each in its encoder's own space", _own_space_note(board)]
@@ -69,13 +69,13 @@ def published(board: Board) -> list[str]:
 
 def _header(board: Board, more: list[str]) -> str:
     data = board.data
-    classes = f"{data['classes']} classes" if data["classes"] else "no labels"
-    shape = f", images of {' x '.join(map(str, data['image_shape']))}" if data["image_shape"] else ""
+    classes = f"{data.classes} classes" if data.classes else "no labels"
+    shape = f", images of {' x '.join(map(str, data.image_shape))}" if data.image_shape else ""
     total = sum(sum(row.statuses.values()) for row in board.rows)
     most = max((row.runs for row in board.rows if not row.deterministic), default=0)
     lines = [
-        f"Dataset: {escape(board.dataset)}, {data['samples']:,} samples of {data['features']} features"
-        f"{shape}, {classes}; values scaled: {escape(data['scaling'])}; licence {escape(data['licence'])}",
+        f"Dataset: {escape(board.dataset)}, {data.samples:,} samples of {data.features} features"
+        f"{shape}, {classes}; values scaled: {escape(data.scaling)}; licence {escape(data.licence)}",
         f"Digest of the samples: `sha256:{board.digest}`",
         f"Protocol {board.protocol}: {protocol_text(board)}",
         "Seeds: "

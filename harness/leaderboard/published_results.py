@@ -129,8 +129,8 @@ def beside(board: Board) -> tuple[list[Reference], str]:
     if known.protocol != board.protocol:
         said = f"are of protocol {known.protocol}, this board of {board.protocol}"
         return [], f"The published results of {board.dataset!r} {said}: they cannot stand beside it."
-    if known.samples != board.data["samples"]:
-        said = f"are of {known.samples:,} samples, this board of {board.data['samples']:,}"
+    if known.samples != board.data.samples:
+        said = f"are of {known.samples:,} samples, this board of {board.data.samples:,}"
         return [], f"The published results of {board.dataset!r} {said}: they cannot stand beside it."
     return known.entries, ""
 

@@ -105,4 +105,4 @@ def escape(text: str) -> str:
 
 def k_title(board: Board) -> str:
     """Head the column of K with the number of classes, where there are classes."""
-    return f"K ({board.data['classes']} classes)" if board.data["classes"] else "K"
+    return f"K ({board.data.classes} classes)" if board.data.classes else "K"

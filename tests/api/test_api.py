@@ -214,12 +214,12 @@ def test_data_of_any_kind(bench: Bench, toy: Dataset, tmp_path: Path) -> None:
     assert cells.ari["data"] == cells.ari["data-4"] == cells.ari["file"]
     assert cells["ari"].isna()["data-2"]
     assert [note.partition(" has")[0] for note in result.notes] == ["'data-2'", "'data-3'"]
-    assert bench((X, y), "pca", "kmeans", "ari").boards[0].data["classes"] == 3
+    assert bench((X, y), "pca", "kmeans", "ari").boards[0].data.classes == 3
     assert bench({"mine": (X, y)}, "pca", "kmeans", "ari").boards[0].name == "mine.full"
     images = bench(
         (np.zeros((5, 4, 4)) + np.arange(5)[:, None, None], None), "identity", "kmeans(2)", "n-clusters"
     )
-    assert images.boards[0].data["image_shape"] == (4, 4, 1)
+    assert images.boards[0].data.image_shape == (4, 4, 1)
 
 
 WRONG: dict[str, tuple[dict[str, Any], str]] = {

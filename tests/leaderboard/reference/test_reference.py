@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from harness.cli import app
 from harness.core.board import Board, Metric, Row, Summary, Value
+from harness.core.cell import DataFacts
 from harness.core.errors import DataError
 from harness.leaderboard.formats import FORMATS
 from harness.leaderboard.markdown import markdown
@@ -25,8 +26,7 @@ def board(dataset: str = "fashion-mnist", protocol: str = "full", samples: int =
     scores = {"accuracy": Summary.of([0.5, 0.6]), "nmi": Summary.of([0.5, 0.7])}
     values = {name: [Value(None, 0, 0.5), Value(None, 1, 0.6)] for name in scores}
     row = Row("pca", "kmeans", "10 given", Summary.of([10]), False, scores, values, None, None, {"ok": 2}, [])
-    data = {"samples": samples, "features": 784, "classes": 10, "image_shape": None, "n_train": 60_000}
-    data |= {"scaling": "none", "licence": "MIT"}
+    data = DataFacts(samples, 784, 10, None, 60_000, None, "none", "MIT")
     metrics = [Metric(name, "higher", False, True) for name in scores]
     return Board(dataset, protocol, data, "0" * 64, metrics, [row], {}, None, {}, [], "2026-01-01")
 

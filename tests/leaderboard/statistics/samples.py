@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from harness.core.board import Board, Metric, Row, Summary, Value
-
-DATA = ("n_train", "image_shape", "scaling", "licence")
+from harness.core.cell import DataFacts
 
 
 def paired(scores: Iterable[float]) -> list[Value]:
@@ -62,7 +61,7 @@ def board(
     return Board(
         dataset=dataset,
         protocol=protocol,
-        data={**dict.fromkeys(DATA), "samples": 9, "classes": 3, "features": 2},
+        data=DataFacts(9, 2, 3, None, None, None, "none", "unknown"),
         digest="0",
         metrics=[Metric(**kind)],
         rows=made,

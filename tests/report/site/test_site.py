@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -158,7 +159,7 @@ def test_parameters_of_chains_and_aliases_are_found(tmp_path: Path) -> None:
 
 def test_names_are_text_everywhere(tmp_path: Path) -> None:
     odd = row(EVIL, EVIL, [0.5, 0.6], notes=[EVIL], prior=[f"pretrained: {EVIL}"])
-    data = {**some_board().data, "licence": EVIL, "scaling": EVIL}
+    data = replace(some_board().data, licence=EVIL, scaling=EVIL)
     evil = board(
         [odd, row("a", "b", [])], dataset="<i>toy<", data=data, parameters={EVIL: EVIL}, hardware=[EVIL]
     )
@@ -209,7 +210,7 @@ def test_flags_of_every_row_are_said_once_above(tmp_path: Path) -> None:
 
 
 def test_published_results_stand_apart(tmp_path: Path) -> None:
-    data = {**some_board().data, "samples": 70_000}
+    data = replace(some_board().data, samples=70_000)
     _, page, other = written(tmp_path, some_board(dataset="mnist", data=data), some_board(), reference=True)
     text = " ".join(text for _, text in page.all("section"))
     assert "GDL graph linkage" in text
@@ -225,7 +226,7 @@ def test_odd_boards_are_drawn(change: str, tmp_path: Path) -> None:
         found = board([])
     elif change == "no labels":
         found = board(
-            [row("a", "b", [0.1])], metrics=[], data={**found.data, "classes": None, "image_shape": None}
+            [row("a", "b", [0.1])], metrics=[], data=replace(found.data, classes=None, image_shape=None)
         )
     else:
         found = board([row("a", "b", [math.inf]), row("a", "c", [math.nan])])
