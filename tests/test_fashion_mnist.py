@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from harness.core.interfaces import Dataset
-from harness.core.plan import Request
 from harness.execution.runner import run
 from harness.planning.datasets import open_dataset
 from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.registry.loading import load_plugin
 from harness.registry.registry import load_registry
 from harness.store.store import Store

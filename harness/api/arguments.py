@@ -1,178 +1,162 @@
-"""What a call of `harness.bench` may say: keywords are read, or refused in a line that says what may be."""
+"""The keywords of `harness.bench`: read, or refused in a line that says what is allowed."""
 
 from __future__ import annotations
 
+import inspect
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from textwrap import fill, indent
+from typing import Any, TypeVar, cast, get_args
 
 import numpy as np
+from pydantic import Field, ValidationError, create_model, field_validator
 
-from ..core.errors import BadParameter, suggest
-from ..core.limits import RETRIED, Limits, read_size, read_times
-from ..core.plan import SETTINGS, crossed_seeds
-from ..core.protocols import PROTOCOLS
-from ..registry.devices import DEVICES
+from ..core.errors import BadParameter, UnknownName, suggest
+from ..core.limits import read_size, read_times
+from ..planning.config.messages import TOML, described
+from ..planning.config.model import Options, checked, refused
+from ..planning.request import OPTIONS, Request, store_folder, value_type
 
-
-@dataclass(frozen=True)
-class Options:
-    """The keywords of a call, read: they are described where `harness.bench` is."""
-
-    protocols: Sequence[str]
-    seeds: int | None
-    crossed: tuple[int, int] | None
-    n_clusters: int | None
-    settings: str
-    soft: bool
-    device: str
-    jobs: int | None
-    threads: int
-    limits: Limits
-    dask: str | None
-    retry: Sequence[str]
-    plugins: Sequence[Path]
-    store: Path
-    arrays: str | None
-    progress: bool | Callable[[Any], None]
-
-    @property
-    def here(self) -> bool:
-        """Whether stages run in this process."""
-        return self.jobs == 0
+F = TypeVar("F", bound=Callable[..., Any])
+OBJECTS = ("datasets", "encoders", "clusterers", "metrics")  # read elsewhere, as they may be more than text
+PYTHON = {
+    **TOML,
+    "string_type": "must be text or a path",
+    "list_type": "must be one or several in a list",
+    "bool_type": "must be True or False",
+}
 
 
-def read_options(**given: Any) -> Options:
-    """Read the keywords of a call.
+class _Keywords(Options):
+    """What a program may give in other forms than a file."""
 
-    Raises
-    ------
-    BadParameter
-        When one is of another type or value than may be, or two exclude each other.
-    """
-    apart = [_whole(name, given[name], 1) for name in ("encoder_seeds", "clusterer_seeds")]
-    found = Options(
-        protocols=_choices("protocols", given["protocols"], PROTOCOLS, least=1),
-        seeds=_whole("seeds", given["seeds"], 1),
-        crossed=crossed_seeds(_whole("seeds", given["seeds"], 1), *apart),
-        n_clusters=_whole("n_clusters", given["n_clusters"], 1),
-        settings=_choices("settings", [given["settings"]], SETTINGS)[0] if given["settings"] else "",
-        soft=flag("soft", given["soft"]),
-        device=_choices("device", [given["device"]], DEVICES)[0],
-        jobs=_whole("jobs", given["jobs"], 0),
-        threads=_whole("threads", given["threads"], 1) or 1,
-        limits=_limits(given["timeout"], given["memory"]),
-        dask=_place("dask", given["dask"]),
-        retry=_choices("retry", given["retry"], RETRIED),
-        plugins=_files("plugins", given["plugins"]),
-        store=store_folder(_place("store", given["store"])),
-        arrays=_place("arrays", given["arrays"]),
-        progress=_progress(given["progress"]),
-    )
-    if found.here and (found.limits.seconds or found.limits.memory):
-        raise BadParameter("timeout and memory need processes that can be ended: use jobs=1 or more.")
-    if found.dask is not None and (found.here or not found.dask.strip()):
-        raise BadParameter(
-            "dask must be an address, as 'tcp://host:8786', or 'local', with jobs=1 or more, "
-            f"got {found.dask!r} and jobs={found.jobs}."
+    jobs: int | None = Field(None, ge=0)  # with 0, stages run in this process
+    memory: Any = None
+
+    @field_validator("memory")
+    @classmethod
+    def _size(cls, memory: Any) -> int | None:
+        if isinstance(memory, str):
+            return refused(read_size, memory)
+        if memory is None or (isinstance(memory, int) and not isinstance(memory, bool) and memory >= 1):
+            return memory
+        raise ValueError(
+            f"must be bytes, a whole number of at least 1, or text, e.g. '4G', got {memory!r:.60}"
         )
-    return found
+
+    @field_validator("timeout", mode="before")
+    @classmethod
+    def _times(cls, timeout: Any) -> Any:
+        if timeout == {}:
+            raise ValueError("must name encode, cluster or score, e.g. {'encode': 3600}, got {}")
+        return refused(read_times, timeout) if isinstance(timeout, str) else timeout
 
 
-def _whole(name: str, value: Any, least: int) -> int | None:
-    """Return a whole number, or None where none is given.
+KEYWORDS = create_model(
+    "KEYWORDS",
+    __base__=_Keywords,
+    **{name: checked(name) for name in OPTIONS if name not in {*_Keywords.model_fields, *OBJECTS}},
+)
+
+
+def read_request(given: Mapping[str, Any]) -> Request:
+    """Read the keywords that are options, all but datasets, encoders, clusterers and metrics.
 
     Raises
     ------
     BadParameter
-        When it is none, or less than `least`.
+        With a line for each that is of another type or value than is allowed, or if two exclude each other.
 
     Examples
     --------
-    >>> _whole("seeds", np.int64(3), 1), _whole("seeds", None, 1)
-    (3, None)
+    >>> read_request({"seeds": np.int64(3), "protocols": "full", "timeout": 60}).timeout["score"]
+    60.0
     """
-    if value is None:
-        return None
-    if isinstance(value, int | np.integer) and not isinstance(value, bool) and value >= least:
-        return int(value)
-    raise BadParameter(f"{name} must be at least {least}, and a whole number, got {value!r:.60}.")
+    values = {name: _plain(name, given[name]) for name in KEYWORDS.model_fields if name in given}
+    if values.get("store") in (None, ""):
+        values["store"] = str(store_folder(None))
+    try:
+        model = KEYWORDS.model_validate(values)
+    except ValidationError as error:
+        raise BadParameter("\n".join(map(_described, error.errors(include_url=False)))) from None
+    read = {name: getattr(model, name) for name in values}
+    if model.timeout is not None:
+        read["timeout"] = model.timeout.model_dump(exclude_none=True)
+    request = Request(**read)
+    if request.jobs == 0 and (request.timeout or request.memory):
+        raise BadParameter("timeout and memory need processes that can be ended: use jobs=1 or more.")
+    if request.dask is not None and (request.jobs == 0 or not request.dask.strip()):
+        raise BadParameter(
+            "dask must be an address, e.g. 'tcp://host:8786', or 'local', with jobs=1 or more, "
+            f"got {request.dask!r} and jobs={request.jobs}."
+        )
+    return request
 
 
-def flag(name: str, value: Any) -> bool:
-    """Return True or False, and take nothing else for it."""
-    if isinstance(value, bool | np.bool_):
-        return bool(value)
-    raise BadParameter(f"{name} must be True or False, got {value!r:.60}.")
+def _plain(name: str, value: Any) -> Any:
+    """Return a value as a file could have it: text for paths, no scalars of NumPy, and a list of several."""
+    if value_type(name)[1]:
+        if isinstance(value, str | os.PathLike):
+            value = [value]
+        return [_scalar(each) for each in value] if isinstance(value, Iterable) else value
+    if isinstance(value, Mapping):
+        return {key: _scalar(each) for key, each in value.items()}
+    return _scalar(value)
 
 
-def _progress(value: Any) -> bool | Callable[[Any], None]:
-    """Return whether progress is shown, or what is told of it."""
+def _scalar(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    return os.fspath(value) if isinstance(value, os.PathLike) else value
+
+
+def _described(found: Any) -> str:
+    """Return what is wrong with a keyword."""
+    loc, reason = described(found, PYTHON)
+    if not loc:
+        return reason[0].upper() + reason[1:]
+    where = f"{loc[0]}{''.join(f'[{part!r}]' for part in loc[1:])}"
+    return f"{where} {reason}" if reason.startswith("must ") else f"{where}: {reason}"
+
+
+def read_progress(value: Any) -> bool | Callable[[Any], None]:
+    """Return whether progress is shown, or the function that is called with it."""
     if callable(value) and not isinstance(value, type):
-        found: Callable[[Any], None] = value
-        return found
+        return cast(Callable[[Any], None], value)
     if isinstance(value, bool | np.bool_):
         return bool(value)
     raise BadParameter(f"progress must be True, False or a function of one argument, got {value!r:.60}.")
 
 
-def _choices(name: str, value: Any, known: Iterable[str], least: int = 0) -> list[str]:
-    """Return words that are among those known, each once; one may stand by itself.
+def with_options(function: F) -> F:
+    """Describe options in a docstring, in place of OPTIONS, and suggest a name for an unknown keyword."""
+    parameters = inspect.signature(function).parameters
 
-    Examples
-    --------
-    >>> _choices("protocols", "full", ["full", "test"])
-    ['full']
-    """
-    words, found = list(known), _several(name, value)
-    if len(found) < least:
-        raise BadParameter(
-            f"{name} must be among {', '.join(words)}, and at least {least} of them, got none."
-        )
-    for each in found:
-        if each not in words:
-            near = suggest(str(each), words)
-            raise BadParameter(f"{name} must be among {', '.join(words)}, got {each!r:.60}.{near}")
-    return list(dict.fromkeys(found))
+    @wraps(function)
+    def call(*args: Any, **keywords: Any) -> Any:
+        for name in keywords:
+            if name not in parameters:
+                near = suggest(name, parameters)
+                raise UnknownName(
+                    f"harness.bench has no keyword {name!r}.{near} Keywords: {', '.join(parameters)}."
+                )
+        return function(*args, **keywords)
 
-
-def _place(name: str, value: Any) -> str | None:
-    """Return a path or an address as text, or None where none is given."""
-    if value is None or isinstance(value, str | os.PathLike):
-        return None if value is None else os.fspath(value)
-    raise BadParameter(f"{name} must be text or a path, got {value!r:.60}.")
+    described = "\n".join(
+        _documented(each) for each in parameters.values() if each.name in OPTIONS.keys() - {*OBJECTS}
+    )
+    call.__doc__ = (function.__doc__ or "").replace("    OPTIONS", described)
+    return cast(F, call)
 
 
-def _files(name: str, value: Any) -> list[Path]:
-    """Return paths; one may stand by itself."""
-    return [Path(_place(name, each) or "") for each in _several(name, value)]
-
-
-def store_folder(value: str | None) -> Path:
-    """Return the folder of a store: what is given, else ``$HARNESS_STORE``, else ``.harness``.
-
-    What is empty counts as not given: the working folder itself is written ``.``.
-
-    Examples
-    --------
-    >>> store_folder("there").name
-    'there'
-    """
-    return Path(value or os.environ.get("HARNESS_STORE") or ".harness")
-
-
-def _limits(timeout: Any, memory: Any) -> Limits:
-    """Return the limits of each stage: seconds, for all or by kind, and bytes, as a number or as ``4G``."""
-    size = read_size(memory) if isinstance(memory, str) else _whole("memory", memory, 1)
-    if timeout is None:
-        return Limits({}, size)
-    if isinstance(timeout, Mapping):
-        if not timeout:
-            raise BadParameter("timeout must name encode, cluster or score, as {'encode': 3600}, got {}.")
-        timeout = ",".join(f"{kind}={seconds}" for kind, seconds in timeout.items())
-    return Limits(read_times(str(timeout)), size)
+def _documented(parameter: inspect.Parameter) -> str:
+    option = OPTIONS[parameter.name]
+    words = get_args(value_type(parameter.name)[0])
+    known = f" One of {', '.join(words)}." if words and not option.read else ""
+    text = fill(f"{option.help}{known} {option.note}".strip(), 100, break_on_hyphens=False)
+    head = f"    {parameter.name} : {parameter.annotation}, default {parameter.default!r}\n"
+    return head + indent(text, " " * 8)
 
 
 def named(what: str, given: Mapping[Any, Any]) -> Mapping[str, Any]:
@@ -182,11 +166,3 @@ def named(what: str, given: Mapping[Any, Any]) -> Mapping[str, Any]:
             example = "" if not str(name).strip() else f" Write {str(name)!r}."
             raise BadParameter(f"{what}: a name must be text, got {name!r:.60}.{example}")
     return given
-
-
-def _several(name: str, value: Any) -> list[Any]:
-    if isinstance(value, str | os.PathLike):
-        return [value]
-    if isinstance(value, Iterable):
-        return list(value)
-    raise BadParameter(f"{name} must be one or several in a list, got {value!r:.60}.")

@@ -12,9 +12,11 @@ import click
 
 from ..core.errors import BadParameter, HarnessError, UnknownName
 from ..core.executor import PluginHost
+from ..core.limits import write_size
 from ..core.plan import Plan
 from ..core.plugin import KINDS, Kind
 from ..core.spec import parse, parse_entry
+from ..planning.request import DEFAULTS, OPTIONS
 from ..registry.configure import configure
 from ..registry.registry import Registry, check_alias, load_registry
 from .bench_options import Call
@@ -23,8 +25,6 @@ from .console import table
 if TYPE_CHECKING:
     from ..planning.config.file import ConfigFile
 
-PARAMETERS = {"all": "take_all"}  # where an option's name is not that of the command's parameter
-
 
 def _read(ctx: click.Context, param: click.Parameter, path: Path | None) -> ConfigFile | None:
     """Read the file; what it says stands where the command line and the environment say nothing."""
@@ -32,9 +32,9 @@ def _read(ctx: click.Context, param: click.Parameter, path: Path | None) -> Conf
         return None
     from ..planning.config.file import read_config
 
-    found = read_config(path)
-    ctx.default_map = {PARAMETERS.get(name, name): each for name, each in found.config.options().items()}
-    return found
+    file = read_config(path)
+    ctx.default_map = file.config.options()
+    return file
 
 
 config_option = click.option(
@@ -43,13 +43,13 @@ config_option = click.option(
     metavar="FILE",
     is_eager=True,  # before the other options, whose defaults it changes
     callback=_read,
-    help="Take what is not said here from a file, as bench.toml.",
+    help="Read options not given here from a file, e.g. bench.toml.",
 )
 write_option = click.option(
     "--write-config",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Only save this call as such a file.",
+    help="Save this call as such a file, then exit.",
 )
 
 
@@ -130,19 +130,20 @@ def write_config(call: Call, path: Path) -> int:
 
 def as_table(call: Call) -> dict[str, Any]:
     """Return what a configuration says of a call; what is as by default is left out."""
-    from ..core.limits import write_size
-    from ..planning.config.model import Config
-
-    found: dict[str, Any] = {}
-    for name, field in Config.model_fields.items():
-        value = getattr(call, PARAMETERS.get(name, name), None)
-        value = str(value) if isinstance(value, Path) else list(value) if isinstance(value, tuple) else value
-        if value not in (None, "", [], {}) and value != field.default:
-            found[name] = write_size(call.memory) if name == "memory" and call.memory else value
+    values = {name: getattr(call, name) for name in OPTIONS if name != "plugins"}
+    set_here = {name: value for name, value in values.items() if value not in (DEFAULTS[name], "", ())}
+    written = {name: _written(name, value) for name, value in set_here.items()}
     named = call.config.config.plugins if call.config else None
     places = {f"{kind}s": getattr(named, f"{kind}s") for kind in KINDS if getattr(named, f"{kind}s", {})}
     files = {"files": list(map(str, call.plugin_files))} if call.plugin_files else {}
-    return {**found, "plugins": {**files, **places}} if files or places else found
+    return {**written, "plugins": {**files, **places}} if files or places else written
+
+
+def _written(name: str, value: Any) -> Any:
+    """Return the value of an option as TOML can have it."""
+    if name == "memory":
+        return write_size(value)
+    return str(value) if isinstance(value, Path) else list(value) if isinstance(value, tuple) else value
 
 
 def show_grid(file: ConfigFile, call: Call, plans: list[Plan]) -> None:

@@ -21,17 +21,15 @@ if TYPE_CHECKING:
 
 def foretell(call: Call, plans: list[Plan], jobs: int) -> int:
     """Print what the plans would do; nothing is computed."""
-    from ..core.limits import Limits
     from ..execution.forecast import forecast
     from ..store.store import Store
 
     store = Store(call.store)
-    limits = Limits(call.timeout, call.memory)
     if call.config is not None:
         show_grid(call.config, call, plans)
     try:
         for plan in plans:
-            found = forecast(plan, store, call.retry, limits)
+            found = forecast(plan, store, call.retry, call.limits)
             title = f"{plan.dataset.name}, {plan.protocol}: {len(plan.cells)} cells"
             (_explained if call.explain else _forecast)(title, store, found, jobs)
     finally:

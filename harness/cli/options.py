@@ -5,74 +5,65 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
 
 import click
 
-from ..core import limits
-from ..core.errors import BadParameter, suggest
-from ..core.limits import RETRIED
+from ..core.errors import BadParameter
+from ..planning.request import DEFAULTS, OPTIONS, Option, value_type
 
 if TYPE_CHECKING:
     from ..store.store import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
-T = TypeVar("T")
+Callback = Callable[[click.Context, click.Parameter, Any], Any]
 
 
-def read_times(ctx: click.Context, param: click.Parameter, value: str | None) -> dict[str, float]:
-    """Read a time for every kind of stage, as 600, or for some, as encode=3600,cluster=600."""
-    return {} if value is None else _read(limits.read_times, value)
+def reader(read: Callable[[str], Any]) -> Callback:
+    """Return a callback that reads the text of an option; what may be repeated is joined by commas."""
+
+    def callback(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+        try:
+            if isinstance(value, tuple):
+                return read(",".join(value)) if value else value
+            return None if value is None else read(value)
+        except BadParameter as error:
+            raise click.BadParameter(str(error)) from None
+
+    return callback
 
 
-def read_size(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
-    """Read an amount of memory, as 500M or 4G."""
-    return None if value is None else _read(limits.read_size, value)
+def request_option(name: str, parameter: str = "") -> Callable[[F], F]:
+    """Return the option that sets a field of `Request`; by default the command's parameter has its name."""
+    option, (kind, several) = OPTIONS[name], value_type(name)
+    return click.option(
+        *(option.flags or f"--{name.replace('_', '-')}").split(),
+        parameter or name,
+        type=_click_type(kind, option),
+        is_flag=kind is bool,
+        callback=reader(option.read) if option.read else None,
+        default=DEFAULTS[name],
+        multiple=several,
+        help=f"{option.help} May be repeated." if several else option.help,
+        metavar=option.metavar,
+        envvar=option.envvar,
+        show_default=bool(DEFAULTS[name]),
+    )
 
 
-def _read(read: Callable[[str], T], value: str) -> T:
-    try:
-        return read(value)
-    except BadParameter as error:
-        raise click.BadParameter(str(error)) from None
+def _click_type(kind: Any, option: Option) -> Any:
+    """Return the type that checks one value; what has a reader is checked by that."""
+    if kind is Path:
+        return click.Path(path_type=None if option.read else Path)
+    if option.read or kind is bool:
+        return None
+    if get_origin(kind) is Literal:
+        return click.Choice(get_args(kind))
+    return click.IntRange(min=1) if kind is int else str
 
 
-def read_statuses(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
-    """Read statuses, joined by commas, given one by one, or both."""
-    found = [name.strip() for text in value for name in text.split(",")]
-    wrong = next((name for name in found if name not in RETRIED), None)
-    if wrong is not None:
-        raise click.BadParameter(
-            f"{wrong!r} is no status to retry.{suggest(wrong, RETRIED)} "
-            f"Write one or more of {', '.join(RETRIED)}, joined by commas."
-        )
-    return tuple(dict.fromkeys(found))
-
-
-def _read_store(ctx: click.Context, param: click.Parameter, value: str) -> Path:
-    """Take an empty name for none, as of a variable that a script forgot to set."""
-    from ..api.arguments import store_folder
-
-    return store_folder(value)
-
-
-store_option = click.option(
-    "--store",
-    type=click.Path(),
-    default=".harness",
-    callback=_read_store,
-    envvar="HARNESS_STORE",
-    show_default=True,
-    help="Folder of records and arrays.",
-)
-plugin_option = click.option(
-    "--plugin",
-    "files",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Python file with more plugins; may be repeated.",
-)
+store_option = request_option("store")
+plugin_option = request_option("plugins", "files")
 
 
 def publishing_options(command: F) -> F:

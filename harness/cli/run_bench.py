@@ -110,7 +110,7 @@ def _command() -> str:
 
 def _fine(call: Call) -> tuple[str, ...]:
     """Return the statuses that are no failure: what --all swept up may be unavailable."""
-    return ("ok", "not-applicable", "unavailable") if call.take_all else ("ok", "not-applicable")
+    return ("ok", "not-applicable", "unavailable") if call.all else ("ok", "not-applicable")
 
 
 def _statuses(plan: Plan, records: Mapping[str, Record]) -> Iterator[str]:

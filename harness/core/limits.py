@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import get_args
 
-from .errors import BadParameter
+from .choices import RetriedStatus
+from .errors import BadParameter, suggest
 from .record import Record
 
 KINDS = ("encode", "cluster", "score")
-RETRIED = ("failed", "crashed", "timeout", "out-of-memory", "not-applicable")  # statuses, on request
+RETRIED: tuple[RetriedStatus, ...] = get_args(RetriedStatus)
 UNITS = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
 
@@ -38,7 +40,7 @@ def read_times(text: str) -> dict[str, float]:
             seconds = 0.0
         if not seconds > 0 or (equals and kind not in KINDS):
             raise BadParameter(
-                f"{text!r} is no time. Write seconds, as 600, or encode=3600,cluster=600,score=60."
+                f"Invalid time {text!r}. Give seconds, e.g. 600, or encode=3600,cluster=600,score=60."
             )
         found |= {kind: seconds} if equals else dict.fromkeys(KINDS, seconds)
     return found
@@ -59,8 +61,31 @@ def read_size(text: str) -> int:
     """
     found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([KMGT])i?B?", text, re.IGNORECASE)
     if not found or not float(found[1]):
-        raise BadParameter(f"{text!r} is no amount of memory. Write a number and K, M, G or T, as 4G.")
+        raise BadParameter(f"{text!r} is not a memory size. Give a number and K, M, G or T, e.g. 4G.")
     return int(float(found[1]) * UNITS[found[2].upper()])
+
+
+def read_statuses(text: str) -> tuple[RetriedStatus, ...]:
+    """Read statuses whose stages are computed again, joined by commas.
+
+    Raises
+    ------
+    BadParameter
+        When one of them is no such status.
+
+    Examples
+    --------
+    >>> read_statuses("failed, timeout,failed")
+    ('failed', 'timeout')
+    """
+    names = [name.strip() for name in text.split(",")]
+    for name in names:
+        if name not in RETRIED:
+            raise BadParameter(
+                f"Cannot retry status {name!r}.{suggest(name, RETRIED)} "
+                f"Give one or more of {', '.join(RETRIED)}, joined by commas."
+            )
+    return tuple(status for status in dict.fromkeys(names) if status in RETRIED)
 
 
 def write_size(size: int) -> str:

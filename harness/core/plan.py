@@ -2,93 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from . import hashing
 from .cell import CellRecord
-from .errors import BadParameter
+from .choices import Settings
 from .interfaces import Dataset
 from .plugin import Plugin
 from .protocols import Part
-from .spec import Entry
 
 DEFAULT_SEEDS = 5
 
 
-SETTINGS = ("none", "internal", "oracle")  # how settings were chosen, each with more help than the one before
-
-
-@dataclass(frozen=True)
-class Request:
-    """What the user asks for, as written.
-
-    Parameters
-    ----------
-    encoders, clusterers : sequence of str or Entry
-        Names with parameters, as ``pca(n_components=8)``; encoders may be chains, and each may have a name
-        of its own for boards, as ``small=pca(n_components=8)``.
-    metrics : sequence of str
-        Names with options.
-    seeds : int, optional
-        How many seeds, 0 and up; by default 5 where more than one cell depends on a seed, else 1. A run has
-        the same seed for encoder and clusterer.
-    crossed : (int, int), optional
-        Instead of `seeds`: how many of encoders and of clusterers, each of the first with each of the second.
-    n_clusters : int, optional
-        K where the harness sets it, instead of the number of classes.
-    soft : bool
-        Whether to keep soft assignments (`predict_proba`).
-    device : {"auto", "cpu", "cuda", "mps"}
-        Where plugins run that can choose.
-    swept : collection of str
-        Kinds that were not named one by one: of these, a plugin that cannot be made is a failed row rather
-        than a wrong call.
-    settings : {"", "none", "internal", "oracle"}
-        How the settings that are written here were chosen: not said, not chosen, by an internal criterion,
-        or with help of the true labels. Boards say so; nothing else depends on it.
-    threads : int
-        Threads of each stage.
-    pairs : sequence of (int, int)
-        The very seeds of encoder and clusterer, instead of how many.
-    """
-
-    encoders: Sequence[str | Entry]
-    clusterers: Sequence[str | Entry]
-    metrics: Sequence[str]
-    seeds: int | None = None
-    n_clusters: int | None = None
-    soft: bool = False
-    device: str = "cpu"
-    swept: Collection[str] = ()
-    settings: str = ""
-    threads: int = 1
-    crossed: tuple[int, int] | None = None
-    pairs: Sequence[tuple[int, int]] = ()
-
-
-def crossed_seeds(seeds: int | None, encoder: int | None, clusterer: int | None) -> tuple[int, int] | None:
-    """Return how many seeds encoders and clusterers have where these are kept apart, else None.
-
-    Raises
-    ------
-    BadParameter
-        When one of the two is missing, or paired seeds are wanted too.
-
-    Examples
-    --------
-    >>> crossed_seeds(None, 3, 5), crossed_seeds(5, None, None)
-    ((3, 5), None)
-    """
-    if encoder is None and clusterer is None:
-        return None
-    if seeds is not None:
-        raise BadParameter("Give seeds, or encoder seeds and clusterer seeds, not both.")
-    if encoder is None or clusterer is None:
-        raise BadParameter("Give both encoder seeds and clusterer seeds, as each goes with each, or seeds.")
-    return encoder, clusterer
+SETTINGS = get_args(Settings)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from ..core.cell import CellRecord, DataFacts
 from ..core.errors import BadParameter, HarnessError, NotApplicable, Unavailable, UnknownName
 from ..core.executor import PluginHost
 from ..core.interfaces import Dataset, MetricInfo
-from ..core.plan import DEFAULT_SEEDS, Plan, Request
+from ..core.plan import DEFAULT_SEEDS, Plan
 from ..core.plugin import Kind
 from ..core.protocols import PROTOCOLS
 from ..core.spec import Entry, Spec, parse, parse_entry
@@ -23,6 +23,7 @@ from ..registry.metrics import info_of
 from ..registry.registry import Registry, check_alias
 from ..registry.selectors import candidates
 from . import cache_keys
+from .request import Request
 from .stages import Stages
 
 
@@ -231,7 +232,7 @@ class _Planner:
             self.data_facts,
             _label(encoder),
             _label(clusterer),
-            settings=self.request.settings,
+            settings=self.request.settings or "",
             **facts,
         )
 

@@ -9,13 +9,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from typing import get_args
 
+from ..core.choices import Device
 from ..core.errors import BadParameter
 from ..core.plugin import Plugin
 from .configure import Configured
 from .frameworks import frameworks
 
-DEVICES = ("auto", "cpu", "cuda", "mps")
+DEVICES: tuple[str, ...] = get_args(Device)
 # Asked in a process of the framework's own, and only where the machine may have an accelerator at all.
 _PROBES = {
     "torch": "harness.plugins.autoencoder.torch_engine",

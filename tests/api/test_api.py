@@ -26,10 +26,10 @@ from waiting import PATIENCE
 import harness
 from harness import BadParameter, Dataset, HarnessError, Result
 from harness.core.events import Progress
-from harness.core.plan import Request
 from harness.execution.dask.executor import DaskExecutor
 from harness.leaderboard.build import load_board
 from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.registry.loading import load_plugin
 from harness.registry.registry import load_registry
 from harness.store.store import Store
@@ -230,13 +230,19 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "does not keep": ({"clusterers": Strange(3)}, "does not keep its parameter 'power'. Let its constructor"),
     "protocol": (
         {"protocols": "ful"},
-        "protocols must be among train-test, train, test, full, got 'ful'. Did",
+        "protocols[0] must be 'full', 'train-test', 'train' or 'test', got 'ful'. Did you mean 'full'?",
     ),
-    "device": ({"device": "gpu"}, "device must be among auto, cpu, cuda, mps, got 'gpu'"),
-    "retry": ({"retry": ["failed", "ok"]}, "retry must be among failed, "),
-    "seeds": ({"seeds": 0}, "seeds must be at least 1"),
+    "device": ({"device": "gpu"}, "device must be 'auto', 'cpu', 'cuda' or 'mps', got 'gpu'"),
+    "retry": (
+        {"retry": ["failed", "ok"]},
+        "retry[1] must be 'failed', 'crashed', 'timeout', 'out-of-memory' or 'not-applicable', got 'ok'",
+    ),
+    "seeds": ({"seeds": 0}, "seeds must be a whole number, at least 1, got 0."),
     "limits here": ({"timeout": 5}, "timeout and memory need processes"),
-    "time": ({"timeout": {"fit": 5}, "jobs": 1}, "is no time. Write seconds"),
+    "time": (
+        {"timeout": {"fit": 5}, "jobs": 1},
+        "timeout['fit']: there is no key 'fit' here. Keys: encode, cluster, score.",
+    ),
     "data": ({"datasets": [3]}, "A dataset must be a name, a path, an array X, a pair"),
     "metrics with names": ({"metrics": {"a": "ari"}}, "metrics have no names of their own"),
     "same name": ({"datasets": [("x"), "digits"], "plugins": "none.py"}, "There is no plugin file 'none.py'"),
@@ -258,37 +264,42 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 
 
 KEYWORDS: list[tuple[str, Any, str]] = [
-    ("seeds", 2.0, "seeds must be at least 1, and a whole number, got 2.0."),
-    ("seeds", "2", "seeds must be at least 1, and a whole number, got '2'."),
-    ("seeds", True, "seeds must be at least 1, and a whole number, got True."),
-    ("n_clusters", 0, "n_clusters must be at least 1, and a whole number, got 0."),
-    ("n_clusters", "2", "n_clusters must be at least 1, and a whole number, got '2'."),
-    ("jobs", -1, "jobs must be at least 0, and a whole number, got -1."),
-    ("threads", 0, "threads must be at least 1, and a whole number, got 0."),
-    ("memory", 0, "memory must be at least 1, and a whole number, got 0."),
-    ("memory", -10, "memory must be at least 1, and a whole number, got -10."),
-    ("memory", "much", "'much' is no amount of memory."),
-    ("timeout", {}, "timeout must name encode, cluster or score, as {'encode': 3600}, got {}."),
-    ("timeout", 0, "'0' is no time. Write seconds"),
+    ("seeds", 2.0, "seeds must be a whole number, got 2.0."),
+    ("seeds", "2", "seeds must be a whole number, got '2'."),
+    ("seeds", True, "seeds must be a whole number, got True."),
+    ("n_clusters", 0, "n_clusters must be a whole number, at least 1, got 0."),
+    ("n_clusters", "2", "n_clusters must be a whole number, got '2'."),
+    ("jobs", -1, "jobs must be a whole number, at least 0, got -1."),
+    ("threads", 0, "threads must be a whole number, at least 1, got 0."),
+    ("memory", 0, "memory must be bytes, a whole number of at least 1, or text, e.g. '4G', got 0."),
+    ("memory", -10, "memory must be bytes, a whole number of at least 1, or text, e.g. '4G', got -10."),
+    ("memory", "much", "memory: 'much' is not a memory size. Give a number"),
+    ("timeout", {}, "timeout must name encode, cluster or score, e.g. {'encode': 3600}, got {}."),
+    ("timeout", 0, "timeout must be more than 0 seconds, got 0."),
     ("protocols", None, "protocols must be one or several in a list, got None."),
     (
         "protocols",
         [],
-        "protocols must be among train-test, train, test, full, and at least 1 of them, got none",
+        "protocols must have at least one entry, got [].",
     ),
-    ("protocols", [[]], "protocols must be among train-test, train, test, full, got []."),
+    ("protocols", [[]], "protocols[0] must be 'full', 'train-test', 'train' or 'test', got []."),
     ("retry", 3, "retry must be one or several in a list, got 3."),
-    ("device", None, "device must be among auto, cpu, cuda, mps, got None."),
+    ("device", None, "device must be 'auto', 'cpu', 'cuda' or 'mps', got None."),
     ("plugins", None, "plugins must be one or several in a list, got None."),
-    ("plugins", [3], "plugins must be text or a path, got 3."),
+    ("plugins", [3], "plugins[0] must be text or a path, got 3."),
     ("store", 3, "store must be text or a path, got 3."),
     ("arrays", 3, "arrays must be text or a path, got 3."),
-    ("settings", "best", "settings must be among none, internal, oracle, got 'best'"),
+    ("settings", "best", "settings must be 'none', 'internal' or 'oracle', got 'best'"),
     ("soft", "no", "soft must be True or False, got 'no'."),
     ("all", None, "all must be True or False, got None."),
     ("progress", "no", "progress must be True, False or a function of one argument, got 'no'."),
-    ("dask", "", "dask must be an address, as 'tcp://host:8786', or 'local', with jobs=1 or more, got ''"),
-    ("dask", 3, "dask must be text or a path, got 3."),
+    ("dask", "", 'dask must not be empty, e.g. "tcp://host:8786" or "local", got \'\'.'),
+    (
+        "dask",
+        " ",
+        "dask must be an address, e.g. 'tcp://host:8786', or 'local', with jobs=1 or more, got ' '",
+    ),
+    ("dask", 3, 'dask must be text or a path, e.g. "tcp://host:8786" or "local", got 3.'),
 ]
 
 

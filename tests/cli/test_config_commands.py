@@ -246,7 +246,7 @@ def test_what_is_saved_is_read_back(line: list[str], tmp_path: Path) -> None:
     again = parsed(["--config", str(path)])
     assert again.plugin_files == call.plugin_files
     assert as_table(again) == as_table(call)
-    assert replace(again, config=None, files=call.files) == call
+    assert replace(again, config=None, plugins=call.plugins) == call
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_what_is_saved_gives_the_same_plan(line: str, run: Run, toy: Dataset) ->
     plans = []
     for call in (parsed(shlex.split(line)), parsed(["--config", "saved.toml"])):
         registry = registry_of(call)
-        plans.append(make_plan(toy, "full", call.request(registry), registry))
+        plans.append(make_plan(toy, "full", call.filled(registry), registry))
     assert [*plans[0].stages] == [*plans[1].stages]
     assert plans[0].cells == plans[1].cells
 
@@ -306,5 +306,5 @@ def test_named_plugins_have_the_keys_of_import_paths_and_files(run: Run, toy: Da
     plans = []
     for call in (named, paths):
         registry = registry_of(call)
-        plans.append(make_plan(toy, "full", call.request(registry), registry))
+        plans.append(make_plan(toy, "full", call.filled(registry), registry))
     assert [*plans[0].stages] == [*plans[1].stages]

@@ -57,9 +57,9 @@ WRONG = {
     ),
     "unknown status": (
         ("bench", *PAIR, "--retry", "failed,crash"),
-        "'crash' is no status to retry. Did you mean 'crashed'? Write one or more of failed, crashed",
+        "Cannot retry status 'crash'. Did you mean 'crashed'? Give one or more of failed, crashed",
     ),
-    "no status": (("bench", *PAIR, "--retry", "failed", "--retry", ""), "'' is no status to retry. Write"),
+    "no status": (("bench", *PAIR, "--retry", "failed", "--retry", ""), "Cannot retry status ''. Give"),
     "no seeds": (("bench", *PAIR, "--seeds", "0"), "--seeds"),
     "unknown option": (("bench", "--al"), "--all"),
     "unknown command": (("bnch",), "No such command"),

@@ -20,11 +20,11 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from waiting import PATIENCE
 
 from harness import Dataset, HarnessError
-from harness.core.plan import Request
 from harness.core.threads import limit_threads
 from harness.execution.pool import Workers
 from harness.execution.runner import run
 from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.registry.registry import load_registry
 from harness.store.store import Store
 

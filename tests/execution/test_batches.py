@@ -11,11 +11,12 @@ import pytest
 
 from harness import Dataset, metric
 from harness.core.events import Outcome
-from harness.core.plan import Plan, Request
+from harness.core.plan import Plan
 from harness.core.plugin import Plugin
 from harness.execution.pool import Workers
 from harness.execution.runner import run
 from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.registry.registry import Registry, load_registry
 from harness.store.store import Store
 

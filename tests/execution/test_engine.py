@@ -14,10 +14,11 @@ from pooled import Pooled
 from harness import Dataset
 from harness.core.errors import BadParameter, StoreError
 from harness.core.events import Outcome, Progress
-from harness.core.plan import Plan, Request
+from harness.core.plan import Plan
 from harness.execution.runner import run
 from harness.leaderboard.build import load_board
 from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.registry.registry import Registry, load_registry
 from harness.store.store import Store
 

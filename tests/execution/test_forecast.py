@@ -10,10 +10,11 @@ from click.testing import CliRunner
 
 from harness import Dataset
 from harness.cli import app
-from harness.core.plan import Plan, Request
+from harness.core.plan import Plan
 from harness.execution.forecast import explain, forecast
 from harness.execution.runner import run
 from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.registry.registry import load_registry
 from harness.store.store import Store
 

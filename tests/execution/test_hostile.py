@@ -13,13 +13,14 @@ from waiting import PATIENCE, lives, until
 from harness import Dataset
 from harness.core.events import Outcome
 from harness.core.limits import Limits
-from harness.core.plan import Request, Stage
+from harness.core.plan import Stage
 from harness.core.record import Record
 from harness.execution.captured_output import KEPT
 from harness.execution.pool import Workers
 from harness.execution.runner import run
 from harness.execution.worker import Packed
 from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.registry.registry import load_registry
 from harness.store.store import Store
 

@@ -27,7 +27,6 @@ from waiting import PATIENCE, ended, lives, until, written
 from harness import Dataset, HarnessError, report_progress
 from harness.core.events import Outcome
 from harness.core.limits import Limits
-from harness.core.plan import Request
 from harness.core.progress import labelled, listening
 from harness.execution import worker
 from harness.execution.pool import Workers
@@ -35,6 +34,7 @@ from harness.execution.runner import run
 from harness.execution.task import Task, share
 from harness.execution.worker import OutOfMemory, TimedOut, Unsendable, Worker, WorkerDied
 from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.registry.frameworks import at_import, frameworks, home
 from harness.registry.registry import load_registry
 from harness.store.store import Store

@@ -11,7 +11,7 @@ from sklearn.cluster import KMeans
 
 from harness import Dataset
 from harness.core.events import Outcome
-from harness.core.plan import Plan, Request
+from harness.core.plan import Plan
 from harness.core.threads import limit_threads
 from harness.execution.runner import run
 from harness.leaderboard.build import load_board
@@ -19,6 +19,7 @@ from harness.leaderboard.k_curves import chosen
 from harness.leaderboard.markdown import markdown
 from harness.leaderboard.text import clusters
 from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.registry.registry import load_registry
 from harness.store.store import Store
 

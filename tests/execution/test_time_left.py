@@ -9,12 +9,13 @@ import pytest
 
 from harness import Dataset
 from harness.core.events import Progress
-from harness.core.plan import Plan, Request, Stage
+from harness.core.plan import Plan, Stage
 from harness.core.record import Record
 from harness.execution.forecast import Forecast, forecast
 from harness.execution.runner import run
 from harness.execution.time_left import GRACE, Estimate
 from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.registry.registry import load_registry
 from harness.store.store import Store
 

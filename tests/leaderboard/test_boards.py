@@ -15,7 +15,6 @@ from harness.core.board import Board
 from harness.core.cell import CellRecord
 from harness.core.errors import HarnessError
 from harness.core.events import Outcome
-from harness.core.plan import Request
 from harness.execution.runner import run
 from harness.leaderboard.build import load_board
 from harness.leaderboard.formats import FORMATS
@@ -23,6 +22,7 @@ from harness.leaderboard.formats import flat as flatten
 from harness.leaderboard.markdown import markdown
 from harness.leaderboard.significance import marks_of, metric_intervals
 from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.registry.registry import load_registry
 from harness.store.store import Store
 

@@ -16,7 +16,6 @@ from harness import Dataset
 from harness.cli import app
 from harness.core.board import Board
 from harness.core.cell import Origin, cell_from_json, cell_to_json
-from harness.core.plan import Request
 from harness.execution.runner import run
 from harness.leaderboard.board_columns import columns_of
 from harness.leaderboard.build import load_board, plan_board
@@ -27,6 +26,7 @@ from harness.leaderboard.markdown import markdown
 from harness.leaderboard.table_cells import BoardTable
 from harness.planning.planner import make_plan
 from harness.planning.plugin_answers import Answers
+from harness.planning.request import Request
 from harness.registry.in_process import InProcess
 from harness.registry.registry import load_registry
 from harness.store.store import Store

@@ -20,11 +20,12 @@ from sklearn.cluster import KMeans
 
 from harness import Dataset
 from harness.core.hashing import canonical, digest
-from harness.core.plan import Request, Stage
+from harness.core.plan import Stage
 from harness.core.plugin import Plugin
 from harness.planning import cache_keys
 from harness.planning.cache_keys import identity, libraries
 from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.registry import distributions, source_code
 from harness.registry.distributions import distribution
 from harness.registry.loading import closure_of, code_closure, plugin_at
@@ -283,7 +284,8 @@ def test_a_file_is_one_plugin_however_it_is_named(tmp_path: Path, monkeypatch: p
 def test_the_same_plan_has_the_same_keys_in_each_process(tmp_path: Path) -> None:
     here = keys(data=Dataset("toy", np.eye(4, dtype=np.float32), np.arange(4) % 2))
     code = (
-        "import numpy as np, json\nfrom harness import Dataset\nfrom harness.core.plan import Request\n"
+        "import numpy as np, json\nfrom harness import Dataset\n"
+        "from harness.planning.request import Request\n"
         "from harness.planning.planner import make_plan\n"
         "from harness.registry.registry import load_registry\n"
         "data = Dataset('toy', np.eye(4, dtype=np.float32), np.arange(4) % 2)\n"

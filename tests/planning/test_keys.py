@@ -60,7 +60,7 @@ PLAN = """import json, sys
 from pathlib import Path
 from harness.registry import devices
 from harness.planning.datasets import open_dataset
-from harness.core.plan import Request
+from harness.planning.request import Request
 from harness.planning.planner import make_plan
 from harness.registry.registry import load_registry
 

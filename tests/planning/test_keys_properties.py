@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from harness import Dataset
 from harness.core import hashing
 from harness.core.hashing import canonical
-from harness.core.plan import Request
 from harness.core.protocols import PROTOCOLS
 from harness.core.spec import display
 from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.registry.registry import Registry, load_registry
 
 PLUGINS = """from harness import hookimpl, metric

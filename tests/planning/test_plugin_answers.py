@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 
 from harness import Dataset
-from harness.core.plan import Plan, Request
+from harness.core.plan import Plan
 from harness.planning.cache_keys import look_again
 from harness.planning.planner import make_plan
 from harness.planning.plugin_answers import FILE, Answers, literal
+from harness.planning.request import Request
 from harness.registry.in_process import InProcess
 from harness.registry.registry import Registry, load_registry
 

@@ -12,8 +12,9 @@ from harness import Dataset
 from harness.cli import app
 from harness.core.cell import CellRecord
 from harness.core.errors import BadParameter
-from harness.core.plan import Plan, Request, crossed_seeds
+from harness.core.plan import Plan
 from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.registry.registry import load_registry
 
 PCA = "sklearn.decomposition:PCA"  # has a seed
@@ -40,13 +41,13 @@ def seeds_of(cells: Sequence[CellRecord]) -> list[tuple[int | None, int | None]]
 def test_each_seed_of_one_goes_with_each_of_the_other(
     toy: Dataset, encoder: str, clusterer: str, expected: list[tuple[int | None, int | None]]
 ) -> None:
-    assert seeds_of(list(plan(toy, encoder, clusterer, crossed=(2, 3)).cells)) == expected
+    assert seeds_of(list(plan(toy, encoder, clusterer, encoder_seeds=2, clusterer_seeds=3).cells)) == expected
 
 
 def test_the_same_seeds_have_the_same_keys(toy: Dataset) -> None:
     encoders, clusterers = f"{PCA} identity", "kmeans agglomerative"
     paired = plan(toy, encoders, clusterers, seeds=3)
-    crossed = plan(toy, encoders, clusterers, crossed=(3, 3))
+    crossed = plan(toy, encoders, clusterers, encoder_seeds=3, clusterer_seeds=3)
     assert {cell.keys for cell in paired.cells} < {cell.keys for cell in crossed.cells}
     assert sum(stage.kind == "encode" for stage in crossed.stages.values()) == 4, "three seeds, and identity"
     assert sum(stage.kind == "encode" for stage in paired.stages.values()) == 4
@@ -55,7 +56,7 @@ def test_the_same_seeds_have_the_same_keys(toy: Dataset) -> None:
 @pytest.mark.parametrize("given", [(2, 2, 2), (2, 2, None), (None, 2, None), (None, None, 2)])
 def test_half_or_both_is_wrong(given: tuple[int | None, int | None, int | None]) -> None:
     with pytest.raises(BadParameter, match=r"^Give (both|seeds).*, (as|or|not)[^.]*\.$"):
-        crossed_seeds(*given)
+        Request(seeds=given[0], encoder_seeds=given[1], clusterer_seeds=given[2])
 
 
 def call(folder: Path, text: str, *words: str) -> Result:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from harness.core.hashing import digest
-from harness.core.plan import Request
 from harness.execution.runner import run
 from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.publishing.bundle import Published, gather
 from harness.publishing.findings import Findings
 from harness.publishing.verify.options import How

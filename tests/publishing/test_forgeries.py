@@ -14,8 +14,8 @@ from press import Press
 
 from harness.core.cell import CellRecord, cell_from_json, cell_to_json
 from harness.core.hashing import digest
-from harness.core.plan import Request
 from harness.core.record import Record
+from harness.planning.request import Request
 from harness.publishing.bundle import Bundle, Published, drawn
 from harness.publishing.findings import Findings
 from harness.publishing.read import read_folder

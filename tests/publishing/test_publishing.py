@@ -16,11 +16,14 @@ from harness.core.errors import HarnessError
 from harness.execution.pool import Workers
 from harness.leaderboard.build import load_board
 from harness.leaderboard.markdown import markdown
+from harness.planning import planner
+from harness.planning.request import Request
 from harness.publishing.bundle import Bundle, gather
 from harness.publishing.findings import Findings
 from harness.publishing.jsonl import write_lines
 from harness.publishing.pages import fill
 from harness.publishing.read import read_folder
+from harness.publishing.verify import replan
 from harness.publishing.verify.options import How
 from harness.publishing.verify.replay import Replay
 from harness.publishing.verify.reruns import run_again
@@ -167,6 +170,17 @@ def test_without_the_data_the_published_classes_serve(printed: tuple[Press, Stor
     words = ["verify", str(folder), "--remake", "0", "--json"]
     told = json.loads(CliRunner().invoke(app, words, standalone_mode=False).stdout)
     assert told["clean"] is True
+
+
+def test_rows_are_planned_on_the_cpu_whatever_this_machine_has(
+    printed: tuple[Press, Store, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    requests: list[Request] = []
+    monkeypatch.setattr(
+        replan, "make_plan", lambda *given: requests.append(given[2]) or planner.make_plan(*given)
+    )
+    assert call(printed[0], "verify", str(printed[2]), "--remake", "0").return_value == 0
+    assert {request.device for request in requests} == {"cpu"}
 
 
 def test_a_marked_table_is_made_anew(printed: tuple[Press, Store, Path], tmp_path: Path) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from harness import BadParameter, Dataset
-from harness.core.plan import Plan, Request
+from harness.core.plan import Plan
 from harness.execution.runner import run
 from harness.leaderboard.build import load_board
 from harness.leaderboard.markdown import markdown
 from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.registry.registry import Registry, load_registry
 from harness.store.store import Store
 

@@ -10,10 +10,10 @@ import pytest
 from harness import Dataset
 from harness.core import hashing
 from harness.core.errors import HarnessError
-from harness.core.plan import Request
 from harness.core.spec import parse
 from harness.planning import cache_keys
 from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.registry import devices
 from harness.registry.configure import configure
 from harness.registry.devices import NoDevice, accelerator, check_device, placed

@@ -11,11 +11,11 @@ from clusters import Cluster, cluster, kill
 
 from harness import Dataset
 from harness.core.events import Outcome
-from harness.core.plan import Request
 from harness.execution.dask.executor import DaskExecutor
 from harness.execution.pool import Workers
 from harness.execution.runner import run
 from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.registry.registry import load_registry
 from harness.store.store import Store
 

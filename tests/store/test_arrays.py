@@ -14,9 +14,9 @@ import pytest
 from harness import Dataset
 from harness.core.errors import StoreError
 from harness.core.events import Outcome
-from harness.core.plan import Request
 from harness.execution.runner import run
 from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.registry.registry import load_registry
 from harness.store.arrays import Arrays
 from harness.store.maintenance import damaged, holdings, prune, sweep

@@ -16,12 +16,12 @@ from harness import Dataset
 from harness.cli import app
 from harness.core.errors import StoreError
 from harness.core.events import Outcome
-from harness.core.plan import Request
 from harness.execution.runner import run
 from harness.execution.task import share
 from harness.leaderboard.build import load_board
 from harness.leaderboard.markdown import markdown
 from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.registry.registry import load_registry
 from harness.store.arrays import LEFT_BEHIND
 from harness.store.claims import RUN, Claims

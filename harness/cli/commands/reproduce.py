@@ -9,7 +9,7 @@ import click
 
 from ...core.errors import BadParameter
 from ..console import table
-from ..options import store_option
+from ..options import request_option, store_option
 
 if TYPE_CHECKING:
     from harness.reproductions.measurements import Pool
@@ -25,11 +25,9 @@ if TYPE_CHECKING:
     help="Seeds of the encoders that are trained; default 3.",
 )
 @click.option("--quick", is_flag=True, help="Two epochs on 4,000 images, to see how it goes; marked as such.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Stages at a time; default one per core.")
-@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or mps.")
-@click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("leaderboard"), show_default=True, help="Folder."
-)
+@request_option("jobs")
+@request_option("device")
+@request_option("out")
 @store_option
 def command(
     names: tuple[str, ...],

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
+from ...core.limits import read_size
 from ..console import table
-from ..options import open_store, read_size, store_option
+from ..options import open_store, reader, store_option
 
 
 @click.group(help="Show what a store holds; prune and check it.", invoke_without_command=True)
@@ -39,7 +40,9 @@ def command(context: click.Context, store: Path) -> None:
 @command.command(help="Drop records, and the arrays that no other record names.")
 @click.option("--unneeded", is_flag=True, help="What no board needs.")
 @click.option("--older", type=click.FloatRange(min=0), metavar="DAYS", help="What is older.")
-@click.option("--size", metavar="SIZE", callback=read_size, help="The oldest, until arrays fit in, as 2G.")
+@click.option(
+    "--size", metavar="SIZE", callback=reader(read_size), help="The oldest, until arrays fit in, e.g. 2G."
+)
 @click.pass_obj
 def prune(store: Path, unneeded: bool, older: float | None, size: int | None) -> None:
     """Drop what is asked for, and say how much it was."""

@@ -16,7 +16,7 @@ from ...core.spec import parse_entry
 from ...registry.loading import plugin_at
 from ...registry.registry import Registry
 from .messages import Found, described
-from .model import Config
+from .model import Config, Tables
 from .toml_lines import Loc, Places
 
 SHOWN = 20  # errors of one file: who has more made one of them many times
@@ -28,7 +28,7 @@ class ConfigFile:
 
     path: Path
     places: Places
-    config: Config
+    config: Tables
 
     def error(self, loc: Loc, message: str) -> str:
         """Return a line on what is wrong at a place in the file."""
@@ -138,7 +138,7 @@ def _text(path: Path) -> str:
         raise HarnessError(f"{path}: a configuration must be text in UTF-8. Save it as that.") from None
 
 
-def _named_twice(config: Config) -> Iterator[Found]:
+def _named_twice(config: Tables) -> Iterator[Found]:
     """Yield the entries that boards could not tell from an entry before."""
     for kind in ("encoders", "clusterers"):
         first: dict[str, tuple[int, str]] = {}

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
 
 from ...core.errors import suggest
+from ..request import OPTIONS
 from .grid import Chain, Choice, Named
 from .model import Config, Plugins, Timeout
 from .toml_lines import Loc
 
 Found = tuple[Loc, str]  # where something is wrong, and what
 ENTRIES = {"datasets": "digits", "encoders": "pca", "clusterers": "kmeans", "metrics": "ari"}
-MUST = {  # where pydantic would speak of Python, by its types of errors
+TOML = {  # what pydantic would say of Python, by its types of errors
     "string_type": "must be text in quotes",
     "dict_type": "must be a table",
+    "bool_type": "must be true or false",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
     "too_short": "must have at least one entry",
     "string_too_short": "must not be empty",
 }
 
 
-def described(found: Any) -> Found:
-    """Return where an error of pydantic's is, and what is wrong in the words of the file."""
+def described(found: Any, words: Mapping[str, str] = TOML) -> Found:
+    """Return where an error of pydantic's is, and what is wrong in such words, by its types of errors."""
     loc: Loc = tuple(part for part in found["loc"] if not str(part).startswith("="))
     kind, value = found["type"], found["input"]
     if kind == "extra_forbidden":
@@ -32,21 +36,25 @@ def described(found: Any) -> Found:
     if kind == "missing":
         return loc, "this must be given."
     if kind == "value_error":
-        return loc, f"{str(found['ctx']['error']).removesuffix('.')}."
+        reason = str(found["ctx"]["error"]).removesuffix(".")
+        return loc, f"{reason[0].lower()}{reason[1:]}."
     must = found["msg"].replace("Input should be", "must be").replace("should have", "must have")
     near = suggest(str(value), re.findall(r"'([\w-]+)'", must)) if kind == "literal_error" else ""
-    must = _must_be(loc) if kind == "model_type" else MUST.get(kind, must)
-    must += ', as "4G"' if loc == ("memory",) else ""
+    must = _must_be(loc) if kind == "model_type" else words.get(kind, must)
+    if kind == "greater_than_equal":
+        must = f"must be a whole number, at least {found['ctx']['ge']}"
+    example = OPTIONS[str(loc[0])].example if len(loc) == 1 and loc[0] in OPTIONS else ""
+    must += f", e.g. {example}" if example else ""
     return loc, f"{must[0].lower()}{must[1:]}, got {value!r:.60}.{near}"
 
 
 def _must_be(loc: Loc) -> str:
     """Say what may stand where neither a table nor what can stand for one was given."""
     if loc == ("timeout",):
-        return f"must be seconds, as 600, or a table of {', '.join(Timeout.model_fields)}"
+        return f"must be seconds, e.g. 600, or a table of {', '.join(Timeout.model_fields)}"
     if loc == ("plugins",):
         return f"must be a table of {', '.join(Plugins.model_fields)}"
-    return f'must be text, as "{ENTRIES[str(loc[0])]}", or a table with name and params'
+    return f'must be text, e.g. "{ENTRIES[str(loc[0])]}", or a table with name and params'
 
 
 def _no_key(loc: Loc, in_chain: bool) -> str:

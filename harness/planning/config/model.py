@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, create_model, field_validator, model_validator
 
 from ...core.errors import BadParameter
 from ...core.limits import KINDS, read_size, write_size
 from ...core.spec import BARRED, SIGNS
+from ..request import DEFAULTS, OPTIONS, Request, value_type
 from .grid import Chain, Choice, Model, Named
 
-Count = Annotated[int, Field(ge=1)]
+T = TypeVar("T")
+Text = Annotated[str, Field(min_length=1)]
 Seconds = Annotated[float, Field(gt=0)]
-Place = Annotated[str, Field(min_length=1)]
-Status = Literal["failed", "crashed", "timeout", "out-of-memory", "not-applicable"]
 
 
 class Plugins(Model):
@@ -42,7 +44,7 @@ class Plugins(Model):
 
 
 class Timeout(Model):
-    """Most seconds of a stage, by kind; a single number stands for all of them."""
+    """Time limit per stage in seconds, by kind; a single number stands for all of them."""
 
     encode: Seconds | None = None
     cluster: Seconds | None = None
@@ -66,57 +68,75 @@ def _kind(entry: Any) -> str:
 Encoder = Annotated[Annotated[Named, Tag("=one")] | Annotated[Chain, Tag("=chain")], Discriminator(_kind)]
 
 
-class Config(Model):
-    """A whole benchmark. Each key means what the option of that name means on the command line."""
+def refused(read: Callable[..., T], *values: Any, **options: Any) -> T:
+    """Call a function, and raise its `BadParameter` as pydantic wants errors."""
+    try:
+        return read(*values, **options)
+    except BadParameter as error:
+        raise ValueError(str(error)) from None
+
+
+def _path(text: str) -> Path:  # pydantic cannot tell how to call the class
+    return Path(text)
+
+
+CHECKED: dict[Any, Any] = {
+    int: Annotated[int, Field(ge=1)],
+    str: Text,
+    Path: Annotated[Text, AfterValidator(_path)],
+}
+
+
+def checked(name: str) -> Any:
+    """Return the type and default of an option, as pydantic checks them: a list and paths as text."""
+    (hint, several), default = value_type(name), DEFAULTS[name]
+    value: Any = CHECKED.get(hint, hint)
+    if several:
+        return list[value], Field([*default], min_length=min(1, len(default)))
+    return (value | None if default is None else value), default
+
+
+class Options(Model):
+    """What options mean together, and those that are written in other forms than `Request` has them."""
+
+    timeout: Timeout | None = None
+
+    @model_validator(mode="after")
+    def _seeds(self) -> Self:
+        values = dict(self)
+        refused(Request, **{name: values[name] for name in ("seeds", "encoder_seeds", "clusterer_seeds")})
+        return self
+
+
+class Tables(Options):
+    """What files have tables for: entries with grids, plugins by kind."""
 
     datasets: list[Choice] = Field(default=[])
-    protocols: list[Literal["full", "train-test", "train", "test"]] = Field(default=[])
     encoders: list[Encoder] = Field(default=[])
     clusterers: list[Named] = Field(default=[])
     metrics: list[Choice] = Field(default=[])
-    all: bool = False
-    seeds: Count | None = None
-    encoder_seeds: Count | None = None
-    clusterer_seeds: Count | None = None
-    n_clusters: Count | None = None
-    settings: Literal["none", "internal", "oracle"] | None = None
-    soft: bool = False
-    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
-    jobs: Count | None = None
-    threads: Count = 1
-    timeout: Timeout = Timeout()
     memory: str | None = None
-    dask: Place | None = None
-    retry: list[Status] = Field(default=[])
     plugins: Plugins = Plugins()
-    store: Place = ".harness"
-    arrays: Place | None = None
-    out: Place = "leaderboard"
-    events: Place | None = None
 
     @field_validator("memory")
     @classmethod
     def _size(cls, memory: str | None) -> str | None:
-        try:
-            return None if memory is None else write_size(read_size(memory))
-        except BadParameter as error:
-            raise ValueError(str(error)) from None
-
-    @model_validator(mode="after")
-    def _apart(self) -> Config:
-        apart = (self.encoder_seeds, self.clusterer_seeds)
-        if apart != (None, None) and self.seeds is not None:
-            raise ValueError("give seeds, or encoder_seeds and clusterer_seeds, not both")
-        if (apart[0] is None) != (apart[1] is None):
-            raise ValueError("give both encoder_seeds and clusterer_seeds, or seeds")
-        return self
+        return None if memory is None else write_size(refused(read_size, memory))
 
     def options(self) -> dict[str, Any]:
         """Return the options that the file sets, by name, as the command line would give them."""
         given = {name: getattr(self, name) for name in self.model_fields_set - {"plugins"}}
         for name in given.keys() & {"datasets", "encoders", "clusterers", "metrics"}:
             given[name] = [text for each in given[name] for text in each.texts()]
-        if "timeout" in given:
+        if self.timeout is not None:
             seconds = self.timeout.model_dump(exclude_none=True)
             given["timeout"] = ",".join(f"{kind}={most!r}" for kind, most in seconds.items())
         return {name: value for name, value in given.items() if value not in (None, "", [])}
+
+
+Config: type[Tables] = create_model(
+    "Config",
+    __base__=Tables,
+    __doc__="A whole benchmark. Each key means what the option of that name means on the command line.",
+    **{name: checked(name) for name in OPTIONS if name not in Tables.model_fields},
+)

@@ -13,12 +13,13 @@ from ...core.cell import CellRecord
 from ...core.errors import HarnessError
 from ...core.executor import PluginHost
 from ...core.interfaces import Dataset
-from ...core.plan import Plan, Request
+from ...core.plan import Plan
 from ...core.plugin import Kind
 from ...core.record import Record
 from ...core.spec import parse
 from ...planning import cache_keys
 from ...planning.planner import make_plan
+from ...planning.request import Request
 from ...registry.registry import Registry, check_alias
 from ..bundle import Bundle
 from ..findings import Findings
@@ -100,7 +101,7 @@ def plan_again(
     known = [name for name in metrics if metric_named(name, registry) is not None]
     pairs = sorted({(cell.seeds[0] or 0, cell.seeds[1] or 0) for cell in cells})
     kinds = ("encoder", "clusterer", "metric")
-    request = Request(encoders, clusterers, known, n_clusters=k, pairs=pairs, swept=kinds)
+    request = Request(encoders, clusterers, known, n_clusters=k, device="cpu", pairs=pairs, swept=kinds)
     return make_plan(_stand_in(cells[0]), cells[0].protocol, request, registry, host)
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from ...core.cell import CellRecord
 from ...core.errors import HarnessError, NotApplicable
 from ...core.events import Outcome, Progress
 from ...core.executor import StageExecutor
 from ...core.interfaces import Dataset, Floats
-from ...core.plan import Plan, Request
+from ...core.plan import Plan
 from ...core.plugin import Kind, Plugin
 from ...core.record import Record
 from ...core.spec import parse, split_chain
 from ...execution.runner import run
 from ...planning.planner import make_plan
+from ...planning.request import Request
 from ...registry.loading import unavailable_reason
 from ...registry.registry import Registry
 from ...store.store import Store
@@ -79,7 +81,7 @@ class Replay:
             raise NotApplicable(refused)
         encoder, clusterer = cell.expanded
         fits = [records[key] for key in cell.fits if key in records]
-        device = next((fit.facts["device"] for fit in fits if fit.facts["device"] != "cpu"), "cpu")
+        device: Any = next((fit.facts["device"] for fit in fits if fit.facts["device"] != "cpu"), "cpu")
         k = given_k(cell)
         known = [name for name in cell.scores if metric_named(name, self.registry) is not None]
         names = [encoder], [clusterer], known

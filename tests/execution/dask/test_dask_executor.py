@@ -21,13 +21,14 @@ from harness import Dataset, HarnessError
 from harness.cli import app
 from harness.core.events import Outcome, Progress
 from harness.core.limits import Limits
-from harness.core.plan import Plan, Request
+from harness.core.plan import Plan
 from harness.execution.dask import executor as dask_executor
 from harness.execution.dask.executor import DaskExecutor
 from harness.execution.pool import Workers
 from harness.execution.runner import run
 from harness.leaderboard.build import load_board
 from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.registry.registry import load_registry
 from harness.store.store import Store
 

@@ -20,7 +20,7 @@ from waiting import PATIENCE
 
 from harness import Dataset
 from harness.core.events import Progress
-from harness.core.plan import Plan, Request
+from harness.core.plan import Plan
 from harness.core.record import Record
 from harness.execution.forecast import Forecast, forecast
 from harness.execution.progress.bars import Bars
@@ -28,6 +28,7 @@ from harness.execution.progress.reporter import Lines
 from harness.execution.runner import run
 from harness.execution.time_left import Estimate
 from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.registry.registry import load_registry
 from harness.store.store import Store
 
