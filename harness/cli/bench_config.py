@@ -17,7 +17,7 @@ from ..core.spec import parse, parse_entry
 from ..registry.configure import configure
 from ..registry.registry import Registry, check_alias, load_registry
 from .bench_options import Call
-from .console import table
+from .console import slow_import, table
 
 if TYPE_CHECKING:
     from ..execution.dask.executor import Machines
@@ -73,7 +73,7 @@ def registry_of(call: Call) -> Registry:
     """Find all plugins that a call may use."""
     if call.config is not None:
         call.config.check_files()
-    registry = load_registry(call.plugin_files)
+    registry = load_registry(call.plugin_files, slow_import)
     if call.config is not None:
         call.config.add_plugins(registry)
     return registry
