@@ -24,6 +24,7 @@ COMMANDS = {  # name: what it does; a test holds these lines against the command
     "datasets": "List datasets, or fetch one.",
     "new": "Write a new plugin that works as it is.",
 }
+INTERRUPTED = "Interrupted. What finished is kept; the same command goes on from there."
 
 
 class _LazyGroup(click.Group):
@@ -66,8 +67,9 @@ def main() -> None:
         for line in str(error).splitlines() or [""]:
             click.echo(f"Error: {line}", err=True)
         code = 2
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted. What finished is kept; the same command goes on from there.", err=True)
+    except (click.Abort, KeyboardInterrupt) as stop:  # click makes an Abort of the second
+        where = str(stop.__cause__ or stop)  # what was being imported
+        click.echo(where or INTERRUPTED, err=True)
         code = 130
     except BrokenPipeError:  # the reader, such as head, has seen enough
         sys.stderr.close()

@@ -20,7 +20,7 @@ from ..planning.request import DEFAULTS, OPTIONS
 from ..registry.configure import configure
 from ..registry.registry import Registry, check_alias, load_registry
 from .bench_options import Call
-from .console import table
+from .console import slow_import, table
 
 if TYPE_CHECKING:
     from ..planning.config.file import ConfigFile
@@ -72,7 +72,7 @@ def registry_of(call: Call) -> Registry:
     """Find all plugins that a call may use."""
     if call.config is not None:
         call.config.check_files()
-    registry = load_registry(call.plugin_files)
+    registry = load_registry(call.plugin_files, slow_import)
     if call.config is not None:
         call.config.add_plugins(registry)
     return registry

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from threading import Timer
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 EVERY = 2.0  # seconds between two lines of progress
+SLOW = 5.0  # seconds after which the plugin that is being imported is named
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], title: str = "") -> None:
@@ -105,3 +107,16 @@ def progress_line() -> Iterator[Callable[[str, int, int], None]]:
             bars.update(tasks[what], completed=done, total=total)
 
         yield show
+
+
+@contextmanager
+def slow_import(origin: str) -> Iterator[None]:
+    """Print on a terminal which plugin is being imported, once that takes long."""
+    timer = Timer(SLOW, click.echo, [f"Importing plugins from {origin} ..."], {"err": True})
+    timer.daemon = True
+    if sys.stderr.isatty():
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

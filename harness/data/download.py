@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..core.errors import DataError
-from .sources import RemoteFile, Source, downloads, mismatch
+from .sources import RemoteFile, Source, downloads
 
 Progress = Callable[[str, int, int], None]
 _TIMEOUT = (10, 30)  # seconds to connect, and between two pieces
@@ -55,21 +55,16 @@ def fetch(source: Source, progress: Progress | None = None) -> Path:
         ) from error
     addresses = list(source.urls)
     for file in source.files:
-        target = folder / file.name
-        if target.is_file() and mismatch(target, file) is None:
-            continue
-        used = _from_any(addresses, source, file, target, progress)
+        used = _from_any(addresses, source, file, progress)
         # An address that just worked comes first, lest every file waits for a dead one.
         addresses.sort(key=lambda address: address != used)
     return folder
 
 
-def _from_any(
-    addresses: list[str], source: Source, file: RemoteFile, target: Path, progress: Progress | None
-) -> str:
+def _from_any(addresses: list[str], source: Source, file: RemoteFile, progress: Progress | None) -> str:
     reasons = []
     for address in addresses:
-        reason = _twice(f"{address.rstrip('/')}/{file.name}", file, target, progress)
+        reason = _twice(f"{address.rstrip('/')}/{file.name}", file, downloads(source), progress)
         if reason is None:
             return address
         reasons.append(f"{urlsplit(address).netloc}: {reason}")
@@ -79,14 +74,15 @@ def _from_any(
     )
 
 
-def _twice(url: str, file: RemoteFile, target: Path, progress: Progress | None) -> str | None:
+def _twice(url: str, file: RemoteFile, folder: Path, progress: Progress | None) -> str | None:
     """Download from one address, once more after a cut connection; return why it failed, or None."""
     import requests
 
     reason: str | None = None
     for _ in range(2):
         try:
-            return _once(url, file, target, progress)
+            _once(url, file, folder, progress)
+            return None
         except requests.HTTPError as error:
             return f"HTTP status {getattr(error.response, 'status_code', 'unknown')}"
         except requests.ConnectTimeout:
@@ -95,29 +91,26 @@ def _twice(url: str, file: RemoteFile, target: Path, progress: Progress | None) 
             reason = "the connection was cut twice"
         except requests.RequestException as error:
             reason = f"no connection ({type(error).__name__})"
+        except ValueError as error:
+            return str(error).partition(". ")[0]  # expected and actual checksum
         except OSError as error:
-            raise DataError(f"{target.parent}: cannot be written: {error.strerror or error}.") from error
+            raise DataError(f"{folder}: cannot be written: {error.strerror or error}.") from error
     return reason
 
 
-def _once(url: str, file: RemoteFile, target: Path, progress: Progress | None) -> str | None:
-    from pooch import HTTPDownloader
+def _once(url: str, file: RemoteFile, folder: Path, progress: Progress | None) -> None:
+    import pooch
 
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    download = HTTPDownloader(
+    pooch.get_logger().setLevel("WARNING")  # `progress` reports downloads
+    download = pooch.HTTPDownloader(
         progressbar=_Meter(file.name, progress) if progress else False,
         chunk_size=1 << 16,
         timeout=_TIMEOUT,
         headers={"Accept-Encoding": "identity"},  # a .gz file must arrive as it is, not unpacked
     )
-    try:
-        download(url, part, None)
-        wrong = mismatch(part, file)
-        if wrong is None:
-            part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
-    return wrong
+    target = pooch.retrieve(url, file.checksum, file.name, folder, downloader=download)
+    with suppress(OSError):  # as of one that was there, and that another user owns
+        Path(target).chmod(0o644)  # pooch lets its owner alone read it, and a cache may be shared
 
 
 def _ways(source: Source) -> str:

@@ -24,7 +24,8 @@ class RemoteFile:
     checksum : str
         The checksum of the file as published, as ``"md5:..."`` or ``"sha256:..."``.
     content : str, optional
-        The checksum of what a gzip file holds; it tells copies compressed anew, or unpacked.
+        The checksum of what a gzip file holds; with it, copies on this machine that were compressed again or
+        unpacked are used too.
     """
 
     name: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,9 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import Unavailable
-from ..core.files import cache_folder
 from ..core.version import __version__
-from . import safe_import, source_code
 
 NAME = "clustering-harness"
 GROUP = "harness"
@@ -26,22 +23,14 @@ class _Source:
     name: str
     origin: str
     reason: str = ""
-    place: str = ""  # module, or module:object
-    mark: str = ""
     load: Callable[[], Any] = lambda: None
 
 
 def sources() -> Iterator[tuple[str, Callable[[], Any]]]:
-    """Yield the origin of each installed plugin, and a function that imports it or says why not.
-
-    Each is first tried in a process of its own, once for each version of its distribution and its code, so
-    that one that hangs or crashes harms no command.
-    """
-    found = sorted((each for dist in _installed() for each in _of(dist)), key=lambda each: each.name)
-    new = {each.place: each.mark for each in found if not each.reason}
-    unfit = safe_import.verdicts(new, _memory()) if new else {}
-    for each in found:
-        yield each.origin, _loader(each, each.reason or _refusal(each.place, unfit[each.place]))
+    """Yield the origin of each installed plugin, and a function that imports it or raises why not."""
+    brought = (source for dist in _installed() for source in _of(dist))
+    for source in sorted(brought, key=lambda source: source.name):
+        yield source.origin, _loader(source)
 
 
 def _installed() -> Iterator[Distribution]:
@@ -73,11 +62,10 @@ def _source(dist: Distribution, entry: EntryPoint) -> _Source:
         wrong = f"entry point {entry.name!r} must read 'module' or 'module:object', got {entry.value!r}"
         return _Source(entry.name, origin, wrong)
     try:
-        reason, mark = _misfit(dist), _mark(dist, entry.module)
+        reason = _misfit(dist)
     except Exception as error:
         return _Source(entry.name, origin, f"its metadata cannot be read: {_line(error)}")
-    place = f"{entry.module}:{entry.attr}" if entry.attr else entry.module
-    return _Source(entry.name, origin, reason, place, mark, entry.load)
+    return _Source(entry.name, origin, reason, entry.load)
 
 
 def _line(error: Exception) -> str:
@@ -111,19 +99,13 @@ def _requires(dist: Distribution) -> list[str]:
         return []
 
 
-def _loader(found: _Source, reason: str) -> Callable[[], Any]:
+def _loader(source: _Source) -> Callable[[], Any]:
     def load() -> Any:
-        if reason:
-            raise Unavailable(reason)
-        return found.load()
+        if source.reason:
+            raise Unavailable(source.reason)
+        return source.load()
 
     return load
-
-
-def _refusal(place: str, reason: str) -> str:
-    module = place.partition(":")[0]
-    again = f"It is tried again once it changes, after an hour, or once {str(_memory())!r} is deleted."
-    return f"module {module!r} is not imported: {reason}. {again}" if reason else ""
 
 
 def _misfit(dist: Distribution) -> str:
@@ -146,27 +128,3 @@ def _misfit(dist: Distribution) -> str:
             needs = f"{NAME}{each.specifier}"
             return f"it needs {needs}, and this is {__version__}: pip install '{needs}'"
     return ""
-
-
-def _mark(dist: Distribution, module: str) -> str:
-    """Return what changes when a distribution is installed again, or its code is edited in its place."""
-    folder = _folder(dist)
-    paths = [folder / "RECORD", folder]
-    file = source_code.module_file(module)
-    if file is not None:
-        in_place = file.name == "__init__.py" and not source_code.is_installed(file)
-        paths += [file, *(sorted(file.parent.rglob("*.py")) if in_place else ())]
-    stamps = [(str(path), *_stamp(path)) for path in paths]
-    return f"{folder} {hashlib.sha256(repr(stamps).encode()).hexdigest()[:16]}"
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    try:
-        found = path.stat()
-    except OSError:
-        return 0, 0
-    return found.st_mtime_ns, found.st_size
-
-
-def _memory() -> Path:
-    return cache_folder() / "imports.json"

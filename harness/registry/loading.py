@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -81,7 +83,7 @@ def load_plugin(plugin: Plugin) -> Any:
     reason = unavailable_reason(plugin)
     if reason:
         raise Unavailable(f"{plugin.title} {reason}")
-    with printing_aside():
+    with importing(f"{plugin.kind} {plugin.name!r} from {plugin.origin}"):
         value: Any = load_file(plugin.file) if plugin.file else importlib.import_module(module_name)
     for part in attribute.split("."):
         if not hasattr(value, part):
@@ -156,6 +158,24 @@ def plugin_at(kind: Kind, name: str, place: str, note: str = "") -> Plugin:
     return Plugin(
         kind, name, f"{source_code.FILE}{file.stem}:{attribute}", f"file {module}{note}", file.resolve()
     )
+
+
+@contextmanager
+def importing(what: str) -> Iterator[None]:
+    """Import third-party code within: its output goes to standard error, and Ctrl-C names it.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        With a message that names the code, as that may hang.
+    """
+    try:
+        with printing_aside():
+            yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(
+            f"Interrupted while importing {what}. If it hangs, uninstall it or leave it out."
+        ) from None
 
 
 def load_file(file: Path) -> ModuleType:

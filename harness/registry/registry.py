@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib
-import math
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -15,10 +15,9 @@ import pluggy
 from ..core.errors import BadParameter, HarnessError, UnknownName, suggest
 from ..core.plugin import Kind, Plugin
 from ..core.spec import BARRED
-from . import entry_points, safe_import
+from . import entry_points
 from .hooks import plugin_manager, plugins_of
-from .loading import load_file
-from .redirect import printing_aside
+from .loading import importing, load_file
 
 
 @dataclass(frozen=True)
@@ -85,15 +84,16 @@ class Registry:
         origins = f"{other.origin} and {plugin.origin}" if other else plugin.origin
         self.broken.append(Broken(label, origins, f"two plugins have this name, from {origins}. Remove one."))
 
-    def add_source(
-        self, origin: str, load: Callable[[], Any], file: Path | None = None, seconds: float = math.inf
-    ) -> None:
-        """Register all that one module brings; whatever goes wrong is listed and harms no other."""
+    def add_source(self, origin: str, load: Callable[[], Any], file: Path | None = None) -> None:
+        """Register all that one module brings; an error is listed and harms no other plugin.
+
+        A module that ends the process ends it here too. One that hangs is named on Ctrl-C.
+        """
         try:
-            with safe_import.within(seconds), printing_aside():
+            with importing(f"plugins from {origin}"):
                 module = load()
                 found = list(plugins_of(module, origin, file))
-        except (Exception, SystemExit, safe_import.TooLong) as error:
+        except (Exception, SystemExit) as error:
             lines = str(error).strip().splitlines() or [""]
             several = isinstance(error, pluggy.PluginValidationError)  # tells the reason in its last line
             reason = "; ".join(lines) if several else lines[0]
@@ -106,19 +106,28 @@ class Registry:
             self.add(plugin)
 
 
-def load_registry(files: Iterable[Path] = ()) -> Registry:
+def load_registry(
+    files: Iterable[Path] = (),
+    watch: Callable[[str], AbstractContextManager[None]] = lambda origin: nullcontext(),
+) -> Registry:
     """Find the built-in plugins, those of installed distributions, and those in the given files.
+
+    Parameters
+    ----------
+    files : iterable of Path
+    watch : callable
+        Given the origin of a third-party plugin, returns a context in which it is imported.
 
     Examples
     --------
     >>> load_registry().find("clusterer", "kmeans").origin
     'built-in'
     """
-    seconds = safe_import.limit()
     registry = Registry()
     registry.add_source("built-in", lambda: importlib.import_module("harness.plugins.builtin"))
     for origin, load in entry_points.sources():
-        registry.add_source(origin, load, seconds=seconds)
+        with watch(origin):
+            registry.add_source(origin, load)
     seen = set()
     for file in files:
         if not file.is_file():
@@ -126,7 +135,8 @@ def load_registry(files: Iterable[Path] = ()) -> Registry:
         if file.resolve() in seen:  # however it is spelt
             continue
         seen.add(file.resolve())
-        registry.add_source(f"file {file}", partial(load_file, file), file)
+        with watch(f"file {file}"):
+            registry.add_source(f"file {file}", partial(load_file, file), file)
     return registry
 
 

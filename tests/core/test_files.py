@@ -8,7 +8,6 @@ import pytest
 
 from harness.core.files import cache_folder
 from harness.data.sources import RemoteFile, Source, downloads
-from harness.registry.entry_points import _memory
 from harness.store.arrays import Arrays
 from harness.store.remote_arrays import Remote
 
@@ -17,12 +16,10 @@ SOURCE = Source("nowhere", (RemoteFile("a.gz", "md5:0"),), urls=())
 
 def folders() -> set[Path]:
     copies = Arrays(elsewhere=Remote("memory://arrays")).folder
-    return {cache_folder(), copies.parent.parent, downloads(SOURCE).parent, _memory().parent}
+    return {cache_folder(), copies.parent.parent, downloads(SOURCE).parent}
 
 
-def test_one_cache_folder_holds_downloads_copies_and_memos(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_cache_folder_holds_downloads_and_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "mine"))
     assert folders() == {tmp_path / "mine"}
     monkeypatch.delenv("HARNESS_CACHE")

@@ -13,7 +13,7 @@ from ...core.interfaces import DatasetInfo
 from ...core.plugin import Plugin
 from ...registry.loading import load_plugin
 from ...registry.registry import Registry, load_registry
-from ..console import download_reporter, table
+from ..console import download_reporter, slow_import, table
 from ..options import plugin_option
 
 
@@ -23,7 +23,7 @@ from ..options import plugin_option
 @click.pass_context
 def command(ctx: click.Context, as_json: bool, files: tuple[Path, ...]) -> None:
     """Print one row per dataset: shape, classes, licence, where it was found, digest."""
-    registry = load_registry(files)
+    registry = load_registry(files, slow_import)
     ctx.obj = registry
     if ctx.invoked_subcommand:
         return

@@ -10,7 +10,7 @@ import click
 from ...core.plugin import KINDS
 from ...registry.loading import summary_of, unavailable_reason
 from ...registry.registry import load_registry
-from ..console import table
+from ..console import slow_import, table
 from ..options import plugin_option
 
 
@@ -20,7 +20,7 @@ from ..options import plugin_option
 @plugin_option
 def command(kind: str | None, as_json: bool, files: tuple[Path, ...]) -> None:
     """Print one row per plugin, and the broken ones with their reasons."""
-    registry = load_registry(files)
+    registry = load_registry(files, slow_import)
     rows = [
         {
             "name": plugin.name,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..console import progress_line
+from ..console import progress_line, slow_import
 from ..options import plugin_option
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def command(**options: Any) -> int:
     from ...registry.registry import load_registry
     from ...store.store import Store
 
-    registry = load_registry(options["files"])
+    registry = load_registry(options["files"], slow_import)
     draw = secrets.randbelow(10**6) if options["draw"] is None else options["draw"]
     place = options["store"] or Path(".harness")
     if options["store"] and not (place / "records.sqlite").exists():

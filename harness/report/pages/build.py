@@ -73,8 +73,7 @@ def write_report(
     pictures : bool
         Whether pages have pictures; without, tables alone.
     processes : int
-        How many processes make pages. With more than one, a script must guard its own lines by
-        ``if __name__ == "__main__":``.
+        How many processes make pages.
     tell : callable
         Is called with what is being done, how far, and of how many.
 

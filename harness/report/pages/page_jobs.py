@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
+from functools import cache
 from pathlib import Path
 from threading import Thread
+
+import psutil
 
 from ...core.errors import HarnessError
 from ...core.files import write_whole
 from ...core.progress import listening
-from ...core.threads import variables
 from ...store.store import Store
 from ..cell_data import StoredCell, stored_cells
 from ..figures.projections import Maps
@@ -26,7 +26,6 @@ from .page_marks import ALWAYS
 Tell = Callable[[str, int, int], None]  # what is being done, how far, of how many
 SITE = "Clustering report"
 FEW = 4  # pages for which no process is worth starting
-PATIENCE = 1.0  # seconds between two words of progress
 
 
 @dataclass(frozen=True)
@@ -133,20 +132,13 @@ def work(
     store : Store
         Is read where all is done in this process.
     """
-    if processes == 1 or sum(map(len, stages.values())) <= FEW:
-        yield from _here(Maker(bench, store), stages, tell)
-        return
-    pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin, (bench,))
-    try:
-        for what, jobs in stages.items():
-            yield from _together(pool, what, jobs, tell)
-    except BrokenExecutor:
-        raise HarnessError(
-            "A process that makes pages has died, perhaps for want of memory. What it had made is kept, and "
-            "the same command goes on from there; fewer --jobs need less."
-        ) from None
-    finally:  # what is being written is finished, and nothing else is begun
-        pool.shutdown(cancel_futures=True)
+    if processes > 1 and sum(map(len, stages.values())) > FEW:
+        from joblib import effective_n_jobs
+
+        if effective_n_jobs(processes) > 1:  # not where none can be started
+            yield from _together(bench, stages, processes, tell)
+            return
+    yield from _here(Maker(bench, store), stages, tell)
 
 
 def _here(maker: Maker, stages: dict[str, list[Job]], tell: Tell) -> Iterator[Done]:
@@ -158,36 +150,40 @@ def _here(maker: Maker, stages: dict[str, list[Job]], tell: Tell) -> Iterator[Do
         tell(what, len(jobs), len(jobs))
 
 
-def _together(pool: ProcessPoolExecutor, what: str, jobs: Sequence[Job], tell: Tell) -> Iterator[Done]:
-    waiting: set[Future[Done]] = {pool.submit(_make, job) for job in jobs}
-    while waiting:
-        tell(what, len(jobs) - len(waiting), len(jobs))
-        found, waiting = wait(waiting, PATIENCE, FIRST_COMPLETED)
-        for future in found:
-            yield future.result()
-    tell(what, len(jobs), len(jobs))
+def _together(bench: Bench, stages: dict[str, list[Job]], processes: int, tell: Tell) -> Iterator[Done]:
+    """Do jobs in worker processes of one thread each, which are gone when this ends, however it ends."""
+    from joblib import Parallel, delayed, parallel_config
+    from joblib.externals.loky import get_reusable_executor
+
+    with parallel_config("loky", inner_max_num_threads=1):
+        parallel = Parallel(processes, return_as="generator_unordered", batch_size=1)
+    try:
+        for what, jobs in stages.items():
+            tell(what, 0, len(jobs))
+            for number, done in enumerate(parallel(delayed(_make)(bench, job) for job in jobs), start=1):
+                yield done
+                tell(what, number, len(jobs))
+    except BrokenExecutor:
+        raise HarnessError(
+            "A process that makes pages has died, perhaps for want of memory. What it had made is kept, and "
+            "the same command goes on from there; fewer --jobs need less."
+        ) from None
+    finally:
+        get_reusable_executor(reuse=True).shutdown(kill_workers=True)
 
 
-_maker: list[Maker] = []  # of this worker process
+def _make(bench: Bench, job: Job) -> Done:
+    """Make a page in a worker process, which is that of one call alone."""
+    return _maker(bench).make(job)
 
 
-def _begin(bench: Bench) -> None:
-    """Make a worker process ready: one thread, deaf to Ctrl-C, and gone when its driver is."""
-    from threadpoolctl import threadpool_limits
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ.update(variables(1))
-    threadpool_limits(1)
+@cache
+def _maker(bench: Bench) -> Maker:
+    """Return what this worker process makes pages with; it ends when its driver does."""
     Thread(target=_follow, daemon=True).start()
-    _maker[:] = [Maker(bench)]
+    return Maker(bench)
 
 
-def _follow() -> None:
-    driver = parent_process()
-    if driver is not None:
-        driver.join()
-        os._exit(1)
-
-
-def _make(job: Job) -> Done:
-    return _maker[0].make(job)
+def _follow() -> None:  # joblib's workers outlive a killed driver by minutes
+    psutil.Process(os.getppid()).wait()
+    os._exit(1)
