@@ -36,7 +36,8 @@ def data_of(bundle: Bundle, registry: Registry, findings: Findings) -> Dataset |
     info = getattr(load, "info", None)
     if info is not None and info.find is not None and info.find() is None:
         findings.unverified(
-            where, f"{name} is not on this machine ('harness datasets fetch {name}'): its digest was not compared"
+            where,
+            f"{name} is not on this machine ('harness datasets fetch {name}'): its digest was not compared",
         )
         return None
     data: Dataset = load()
