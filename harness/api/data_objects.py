@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.errors import BadParameter, HarnessError
+from ..core.errors import BadParameter, HarnessError, error_line
 from ..core.interfaces import Dataset
 from ..data.to_dataset import Raw, to_dataset
 from ..planning.datasets import open_dataset
@@ -85,7 +85,6 @@ def _array(what: str, given: Any, name: str) -> NDArray[Any]:
     try:
         return np.asarray(given)
     except Exception as error:  # whatever the __array__ of some library raises
-        text = " ".join(str(error).split())
         raise BadParameter(
-            f"Dataset {name!r}: {what} cannot be made an array of NumPy: {type(error).__name__}: {text}"
+            f"Dataset {name!r}: {what} cannot be made an array of NumPy: {error_line(error)}"
         ) from None

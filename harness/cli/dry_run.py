@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..core.choices import STAGE_KINDS
 from ..core.plan import Plan
 from ..execution.time_left import duration
 from .bench_config import show_grid
@@ -55,7 +56,7 @@ def _explained(title: str, store: Store, found: Forecast, jobs: int) -> None:
 def _forecast(title: str, store: Store, found: Forecast, jobs: int) -> None:
     todo = Counter(str(stage.kind) for stage in found.todo)
     rows = []
-    for kind in ("encode", "cluster", "score"):
+    for kind in STAGE_KINDS:
         expected = _seconds(found.seconds.get(kind), found.unknown[kind])
         rows.append([kind, f"{todo[kind]:,}", f"{found.reused[kind]:,}", expected])
     table(["stage", "to compute", "reused", "expected"], rows, title)

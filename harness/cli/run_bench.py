@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..core.board import Board
+from ..core.choices import STAGE_KINDS
 from ..core.errors import HarnessError
 from ..core.executor import StageExecutor
 from ..core.files import write_whole
@@ -144,7 +145,7 @@ def _finish(call: Call, plan: Plan, store: Store, outcome: Outcome) -> Board:
     write_whole(path, markdown(whole), "What was computed is kept; call again.")
     if not call.as_json:
         show_board(board)
-    counts = ", ".join(f"{outcome.computed[kind]} {kind}" for kind in ("encode", "cluster", "score"))
+    counts = ", ".join(f"{outcome.computed[kind]} {kind}" for kind in STAGE_KINDS)
     more = f" with {len(whole.rows)} rows, earlier ones included" if len(whole.rows) > len(board.rows) else ""
     click.echo(f"Computed {counts}; reused {sum(outcome.reused.values())}. Wrote {path}{more}.", err=True)
     return board

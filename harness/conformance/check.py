@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 from unittest import SkipTest
 
-from ..core.errors import HarnessError, NotApplicable, Unavailable
+from ..core.errors import HarnessError, NotApplicable, Unavailable, error_line, one_line
 from .subject import Subject
 
 
@@ -127,7 +127,7 @@ class Check:
         except Skipped:
             raise
         except (NotApplicable, Unavailable) as problem:
-            raise Skipped(f"it says: {line(problem)}") from None
+            raise Skipped(f"it says: {one_line(problem)}") from None
         except (Exception, SystemExit) as problem:
             raise Failed(f"it raised {told(problem)}", _advice(problem), self.why) from problem
 
@@ -163,12 +163,7 @@ def told(problem: BaseException) -> str:
     """
     frames = traceback.extract_tb(problem.__traceback__)
     place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
-    return f"{type(problem).__name__}: {line(problem)}{place}"
-
-
-def line(message: Any) -> str:
-    """Return a message in one line of bounded length."""
-    return " ".join(str(message).split())[:300]
+    return f"{error_line(problem)}{place}"
 
 
 def _advice(problem: BaseException) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.errors import NotApplicable
+from ..core.errors import NotApplicable, one_line
 from ..core.spec import Spec
 from ..registry.configure import build, configure
 from ..registry.registry import load_registry
 from ..registry.selectors import Fit
-from .check import Check, Failed, line
+from .check import Check, Failed
 from .random_state import seeded, states
 from .subject import Subject, parameters
 from .toy_data import IMAGE, ordinary, sound_embedding, sound_labels
@@ -126,7 +126,7 @@ def fits(subject: Subject) -> None:
         first(subject)
     except NotApplicable as problem:
         raise Failed(
-            f"it says that 90 samples in three clear clusters are not applicable: {line(problem)}",
+            f"it says that 90 samples in three clear clusters are not applicable: {one_line(problem)}",
             "Let its defaults work on them, or give the reason in conformance_skips.",
         ) from None
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 
-from ..core.errors import HarnessError, Unavailable
+from ..core.errors import HarnessError, Unavailable, error_line, one_line
 from ..core.plugin import Plugin
 from ..core.spec import Spec
 from ..execution.worker import TimedOut, Worker, WorkerDied
 from ..registry.configure import configure
 from ..registry.loading import load_plugin
 from . import checks
-from .check import Check, Result, line
+from .check import Check, Result
 from .subject import K, Subject, parameters
 
 SECONDS = 60.0  # that a check may take
@@ -122,7 +122,7 @@ def _load_in(plugin: Plugin, spec: Spec) -> Result | None:
     except (Exception, SystemExit) as problem:
         if isinstance(problem, Unavailable) or (plugin.origin == "import path" and _own(problem)):
             raise  # nothing can be checked, or there is no such thing
-        return _not_loaded(line(problem) if _own(problem) else f"{type(problem).__name__}: {line(problem)}")
+        return _not_loaded(one_line(problem) if _own(problem) else error_line(problem))
     _subject(plugin, spec)
     return None
 

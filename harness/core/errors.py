@@ -58,6 +58,28 @@ def needs(modules: Iterable[str]) -> str:
     return f"needs {', '.join(names)}: pip install {' '.join(INSTALLED_AS.get(name, name) for name in names)}"
 
 
+def one_line(message: object, most: int = 300) -> str:
+    """Return a message in one line of bounded length, whatever another library wrote.
+
+    Examples
+    --------
+    >>> one_line("two\\n  lines")
+    'two lines'
+    """
+    return " ".join(str(message).split())[:most]
+
+
+def error_line(error: BaseException, most: int = 300) -> str:
+    """Return the type of an error and its message in one line.
+
+    Examples
+    --------
+    >>> error_line(ValueError("no"))
+    'ValueError: no'
+    """
+    return f"{type(error).__name__}: {one_line(error, most)}"
+
+
 def suggest(name: str, known: Iterable[str]) -> str:
     """Return `` Did you mean 'x'?`` for the nearest known name, or nothing.
 

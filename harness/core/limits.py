@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import get_args
 
-from .choices import RetriedStatus
+from .choices import STAGE_KINDS, RetriedStatus
 from .errors import BadParameter, suggest
 from .record import Record
 
-KINDS = ("encode", "cluster", "score")
 RETRIED: tuple[RetriedStatus, ...] = get_args(RetriedStatus)
 UNITS = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
@@ -38,11 +37,11 @@ def read_times(text: str) -> dict[str, float]:
             seconds = float(number)
         except ValueError:
             seconds = 0.0
-        if not seconds > 0 or (equals and kind not in KINDS):
+        if not seconds > 0 or (equals and kind not in STAGE_KINDS):
             raise BadParameter(
                 f"Invalid time {text!r}. Give seconds, e.g. 600, or encode=3600,cluster=600,score=60."
             )
-        found |= {kind: seconds} if equals else dict.fromkeys(KINDS, seconds)
+        found |= {kind: seconds} if equals else dict.fromkeys(STAGE_KINDS, seconds)
     return found
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from . import hashing
 from .cell import CellRecord
-from .choices import Settings
+from .choices import Settings, StageKind
 from .interfaces import Dataset
 from .plugin import Plugin
 from .protocols import Part
@@ -24,7 +24,7 @@ SETTINGS = get_args(Settings)
 class Stage:
     """One piece of work: a fit or a score, with all that it needs and the key of its result."""
 
-    kind: Literal["encode", "cluster", "score"]
+    kind: StageKind
     label: str
     plugin: Plugin
     params: Mapping[str, Any]

@@ -14,7 +14,7 @@ from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import HarnessError, NotApplicable, StoreError, Unavailable, needs
+from ..core.errors import HarnessError, NotApplicable, StoreError, Unavailable, error_line, needs, one_line
 from ..core.plan import Stage
 from ..core.progress import labelled
 from ..core.record import Record
@@ -78,7 +78,7 @@ def work(task: Task) -> Record:
         unfinished(stage, status, error, seconds),
         values=values,
         arrays=arrays,
-        warnings=list(dict.fromkeys(_line(each.message) for each in caught)),
+        warnings=list(dict.fromkeys(one_line(each.message) for each in caught)),
         place=place,
         memory=peak(),
     )
@@ -105,22 +105,18 @@ def _explain(problem: BaseException) -> tuple[str, str, str]:
     frames = traceback.extract_tb(problem.__traceback__)
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     if isinstance(problem, NotApplicable):
-        return "not-applicable", _line(problem), ""
+        return "not-applicable", one_line(problem), ""
     if isinstance(problem, ModuleNotFoundError) and problem.name:
         return "unavailable", needs([problem.name.partition(".")[0]]), place
     if isinstance(problem, Unavailable | ImportError):
-        return "unavailable", _line(problem), place
+        return "unavailable", one_line(problem), place
     if isinstance(problem, MemoryError):
-        return "out-of-memory", _line(problem) or "MemoryError", place
+        return "out-of-memory", one_line(problem) or "MemoryError", place
     if isinstance(problem, StoreError):
         raise problem
     if isinstance(problem, HarnessError):
-        return "failed", _line(problem), place
-    return "failed", f"{type(problem).__name__}: {_line(problem)}", place
-
-
-def _line(message: Any) -> str:
-    return " ".join(str(message).split())[:300]
+        return "failed", one_line(problem), place
+    return "failed", error_line(problem), place
 
 
 def _libraries(code: Mapping[str, Any]) -> dict[str, str]:

@@ -7,12 +7,12 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
 
+from ..core.choices import STAGE_KINDS
 from ..core.events import Progress
 from ..core.plan import Stage
 from .forecast import Forecast
 
 Group = tuple[str, str, bool]  # kind, plugin, and whether one runs at a time
-KINDS = ("encode", "cluster", "score")
 GRACE = 5.0  # seconds by which an estimate may be too short before it is withdrawn
 
 
@@ -80,7 +80,9 @@ class Estimate:
         expected = self.of(kind)
         since = self._clock() - self._last
         if kind is not None:
-            since = max(0.0, since - sum(self.of(before) or 0.0 for before in KINDS[: KINDS.index(kind)]))
+            since = max(
+                0.0, since - sum(self.of(before) or 0.0 for before in STAGE_KINDS[: STAGE_KINDS.index(kind)])
+            )
         if expected is None or since > expected + GRACE:
             return None
         return max(0.0, expected - since)

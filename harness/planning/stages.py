@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from ..core import hashing
 from ..core.cell import Score
+from ..core.choices import StageKind
 from ..core.interfaces import Dataset, MetricInfo
 from ..core.plan import SAMPLE, Stage
 from ..core.protocols import PROTOCOLS
@@ -68,7 +69,7 @@ class Stages:
 
     def _add(
         self,
-        kind: Literal["encode", "cluster", "score"],
+        kind: StageKind,
         label: str,
         step: Configured,
         seed: int | None,

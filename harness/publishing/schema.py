@@ -10,12 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 from ..core.cell import CURVE
-from ..core.plan import SETTINGS
+from ..core.choices import ProtocolName, Settings, StageKind, Status
 from ..leaderboard.text import printable
 from ..registry.fitted import NUMBERS
-
-STATUSES = ("ok", "failed", "crashed", "timeout", "out-of-memory", "not-applicable", "unavailable")
-
 
 LONGEST = 400  # characters of a name
 
@@ -135,7 +132,7 @@ class Board(_Strict):
 
     dataset: Name
     digest: Digest
-    protocol: Literal["train-test", "train", "test", "full"]
+    protocol: ProtocolName
     data: Data
     metrics: Annotated[list[tuple[Name, Metric]], Field(max_length=200)]
 
@@ -158,7 +155,7 @@ class Params(_Strict):
 class Facts(_Strict):
     """What stages share of that which their keys are made of."""
 
-    stage: Literal["encode", "cluster", "score"]
+    stage: StageKind
     code: Code
     engine: Count | Annotated[str, Field(pattern=r"^[0-9a-f]{0,64}$")]  # a digest, before it was a number
     device: Text
@@ -176,7 +173,7 @@ class Stages(_Strict):
     facts: Facts
     versions: Annotated[dict[Text, Text], Field(max_length=100)]
     hardware: Text
-    kind: Literal["encode", "cluster", "score"]
+    kind: StageKind
 
 
 class Shared(_Strict):
@@ -205,9 +202,9 @@ class Cell(_Strict):
     variant: Key | Literal[""]
     steps: Annotated[list[Key], Field(max_length=20)]
     cluster: Key | Literal[""]
-    blocked: tuple[Literal[STATUSES], Text] | None  # type: ignore[valid-type]
+    blocked: tuple[Status, Text] | None
     noted: Moment
-    settings: Literal["", *SETTINGS] = ""  # type: ignore[valid-type]
+    settings: Literal[""] | Settings = ""
     prior: Annotated[list[Text], Field(max_length=10)] = []
     origins: Annotated[list[Origin], Field(min_length=1, max_length=1000)]
     scores: Annotated[list[Key], Field(max_length=200)]
@@ -236,7 +233,7 @@ class RecordLine(_Strict):
     facts: OwnFacts
     seconds: Seconds
     created: Moment
-    status: Literal[STATUSES] = "ok"  # type: ignore[valid-type]
+    status: Status = "ok"
     error: Text = ""
     warnings: Annotated[list[Text], Field(max_length=1000)] = []
     memory: Count = 0

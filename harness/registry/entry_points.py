@@ -9,7 +9,7 @@ from importlib.metadata import Distribution, EntryPoint, distributions
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import Unavailable
+from ..core.errors import Unavailable, error_line
 from ..core.version import __version__
 
 NAME = "clustering-harness"
@@ -69,7 +69,7 @@ def _source(dist: Distribution, entry: EntryPoint) -> _Source:
 
 
 def _line(error: Exception) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())}"
+    return error_line(error)
 
 
 def _may_be_meant(dist: Distribution) -> bool:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 from uuid import uuid4
 
-from ..core.errors import StoreError, needs
+from ..core.errors import StoreError, error_line, needs
 from .arrays import Arrays
 
 P = ParamSpec("P")
@@ -57,9 +57,8 @@ def _told(function: Callable[P, R]) -> Callable[P, R]:
             what = needs([error.name.partition(".")[0]]) if error.name else str(error)
             raise StoreError(f"Arrays in {str(args[0])!r} cannot be reached: {what}") from None
         except Exception as error:  # each protocol has errors of its own
-            text = " ".join(str(error).split())
             raise StoreError(
-                f"Arrays in {str(args[0])!r} cannot be reached: {type(error).__name__}: {text:.200}."
+                f"Arrays in {str(args[0])!r} cannot be reached: {error_line(error, 200)}."
             ) from None
 
     return wrapped

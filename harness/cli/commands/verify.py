@@ -101,12 +101,13 @@ def _replays(registry: Registry, longest: float) -> Iterator[tuple[Workers, Any]
     """
     import psutil
 
-    from ...core.limits import KINDS, Limits
+    from ...core.choices import STAGE_KINDS
+    from ...core.limits import Limits
     from ...execution.pool import Workers, budget
     from ...publishing.verify.replay import Replay
     from ...store.store import Store
 
-    limits = Limits(dict.fromkeys(KINDS, longest), psutil.virtual_memory().total * 3 // 4)
+    limits = Limits(dict.fromkeys(STAGE_KINDS, longest), psutil.virtual_memory().total * 3 // 4)
     with tempfile.TemporaryDirectory() as folder, Workers(*budget(None, 1), limits) as host:
         store = Store(Path(folder))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...core.errors import DataError
+from ...core.errors import DataError, one_line
 from ...core.interfaces import Dataset, DatasetInfo
-from ..check import Check, Failed, Skipped, line
+from ..check import Check, Failed, Skipped
 from ..random_state import seeded
 from ..subject import Subject
 
@@ -33,7 +33,7 @@ def load(subject: Subject) -> Dataset:
     try:
         data = subject.target(**subject.written)
     except DataError as problem:
-        raise Failed(line(problem), how) from None
+        raise Failed(one_line(problem), how) from None
     if not isinstance(data, Dataset):
         raise Failed(f"it returns a {type(data).__name__}.", how)
     return data

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.errors import NotApplicable
-from ..check import Check, Failed, Skipped, line
+from ...core.errors import NotApplicable, error_line, one_line
+from ..check import Check, Failed, Skipped
 from ..fitting import outcome
 from ..subject import Subject
 from ..toy_data import ordinary
@@ -23,20 +23,18 @@ def odd(name: str, needs: tuple[Check, ...], *cases: tuple[str, NDArray[Any]]) -
             try:
                 outcome(subject, subject.make(0), X.copy())
             except (NotApplicable, ValueError) as problem:
-                if not line(problem):
+                if not one_line(problem):
                     silent = f"with {title} it raised {type(problem).__name__} without a word."
                     raise Failed(silent, _HONEST) from None
-                refusals.append(f"refuses {title}: {line(problem)}")
+                refusals.append(f"refuses {title}: {one_line(problem)}")
             except (Failed, Skipped) as problem:
                 what = problem.what if isinstance(problem, Failed) else str(problem)
                 raise Failed(f"with {title}, {what}", _HONEST) from None
             except Exception as problem:
                 if type(problem).__module__.startswith("harness."):
-                    refusals.append(f"refuses {title}: {line(problem)}")
+                    refusals.append(f"refuses {title}: {one_line(problem)}")
                     continue
-                raise Failed(
-                    f"with {title} it raised {type(problem).__name__}: {line(problem)}", _HONEST
-                ) from None
+                raise Failed(f"with {title} it raised {error_line(problem)}", _HONEST) from None
         return "; ".join(refusals)
 
     return Check(

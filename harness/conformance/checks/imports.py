@@ -8,7 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..check import Check, Failed, Skipped, line
+from ...core.errors import one_line
+from ..check import Check, Failed, Skipped
 from ..subject import Subject
 
 # Each takes from half a second to many, and two frameworks do not share a process well.
@@ -52,7 +53,7 @@ def loads(modules: Sequence[str], file: Path | None = None) -> list[str]:
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     if done.returncode:
         raise Failed(
-            f"{name} cannot be imported by itself: {line(done.stderr.strip().splitlines()[-1:])}",
+            f"{name} cannot be imported by itself: {one_line(done.stderr.strip().splitlines()[-1:])}",
             "Let its module import what it needs, and nothing that only another process has.",
         )
     return [top for top in done.stdout.rpartition("loaded:")[2].split(",") if top]

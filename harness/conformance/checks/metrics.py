@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
-from ...core.errors import HarnessError, NotApplicable
+from ...core.errors import HarnessError, NotApplicable, error_line, one_line
 from ...core.interfaces import MetricInfo
 from ...registry.metrics import metric_info
-from ..check import Check, Failed, Skipped, line
+from ..check import Check, Failed, Skipped
 from ..random_state import seeded
 from ..subject import Subject, parameters
 from ..toy_labels import N, partitions, score, truth
@@ -57,7 +57,7 @@ def within_range(subject: Subject) -> str:
         try:
             value = score(subject, truth(), labels)
         except (NotApplicable, ValueError) as problem:
-            refusals[title] = line(problem)
+            refusals[title] = one_line(problem)
             continue
         if not info.low - 1e-6 <= value <= info.high + 1e-6:  # nan is in no range
             raise Failed(
@@ -100,13 +100,13 @@ def noise(subject: Subject) -> str:
         try:
             value = score(subject, truth(), labels)
         except HarnessError as problem:
-            refusals.append(f"refuses {title}: {line(problem)}")
+            refusals.append(f"refuses {title}: {one_line(problem)}")
             continue
         except Exception as problem:
             if title == "noise alone" and isinstance(problem, ValueError):  # as labels of one group
-                refusals.append(f"refuses {title}: {line(problem)}")
+                refusals.append(f"refuses {title}: {one_line(problem)}")
                 continue
-            raise Failed(f"with {title} it raised {type(problem).__name__}: {line(problem)}", NOISE) from None
+            raise Failed(f"with {title} it raised {error_line(problem)}", NOISE) from None
         if not math.isfinite(value):
             raise Failed(f"with {title} its score is {value}.", NOISE)
     return "; ".join(refusals)

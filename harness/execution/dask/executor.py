@@ -17,7 +17,7 @@ from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
 
-from ...core.errors import HarnessError, Unavailable, needs
+from ...core.errors import HarnessError, Unavailable, needs, one_line
 from ...core.executor import StageExecutor
 from ...core.plan import Stage
 from ...core.plugin import Plugin
@@ -122,11 +122,9 @@ class DaskExecutor(StageExecutor):
     def _lost(self, error: BaseException) -> HarnessError:
         if isinstance(error, HarnessError):
             return error
-        what = " ".join(str(error).split())
+        what = one_line(error, 200)
         kept = "What finished is kept: go on with the same command once it is back, or without --dask."
-        return HarnessError(
-            f"The scheduler at {self.address} was lost{f' ({what:.200})' if what else ''}. {kept}"
-        )
+        return HarnessError(f"The scheduler at {self.address} was lost{f' ({what})' if what else ''}. {kept}")
 
     def load(self, plugin: Plugin, function: Callable[..., Any], *args: Any) -> Any:
         """Call what loads a plugin, on this machine."""

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from threading import Event, RLock, Thread
 from typing import TYPE_CHECKING, Any
 
+from ...core.choices import STAGE_KINDS
 from ...core.plan import Stage
-from ..time_left import KINDS, Estimate, duration, time_left
+from ..time_left import Estimate, duration, time_left
 from .messages import failure
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ class Bars:
         self.bars = Rows("{task.description:7}", BarColumn(30), count, note)
         totals = Counter(str(stage.kind) for stage in stages)
         self.kinds = {
-            kind: self.bars.add_task(kind, total=totals[kind], note="") for kind in KINDS if totals[kind]
+            kind: self.bars.add_task(kind, total=totals[kind], note="")
+            for kind in STAGE_KINDS
+            if totals[kind]
         }
         words = TextColumn("{task.description}", markup=False, table_column=Column(ratio=1, no_wrap=True))
         self.long = Rows(words, BarColumn(16), count, expand=True)

@@ -9,8 +9,9 @@ from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, create_model, field_validator, model_validator
 
+from ...core.choices import STAGE_KINDS
 from ...core.errors import BadParameter
-from ...core.limits import KINDS, read_size, write_size
+from ...core.limits import read_size, write_size
 from ...core.spec import BARRED, SIGNS
 from ..request import DEFAULTS, OPTIONS, Request, value_type
 from .grid import Chain, Choice, Model, Named
@@ -57,7 +58,7 @@ class Timeout(Model):
             return data
         if not data > 0:
             raise ValueError(f"must be more than 0 seconds, got {data}")
-        return dict.fromkeys(KINDS, data)
+        return dict.fromkeys(STAGE_KINDS, data)
 
 
 def _kind(entry: Any) -> str:
