@@ -180,6 +180,8 @@ def test_an_import_that_hangs_is_named_on_ctrl_c(installed: bool, site: Path) ->
         env={**os.environ, "PYTHONPATH": str(site)},
         stderr=subprocess.PIPE,
         text=True,
+        # Of a job in the background the signal may be ignored, by its children too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     written(site / "begun")
     process.send_signal(signal.SIGINT)

@@ -79,6 +79,7 @@ def test_ctrl_c_ends_pages_that_are_being_made(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(page_jobs, "_make", hangs)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background may ignore it
 
     def interrupt() -> None:
         until(lambda: len(pids(folder)) == 2, "both processes")
@@ -87,8 +88,11 @@ def test_ctrl_c_ends_pages_that_are_being_made(
 
     thread = Thread(target=interrupt)
     thread.start()
-    with pytest.raises(KeyboardInterrupt):
-        worked(folder)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            worked(folder)
+    finally:
+        signal.signal(signal.SIGINT, before)
     thread.join()
     assert not any(map(lives, pids(folder)))
     assert capfd.readouterr().err == ""
