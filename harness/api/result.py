@@ -58,8 +58,10 @@ class Result:
 
     @property
     def notes(self) -> list[str]:
-        """What was left out, and why."""
-        return list(dict.fromkeys(note for run in self.runs for note in run.plan.notes))
+        """What was guessed or left out, and why."""
+        plans = [run.plan for run in self.runs]
+        read = (f"{plan.dataset.name}: {note}" for plan in plans for note in plan.dataset.notes)
+        return list(dict.fromkeys((*read, *(note for plan in plans for note in plan.notes))))
 
     def to_pandas(self) -> pd.DataFrame:
         """Return one row per cell, with a column for each metric: NaN where a score is missing.

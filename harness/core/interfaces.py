@@ -38,6 +38,8 @@ class Dataset:
         Names of the classes 0, 1, ...
     licence, source, scaling : str
         Under what terms, from where, and how the values came to lie in [0, 1].
+    notes : tuple of str
+        What was guessed or left out in reading it; printed before anything runs.
 
     Raises
     ------
@@ -60,6 +62,7 @@ class Dataset:
     licence: str = "unknown"
     source: str = ""
     scaling: str = "none"
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _check(self)

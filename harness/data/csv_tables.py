@@ -1,4 +1,4 @@
-"""CSV tables, compressed by gzip or not, with or without a header."""
+"""Text tables: CSV and its kin, compressed by gzip or not, with or without a header."""
 
 from __future__ import annotations
 
@@ -14,101 +14,161 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..core.errors import DataError
-from .labels import choose
+from .column_roles import Names, assign_roles, find_label, plain_name
+from .text_format import TextFormat, find_format
 from .to_dataset import Raw
 
 _BROKEN = (pd.errors.ParserError, UnicodeDecodeError, EOFError, gzip.BadGzipFile, zlib.error)
+HEAD = 2**16  # bytes from which the format is found out
+ENCODINGS = ("utf-8-sig", "cp1252")
 
 
-def read_csv(path: Path, label: str | int | None = "auto") -> Raw:
-    """Read a CSV (or, by its suffix, TSV) file of numbers with at most one column of labels.
-
-    The first row is a header where it has text above a number, or counts 0, 1, 2, ... as pandas does.
+def read_csv(
+    path: Path,
+    label: str | int | None = "auto",
+    *,
+    drop: Names = (),
+    keep: Names = (),
+    header: bool | None = None,
+    sep: str | None = None,
+    decimal: str | None = None,
+    encoding: str | None = None,
+) -> Raw:
+    """Read a text table of numbers with at most one column of labels.
 
     Parameters
     ----------
+    path : Path
     label : "auto", str, int or None
-        The label column by name or position. "auto" takes a column named label, class, target or y; or the
-        first where there is no header or there are 785 columns. None: no labels.
+        The label column by name or position. "auto": see `harness.data.column_roles`. None: no labels.
+    drop, keep : name or position, or several
+        Columns to leave out, and columns to keep although they look like identifiers.
+    header : bool, optional
+        Whether the first row has names; found out by default, as are separator, decimal mark and encoding.
+    sep, decimal, encoding : str, optional
 
     Raises
     ------
     DataError
-        When the file is empty, ragged or damaged, or a cell is not a finite number.
+        When the file is empty, ragged or damaged, a cell is not a finite number, or the label is not clear.
 
     Examples
     --------
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp(), "toy.csv")
-    >>> _ = file.write_text("width,class\\n1.5,a\\n2.5,b\\n")
+    >>> _ = file.write_text("width;class\\n1,5;01\\n2,5;1\\n")
     >>> raw = read_csv(file)
-    >>> raw.samples.tolist(), list(raw.labels)
-    ([[1.5], [2.5]], ['a', 'b'])
+    >>> raw.samples.tolist(), list(raw.labels), raw.notes
+    ([[1.5], [2.5]], ['01', '1'], ("separator ';', decimal mark ','", "label column: 'class'"))
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore", pd.errors.DtypeWarning
-            )  # such a column is reported below, by cell
-            frame = _frame(path)
-    except pd.errors.EmptyDataError:
-        raise DataError(f"{path}: the file is empty, rows of numbers were expected.") from None
-    except _BROKEN as error:
-        raise DataError(f"{path}: cannot be read as CSV: {str(error).strip().splitlines()[-1]}.") from error
-    return from_frame(frame, label, where=str(path))
+    where = str(path)
+    encodings = (encoding,) if encoding else ENCODINGS
+    for each in encodings:
+        try:
+            head = _head(path, each)
+            if not head.strip():
+                raise DataError(f"{where}: the file is empty, rows of numbers were expected.")
+            if any(letter < " " and letter not in "\t\r\n\f" for letter in head):
+                raise DataError(f"{where}: cannot be read as CSV: it is not text. Check its format.")
+            written = find_format(head, sep=sep, decimal=decimal, header=header)
+            frame = _frame(path, written, label, each, where)
+            break
+        except UnicodeError as error:
+            if each == encodings[-1]:
+                raise DataError(f"{where}: cannot be read as text: {error}. Give its encoding=.") from None
+        except LookupError:
+            raise DataError(f"{where}: unknown encoding {each!r}. Give one, e.g. latin-1.") from None
+        except _BROKEN as error:
+            reason = str(error).strip().splitlines()[-1]
+            raise DataError(f"{where}: cannot be read as CSV: {reason}.") from error
+    notes = _notes(written, each, encoding)
+    return from_frame(frame, label, where=where, drop=drop, keep=keep, notes=notes)
 
 
-def _frame(path: Path) -> pd.DataFrame:
+def _head(path: Path, encoding: str) -> str:
+    """Return the first lines of a file, whole ones; those that begin with # go, but for a header."""
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
+    with (gzip.open if packed else open)(path, "rb") as file:
+        raw = file.read(HEAD)
+    if len(raw) == HEAD:
+        raw = raw[: raw.rfind(b"\n") + 1] or raw
+    return raw.decode(encoding)
+
+
+def _notes(found: TextFormat, encoding: str, given: str | None) -> tuple[str, ...]:
+    """Say how the file was read, where that is not the usual way."""
+    shown = {"\t": "tab", r"\s+": "blanks"}.get(found.sep, repr(found.sep))
+    marks = f"separator {shown}" + (f", decimal mark {found.decimal!r}" if found.decimal != "." else "")
+    facts = [
+        *([marks] if (found.sep, found.decimal) not in ((",", "."), ("\t", ".")) else []),
+        *([] if found.header else ["no header: columns are named by position, from 0"]),
+        *([f"encoding {encoding}"] if encoding != ENCODINGS[0] and given is None else []),
+    ]
+    return tuple(facts)
+
+
+def _frame(path: Path, found: TextFormat, label: str | int | None, encoding: str, where: str) -> pd.DataFrame:
+    """Read the table by pandas, its label column as text: 1, 01 and NA are names there."""
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    names = _names(found, where)
     options: dict[str, Any] = {
-        "sep": "\t" if path.name.removesuffix(".gz").endswith(".tsv") else ",",
-        "compression": "gzip" if packed else None,
-        "encoding": "utf-8-sig",
+        **{"sep": found.sep, "decimal": found.decimal, "encoding": encoding, "skipinitialspace": True},
+        **{"compression": "gzip" if packed else None, "header": 0 if found.header else None},
     }
-    head = pd.read_csv(path, header=None, nrows=2, dtype=str, **options)
-    header = 0 if _has_header([list(row) for row in head.itertuples(index=False)]) else None
-    frame: pd.DataFrame = pd.read_csv(path, header=header, **options)
-    return _without_index(frame)
-
-
-def _without_index(frame: pd.DataFrame) -> pd.DataFrame:
-    """Drop a nameless first column that only counts the rows, as pandas writes it unless told not to.
-
-    As a feature it would tell the order of the rows, and so often their classes.
-    """
-    first = frame.columns[0] if len(frame.columns) else ""
-    if isinstance(first, str) and first.startswith("Unnamed: 0"):
-        values = frame[first].to_numpy()
-        if values.dtype.kind in "iu" and (values == values[:1] + range(len(values))).all():
-            return frame.drop(columns=first)
+    position = find_label([plain_name(name) if found.header else name for name in names], label, where=where)
+    if position is None and label == "auto" and len(names) == 785:
+        position = 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", pd.errors.DtypeWarning)  # such a column is reported below, by cell
+        frame: pd.DataFrame = pd.read_csv(path, **options)
+        text = [
+            n for n, kind in enumerate(frame.dtypes) if not isinstance(kind, np.dtype) or kind.kind == "O"
+        ]
+        if position is None and label == "auto" and len(text) == 1:
+            position = text[0]
+        if position is not None:
+            options |= {"usecols": [position], "dtype": str, "keep_default_na": False, "na_values": [""]}
+            words: pd.DataFrame = pd.read_csv(path, **options)
+            frame[frame.columns[position]] = words.iloc[:, 0].str.strip()
+    if found.header:
+        frame.columns = pd.Index([name.strip(" \t#") for name in frame.columns])
     return frame
 
 
-def _has_header(rows: list[list[object]]) -> bool:
-    first = rows[0]
-    if len(first) > 2 and [str(cell) for cell in first] == [str(i) for i in range(len(first))]:
-        return True
-    if len(rows) == 1:
-        return not any(map(_is_number, first))
-    return any(_is_number(below) and not _is_number(cell) for cell, below in zip(*rows, strict=True))
+def _names(found: TextFormat, where: str) -> list[str | int]:
+    """Return the names of the columns, as pandas gives them; in all rows there must be as many cells."""
+    width = len(found.rows[0])
+    for number, row in enumerate(found.rows[1:], start=2):
+        if len(row) > width:
+            raise DataError(
+                f"{where}: cannot be read as CSV: Expected {width} fields in line {number}, saw {len(row)}."
+            )
+    if not found.header:
+        return list(range(width))
+    plain = [plain_name(name) for name in found.rows[0]]
+    for name in plain:
+        if name and plain.count(name) > 1:
+            raise DataError(f"{where}: several columns are named {name!r}. Give them names of their own.")
+    return [name or f"Unnamed: {n}" for n, name in enumerate(found.rows[0])]
 
 
-def _is_number(cell: object) -> bool:
-    try:
-        float(str(cell))
-    except ValueError:
-        return False
-    return True
-
-
-def from_frame(frame: pd.DataFrame, label: str | int | None, *, where: str) -> Raw:
+def from_frame(
+    frame: pd.DataFrame,
+    label: str | int | None,
+    *,
+    where: str,
+    drop: Names = (),
+    keep: Names = (),
+    notes: tuple[str, ...] = (),
+) -> Raw:
     """Split a table into numeric samples and labels; 784 feature columns are images of 28 x 28.
 
     Raises
     ------
     DataError
-        Naming the column, and the data row from 1, of the first cell that is no finite number.
+        Naming the column, and the data row from 1, of the first cell that is not a finite number.
 
     Examples
     --------
@@ -118,39 +178,38 @@ def from_frame(frame: pd.DataFrame, label: str | int | None, *, where: str) -> R
     if frame.empty:
         raise DataError(f"{where}: there are no rows of data, only a header of {frame.shape[1]} columns.")
     names: Sequence[str | int] = frame.columns.tolist()
-    position = choose(names, label, where=where)
-    labels = None if position is None else _labels(names[position], frame.iloc[:, position], where)
-    columns = [column for column in range(frame.shape[1]) if column != position]
-    features = frame.iloc[:, columns]
-    if features.shape[1] == 0:
-        raise DataError(f"{where}: there are no feature columns beside the label column {names[0]!r}.")
-    for column in columns:
-        _check_numeric(names[column], frame.iloc[:, column], where)
+    roles = assign_roles(frame, label, drop=drop, keep=keep, where=where)
+    labels = None if roles.label is None else _labels(names[roles.label], frame.iloc[:, roles.label], where)
+    if not roles.features:
+        beside = "" if roles.label is None else f" beside the label column {names[roles.label]!r}"
+        raise DataError(f"{where}: there are no feature columns{beside}.")
+    features = frame.iloc[:, roles.features]
     samples = features.to_numpy(np.result_type(*features.dtypes.unique()))  # else bool with int is object
     if samples.dtype.kind == "f" and not np.isfinite(samples.sum()):
-        _check_finite(samples, [names[column] for column in columns], where)
+        _check_finite(samples, [names[column] for column in roles.features], where)
     shape = (28, 28, 1) if samples.shape[1] == 784 else None
-    return Raw(samples, labels, image_shape=shape)
+    return Raw(samples, labels, image_shape=shape, notes=(*notes, *roles.notes))
 
 
 def _labels(name: str | int, column: pd.Series[Any], where: str) -> NDArray[Any]:
+    """Return labels as whole numbers if these read back as the same text, else as they are."""
     missing = np.flatnonzero(column.isna())
     if len(missing):
         raise DataError(
             f"{where}: every row needs a label, got none in data row {missing[0] + 1}, "
             f"column {name!r}. Fill or drop such rows."
         )
-    return np.asarray(column)
-
-
-def _check_numeric(name: str | int, column: pd.Series[Any], where: str) -> None:
-    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "biuf":
-        return
-    row = next((row for row, cell in enumerate(column) if not _is_number(cell)), 0)
-    raise DataError(
-        f"{where}: column {name!r} must hold numbers, got {column.iloc[row]!r} in data row {row + 1}. "
-        f"Drop the column, or choose it with label={name!r}."
-    )
+    labels = np.asarray(column)
+    if labels.dtype.kind != "O" or not all(isinstance(value, str) for value in labels):
+        return labels
+    for kind in (np.int64, np.float64):
+        try:
+            numbers = labels.astype(kind)
+        except (ValueError, OverflowError):
+            continue
+        if [str(number) for number in numbers.tolist()] == labels.tolist():
+            return numbers
+    return labels
 
 
 def _check_finite(samples: NDArray[Any], names: Sequence[str | int], where: str) -> None:

@@ -1,4 +1,4 @@
-"""Labels of any kind to integers from 0, and the choice of a label column."""
+"""Labels of any kind to integers from 0."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.errors import DataError, suggest
+from ..core.errors import DataError
 from ..core.interfaces import Labels
-
-NAMES = ("label", "class", "target", "y")
 
 
 def encode(
@@ -80,46 +78,3 @@ def _plain(labels: NDArray[Any], where: str) -> NDArray[Any]:
     if labels.dtype.kind not in "biuU":
         raise DataError(f"{where}: labels must be whole numbers or strings, got dtype {labels.dtype}.")
     return labels
-
-
-def choose(columns: Sequence[str | int], label: str | int | None, *, where: str) -> int | None:
-    """Return the position of the label column, or None for no labels.
-
-    Integer `columns` mean that the table has no header: ``"auto"`` then takes the first of them.
-
-    Raises
-    ------
-    DataError
-        When there is no such column.
-
-    Examples
-    --------
-    >>> choose(["width", "Class"], "auto", where="toy.csv")
-    1
-    >>> choose(["width", "Class"], "width", where="toy.csv")
-    0
-    >>> choose([0, 1, 2], "auto", where="toy.csv")
-    0
-    """
-    width = len(columns)
-    if label is None:
-        return None
-    if isinstance(label, int):
-        if not -width <= label < width:
-            raise DataError(
-                f"{where}: label column {label} does not exist, there are columns 0 to {width - 1}."
-            )
-        return label % width
-    if label in columns:
-        return list(columns).index(label)
-    if label != "auto":
-        names = [str(column) for column in columns]
-        shown = ", ".join(names[:12]) + (", ..." if width > 12 else "")
-        raise DataError(f"{where}: there is no column {label!r}, only {shown}.{suggest(label, names)}")
-    lowered = [str(column).lower() for column in columns]
-    named = next((lowered.index(name) for name in NAMES if name in lowered), None)
-    if named is not None:
-        return named
-    # 784 columns without a header are the pixels of 28 x 28 images, so none of them is a label.
-    headerless = isinstance(columns[0], int) and width not in (1, 784)
-    return 0 if headerless or width == 785 else None

@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..core.errors import DataError
+from .column_roles import find_label
 from .csv_tables import from_frame
 from .images import stack
-from .labels import choose
 from .to_dataset import Raw, join
 
 
@@ -93,7 +93,7 @@ def _images(table: Any, image: str, label: str | int | None, where: str) -> Raw:
     cells = enumerate(cell.as_py() for cell in table.column(image))
     samples = stack((f"{where}, row {row} (from 0)", _content(cell, row, where)) for row, cell in cells)
     names = [str(name) for name in table.schema.names]
-    position = choose(names, label, where=where)
+    position = find_label(names, label, where=where)
     if position is None:
         return Raw(samples)
     column = table.column(position)

@@ -5,17 +5,27 @@ from __future__ import annotations
 import gzip
 import zlib
 from pathlib import Path
+from typing import Any
 
-from ..core.errors import DataError
+from ..core.errors import DataError, suggest
 from ..core.interfaces import Dataset
 from .idx import named_as_idx
 from .to_dataset import Raw, to_dataset
 
 FORMATS = (
-    "IDX (*-idx3-ubyte, .idx3), CSV (.csv, .tsv), each .gz or not, .npz, .npy, .parquet, "
-    "or a folder of IDX files, parquet files or images"
+    "IDX (*-idx3-ubyte, .idx3), text tables (.csv, .tsv, .txt, .data), each .gz or not, .npz, .npy, "
+    ".parquet, or a folder of IDX files, parquet files or images"
 )
-_SUFFIXES = {".csv": "csv", ".tsv": "csv", ".npz": "npz", ".npy": "npy", ".parquet": "parquet"}
+OPTIONS = ("label", "drop", "keep", "header", "sep", "decimal", "encoding")  # of text tables
+_SUFFIXES = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".data": "csv",
+    ".npz": "npz",
+    ".npy": "npy",
+    ".parquet": "parquet",
+}
 _MAGIC = {b"\x93NUMPY": "npy", b"PK\x03\x04": "npz", b"PAR1": "parquet", b"\0\0": "idx"}
 
 
@@ -25,6 +35,7 @@ def read(
     label: str | int | None = "auto",
     image_shape: tuple[int, ...] | None = None,
     name: str | None = None,
+    **options: Any,
 ) -> Dataset:
     """Read a dataset from a file or folder: IDX, CSV, `.npz`, `.npy`, parquet or an image folder.
 
@@ -39,6 +50,9 @@ def read(
         Set where rows are images and the file does not say so.
     name : str, optional
         The dataset's name; the name of the file, without suffixes, unless given.
+    **options
+        Of text tables: `drop`, `keep`, `header`, `sep`, `decimal`, `encoding`; see
+        `harness.data.csv_tables.read_csv`.
 
     Returns
     -------
@@ -63,18 +77,28 @@ def read(
     if not path.exists():
         raise DataError(f"{path}: no such file or folder. Check the path.")
     try:
-        raw = _read_folder(path, label) if path.is_dir() else _read_file(path, label)
+        if path.is_dir():
+            _refuse(path, options)
+            raw = _read_folder(path, label)
+        else:
+            raw = _read_file(path, label, options)
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror or error}.") from error
     return to_dataset(raw, name=name or _stem(path), where=str(path), image_shape=image_shape)
 
 
-def _read_file(path: Path, label: str | int | None) -> Raw:
+def _read_file(path: Path, label: str | int | None, options: dict[str, Any]) -> Raw:
     kind = _format(path)
     if kind == "csv":
         from .csv_tables import read_csv
 
-        return read_csv(path, label)
+        if unknown := options.keys() - OPTIONS:
+            raise DataError(
+                f"{path}: a table has no option {min(unknown)!r}.{suggest(min(unknown), OPTIONS)} "
+                f"Options: {', '.join(OPTIONS)}."
+            )
+        return read_csv(path, label, **options)
+    _refuse(path, options)
     if kind == "parquet":
         from .parquet import read_files
 
@@ -102,6 +126,11 @@ def _read_folder(path: Path, label: str | int | None) -> Raw:
     if any(file.is_file() and named_as_idx(file) for file in path.iterdir()):
         return idx.read_folder(path, labelled=labelled)
     return images.read_folder(path, labelled=labelled)
+
+
+def _refuse(path: Path, options: dict[str, Any]) -> None:
+    if options:
+        raise DataError(f"{path}: {', '.join(options)}: only text tables have such options.")
 
 
 def _labelled(path: Path, label: str | int | None) -> bool:

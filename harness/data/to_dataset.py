@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,8 @@ class Raw:
         Set where rows of 2-D samples are images.
     class_names : sequence of str
         Names that integer labels point to.
+    notes : tuple of str
+        What was guessed or left out in reading it.
     """
 
     samples: NDArray[Any]
@@ -39,6 +41,7 @@ class Raw:
     n_train: int | None = None
     image_shape: tuple[int, int, int] | None = None
     class_names: Sequence[str] = ()
+    notes: tuple[str, ...] = ()
 
 
 def join(train: Raw, test: Raw, *, where: str) -> Raw:
@@ -69,7 +72,8 @@ def join(train: Raw, test: Raw, *, where: str) -> Raw:
     if train.labels is not None and test.labels is not None:
         labels = np.concatenate([train.labels, test.labels])
     samples = np.concatenate([train.samples, test.samples])
-    return Raw(samples, labels, len(train.samples), train.image_shape, train.class_names)
+    notes = tuple(dict.fromkeys((*train.notes, *test.notes)))
+    return Raw(samples, labels, len(train.samples), train.image_shape, train.class_names, notes)
 
 
 def to_dataset(
@@ -107,7 +111,25 @@ def to_dataset(
     truth, names = None, tuple(raw.class_names)
     if raw.labels is not None:
         truth, names = encode(raw.labels, len(flat), class_names=names, where=where)
-    return Dataset(name, samples, truth, shape, raw.n_train, names, licence, where, scaling)
+        _check_plausible(names, len(flat), where)
+    notes = (*raw.notes, *_label_notes(raw.labels, names))
+    return Dataset(name, samples, truth, shape, raw.n_train, names, licence, where, scaling, notes)
+
+
+def _check_plausible(names: Sequence[str], n_samples: int, where: str) -> None:
+    """Refuse classes that are no grouping of the samples: identifiers, or a quantity."""
+    if n_samples >= 10 and len(names) > n_samples / 2:
+        raise DataError(
+            f"{where}: the labels make {len(names)} classes of {n_samples} samples, so they look like "
+            "identifiers or measurements. Choose another label column, or label=None for none."
+        )
+
+
+def _label_notes(labels: NDArray[Any] | None, names: Sequence[str]) -> Iterator[str]:
+    if labels is not None and len(names) == 1:
+        yield f"all samples are of one class, {names[0]!r}"
+    if labels is not None and "-1" in names:
+        yield "the label -1 counts as a class of its own"
 
 
 def scale(samples: NDArray[Any], *, images: bool, where: str) -> tuple[Floats, str]:

@@ -25,7 +25,7 @@ def test_missing_path(tmp_path):
 def test_unknown_format_names_the_known(tmp_path, name):
     (tmp_path / name).write_bytes(b"MATLAB 5.0")
     with pytest.raises(
-        DataError, match=r"unknown format .*expected IDX .*CSV.*\.npy, \.parquet, or a folder"
+        DataError, match=r"unknown format .*expected IDX .*\.csv.*\.npy, \.parquet, or a folder"
     ):
         read(str(tmp_path / name))
 

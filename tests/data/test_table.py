@@ -44,10 +44,15 @@ def test_auto_takes_no_column_of_another_name(tmp_path):
     assert (data.truth, data.n_features) == (None, 2)
 
 
-def test_auto_takes_the_first_column_without_a_header(tmp_path):
-    data = read(write(tmp_path, "3,1,0\n5,0,1\n3,1,1\n"))
-    assert data.truth.tolist() == [0, 1, 0]
-    assert data.n_samples == 3
+def test_without_names_no_column_of_numbers_is_guessed_to_be_the_label(tmp_path):
+    path = write(tmp_path, "3,1,0\n5,0,1\n3,1,1\n")
+    data = read(path)
+    assert (data.truth, data.n_samples, data.n_features) == (None, 3, 3)
+    assert data.notes == (
+        "no header: columns are named by position, from 0",
+        "no label column was found; name one with label=",
+    )
+    assert read(path, label=0).truth.tolist() == [0, 1, 0]
 
 
 def test_no_labels_wanted(tmp_path):
@@ -118,7 +123,11 @@ def test_tabs(tmp_path):
     [
         ("", "auto", "toy.csv: the file is empty"),
         ("a,b,label\n", "auto", "no rows of data, only a header of 3 columns"),
-        (IRIS, "auto", "column 'species' must hold numbers, got 'setosa' in data row 1.*label='species'"),
+        (
+            IRIS,
+            None,
+            r"column .species. must hold numbers, got 'setosa' in data row 1.*\(drop=sp.*\(label=sp",
+        ),
         ("a,b\n1,2\n3,oops\n", "auto", "column 'b' must hold numbers, got 'oops' in data row 2"),
         (IRIS, "specis", "no column 'specis', only width, length, species. Did you mean 'species'"),
         (IRIS, 3, "label column 3 does not exist, there are columns 0 to 2"),
@@ -127,7 +136,7 @@ def test_tabs(tmp_path):
         ("a,b\n1,2\n3\n", "auto", r"empty cell \(or too short a row\) in data row 2, column 'b'"),
         ("a,b\n1,2\n3,inf\n", "auto", "values must be finite, got inf in data row 2, column 'b'"),
         ("a,b,y\n1,2,x\n3,3,\n", "auto", "every row needs a label, got none in data row 2, column 'y'"),
-        ("0.5,2\n0.7,3\n", "auto", r"labels must be classes \(whole numbers or strings\), got 0.5 in row 0"),
+        ("0.5,2\n0.7,3\n", 0, r"labels must be classes \(whole numbers or strings\), got 0.5 in row 0"),
         ("y\n1\n2\n", "auto", "no feature columns beside the label column 'y'"),
     ],
 )
@@ -144,8 +153,8 @@ def test_damaged_gzip(tmp_path):
 
 
 def test_binary_content_is_no_csv(tmp_path):
-    (tmp_path / "toy.csv").write_bytes(b"a,b\n\xff\xfe\x80,1\n" * 3)
-    with pytest.raises(DataError, match=r"toy\.csv: cannot be read as CSV"):
+    (tmp_path / "toy.csv").write_bytes(b"a,b\n\xff\x01\x80,1\n" * 3)
+    with pytest.raises(DataError, match=r"toy\.csv: cannot be read as CSV: it is not text"):
         read(tmp_path / "toy.csv")
 
 
@@ -156,3 +165,171 @@ def test_index_column_of_pandas_is_no_feature(tmp_path: Path) -> None:
     frame.to_csv(tmp_path / "with.csv")
     frame.to_csv(tmp_path / "without.csv", index=False)
     assert read(tmp_path / "with.csv").digest == read(tmp_path / "without.csv").digest
+
+
+BLOBS = [f"{x},{y}" for x in (1.5, 2.5) for y in (0.5, 3.5, 5.5, 7.5, 9.5, 8.5)]  # twelve rows
+
+
+def table(folder, header, columns, name="toy.csv", sep=","):
+    """Write twelve rows: two features, and further columns as they are given."""
+    rows = [
+        sep.join((*features.split(","), *cells)) for features, *cells in zip(BLOBS, *columns, strict=True)
+    ]
+    return write(folder, "\n".join([header, *rows]) + "\n", name)
+
+
+CLASSES = [str(n % 2) for n in range(12)]
+WORDS = ["red", "blue"] * 6
+
+
+@pytest.mark.parametrize("name", ["labels", "Species", " label ", "# class"])
+def test_names_of_labels_are_stripped(tmp_path, name):
+    data = read(table(tmp_path, f"a,b,{name}", [CLASSES]))
+    assert data.n_classes == 2
+    assert data.n_features == 2
+    assert f"label column: {name.strip(' #')!r}" in data.notes
+
+
+def test_two_columns_that_may_be_the_label_are_refused_with_the_line_to_type(tmp_path):
+    path = table(tmp_path, "a,b,target,label", [CLASSES, CLASSES])
+    with pytest.raises(
+        DataError, match=r"'target' and 'label' may both be the label.*\(label=target, drop=label\)"
+    ):
+        read(path)
+    data = read(path, label="target", drop="label")
+    assert (data.n_features, data.n_classes) == (2, 2)
+    assert "left out: 'label' (by drop)" in data.notes
+
+
+def test_the_line_to_type_is_read_as_it_is_meant(tmp_path, monkeypatch):
+    from harness.planning.datasets import open_dataset
+    from harness.registry.registry import load_registry
+
+    monkeypatch.chdir(tmp_path)
+    table(tmp_path, "a,b,class,target", [CLASSES, CLASSES], "my table.csv")
+    table(tmp_path, "a,b,hair colour,eye colour", [WORDS, WORDS])
+    for name in ("my table.csv", "toy.csv"):
+        with pytest.raises(DataError) as caught:
+            read(name)
+        line = str(caught.value).split('"')[1]
+        data = open_dataset(line, load_registry())
+        assert (data.n_features, data.n_classes) == (2, 2)
+
+
+def test_y_is_the_label_only_beside_no_x(tmp_path):
+    assert read(write(tmp_path, "x,y\n203,196\n216,202\n201,187\n")).truth is None
+    assert read(table(tmp_path, "a,b,y", [CLASSES])).n_classes == 2
+
+
+def test_the_only_column_of_text_is_the_label(tmp_path):
+    data = read(table(tmp_path, "a,b,colour", [WORDS]))
+    assert (data.class_names, data.n_features) == (("blue", "red"), 2)
+    assert "label column: 'colour'" in data.notes
+    with pytest.raises(DataError, match=r"'colour' and 'shape' hold text.*\(label=colour, drop=shape\)"):
+        read(table(tmp_path, "a,b,colour,shape", [WORDS, WORDS[::-1]]))
+
+
+def test_text_beside_a_label_is_refused_unless_it_is_left_out(tmp_path):
+    path = table(tmp_path, "a,b,colour,label", [WORDS, CLASSES])
+    with pytest.raises(DataError, match=r"column 'colour' must hold numbers, got 'red'.*\(drop=colour\)"):
+        read(path)
+    assert read(path, drop=["colour"]).n_features == 2
+
+
+def test_a_broken_number_is_no_label(tmp_path):
+    with pytest.raises(DataError, match="column 'c' must hold numbers, got 'oops' in data row 4"):
+        read(table(tmp_path, "a,b,c", [["1", "2", "3", "oops", *"56789012"]]))
+    with pytest.raises(DataError, match="column 'c' must hold numbers, got '1_000' in data row 2"):
+        read(table(tmp_path, "a,b,c", [["1", "1_000", *"3456789012"]]))
+
+
+@pytest.mark.parametrize("name", ["", "index", "Id", "__index_level_0__", "level_0"])
+def test_identifiers_are_left_out_with_a_note(tmp_path, name):
+    numbers = [str(n * 7 % 12) for n in range(12)]
+    data = read(table(tmp_path, f"a,b,{name},label", [numbers, CLASSES]))
+    assert data.n_features == 2
+    assert any(note.startswith("left out: ") and "distinct in every row" in note for note in data.notes)
+    if name:
+        assert read(table(tmp_path, f"a,b,{name},label", [numbers, CLASSES]), keep=name).n_features == 3
+
+
+def test_a_number_that_is_not_distinct_is_no_identifier(tmp_path):
+    assert read(table(tmp_path, "a,b,id,label", [["1", "1", *map(str, range(10))], CLASSES])).n_features == 3
+
+
+def test_text_that_is_distinct_in_every_row_is_left_out(tmp_path):
+    data = read(table(tmp_path, "a,b,name,label", [[f"sample {n}" for n in range(12)], CLASSES]))
+    assert data.n_features == 2
+    assert "left out: 'name' (text that is distinct in every row)" in data.notes
+
+
+def test_labels_are_text_until_they_read_back_as_the_same_number(tmp_path):
+    assert read(table(tmp_path, "a,b,label", [["1", "01", "001"] * 4])).class_names == ("001", "01", "1")
+    assert read(table(tmp_path, "a,b,label", [["NA", "None", "nan"] * 4])).class_names == (
+        "NA",
+        "None",
+        "nan",
+    )
+    assert read(table(tmp_path, "a,b,label", [["10", "9"] * 6])).class_names == ("9", "10")
+    assert read(table(tmp_path, "a,b,label", [[" x", "x "] * 6])).class_names == ("x",)
+    with pytest.raises(DataError, match="every row needs a label, got none in data row 3"):
+        read(table(tmp_path, "a,b,label", [["x", "y", "", *"xyxyxyxyx"]]))
+
+
+@pytest.mark.parametrize(
+    ("text", "shape", "names"),
+    [
+        ("label,0,1\nu,5.1,3.5\nv,4.9,3.0\nu,4.7,3.2\n", (3, 2), ("u", "v")),  # to_csv of numbered columns
+        ("0,1\n5.1,3.5\n4.9,3.1\n", (2, 2), ()),
+        (",0,1,2\n0,5.1,3.5,1.4\n1,4.9,3.0,1.4\n", (2, 3), ()),  # to_csv with its index
+        ("2019,2020\n5.1,3.5\n4.9,3.1\n", (2, 2), ()),
+        ("203,196\n216,202\n201,187\n", (3, 2), ()),  # no header: all rows are of one kind
+        ("# a, b, label\n1.5, 2.5, 0\n3.5, 4.5, 1\n", (2, 2), ("0", "1")),  # numpy.savetxt
+    ],
+)
+def test_headers_are_told_from_samples(tmp_path, text, shape, names):
+    data = read(write(tmp_path, text))
+    assert data.samples.shape == shape
+    assert data.class_names == names
+
+
+def test_what_is_guessed_can_be_set(tmp_path):
+    path = write(tmp_path, "1,2\n3,4\n5,6\n")
+    assert read(path, header=True).n_samples == 2
+    assert read(path, header=False).n_samples == 3
+    with pytest.raises(DataError, match=r"no option 'heder'\. Did you mean 'header'"):
+        read(path, heder=True)
+
+
+@pytest.mark.parametrize(("sep", "note"), [(";", "';'"), ("\t", "tab"), ("|", "'|'"), (" ", "blanks")])
+def test_separators_are_found(tmp_path, sep, note):
+    name = "toy.txt" if sep == " " else "toy.csv"
+    data = read(table(tmp_path, sep.join(["a", "b", "label"]), [CLASSES], name, sep))
+    assert (data.n_features, data.n_classes) == (2, 2)
+    assert sep == "\t" or f"separator {note}" in data.notes
+
+
+def test_decimal_commas_and_encodings_are_found(tmp_path):
+    text = "größe;label\n1,5;ä\n2,5;b\n3,5;ä\n"
+    (tmp_path / "toy.csv").write_bytes(text.encode("latin-1"))
+    data = read(tmp_path / "toy.csv")
+    assert data.samples.ravel().tolist() == [0, 0.5, 1]
+    assert data.class_names == ("b", "ä")
+    assert data.notes[:2] == ("separator ';', decimal mark ','", "encoding cp1252")
+    with pytest.raises(DataError, match="unknown encoding 'nonsense'"):
+        read(tmp_path / "toy.csv", encoding="nonsense")
+
+
+def test_columns_of_one_name_are_refused(tmp_path):
+    with pytest.raises(DataError, match="several columns are named 'label'"):
+        read(table(tmp_path, "a,b,label,Label", [CLASSES, CLASSES]))
+
+
+def test_implausible_truth_is_refused_or_noted(tmp_path):
+    with pytest.raises(
+        DataError, match="the labels make 12 classes of 12 samples, so they look like identif"
+    ):
+        read(table(tmp_path, "a,b,label", [[f"s{n}" for n in range(12)]]))
+    assert "all samples are of one class, 'u'" in read(table(tmp_path, "a,b,label", [["u"] * 12])).notes
+    data = read(table(tmp_path, "a,b,label", [["-1", "0", "1"] * 4]))
+    assert "the label -1 counts as a class of its own" in data.notes

@@ -63,6 +63,8 @@ def command(**options: Any) -> int:
 
 def _plans(request: Request, registry: Registry, host: PluginHost) -> Iterator[Plan]:
     """Plan everything before anything runs, so that a wrong call costs nothing."""
+    from ...data.summary import summary
+    from ...leaderboard.text import printable
     from ...planning.datasets import open_dataset
 
     names: dict[str, str] = {}
@@ -72,6 +74,8 @@ def _plans(request: Request, registry: Registry, host: PluginHost) -> Iterator[P
             if info is not None:
                 download(info)
         dataset: Dataset = open_dataset(text, registry)
+        if text not in registry.names("dataset"):
+            click.echo(printable(summary(dataset)), err=True)
         if names.setdefault(dataset.name, dataset.digest) != dataset.digest:
             raise HarnessError(f"Two datasets are named {dataset.name!r}. Rename one of the files.")
         for protocol in request.protocols:

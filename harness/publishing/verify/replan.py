@@ -120,6 +120,7 @@ def _stand_in(cell: CellRecord) -> Dataset:
         licence=data.licence,
         source="",
         scaling=data.scaling,
+        notes=(),
         digest=cell.digest,
         truth_digest=data.truth,
         n_classes=data.classes,

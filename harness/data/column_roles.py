@@ -1,0 +1,233 @@
+"""Roles of a table's columns: which one is the label, which are left out, and which are features."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from keyword import iskeyword
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..core.errors import DataError, suggest
+
+Names = str | int | Collection[str | int]
+LABELS = ("label", "labels", "class", "target", "species")  # and y, if there is no x
+INDEXES = ("", "index", "id", "level_0", "__index_level_0__")  # identifiers, if distinct in every row
+FEW = 10  # in so few rows, distinct text says nothing
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Positions of the label column and of the features, and notes on what was guessed or left out."""
+
+    label: int | None
+    features: list[int]
+    notes: tuple[str, ...] = ()
+
+
+def plain_name(name: object) -> str:
+    """Return the name of a column without blanks around it, ``#`` and capitals.
+
+    Examples
+    --------
+    >>> plain_name("# Label "), plain_name("Unnamed: 0")
+    ('label', '')
+    """
+    plain = str(name).strip(" \t#").lower()
+    return "" if plain.startswith("unnamed: ") else plain
+
+
+def find_label(columns: Sequence[str | int], label: str | int | None, *, where: str) -> int | None:
+    """Return the position of the label column by its name, or None if there is none.
+
+    Raises
+    ------
+    DataError
+        When there is no such column, or several may be meant.
+
+    Examples
+    --------
+    >>> find_label(["width", "Class"], "auto", where="toy.csv")
+    1
+    >>> find_label(["x", "y"], "auto", where="toy.csv") is None
+    True
+    """
+    if label is None:
+        return None
+    if label != "auto" or "auto" in columns:
+        return _position(columns, label, "label", where)
+    plain = [plain_name(column) for column in columns]
+    candidates = [position for position, name in enumerate(plain) if name in LABELS]
+    if not candidates and "y" in plain and "x" not in plain:
+        candidates = [plain.index("y")]
+    if len(candidates) > 1:
+        first, second = (columns[position] for position in candidates[:2])
+        raise DataError(
+            f"{where}: columns {first!r} and {second!r} may both be the label. Name one, and leave the other "
+            f'out: "{where}(label={typed(first)}, drop={typed(second)})".'
+        )
+    return candidates[0] if candidates else None
+
+
+def assign_roles(
+    frame: pd.DataFrame, label: str | int | None, *, drop: Names = (), keep: Names = (), where: str
+) -> Roles:
+    """Decide what each column of a table is.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    label : "auto", str, int or None
+    drop, keep : name or position, or several
+        Columns to leave out; and columns that stay features although they look like identifiers.
+    where : str
+        The file, for errors.
+
+    Raises
+    ------
+    DataError
+        When the label column is not clear, or a feature is not a number.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"id": [7, 3, 5], "width": [1.5, 2.5, 3.5], "species": ["a", "b", "a"]})
+    >>> roles = assign_roles(frame, "auto", where="toy.csv")
+    >>> roles.label, roles.features, roles.notes
+    (2, [1], ("label column: 'species'", "left out: 'id' (distinct in every row)"))
+    """
+    columns: Sequence[str | int] = frame.columns.tolist()
+    dropped = {_position(columns, name, "drop", where) for name in _several(drop)}
+    kept = {_position(columns, name, "keep", where) for name in _several(keep)}
+    rest = [position for position in range(len(columns)) if position not in dropped]
+    position = find_label([columns[position] for position in rest], label, where=where)
+    found = None if position is None else rest[position]
+    if found is None and label == "auto" and len(rest) == 785:
+        found = rest[0]  # a class and the pixels of an image of 28 x 28, as MNIST is often written
+    reasons = {
+        position: reason
+        for position in rest
+        if position not in {found, *kept}
+        and (reason := _identifier(columns[position], frame.iloc[:, position]))
+    }
+    features = [position for position in rest if position != found and position not in reasons]
+    text = [position for position in features if not is_numeric(frame.iloc[:, position])]
+    words = [position for position in text if all(map(_is_word, frame.iloc[:, position]))]
+    if label == "auto" and found is None and words and words == text:
+        found = _only_text([columns[position] for position in text], text, where)
+        features.remove(found)
+        text = []
+    for position in text:
+        _refuse_text(columns[position], frame.iloc[:, position], where)
+    return Roles(found, features, tuple(_notes(columns, label, found, dropped, reasons)))
+
+
+def _notes(
+    columns: Sequence[str | int],
+    label: str | int | None,
+    found: int | None,
+    dropped: Collection[int],
+    reasons: dict[int, str],
+) -> list[str]:
+    notes = []
+    if found is not None and label == "auto":
+        notes.append(f"label column: {columns[found]!r}")
+    elif label == "auto":
+        notes.append("no label column was found; name one with label=")
+    left = [f"{columns[position]!r} ({reason})" for position, reason in reasons.items()]
+    left += [f"{columns[position]!r} (by drop)" for position in sorted(dropped)]
+    return [*notes, f"left out: {', '.join(left)}"] if left else notes
+
+
+def _identifier(name: str | int, column: pd.Series[Any]) -> str:
+    """Return why a column only tells rows apart, so that it must not be a feature; else nothing."""
+    if isinstance(name, int):
+        return ""
+    if not is_numeric(column):
+        words = len(column) > FEW and all(isinstance(cell, str) for cell in column)
+        return "text that is distinct in every row" if words and column.is_unique else ""
+    whole = column.dtype.kind in "iu"
+    return "distinct in every row" if whole and plain_name(name) in INDEXES and column.is_unique else ""
+
+
+def _only_text(names: Sequence[str | int], positions: Sequence[int], where: str) -> int:
+    """Return the only column of text, which must be the label."""
+    if len(names) > 1:
+        first, second = names[:2]
+        line = f"{where}(label={typed(first)}, drop={typed(second)})"
+        raise DataError(
+            f"{where}: columns {first!r} and {second!r} hold text: either may be the label, neither can be a "
+            f'feature. Name the label, and leave out the rest: "{line}".'
+        )
+    return positions[0]
+
+
+def _refuse_text(name: str | int, column: pd.Series[Any], where: str) -> None:
+    row = next((row for row, cell in enumerate(column) if not is_number(cell)), 0)
+    word = typed(name)
+    raise DataError(
+        f"{where}: column {name!r} must hold numbers, got {column.iloc[row]!r} in data row {row + 1}. "
+        f'Leave it out: "{where}(drop={word})"; or take it as the label: "{where}(label={word})".'
+    )
+
+
+def typed(name: str | int) -> str:
+    """Return the name of a column as it is typed in an option.
+
+    Examples
+    --------
+    >>> typed("species"), typed("class")
+    ('species', "'class'")
+    """
+    if isinstance(name, int) or (name.isidentifier() and not iskeyword(name)):
+        return str(name)
+    return repr(name)
+
+
+def is_numeric(column: pd.Series[Any]) -> bool:
+    """Tell whether a column holds numbers or booleans."""
+    return isinstance(column.dtype, np.dtype) and column.dtype.kind in "biuf"
+
+
+def is_number(cell: object) -> bool:
+    """Tell whether a cell of text is a number.
+
+    Examples
+    --------
+    >>> is_number("1e3"), is_number("1_000")
+    (True, False)
+    """
+    try:
+        float(str(cell))
+    except ValueError:
+        return False
+    return "_" not in str(cell)
+
+
+def _is_word(cell: object) -> bool:
+    if isinstance(cell, str):
+        return not is_number(cell)
+    return cell is None or (isinstance(cell, float) and math.isnan(cell))
+
+
+def _several(names: Names) -> list[str | int]:
+    return [names] if isinstance(names, str | int) else list(names)
+
+
+def _position(columns: Sequence[str | int], name: str | int, what: str, where: str) -> int:
+    """Return the position of a column that is named by its name or by its position."""
+    width = len(columns)
+    if name in columns:
+        return list(columns).index(name)
+    if isinstance(name, int):
+        if -width <= name < width:
+            return name % width
+        raise DataError(f"{where}: {what} column {name} does not exist, there are columns 0 to {width - 1}.")
+    plain = [plain_name(column) for column in columns]
+    if plain.count(plain_name(name)) == 1:
+        return plain.index(plain_name(name))
+    words = [str(column) for column in columns]
+    shown = ", ".join(words[:12]) + (", ..." if width > 12 else "")
+    raise DataError(f"{where}: there is no column {name!r}, only {shown}.{suggest(str(name), words)}")
