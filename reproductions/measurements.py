@@ -64,11 +64,11 @@ class Pool:
 
 def gathered(cells: Iterable[Measured]) -> tuple[Measured, ...]:
     """Return what several bench files measured, each cell once, in an order of its own."""
-    found: dict[tuple[Any, ...], Measured] = {}
+    newest: dict[tuple[Any, ...], Measured] = {}
     for each in cells:
-        earlier: Mapping[str, float] = found[each.name].numbers if each.name in found else {}
-        found[each.name] = replace(each, numbers={**earlier, **each.numbers})
-    return tuple(found[name] for name in sorted(found))
+        earlier: Mapping[str, float] = newest[each.name].numbers if each.name in newest else {}
+        newest[each.name] = replace(each, numbers={**earlier, **each.numbers})
+    return tuple(newest[name] for name in sorted(newest))
 
 
 def write_pool(pool: Pool) -> str:

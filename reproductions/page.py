@@ -125,10 +125,10 @@ def _accuracy(cells: Sequence[Measured]) -> list[str]:
 
 def pages_of(pool: Pool) -> dict[str, str]:
     """Return the pages by their names, and the file of what they are made of; the same of the same."""
-    found = {
+    pages = {
         file_name(pool, "reproductions", "json"): write_pool(pool),
         file_name(pool, "reproductions", "md"): reproductions(pool),
     }
     if {*pool.reports} == {*names()}:
-        found[file_name(pool, "disagreement", "md")] = explanation(pool)
-    return found
+        pages[file_name(pool, "disagreement", "md")] = explanation(pool)
+    return pages

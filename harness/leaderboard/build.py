@@ -166,7 +166,7 @@ def _metrics(
     groups: list[list[CellRecord]], records: Mapping[str, Record], codes: Mapping[str, str]
 ) -> list[Metric]:
     """Return the columns: those first that most runs have, lest a few runs decide what ranks the rows."""
-    found: dict[str, Metric] = {}
+    metrics: dict[str, Metric] = {}
     count: Counter[str] = Counter()
     for group in groups:
         for cell in group:
@@ -175,17 +175,17 @@ def _metrics(
                     continue
                 count[name] += 1
                 needs, record = score.needs, records.get(score.key)
-                if record is None and name in found:
+                if record is None and name in metrics:
                     continue  # of a cell that was not scored nothing more is known
                 pairs = record.facts["params"]["mapping"] if record else []
                 options = ", ".join(f"{option}={value}" for option, value in pairs)
                 sampled = (record is not None and "sample" in record.values) or (
-                    name in found and found[name].sampled
+                    name in metrics and metrics[name].sampled
                 )
-                found[name] = Metric(
+                metrics[name] = Metric(
                     name, score.direction, "embedding" in needs, "truth" in needs, options, sampled
                 )
-    return sorted(found.values(), key=lambda metric: -count[metric.name])
+    return sorted(metrics.values(), key=lambda metric: -count[metric.name])
 
 
 def _parameters(groups: list[list[CellRecord]], records: Mapping[str, Record]) -> dict[str, str]:

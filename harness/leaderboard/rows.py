@@ -93,14 +93,14 @@ def _values(
     cells: list[CellRecord], records: Mapping[str, Record], codes: Mapping[str, str]
 ) -> dict[str, list[Value]]:
     """Return the scores of each metric, run by run, those without any left out."""
-    found: dict[str, list[Value]] = {}
+    values: dict[str, list[Value]] = {}
     for cell in sorted(cells, key=lambda cell: cell.order):
         for name, score in cell.scores.items():
             record = records.get(score.key)
             if score.code == codes[name] and record is not None and record.ok:
                 encoder, clusterer = cell.seeds
-                found.setdefault(name, []).append(Value(encoder, clusterer, record.values["score"]))
-    return found
+                values.setdefault(name, []).append(Value(encoder, clusterer, record.values["score"]))
+    return values
 
 
 def _summaries(values: Mapping[str, list[Value]]) -> dict[str, Summary]:

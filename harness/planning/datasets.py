@@ -66,11 +66,11 @@ def _load(name: str, options: dict[str, object], registry: Registry) -> Dataset:
     plugin = registry.find("dataset", name)
     load = load_plugin(plugin)
     try:
-        found = load(**options)
+        data = load(**options)
     except HarnessError:
         raise
     except Exception as error:
         raise DataError(f"Dataset {name!r} cannot be loaded: {type(error).__name__}: {error}") from None
-    if not isinstance(found, Dataset):
-        raise DataError(f"Dataset {name!r} must return a harness.Dataset, got {type(found).__name__}.")
-    return found
+    if not isinstance(data, Dataset):
+        raise DataError(f"Dataset {name!r} must return a harness.Dataset, got {type(data).__name__}.")
+    return data

@@ -120,14 +120,14 @@ def _noted(cell: CellRecord) -> tuple[str, str]:
 
 def _scores(cells: list[CellRecord], notes: list[str]) -> dict[str, Score]:
     """Return the scores of a cell; of two versions of a metric the one that was noted last."""
-    found: dict[str, Score] = {}
+    scores: dict[str, Score] = {}
     for cell in cells:
         for metric, score in cell.scores.items():
-            if metric in found and found[metric].code != score.code:
+            if metric in scores and scores[metric].code != score.code:
                 note = f"Scores by an earlier version of {metric} are left out."
                 notes += [note] if note not in notes else []
-            found[metric] = score
-    return found
+            scores[metric] = score
+    return scores
 
 
 def _origins(cells: list[CellRecord]) -> tuple[Origin, ...]:
@@ -135,8 +135,8 @@ def _origins(cells: list[CellRecord]) -> tuple[Origin, ...]:
 
     That is the first name that is one. Where nothing was computed, whoever says so stands there once.
     """
-    found: dict[tuple[str, str], Origin] = {}
+    origins: dict[tuple[str, str], Origin] = {}
     every = [origin for cell in cells for origin in cell.origins]
     for origin in sorted(every, key=lambda each: (each.by == UNNAMED, each.by, each.when)):
-        found.setdefault((origin.hardware, origin.when if origin.hardware else origin.by), origin)
-    return tuple(sorted(found.values()))
+        origins.setdefault((origin.hardware, origin.when if origin.hardware else origin.by), origin)
+    return tuple(sorted(origins.values()))

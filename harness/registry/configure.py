@@ -160,8 +160,8 @@ def _required(factory: Any) -> list[str]:
 def _defaults(plugin: Plugin, factory: Any) -> dict[str, Any]:
     parameters = inspect.signature(factory).parameters
     if isinstance(factory, type) and hasattr(factory, "get_params") and not _required(factory):
-        found: dict[str, Any] = factory().get_params(deep=False)
-        return found
+        params: dict[str, Any] = factory().get_params(deep=False)
+        return params
     return {
         name: None if parameters[name].default is inspect.Parameter.empty else parameters[name].default
         for name in _parameters(factory)

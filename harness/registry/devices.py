@@ -94,5 +94,5 @@ def placed(step: Configured, load: Load, there: str | None = None) -> Configured
 def _devices(plugin: Plugin) -> list[str]:
     """Return the devices for this plugin, the best first."""
     probe = _PROBES.get(frameworks(plugin))
-    found: list[str] = import_module(probe).devices() if probe else [accelerator(), "cpu"]
-    return found
+    devices: list[str] = import_module(probe).devices() if probe else [accelerator(), "cpu"]
+    return devices

@@ -72,18 +72,18 @@ def stages_of(cell: StoredCell) -> list[Stage]:
     """Return the stages that have been computed, all scores as one."""
     facts = cell.record
     names = split_chain(facts.expanded[0])
-    found = [
+    stages = [
         Stage(f"encode: {names[n] if n < len(names) else facts.encoder}", *_cost([record]))
         for n, key in enumerate(facts.steps)
         if (record := cell.records.get(key)) is not None
     ]
     if cell.cluster is not None:
-        found.append(Stage(f"cluster: {facts.clusterer}", *_cost([cell.cluster])))
+        stages.append(Stage(f"cluster: {facts.clusterer}", *_cost([cell.cluster])))
     scores = [cell.records[each.key] for each in facts.scores.values() if each.key in cell.records]
     if scores:
         seconds, memory, _ = _cost(scores)
-        found.append(Stage(f"score: {len(scores)} metric{'s' if len(scores) > 1 else ''}", seconds, memory))
-    return found
+        stages.append(Stage(f"score: {len(scores)} metric{'s' if len(scores) > 1 else ''}", seconds, memory))
+    return stages
 
 
 def _cost(records: Sequence[Record]) -> tuple[float, int, str]:

@@ -59,13 +59,13 @@ def draw(cell: StoredCell) -> Picture:
     """
     shape, labels, embedding = image_shape_of(cell), labels_of(cell), embedding_of(cell)
     samples = samples_of(cell)
-    found = examples_of(embedding, labels)
-    if not found:
+    examples = examples_of(embedding, labels)
+    if not examples:
         raise NotApplicable("every row is noise, there is no cluster")
     truth = None if cell.truth is None else np.asarray(cell.truth)
     partner = {} if truth is None else match(truth, labels).class_of
     shown = sorted(
-        sorted(found, key=lambda each: (-each.size, each.cluster))[:MOST], key=lambda each: each.cluster
+        sorted(examples, key=lambda each: (-each.size, each.cluster))[:MOST], key=lambda each: each.cluster
     )
     ratio = shape[0] / shape[1]
     tall = ratio + (0.12 if truth is None else 0.46)
@@ -92,7 +92,7 @@ def draw(cell: StoredCell) -> Picture:
     axes.set_ylim(height, 0)
     bare(axes)
     return Picture(
-        figure, "Examples of each cluster", _alt(cell, found, shown, partner), _caption(found, truth)
+        figure, "Examples of each cluster", _alt(cell, examples, shown, partner), _caption(examples, truth)
     )
 
 
@@ -114,7 +114,7 @@ def examples_of(embedding: Floats, labels: Labels) -> list[Examples]:
     """
     clusters = np.unique(labels[labels != NOISE])
     centres = np.array([np.mean(embedding[labels == each], axis=0, dtype=np.float64) for each in clusters])
-    found = []
+    examples = []
     if not len(clusters):
         return []
     own, margin = _distances(embedding, np.searchsorted(clusters, labels), centres)
@@ -122,8 +122,8 @@ def examples_of(embedding: Floats, labels: Labels) -> list[Examples]:
         rows = np.flatnonzero(labels == cluster)
         nearest = rows[np.argsort(own[rows], kind="stable")[:NEAREST]]
         few = rows[np.argsort(margin[rows], kind="stable")[:AMBIGUOUS]] if len(clusters) > 1 else rows[:0]
-        found.append(Examples(int(cluster), len(rows), nearest, few))
-    return found
+        examples.append(Examples(int(cluster), len(rows), nearest, few))
+    return examples
 
 
 def _distances(

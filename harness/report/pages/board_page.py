@@ -33,13 +33,13 @@ def board_pages(
     entries = {name: entry_of(board, file_names.board_file(name)) for name, board in boards.items()}
     common = {"site": site, "boards": list(entries.values())}
     mark = f"{file_names.INDEX} {marked}"
-    found = {file_names.INDEX: _page("report-index.html.j2", **common, extra={}, mark=mark)}
+    pages = {file_names.INDEX: _page("report-index.html.j2", **common, extra={}, mark=mark)}
     for name, some in cells.items():
         file = file_names.board_file(name)
         values = values_of(boards[name], False) | {"entry": entries[name], "board": boards[name]}
         links = {"links": links_of(boards[name], some), "encoders": encoders_of(name, some)}
-        found[file] = _page("report-board.html.j2", **common, **values, **links, mark=f"{file} {marked}")
-    return found
+        pages[file] = _page("report-board.html.j2", **common, **values, **links, mark=f"{file} {marked}")
+    return pages
 
 
 def _page(template: str, **values: Any) -> str:

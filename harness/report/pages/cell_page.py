@@ -71,20 +71,20 @@ def _values(cell: StoredCell, pictures: Pictures) -> dict[str, Any]:
 def _facts(cell: StoredCell) -> list[tuple[str, str]]:
     """Return the short facts below the title."""
     cluster, encode = cell.cluster, cell.encode
-    found = [("K", _k(cell))]
+    facts = [("K", _k(cell))]
     if cell.labels is not None:
         noise = int((cell.labels == -1).sum())
-        found.append(("Rows scored", f"{len(cell.labels):,}"))
-        found += [("Of these noise", f"{noise:,} ({noise / len(cell.labels):.1%})")] if noise else []
+        facts.append(("Rows scored", f"{len(cell.labels):,}"))
+        facts += [("Of these noise", f"{noise:,} ({noise / len(cell.labels):.1%})")] if noise else []
     if cell.embedding is not None:
-        found.append(("Embedding", f"{cell.embedding.shape[1]:,} columns"))
+        facts.append(("Embedding", f"{cell.embedding.shape[1]:,} columns"))
     if encode is not None and encode.ok and encode.values.get("n_parameters"):
-        found.append(("Trained parameters", f"{encode.values['n_parameters']:,}"))
+        facts.append(("Trained parameters", f"{encode.values['n_parameters']:,}"))
     fits = [*cell.steps, *([cluster] if cluster is not None else [])]
     if fits:
-        found.append(("Seconds", " + ".join(f"{record.seconds:.2f}" for record in fits)))
-        found.append(("Most memory", f"{max(each.memory for each in fits) / provenance.MIB:,.0f} MiB"))
-    return found
+        facts.append(("Seconds", " + ".join(f"{record.seconds:.2f}" for record in fits)))
+        facts.append(("Most memory", f"{max(each.memory for each in fits) / provenance.MIB:,.0f} MiB"))
+    return facts
 
 
 def _k(cell: StoredCell) -> str:
@@ -98,7 +98,7 @@ def _k(cell: StoredCell) -> str:
 
 def layers_of(cell: StoredCell) -> list[dict[str, Any]]:
     """Return the layer table of each step of the encoder that has one: name, shape of output, parameters."""
-    found = []
+    layers = []
     for record in cell.steps:
         summary = record.values.get("summary")
         if not isinstance(summary, list) or not all(isinstance(x, list) and len(x) == 3 for x in summary):
@@ -107,5 +107,5 @@ def layers_of(cell: StoredCell) -> list[dict[str, Any]]:
             (str(name), " x ".join(map(str, shape)) if isinstance(shape, list) else str(shape), n)
             for name, shape, n in summary
         ]
-        found.append({"lines": lines, "total": sum(n for *_, n in lines if isinstance(n, int))})
-    return found
+        layers.append({"lines": lines, "total": sum(n for *_, n in lines if isinstance(n, int))})
+    return layers

@@ -76,16 +76,16 @@ def section_of(kind: str) -> str:
 
 def pictures_of(cell: StoredCell, kinds: Sequence[str], maps: Maps) -> Pictures:
     """Draw the pictures of a cell that it has."""
-    found = Pictures({title: [] for title in [*SECTIONS, OTHERS]})
+    pictures = Pictures({title: [] for title in [*SECTIONS, OTHERS]})
     for kind in kinds:
         drawn = _drawn_or_why(cell, kind, maps)
         if isinstance(drawn, Drawn):
-            found.sections[section_of(kind)].append(drawn)
+            pictures.sections[section_of(kind)].append(drawn)
         else:
             reason, expected = drawn
-            (found.missing if expected else found.wrong)[kind] = reason
-    found.sections = {title: some for title, some in found.sections.items() if some}
-    return found
+            (pictures.missing if expected else pictures.wrong)[kind] = reason
+    pictures.sections = {title: some for title, some in pictures.sections.items() if some}
+    return pictures
 
 
 def _drawn_or_why(cell: StoredCell, kind: str, maps: Maps) -> Drawn | tuple[str, bool]:
