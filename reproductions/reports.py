@@ -109,8 +109,8 @@ def load_reports() -> tuple[Reported, ...]:
     """
     text = files(PLACE).joinpath("reported.toml").read_text(encoding="utf-8")
     try:
-        found = tomllib.loads(text)["results"]
-        return tuple(Reported.model_validate(each) for each in found)
+        reports = tomllib.loads(text)["results"]
+        return tuple(Reported.model_validate(each) for each in reports)
     except (tomllib.TOMLDecodeError, KeyError, ValidationError) as error:
         raise DataError(f"reproductions/recipes/reported.toml is not as it must be: {error}") from None
 
@@ -150,8 +150,8 @@ def recipe_names(report: str) -> list[str]:
     >>> recipe_names("r2-vasudeva")
     ['r2-vasudeva', 'r2-vasudeva-more-k']
     """
-    found = (each.name.removesuffix(".toml") for each in files(PLACE).iterdir())
-    return sorted(name for name in found if name == report or name.startswith(f"{report}-"))
+    names = (each.name.removesuffix(".toml") for each in files(PLACE).iterdir())
+    return sorted(name for name in names if name == report or name.startswith(f"{report}-"))
 
 
 def recipe(name: str) -> dict[str, Any]:

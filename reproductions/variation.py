@@ -187,5 +187,5 @@ def spread(values: Sequence[float]) -> str:
 def _scores(pool: Pool, protocol: str, clusterer: str, name: str) -> dict[int, float]:
     """Return a number of each run on the pixels, by its seed."""
     cells = pool.of(protocol, "identity", clusterer)
-    found = {each.seeds[1]: each.numbers[name] for each in cells if name in each.numbers}
-    return {seed: found[seed] for seed in sorted(seed for seed in found if seed is not None)}
+    scores = {each.seeds[1]: each.numbers[name] for each in cells if name in each.numbers}
+    return {seed: scores[seed] for seed in sorted(seed for seed in scores if seed is not None)}

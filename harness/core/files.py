@@ -58,10 +58,10 @@ def cache_folder() -> Path:
 def read_memo(path: Path) -> dict[str, Any]:
     """Return what a file holds, or nothing where it is damaged or not there."""
     try:
-        found = json.loads(path.read_text())
+        content = json.loads(path.read_text())
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
 def write_memo(path: Path, known: Mapping[str, Any]) -> None:

@@ -30,7 +30,7 @@ def read_times(text: str) -> dict[str, float]:
     >>> read_times("encode=3600,cluster=60")
     {'encode': 3600.0, 'cluster': 60.0}
     """
-    found: dict[str, float] = {}
+    times: dict[str, float] = {}
     for part in text.split(","):
         kind, equals, number = part.rpartition("=")
         try:
@@ -41,8 +41,8 @@ def read_times(text: str) -> dict[str, float]:
             raise BadParameter(
                 f"Invalid time {text!r}. Give seconds, e.g. 600, or encode=3600,cluster=600,score=60."
             )
-        found |= {kind: seconds} if equals else dict.fromkeys(STAGE_KINDS, seconds)
-    return found
+        times |= {kind: seconds} if equals else dict.fromkeys(STAGE_KINDS, seconds)
+    return times
 
 
 def read_size(text: str) -> int:

@@ -103,25 +103,25 @@ def assign_roles(
     kept = {_position(columns, name, "keep", where) for name in _several(keep)}
     rest = [position for position in range(len(columns)) if position not in dropped]
     position = find_label([columns[position] for position in rest], label, where=where)
-    found = None if position is None else rest[position]
-    if found is None and label == "auto" and len(rest) == 785:
-        found = rest[0]  # a class and the pixels of an image of 28 x 28, as MNIST is often written
+    chosen = None if position is None else rest[position]
+    if chosen is None and label == "auto" and len(rest) == 785:
+        chosen = rest[0]  # a class and the pixels of an image of 28 x 28, as MNIST is often written
     reasons = {
         position: reason
         for position in rest
-        if position not in {found, *kept}
+        if position not in {chosen, *kept}
         and (reason := _identifier(columns[position], frame.iloc[:, position]))
     }
-    features = [position for position in rest if position != found and position not in reasons]
+    features = [position for position in rest if position != chosen and position not in reasons]
     text = [position for position in features if not is_numeric(frame.iloc[:, position])]
     words = [position for position in text if all(map(_is_word, frame.iloc[:, position]))]
-    if label == "auto" and found is None and words and words == text:
-        found = _only_text([columns[position] for position in text], text, where)
-        features.remove(found)
+    if label == "auto" and chosen is None and words and words == text:
+        chosen = _only_text([columns[position] for position in text], text, where)
+        features.remove(chosen)
         text = []
     for position in text:
         _refuse_text(columns[position], frame.iloc[:, position], where)
-    return Roles(found, features, tuple(_notes(columns, label, found, dropped, reasons)))
+    return Roles(chosen, features, tuple(_notes(columns, label, chosen, dropped, reasons)))
 
 
 def _notes(

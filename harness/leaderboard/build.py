@@ -123,11 +123,11 @@ def _groups(cells: list[CellRecord], only: Collection[tuple[str, str, str]] | No
 
 
 def _versions(records: list[Record]) -> dict[str, list[str]]:
-    found: dict[str, set[str]] = {}
+    versions: dict[str, set[str]] = {}
     for record in records:
         for library, version in record.versions.items():
-            found.setdefault(library, set()).add(version)
-    return {library: sorted(found[library]) for library in sorted(found)}
+            versions.setdefault(library, set()).add(version)
+    return {library: sorted(versions[library]) for library in sorted(versions)}
 
 
 def _without_mended(cells: list[CellRecord]) -> list[CellRecord]:
@@ -152,8 +152,8 @@ def _newest_variant(cells: list[CellRecord]) -> list[CellRecord]:
 def records_of(store: Source, groups: list[list[CellRecord]]) -> dict[str, Record]:
     """Return the records of all stages of some cells, by key."""
     keys = {key for group in groups for cell in group for key in cell.keys}
-    found = ((key, store.get(key)) for key in sorted(keys) if key)
-    return {key: record for key, record in found if record is not None}
+    records = ((key, store.get(key)) for key in sorted(keys) if key)
+    return {key: record for key, record in records if record is not None}
 
 
 def _codes(groups: list[list[CellRecord]]) -> dict[str, str]:
@@ -190,18 +190,18 @@ def _metrics(
 
 def _parameters(groups: list[list[CellRecord]], records: Mapping[str, Record]) -> dict[str, str]:
     """Return every parameter of each encoder and clusterer, seeds left out, and what an alias is, by name."""
-    found: dict[str, str] = {}
+    parameters: dict[str, str] = {}
     for cell in (group[0] for group in groups):
         names = (cell.encoder, cell.clusterer)
         specs = cell.expanded
-        found |= {name: spec for name, spec in zip(names, specs, strict=True) if name != spec}
+        parameters |= {name: spec for name, spec in zip(names, specs, strict=True) if name != spec}
         labels = [*split_chain(specs[0]), f"{specs[1]}, K {cell.k}"]
         for label, key in zip(labels, cell.fits, strict=False):
             pairs = records[key].facts["params"]["mapping"] if key in records else []
             text = ", ".join(f"{name}={_plain(value)}" for name, value in pairs if name != "random_state")
             if text:
-                found[label] = text
-    return dict(sorted(found.items()))
+                parameters[label] = text
+    return dict(sorted(parameters.items()))
 
 
 def _plain(value: Any) -> Any:

@@ -106,8 +106,8 @@ def load_references() -> dict[str, References]:
     """
     folder = files(__package__) / "published"
     paths = sorted(path for path in folder.iterdir() if path.name.endswith(".toml"))  # type: ignore[type-var]
-    found = [_read(path.name, path.read_text(encoding="utf-8")) for path in paths]
-    return {each.dataset: each for each in found}
+    references = [_read(path.name, path.read_text(encoding="utf-8")) for path in paths]
+    return {each.dataset: each for each in references}
 
 
 def _read(name: str, text: str) -> References:

@@ -67,8 +67,8 @@ def _has_curve(record: Record) -> bool:
 
 
 def _warnings(cell: CellRecord, records: Mapping[str, Record]) -> list[str]:
-    found = [records[key] for key in cell.fits if key in records]
-    return [f"{record.kind} warned: {text}" for record in found for text in record.warnings]
+    warnings = [records[key] for key in cell.fits if key in records]
+    return [f"{record.kind} warned: {text}" for record in warnings for text in record.warnings]
 
 
 def _without_value(cell: CellRecord, records: Mapping[str, Record]) -> Iterator[str]:
@@ -104,8 +104,8 @@ def _values(
 
 
 def _summaries(values: Mapping[str, list[Value]]) -> dict[str, Summary]:
-    found = {name: Summary.of(each.value for each in runs) for name, runs in values.items()}
-    return {name: summary for name, summary in found.items() if summary is not None}
+    summaries = {name: Summary.of(each.value for each in runs) for name, runs in values.items()}
+    return {name: summary for name, summary in summaries.items() if summary is not None}
 
 
 def _outdated(cell: CellRecord, codes: Mapping[str, str]) -> list[str]:

@@ -26,8 +26,8 @@ def marks_of(board: Board) -> Marks:
     metric = ranking(board.metrics)
     if metric is None:
         return Marks("", [False] * len(board.rows))
-    found = standings(board, metric) or []
-    return Marks(metric.name, [standing == "like best" for standing in found], "best" in found)
+    marks = standings(board, metric) or []
+    return Marks(metric.name, [standing == "like best" for standing in marks], "best" in marks)
 
 
 def metric_intervals(board: Board, metric: str) -> list[Interval | None]:

@@ -21,10 +21,10 @@ def _read_maps(ctx: click.Context, param: click.Parameter, value: str | None) ->
     """Read names of maps, joined by commas, or none."""
     if value is None:
         return None
-    found = tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
-    if not found:
+    maps = tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
+    if not maps:
         raise click.BadParameter("Name maps joined by commas, as pca,tsne, or write none.")
-    return () if found == (NONE,) else found
+    return () if maps == (NONE,) else maps
 
 
 @click.command(help="Write web pages of boards, encoders and single cells, which work by themselves.")

@@ -158,9 +158,9 @@ def variance_of_mean(found: MeanSquares, runs: int) -> Floats:
 def _crossed(layout: Floats) -> Estimate:
     """Estimate the grand mean, with the degrees of freedom of Satterthwaite (1946)."""
     encoders, clusterers = layout.shape
-    found = mean_squares(layout)
-    encoder, clusterer, rest = (float(each) for each in found)
-    variance = float(variance_of_mean(found, layout.size))
+    squares = mean_squares(layout)
+    encoder, clusterer, rest = (float(each) for each in squares)
+    variance = float(variance_of_mean(squares, layout.size))
     if variance == 0:
         return Estimate(float(layout.mean()), 0.0, float(min(layout.shape) - 1))
     if encoder + clusterer - rest < max(encoder, clusterer):

@@ -65,7 +65,7 @@ class Places:
 
 def _closers(text: str) -> list[str]:
     """Return for each line what closes the text and the brackets that are open at its end."""
-    found: list[str] = []
+    closers: list[str] = []
     opened: list[str] = []
     for token in TOKENS.findall(text + "\n"):
         if token in CLOSING:
@@ -74,5 +74,5 @@ def _closers(text: str) -> list[str]:
             opened.pop()
         else:
             quotes = "" if token == "\n" else token[:3]
-            found += [quotes + "".join(reversed(opened))] * token.count("\n")
-    return found
+            closers += [quotes + "".join(reversed(opened))] * token.count("\n")
+    return closers

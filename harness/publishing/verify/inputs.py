@@ -119,8 +119,8 @@ class Embeddings:
 
     def _code(self, cell: CellRecord) -> list[str]:
         """Return which code a cell's encoders are."""
-        found = (self.bundle.records.get(key) for key in cell.steps)
-        return [record.facts["code"]["plugin"] for record in found if record is not None]
+        records = (self.bundle.records.get(key) for key in cell.steps)
+        return [record.facts["code"]["plugin"] for record in records if record is not None]
 
 
 def _sign(record: Record | None, part: str) -> str:

@@ -111,7 +111,7 @@ class Scorer:
 
     def _batches(self, labelled: list[tuple[CellRecord, Labels]]) -> dict[tuple[str, str], float]:
         """Compute scores that share work for all cells of an embedding, by metric and fit."""
-        found: dict[tuple[str, str], float] = {}
+        batches: dict[tuple[str, str], float] = {}
         for name in dict.fromkeys(name for cell, _ in labelled for name in cell.scores):
             having = [(cell, labels) for cell, labels in labelled if name in cell.scores]
             record = self.bundle.records.get(having[0][0].scores[name].key)
@@ -127,8 +127,8 @@ class Scorer:
                     continue
                 fits = [cell.cluster for cell, _ in having]
                 pairs = zip(fits, values, strict=True)
-                found |= {(name, fit): value["score"] for fit, value in pairs if value is not None}
-        return found
+                batches |= {(name, fit): value["score"] for fit, value in pairs if value is not None}
+        return batches
 
     def _metric(self, name: str, record: Record) -> Plugin | str:
         """Return the metric that computes a score again, or why there is none here."""

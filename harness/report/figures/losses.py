@@ -64,8 +64,8 @@ def curves_of(values: Mapping[str, Any]) -> dict[str, list[float | None]]:
     history = values.get("history")
     if not isinstance(history, Mapping):
         return {}
-    found = {name: history.get(name) for name in CURVES}
-    return {name: list(each) for name, each in found.items() if isinstance(each, Sequence) and len(each)}
+    curves = {name: history.get(name) for name in CURVES}
+    return {name: list(each) for name, each in curves.items() if isinstance(each, Sequence) and len(each)}
 
 
 def best_epoch(history: Mapping[str, Sequence[float | None]], values: Mapping[str, Any]) -> int | None:

@@ -70,13 +70,13 @@ def draw(cell: StoredCell, method: str, maps: Maps | None = None) -> Picture:
 def _panels(cell: StoredCell, labels: Labels | None, truth: Labels | None) -> list[Panel]:
     """Return title, groups, and how these look and are named, of each panel."""
     by_cluster, by_class = _looks(truth if labels is None else labels, truth)  # type: ignore[arg-type]
-    found: list[Panel] = []
+    panels: list[Panel] = []
     if labels is not None:
         names = {each: "noise" if each == NOISE else str(each) for each in by_cluster}
-        found.append(("By cluster", labels, by_cluster, names))
+        panels.append(("By cluster", labels, by_cluster, names))
     if truth is not None:
-        found.append(("By class", truth, by_class, {each: cell.class_name(each) for each in by_class}))
-    return found
+        panels.append(("By class", truth, by_class, {each: cell.class_name(each) for each in by_class}))
+    return panels
 
 
 def _looks(labels: Labels, truth: Labels | None) -> tuple[dict[int, Look], dict[int, Look]]:

@@ -32,11 +32,11 @@ def stages_of(cell: StoredCell) -> list[dict[str, Any]]:
     specs = facts.expanded
     keys = facts.fits if facts.steps or facts.cluster else []
     names = [*split_chain(specs[0])[: len(facts.steps)], specs[1]]
-    found = [_stage(cell, key, name) for key, name in zip(keys, names, strict=False)]
+    stages = [_stage(cell, key, name) for key, name in zip(keys, names, strict=False)]
     scored = {name: score.key for name, score in facts.scores.items()}
-    found += [_stage(cell, key, name) for name, key in scored.items() if key in cell.records]
+    stages += [_stage(cell, key, name) for name, key in scored.items() if key in cell.records]
     left = [name for name, key in scored.items() if key not in cell.records]
-    return [*found, _not_computed("", f"{len(left)} score{'s' * (len(left) > 1)}")] if left else found
+    return [*stages, _not_computed("", f"{len(left)} score{'s' * (len(left) > 1)}")] if left else stages
 
 
 def _stage(cell: StoredCell, key: str, name: str) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def _limits(limits: Mapping[str, float]) -> str:
 def failures_of(cell: StoredCell) -> list[dict[str, str]]:
     """Return what is known of each stage that did not end well: the error, where, and what it printed."""
     bad = [record for record in cell.records.values() if not record.ok]
-    found = [
+    failures = [
         {
             "title": f"{record.status} in {record.kind}: {_code(record).partition(',')[0]}",
             "error": record.error,
@@ -99,7 +99,7 @@ def failures_of(cell: StoredCell) -> list[dict[str, str]]:
         }
         for record in bad
     ]
-    return found if found or not cell.record.blocked else [_blocked(cell)]
+    return failures if failures or not cell.record.blocked else [_blocked(cell)]
 
 
 def _blocked(cell: StoredCell) -> dict[str, str]:
@@ -127,8 +127,8 @@ def provenance_of(cell: StoredCell) -> dict[str, Any]:
 
 def versions_of(records: Iterable[Record]) -> str:
     """Write the versions of all libraries that computed some records."""
-    found: dict[str, set[str]] = {}
+    versions: dict[str, set[str]] = {}
     for record in records:
         for library, version in record.versions.items():
-            found.setdefault(library, set()).add(version)
-    return ", ".join(f"{library} {'/'.join(sorted(found[library]))}" for library in sorted(found))
+            versions.setdefault(library, set()).add(version)
+    return ", ".join(f"{library} {'/'.join(sorted(versions[library]))}" for library in sorted(versions))

@@ -60,5 +60,5 @@ def _k(cell: CellRecord, specs: tuple[str, str]) -> list[str]:
 def _seeds(encoder: int | None, clusterer: int | None) -> list[str]:
     if encoder is not None and clusterer is not None and encoder != clusterer:
         return ["--encoder-seeds", str(encoder + 1), "--clusterer-seeds", str(clusterer + 1)]
-    found = [seed for seed in (encoder, clusterer) if seed is not None]
-    return ["--seeds", str(max(found) + 1)] if found else []
+    seeds = [seed for seed in (encoder, clusterer) if seed is not None]
+    return ["--seeds", str(max(seeds) + 1)] if seeds else []

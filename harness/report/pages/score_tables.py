@@ -45,8 +45,8 @@ def _line(cell: StoredCell, name: str, score: Score) -> dict[str, Any]:
 
 def values_of(row: Sequence[StoredCell], name: str, code: str) -> list[float]:
     """Return the scores of a row's cells by one version of a metric, in the order of their seeds."""
-    found = [cell for cell in row if name in cell.record.scores and cell.record.scores[name].code == code]
-    return [cell.scores[name] for cell in found if name in cell.scores]
+    values = [cell for cell in row if name in cell.record.scores and cell.record.scores[name].code == code]
+    return [cell.scores[name] for cell in values if name in cell.scores]
 
 
 def main_metrics(cells: Sequence[StoredCell]) -> list[str]:

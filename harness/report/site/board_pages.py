@@ -105,7 +105,7 @@ def values_of(board: Board, reference: bool) -> dict[str, Any]:
     """Return what the page of a board shows."""
     every, some = explained(board.rows)
     table = BoardTable(board)
-    found: tuple[list[Reference], str] = beside(board) if reference else ([], "")
+    values: tuple[list[Reference], str] = beside(board) if reference else ([], "")
     present = {flag.partition(":")[0] for row in board.rows for flag in flags(row)}
     return {
         "columns": page_columns(table),
@@ -118,9 +118,9 @@ def values_of(board: Board, reference: bool) -> dict[str, Any]:
         "row_flags": [sorted({flag.partition(":")[0] for flag in flags(row)}) for row in board.rows],
         "statuses": sorted({name for row in board.rows for name in row.statuses}),
         "failed": [failed(row) for row in board.rows],
-        "reference": found[0],
-        "reference_note": found[1],
+        "reference": values[0],
+        "reference_note": values[1],
         "warning": WARNING,
         "headers": HEADERS,
-        "grades": {grade: GRADES[grade] for grade in GRADES if grade in {each.grade for each in found[0]}},
+        "grades": {grade: GRADES[grade] for grade in GRADES if grade in {each.grade for each in values[0]}},
     }

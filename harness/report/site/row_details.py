@@ -59,12 +59,12 @@ def _number(value: float | None) -> float | None:
 
 def _runs(row: Row, names: list[str]) -> list[list[Any]]:
     """Return a line for each run: its seeds, and the score of each metric."""
-    found: dict[tuple[int | None, int | None], dict[str, float | None]] = {}
+    runs: dict[tuple[int | None, int | None], dict[str, float | None]] = {}
     for name in names:
         for value in row.values.get(name, ()):
-            found.setdefault((value.encoder_seed, value.clusterer_seed), {})[name] = finite(value.value)
-    order = sorted(found, key=lambda seeds: [-1 if seed is None else seed for seed in seeds])
-    return [[*seeds, *(found[seeds].get(name) for name in names)] for seeds in order]
+            runs.setdefault((value.encoder_seed, value.clusterer_seed), {})[name] = finite(value.value)
+    order = sorted(runs, key=lambda seeds: [-1 if seed is None else seed for seed in seeds])
+    return [[*seeds, *(runs[seeds].get(name) for name in names)] for seeds in order]
 
 
 def _parameters(board: Board, row: Row) -> list[list[str]]:
