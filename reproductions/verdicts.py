@@ -96,7 +96,7 @@ def judge(reported: Reported, pool: Pool, score: Score) -> list[Judged]:
     list of Judged
         Reading by reading, number by number.
     """
-    found = []
+    judged = []
     for encoder, clusterer, reading in reported.run.readings:
         cells = pool.of(reported.run.protocol, encoder, [clusterer, *reported.also])
         networks = len({each.seeds[0] for each in cells} - {None})
@@ -105,8 +105,8 @@ def judge(reported: Reported, pool: Pool, score: Score) -> list[Judged]:
             verdict, reason = _judge(reported, quantity, encoder, cells, pool, score)
             failed = next((each.failed for each in cells if each.failed), "")
             told = (encoder, clusterer, reading, values, networks, verdict, reason, failed)
-            found.append(Judged(reported, quantity, *told))
-    return found
+            judged.append(Judged(reported, quantity, *told))
+    return judged
 
 
 def judge_all(pool: Pool) -> dict[str, list[Judged]]:

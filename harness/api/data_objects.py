@@ -43,8 +43,8 @@ def data(given: Any, registry: Registry) -> Iterator[Dataset]:
 def _each(given: Any, registry: Registry) -> Iterator[Dataset]:
     if isinstance(given, Mapping):
         for name, each in named("datasets", given).items():
-            found = _dataset(each, name, registry)
-            yield found if found.name == name else replace(found, name=name)
+            data = _dataset(each, name, registry)
+            yield data if data.name == name else replace(data, name=name)
     elif isinstance(given, Sequence) and not isinstance(given, str) and not _is_pair(given):
         if _is_listed_pair(given):
             raise BadParameter("datasets: a list holds several of them. Write samples and classes as (X, y).")

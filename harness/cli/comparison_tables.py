@@ -32,25 +32,25 @@ MARKS = {
 }
 
 
-def show_comparison(found: Comparison, fmt: str) -> None:
+def show_comparison(comparison: Comparison, fmt: str) -> None:
     """Print the comparison of one board."""
     if fmt in ("csv", "json"):
-        _write(flat(found), fmt)
+        _write(flat(comparison), fmt)
         return
     headers = ["encoder", "clusterer", "runs", "mean", "std", "min", "median", "max", "95% interval"]
     headers += [
         "variance by encoder / clusterer / both seeds",
         "group",
-        *(f"minus {each}" for each in found.baselines),
+        *(f"minus {each}" for each in comparison.baselines),
     ]
-    rows = [_cells(found, line) for line in found.lines]
-    board, metric = found.board, found.metric
+    rows = [_cells(comparison, line) for line in comparison.lines]
+    board, metric = comparison.board, comparison.metric
     _table(headers, rows, f"{board.name}, {metric.name}: {protocol_text(board)}", fmt)
-    _remarks([*_notes(found), *_whys(found)], fmt)
+    _remarks([*_notes(comparison), *_whys(comparison)], fmt)
 
 
-def _cells(found: Comparison, line: Line) -> list[str]:
-    summary = line.row.scores.get(found.metric.name)
+def _cells(comparison: Comparison, line: Line) -> list[str]:
+    summary = line.row.scores.get(comparison.metric.name)
     head = [line.row.encoder, line.row.clusterer, runs(line.row)]
     parts = [_number(getattr(summary, part, None)) for part in ("mean", "std", "min")]
     most = _number(summary.max if summary else None)
@@ -58,27 +58,27 @@ def _cells(found: Comparison, line: Line) -> list[str]:
     parted = " / ".join(f"{part:.0%}" for part in line.shares) if isinstance(line.shares, Shares) else "–"
     group = MARKS.get(line.standing or "", "–")
     own = title(line.row)
-    others = ["–" if name == own else _difference(line.differences[name]) for name in found.baselines]
+    others = ["–" if name == own else _difference(line.differences[name]) for name in comparison.baselines]
     return [*head, *numbers, ends(line.interval), parted, group, *others]
 
 
-def ends(found: Interval | None) -> str:
+def ends(interval: Interval | None) -> str:
     """Write an interval."""
-    return f"[{number(found.low)}, {number(found.high)}]" if found else "–"
+    return f"[{number(interval.low)}, {number(interval.high)}]" if interval else "–"
 
 
-def _difference(found: Difference | None) -> str:
-    if found is None:
+def _difference(difference: Difference | None) -> str:
+    if difference is None:
         return "–"
-    how = "" if found.how == "exact" else f" ({found.how}, n {found.n})"
-    return f"{found.mean:+.4f}{f' {ends(found.interval)}' if found.interval else ''}{how}"
+    how = "" if difference.how == "exact" else f" ({difference.how}, n {difference.n})"
+    return f"{difference.mean:+.4f}{f' {ends(difference.interval)}' if difference.interval else ''}{how}"
 
 
 def _number(value: float | None) -> str:
     return "–" if value is None else number(value)
 
 
-def _notes(found: Comparison) -> list[str]:
+def _notes(comparison: Comparison) -> list[str]:
     notes = [
         "Std is the sample standard deviation; 95% intervals of means and of differences: studentized "
         "bootstrap over the seeds.",
@@ -86,35 +86,37 @@ def _notes(found: Comparison) -> list[str]:
         "Numbers are over the runs that finished; a row with a run that did not is incomplete, never best "
         "and never ≈ best.",
     ]
-    if found.lines and found.lines[0].standing is None:
-        notes[1] = f"No groups and differences: {_unranked(found)}"
+    if comparison.lines and comparison.lines[0].standing is None:
+        notes[1] = f"No groups and differences: {_unranked(comparison)}"
     return notes
 
 
-def _unranked(found: Comparison) -> str:
-    metric = found.metric
+def _unranked(comparison: Comparison) -> str:
+    metric = comparison.metric
     why = "is measured in each encoder's own space" if metric.own_space else "has no direction"
     return f"{metric.name} {why}."
 
 
-def _whys(found: Comparison) -> list[str]:
+def _whys(comparison: Comparison) -> list[str]:
     """Say once for each reason why rows have no interval or no shares."""
     reasons: dict[str, int] = {}
-    for line in found.lines:
+    for line in comparison.lines:
         for what, why in (("No interval", line.why), ("No shares of variance", line.shares)):
             if isinstance(why, str) and why:
                 reasons[f"{what}, {why}"] = reasons.get(f"{what}, {why}", 0) + 1
     return [f"{reason}: {count} rows." for reason, count in reasons.items()]
 
 
-def show_ranking(found: Ranking, boards: Sequence[Board], metric: str, failed: Failed, fmt: str) -> list[str]:
+def show_ranking(
+    ranking: Ranking, boards: Sequence[Board], metric: str, failed: Failed, fmt: str
+) -> list[str]:
     """Print ranks and tests, and return why tests were not made."""
-    tests = _tests(found)
+    tests = _tests(ranking)
     reasons = list(
-        dict.fromkeys(reason for test in ("friedman", "wilcoxon") if (reason := ranks.refusal(found, test)))
+        dict.fromkeys(reason for test in ("friedman", "wilcoxon") if (reason := ranks.refusal(ranking, test)))
     )
     if fmt == "json":
-        click.echo(json.dumps({"metric": metric, "failed": failed, **_json(found), **tests}, indent=2))
+        click.echo(json.dumps({"metric": metric, "failed": failed, **_json(ranking), **tests}, indent=2))
         return reasons
     rows = [
         [
@@ -124,26 +126,26 @@ def show_ranking(found: Ranking, boards: Sequence[Board], metric: str, failed: F
             *(_number(None if np.isnan(score) else float(score)) for score in scores),
         ]
         for name, mean, count, scores in zip(
-            found.pipelines, found.mean_ranks, found.failures, found.scores.T, strict=True
+            ranking.pipelines, ranking.mean_ranks, ranking.failures, ranking.scores.T, strict=True
         )
     ]
-    headers = ["pipeline", "mean rank", "failed on", *found.datasets]
+    headers = ["pipeline", "mean rank", "failed on", *ranking.datasets]
     if fmt == "csv":
         _write([dict(zip(headers, row, strict=True)) for row in rows], fmt)
         return reasons
     _table(headers, rows, f"{metric}, protocol {boards[0].protocol}, {len(boards)} datasets", fmt)
-    _remarks([*_rank_notes(found, boards, metric, failed), *_tested(found, tests)], fmt)
+    _remarks([*_rank_notes(ranking, boards, metric, failed), *_tested(ranking, tests)], fmt)
     return reasons
 
 
-def _rank_notes(found: Ranking, boards: Sequence[Board], metric: str, failed: Failed) -> list[str]:
+def _rank_notes(ranking: Ranking, boards: Sequence[Board], metric: str, failed: Failed) -> list[str]:
     treated = {
         "last": "A pipeline with a run that failed on a dataset shares the last rank there (--failed last).",
         "leave-out": "Pipelines with a run that failed on any dataset are left out (--failed leave-out).",
     }[failed]
     notes = [f"Ranks of means over seeds, 1 is best; equal means share a rank. {treated}"]
-    if found.left_out:
-        notes.append(f"{len(found.left_out)} left out: {'; '.join(found.left_out)}.")
+    if ranking.left_out:
+        notes.append(f"{len(ranking.left_out)} left out: {'; '.join(ranking.left_out)}.")
     seeds = [
         len(row.values.get(metric, ())) for board in boards for row in board.rows if not row.deterministic
     ]
@@ -151,50 +153,50 @@ def _rank_notes(found: Ranking, boards: Sequence[Board], metric: str, failed: Fa
         notes.append(
             f"Some means are over fewer than {LEAST} seeds: how sure these means are is not tested here."
         )
-    if ranks.refusal(found, "friedman"):
+    if ranks.refusal(ranking, "friedman"):
         notes.append("Mean ranks alone, untested: they do not say that pipelines differ.")
     return notes
 
 
-def _tests(found: Ranking) -> dict[str, Any]:
+def _tests(ranking: Ranking) -> dict[str, Any]:
     tests: dict[str, Any] = {}
-    if not ranks.refusal(found, "friedman"):
-        tests["friedman"] = ranks.friedman(found)._asdict()
-        tests["critical_difference"] = ranks.critical_difference(found)
-        tests["nemenyi"] = ranks.nemenyi(found).tolist()
-    if not ranks.refusal(found, "wilcoxon"):
-        tests["wilcoxon_holm"] = ranks.wilcoxon(found).tolist()
+    if not ranks.refusal(ranking, "friedman"):
+        tests["friedman"] = ranks.friedman(ranking)._asdict()
+        tests["critical_difference"] = ranks.critical_difference(ranking)
+        tests["nemenyi"] = ranks.nemenyi(ranking).tolist()
+    if not ranks.refusal(ranking, "wilcoxon"):
+        tests["wilcoxon_holm"] = ranks.wilcoxon(ranking).tolist()
     return tests
 
 
-def _tested(found: Ranking, tests: dict[str, Any]) -> list[str]:
+def _tested(ranking: Ranking, tests: dict[str, Any]) -> list[str]:
     notes = []
     if "friedman" in tests:
         chi2, df, p = tests["friedman"].values()
         notes.append(f"Friedman: chi-squared {chi2:.3f}, df {df}, p {p:.4g}.")
         notes.append(
             f"Nemenyi: mean ranks differ at 0.05 from {tests['critical_difference']:.3f} on"
-            + _apart(found, tests["nemenyi"])
+            + _apart(ranking, tests["nemenyi"])
         )
     if "wilcoxon_holm" in tests:
-        notes.append("Wilcoxon with Holm's correction" + _apart(found, tests["wilcoxon_holm"]))
+        notes.append("Wilcoxon with Holm's correction" + _apart(ranking, tests["wilcoxon_holm"]))
     return notes
 
 
-def _apart(found: Ranking, p: list[list[float]]) -> str:
-    names = found.pipelines
+def _apart(ranking: Ranking, p: list[list[float]]) -> str:
+    names = ranking.pipelines
     pairs = [(i, j) for i in range(len(names)) for j in range(i + 1, len(names)) if p[i][j] < 0.05]
     told = [f"{names[i]} before {names[j]} (p {p[i][j]:.2g})" for i, j in pairs]
     return f": {'; '.join(told)}." if told else ": no two differ."
 
 
-def _json(found: Ranking) -> dict[str, Any]:
+def _json(ranking: Ranking) -> dict[str, Any]:
     body = {
         key: value.tolist() if isinstance(value, np.ndarray) else value
-        for key, value in asdict(found).items()
+        for key, value in asdict(ranking).items()
     }
     body["scores"] = [[None if np.isnan(score) else score for score in row] for row in body["scores"]]
-    return {**body, "mean_ranks": found.mean_ranks.tolist()}
+    return {**body, "mean_ranks": ranking.mean_ranks.tolist()}
 
 
 def _write(rows: list[dict[str, Any]], fmt: str) -> None:

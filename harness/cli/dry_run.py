@@ -38,32 +38,32 @@ def foretell(call: Call, plans: list[Plan], jobs: int) -> int:
     return 0
 
 
-def _explained(title: str, store: Store, found: Forecast, jobs: int) -> None:
+def _explained(title: str, store: Store, forecast: Forecast, jobs: int) -> None:
     from ..execution.forecast import explain
 
     reasons: dict[tuple[str, str], int] = Counter(
-        (re.sub(r" seed \d+", "", stage.label), reason) for stage, reason in explain(found.todo, store)
+        (re.sub(r" seed \d+", "", stage.label), reason) for stage, reason in explain(forecast.todo, store)
     )
     click.echo(title)
     for (label, reason), count in reasons.items():
         click.echo(f"  {label}{f' ({count} seeds)' if count > 1 else ''}: {reason}")
     click.echo(
-        f"{len(found.todo):,} stages to compute, those that follow from these included; "
-        f"{found.reused.total():,} reused. Nothing was computed."
+        f"{len(forecast.todo):,} stages to compute, those that follow from these included; "
+        f"{forecast.reused.total():,} reused. Nothing was computed."
     )
 
 
-def _forecast(title: str, store: Store, found: Forecast, jobs: int) -> None:
-    todo = Counter(str(stage.kind) for stage in found.todo)
+def _forecast(title: str, store: Store, forecast: Forecast, jobs: int) -> None:
+    todo = Counter(str(stage.kind) for stage in forecast.todo)
     rows = []
     for kind in STAGE_KINDS:
-        expected = _seconds(found.seconds.get(kind), found.unknown[kind])
-        rows.append([kind, f"{todo[kind]:,}", f"{found.reused[kind]:,}", expected])
+        expected = _seconds(forecast.seconds.get(kind), forecast.unknown[kind])
+        rows.append([kind, f"{todo[kind]:,}", f"{forecast.reused[kind]:,}", expected])
     table(["stage", "to compute", "reused", "expected"], rows, title)
-    total = sum(found.seconds.values()) / jobs
-    unknown = found.unknown.total()
+    total = sum(forecast.seconds.values()) / jobs
+    unknown = forecast.unknown.total()
     more = f", and {unknown:,} stages of which nothing is known" if unknown else ""
-    memory = f"; up to {found.memory / 2**20:,.0f} MiB each" if found.memory else ""
+    memory = f"; up to {forecast.memory / 2**20:,.0f} MiB each" if forecast.memory else ""
     click.echo(f"About {duration(total)} with {jobs} at a time{more}{memory}. Nothing was computed.")
 
 

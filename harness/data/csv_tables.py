@@ -96,28 +96,39 @@ def _head(path: Path, encoding: str) -> str:
     return raw.decode(encoding)
 
 
-def _notes(found: TextFormat, encoding: str, given: str | None) -> tuple[str, ...]:
+def _notes(text_format: TextFormat, encoding: str, given: str | None) -> tuple[str, ...]:
     """Say how the file was read, where that is not the usual way."""
-    shown = {"\t": "tab", r"\s+": "blanks"}.get(found.sep, repr(found.sep))
-    marks = f"separator {shown}" + (f", decimal mark {found.decimal!r}" if found.decimal != "." else "")
+    shown = {"\t": "tab", r"\s+": "blanks"}.get(text_format.sep, repr(text_format.sep))
+    marks = f"separator {shown}" + (
+        f", decimal mark {text_format.decimal!r}" if text_format.decimal != "." else ""
+    )
     facts = [
-        *([marks] if (found.sep, found.decimal) not in ((",", "."), ("\t", ".")) else []),
-        *([] if found.header else ["no header: columns are named by position, from 0"]),
+        *([marks] if (text_format.sep, text_format.decimal) not in ((",", "."), ("\t", ".")) else []),
+        *([] if text_format.header else ["no header: columns are named by position, from 0"]),
         *([f"encoding {encoding}"] if encoding != ENCODINGS[0] and given is None else []),
     ]
     return tuple(facts)
 
 
-def _frame(path: Path, found: TextFormat, label: str | int | None, encoding: str, where: str) -> pd.DataFrame:
+def _frame(
+    path: Path, text_format: TextFormat, label: str | int | None, encoding: str, where: str
+) -> pd.DataFrame:
     """Read the table by pandas, its label column as text: 1, 01 and NA are names there."""
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
-    names = _names(found, where)
+    names = _names(text_format, where)
     options: dict[str, Any] = {
-        **{"sep": found.sep, "decimal": found.decimal, "encoding": encoding, "skipinitialspace": True},
-        **{"compression": "gzip" if packed else None, "header": 0 if found.header else None},
+        **{
+            "sep": text_format.sep,
+            "decimal": text_format.decimal,
+            "encoding": encoding,
+            "skipinitialspace": True,
+        },
+        **{"compression": "gzip" if packed else None, "header": 0 if text_format.header else None},
     }
-    position = find_label([plain_name(name) if found.header else name for name in names], label, where=where)
+    position = find_label(
+        [plain_name(name) if text_format.header else name for name in names], label, where=where
+    )
     if position is None and label == "auto" and len(names) == 785:
         position = 0
     with warnings.catch_warnings():
@@ -132,26 +143,26 @@ def _frame(path: Path, found: TextFormat, label: str | int | None, encoding: str
             options |= {"usecols": [position], "dtype": str, "keep_default_na": False, "na_values": [""]}
             words: pd.DataFrame = pd.read_csv(path, **options)
             frame[frame.columns[position]] = words.iloc[:, 0].str.strip()
-    if found.header:
+    if text_format.header:
         frame.columns = pd.Index([name.strip(" \t#") for name in frame.columns])
     return frame
 
 
-def _names(found: TextFormat, where: str) -> list[str | int]:
+def _names(text_format: TextFormat, where: str) -> list[str | int]:
     """Return the names of the columns, as pandas gives them; in all rows there must be as many cells."""
-    width = len(found.rows[0])
-    for number, row in enumerate(found.rows[1:], start=2):
+    width = len(text_format.rows[0])
+    for number, row in enumerate(text_format.rows[1:], start=2):
         if len(row) > width:
             raise DataError(
                 f"{where}: cannot be read as CSV: Expected {width} fields in line {number}, saw {len(row)}."
             )
-    if not found.header:
+    if not text_format.header:
         return list(range(width))
-    plain = [plain_name(name) for name in found.rows[0]]
+    plain = [plain_name(name) for name in text_format.rows[0]]
     for name in plain:
         if name and plain.count(name) > 1:
             raise DataError(f"{where}: several columns are named {name!r}. Give them names of their own.")
-    return [name or f"Unnamed: {n}" for n, name in enumerate(found.rows[0])]
+    return [name or f"Unnamed: {n}" for n, name in enumerate(text_format.rows[0])]
 
 
 def from_frame(

@@ -15,9 +15,9 @@ def fits_of(stage: Stage, get: Callable[[str], Record | None]) -> list[Record | 
     return [get(key) for _, key in stage.fits]
 
 
-def seen(found: Sequence[Record | None]) -> list[str | None]:
+def seen(records: Sequence[Record | None]) -> list[str | None]:
     """Return what a choice depends on beside its key: of each fit the digest of its labels, or None."""
-    return [record.arrays.get("fitted") if record is not None else None for record in found]
+    return [record.arrays.get("fitted") if record is not None else None for record in records]
 
 
 def _differ(earlier: Record, record: Record) -> bool:

@@ -144,13 +144,13 @@ class _Run:
         parents = [self.outcome.records.get(key) for key in stage.required]
         earlier = self.store.get(stage.key)
         tried = stage.key in self.awaited and self.awaited[stage.key] != earlier  # by that driver, just now
-        found = kept(stage, earlier, self.store, () if tried else self.retry, self.limits)
+        record = kept(stage, earlier, self.store, () if tried else self.retry, self.limits)
         if not self.changed.isdisjoint(stage.parents):
-            found = None
+            record = None
         if not all(parent is not None and parent.ok for parent in parents):
             self.end(stage, None)
-        elif found is not None:
-            self.end(stage, found, reused=True)
+        elif record is not None:
+            self.end(stage, record, reused=True)
         elif not self.claims.take(stage.key):
             self.elsewhere.append(stage)
             self.awaited.setdefault(stage.key, earlier)

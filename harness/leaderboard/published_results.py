@@ -135,7 +135,7 @@ def beside(board: Board) -> tuple[list[Reference], str]:
     return known.entries, ""
 
 
-def grades(found: list[Reference]) -> str:
+def grades(references: list[Reference]) -> str:
     """Explain the grades that occur."""
-    used = {each.grade for each in found}
+    used = {each.grade for each in references}
     return "Grades: " + "; ".join(f"{grade}, {text}" for grade, text in GRADES.items() if grade in used) + "."

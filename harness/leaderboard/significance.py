@@ -35,18 +35,18 @@ def metric_intervals(board: Board, metric: str) -> list[Interval | None]:
     return intervals([Sample(row.values.get(metric, ())) for row in board.rows])
 
 
-def legend(found: Marks) -> list[str]:
+def legend(marks: Marks) -> list[str]:
     """Say how intervals are made, what the mark means, and how failures are treated."""
-    if not found.metric:
+    if not marks.metric:
         return []
     lines = [
-        f"95% interval of the mean {found.metric}: studentized bootstrap over the seeds, from {LEAST} on "
+        f"95% interval of the mean {marks.metric}: studentized bootstrap over the seeds, from {LEAST} on "
         f"({LEAST} of one kind and {OTHER} of the other where both vary by themselves); ends may lie beyond "
         "what the metric can be, as they are not clipped"
     ]
-    if found.best:
+    if marks.best:
         lines.append(
-            f"{MARK}: not distinguishable from the best mean {found.metric}, by {METHOD}; single runs are "
+            f"{MARK}: not distinguishable from the best mean {marks.metric}, by {METHOD}; single runs are "
             "not tested, and rows whose runs are all equal only where runs of another row differ"
         )
     else:

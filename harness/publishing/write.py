@@ -83,14 +83,14 @@ def read_own(folder: Path) -> Published:
     if not (folder / RECORDS).is_dir():
         return Published(folder, {})
     findings = Findings()
-    found = read_folder(folder, findings)
+    published = read_folder(folder, findings)
     if not findings.clean:
         first = findings.of("wrong")[0]
         raise HarnessError(
             f"Something is wrong in {str(folder)!r}: {first.where}: {first.what}. "
             f"'harness verify {folder}' shows all that is."
         )
-    return found
+    return published
 
 
 def combine(first: Published, second: Published, prefer: str = "") -> tuple[Published, list[Merged]]:
@@ -151,13 +151,15 @@ def combine_all(folders: Sequence[Published], prefer: Published | None = None) -
         contradict each other in what it does not have, it settles nothing.
     """
     first = folders[0] if prefer is None else prefer
-    found = Combined(first)
+    combined = Combined(first)
     for folder in (each for each in folders if each is not first):
-        found.published, merged = combine(found.published, folder, "first" if prefer is not None else "")
-        found.steps.append((folder, merged))
+        combined.published, merged = combine(
+            combined.published, folder, "first" if prefer is not None else ""
+        )
+        combined.steps.append((folder, merged))
         conflicts = (conflict for each in merged for conflict in each.conflicts)
-        found.open += [each for each in conflicts if prefer is None or not _says(prefer, each)]
-    return found
+        combined.open += [each for each in conflicts if prefer is None or not _says(prefer, each)]
+    return combined
 
 
 def _says(published: Published, conflict: Conflict) -> bool:

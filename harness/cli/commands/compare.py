@@ -89,12 +89,12 @@ def _metric(boards: Sequence[Board], name: str | None) -> str:
     return find_metric(boards[0], name).name
 
 
-def _draw(found: Ranking, path: Path, boards: Sequence[Board], metric: str) -> None:
+def _draw(ranking: Ranking, path: Path, boards: Sequence[Board], metric: str) -> None:
     from ...leaderboard.statistics.diagram import draw
     from ...leaderboard.statistics.ranks import refusal
 
-    reason = refusal(found, "friedman")
+    reason = refusal(ranking, "friedman")
     if reason:
         raise HarnessError(f"No diagram was drawn: {reason}")
-    draw(found, path, f"{metric}, protocol {boards[0].protocol}")
+    draw(ranking, path, f"{metric}, protocol {boards[0].protocol}")
     click.echo(f"Wrote {path}.", err=True)

@@ -34,10 +34,10 @@ def command(
         raise BadParameter(f"--prefer takes one of {', '.join(map(str, folders))}, got {str(prefer)!r}.")
     read: list[Published] = []
     for folder in folders:
-        found = read_own(folder)
-        if not found.bundles:
+        published = read_own(folder)
+        if not published.bundles:
             raise HarnessError(f"Folder {str(folder)!r} holds no board that 'harness publish' wrote.")
-        read.append(found)
+        read.append(published)
     done = combine_all(read, next((each for each in read if each.folder == prefer), None))
     before = str(folders[0] if prefer is None else prefer)
     for step, merged in done.steps:

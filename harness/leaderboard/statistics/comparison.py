@@ -110,23 +110,23 @@ def compare(board: Board, metric: str | None = None, baselines: Sequence[str] = 
     return Comparison(board, chosen, lines, list(bases))
 
 
-def flat(found: Comparison) -> list[dict[str, Any]]:
+def flat(comparison: Comparison) -> list[dict[str, Any]]:
     """Return one flat mapping per row, for tables that programs read."""
     return [
         {
-            "dataset": found.board.dataset,
-            "protocol": found.board.protocol,
-            "metric": found.metric.name,
+            "dataset": comparison.board.dataset,
+            "protocol": comparison.board.protocol,
+            "metric": comparison.metric.name,
             "encoder": line.row.encoder,
             "clusterer": line.row.clusterer,
             "k": line.row.k,
             "runs": line.row.runs,
             "failed_runs": sum(line.row.statuses.values()) - line.row.runs,
-            **_summary(found.metric, line),
+            **_summary(comparison.metric, line),
             "group": line.standing,
-            **{key: value for name in found.baselines for key, value in _difference(name, line).items()},
+            **{key: value for name in comparison.baselines for key, value in _difference(name, line).items()},
         }
-        for line in found.lines
+        for line in comparison.lines
     ]
 
 

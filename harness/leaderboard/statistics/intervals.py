@@ -67,9 +67,9 @@ def interval(sample: Sample) -> Interval | None:
         return None
     if sample.design == "runs":
         return _intervals(sample.array[None])[0]
-    found = sample.estimate()
-    assert found is not None, "too_few has told what cannot be estimated"
-    return _ends(found.mean, found.variance, draws(sample.array))
+    estimate = sample.estimate()
+    assert estimate is not None, "too_few has told what cannot be estimated"
+    return _ends(estimate.mean, estimate.variance, draws(sample.array))
 
 
 def intervals(samples: Sequence[Sample]) -> list[Interval | None]:
@@ -117,15 +117,15 @@ def draws(array: Floats, seed: int = 0) -> Draws:
     of_columns = (over_rows**2 * columns).sum(1) / clusterers - shift**2
     of_rows = (over_columns**2 * rows).sum(1) / encoders - shift**2
     whole = ((rows @ centred**2) * columns).sum(1) / array.size - shift**2
-    found = MeanSquares(
+    mean_squares = MeanSquares(
         np.maximum(of_rows, 0) * array.size / (encoders - 1),
         np.maximum(of_columns, 0) * array.size / (clusterers - 1),
         np.maximum(whole - of_rows - of_columns, 0) * array.size / ((encoders - 1) * (clusterers - 1)),
     )
-    return Draws(shift, variance_of_mean(found, array.size))
+    return Draws(shift, variance_of_mean(mean_squares, array.size))
 
 
-def studentized(variance: Floats | float, found: Draws) -> tuple[Floats, Floats]:
+def studentized(variance: Floats | float, draws: Draws) -> tuple[Floats, Floats]:
     """Return by how much a sample's mean may lie below and above the true one: negative, and positive.
 
     Parameters
@@ -135,16 +135,16 @@ def studentized(variance: Floats | float, found: Draws) -> tuple[Floats, Floats]
     found : Draws of shape (..., resamples)
     """
     error = np.sqrt(variance)
-    errors = np.maximum(np.sqrt(found.variance), FLOOR * error)
+    errors = np.maximum(np.sqrt(draws.variance), FLOOR * error)
     last = round((RESAMPLES + 1) * (1 - LEVEL) / 2)  # the 50th of 1,999 from each end
-    ratios = found.shift / np.where(errors > 0, errors, 1)
+    ratios = draws.shift / np.where(errors > 0, errors, 1)
     ratios.partition([last - 1, RESAMPLES - last], axis=-1)
     error = np.asarray(error)[..., 0] if np.ndim(error) else error
     return ratios[..., last - 1] * error, ratios[..., -last] * error
 
 
-def _ends(mean: float, variance: float, found: Draws) -> Interval:
-    low, high = studentized(variance, found)
+def _ends(mean: float, variance: float, draws: Draws) -> Interval:
+    low, high = studentized(variance, draws)
     return between(mean - high, mean - low)
 
 

@@ -145,14 +145,14 @@ def mean_squares(layout: Any) -> MeanSquares:
     )
 
 
-def variance_of_mean(found: MeanSquares, runs: int) -> Floats:
+def variance_of_mean(mean_squares: MeanSquares, runs: int) -> Floats:
     """Return the variance of a two-way layout's grand mean, both kinds of seeds being random.
 
     Its expectation is that of (encoder + clusterer - rest) / runs (Searle, Casella & McCulloch, 1992, 4.3);
     where chance puts this below one of the first two alone, the larger of these stands.
     """
-    total = found.encoder + found.clusterer - found.rest
-    return np.asarray(np.maximum(total, np.maximum(found.encoder, found.clusterer)) / runs)
+    total = mean_squares.encoder + mean_squares.clusterer - mean_squares.rest
+    return np.asarray(np.maximum(total, np.maximum(mean_squares.encoder, mean_squares.clusterer)) / runs)
 
 
 def _crossed(layout: Floats) -> Estimate:

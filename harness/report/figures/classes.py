@@ -21,8 +21,8 @@ def draw(cell: StoredCell) -> Picture:
     NotApplicable
         When there are no classes or no clusters.
     """
-    found = match(truth_of(cell), labels_of(cell))
-    hits, sizes = per_class(found), found.sizes
+    matching = match(truth_of(cell), labels_of(cell))
+    hits, sizes = per_class(matching), matching.sizes
     order = np.argsort(-hits / sizes, kind="stable")
     shown = order[:MOST]
     figure = new_figure(0.9 + 0.24 * len(shown))
@@ -30,13 +30,13 @@ def draw(cell: StoredCell) -> Picture:
     for place, number in enumerate(shown):
         axes.barh(place, hits[number] / sizes[number], height=0.66, color=ACCENT, alpha=0.6)
         axes.text(
-            *(1.02, place, _told(found, int(number), int(hits[number]))), va="center", color=INK,
+            *(1.02, place, _told(matching, int(number), int(hits[number]))), va="center", color=INK,
             transform=axes.get_yaxis_transform(),
         )  # fmt: skip
-    names = [short(cell.class_name(int(found.classes[number]))) for number in order]
-    axes.axvline(found.accuracy, color=INK, linewidth=1, linestyle=(0, (4, 2)))
-    mean = f"all rows {found.accuracy:.1%}"
-    axes.text(found.accuracy, -0.62, mean, ha="center", va="bottom", color=DIM)
+    names = [short(cell.class_name(int(matching.classes[number]))) for number in order]
+    axes.axvline(matching.accuracy, color=INK, linewidth=1, linestyle=(0, (4, 2)))
+    mean = f"all rows {matching.accuracy:.1%}"
+    axes.text(matching.accuracy, -0.62, mean, ha="center", va="bottom", color=DIM)
     axes.set_yticks(range(len(shown)), names[: len(shown)])
     axes.set_ylim(len(shown) - 0.4, -0.6)
     axes.set_xlim(0, 1)
@@ -47,12 +47,12 @@ def draw(cell: StoredCell) -> Picture:
     alt = (
         f"Share of each of {len(names)} classes in the cluster matched to it: from "
         f"{hits[worst] / sizes[worst]:.1%} ({names[-1]}) to {hits[best] / sizes[best]:.1%} ({names[0]}); "
-        f"{found.accuracy:.1%} of all rows."
+        f"{matching.accuracy:.1%} of all rows."
     )
-    return Picture(figure, "Classes one by one", alt, _caption(found))
+    return Picture(figure, "Classes one by one", alt, _caption(matching))
 
 
-def per_class(found: Matching) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+def per_class(matching: Matching) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
     """Return how many rows of each class are in the cluster matched to it, of shape (C,).
 
     Examples
@@ -60,25 +60,25 @@ def per_class(found: Matching) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]
     >>> per_class(match(np.array([0, 0, 1, 1, 2]), np.array([5, 5, 3, 5, 3]))).tolist()
     [2, 1, 0]
     """
-    hits = np.zeros(len(found.classes), dtype=np.int64)
-    for place, partner in found.pairs.items():
-        hits[place] = found.counts[place, partner]
+    hits = np.zeros(len(matching.classes), dtype=np.int64)
+    for place, partner in matching.pairs.items():
+        hits[place] = matching.counts[place, partner]
     return hits
 
 
-def _told(found: Matching, number: int, hits: int) -> str:
-    partner = found.pairs.get(number)
-    where = "matched to no cluster" if partner is None else f"cluster {found.clusters[partner]}"
-    size = int(found.sizes[number])
+def _told(matching: Matching, number: int, hits: int) -> str:
+    partner = matching.pairs.get(number)
+    where = "matched to no cluster" if partner is None else f"cluster {matching.clusters[partner]}"
+    size = int(matching.sizes[number])
     return f"{hits / size:.1%}: {hits:,} of {size:,}, {where}"
 
 
-def _caption(found: Matching) -> str:
+def _caption(matching: Matching) -> str:
     text = "Clusters are matched to classes one to one, so that as many rows as possible agree"
-    left = len(found.classes) - len(found.pairs)
+    left = len(matching.classes) - len(matching.pairs)
     if left:
-        text += f"; {left} of {len(found.classes)} classes are left without a cluster"
+        text += f"; {left} of {len(matching.classes)} classes are left without a cluster"
     text += ". A class that is split over several clusters counts with one of them."
-    if len(found.classes) > MOST:
-        text += f" The {MOST} best of {len(found.classes)} classes are shown."
+    if len(matching.classes) > MOST:
+        text += f" The {MOST} best of {len(matching.classes)} classes are shown."
     return text

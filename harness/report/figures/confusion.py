@@ -30,8 +30,8 @@ def draw(cell: StoredCell) -> Picture:
     NotApplicable
         When there are no classes or no clusters.
     """
-    found = match(truth_of(cell), labels_of(cell))
-    n_classes, n_clusters = found.counts.shape
+    matching = match(truth_of(cell), labels_of(cell))
+    n_classes, n_clusters = matching.counts.shape
     rows, columns = min(n_classes, MOST), min(n_clusters, MOST) + 1
     written = max(n_classes, n_clusters) <= WRITTEN
     wide = columns > 24  # one above the other, where side by side nothing could be read
@@ -39,15 +39,15 @@ def draw(cell: StoredCell) -> Picture:
     figure = new_figure(2 * size + 1.2 if wide else max(size, 2.4) + 0.3)
     before, after = figure.subplots(2, 1) if wide else figure.subplots(1, 2)
     order = np.arange(n_classes)
-    _panel(before, cell, found, order, np.arange(n_clusters), written)
+    _panel(before, cell, matching, order, np.arange(n_clusters), written)
     before.set_title("As numbered by the clusterer")
-    rows_after, columns_after = in_pairs(found)
-    _panel(after, cell, found, rows_after, columns_after, written)
-    after.set_title(f"Matched one to one: {found.right:,} of {found.sizes.sum():,} agree")
-    return Picture(figure, "Classes and clusters", _alt(cell, found), _caption(cell, found, written))
+    rows_after, columns_after = in_pairs(matching)
+    _panel(after, cell, matching, rows_after, columns_after, written)
+    after.set_title(f"Matched one to one: {matching.right:,} of {matching.sizes.sum():,} agree")
+    return Picture(figure, "Classes and clusters", _alt(cell, matching), _caption(cell, matching, written))
 
 
-def in_pairs(found: Matching) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def in_pairs(matching: Matching) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the orders of classes and of clusters in which matched pairs lie on the diagonal.
 
     What is matched to nothing comes last, the largest first.
@@ -58,37 +58,39 @@ def in_pairs(found: Matching) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     >>> [order.tolist() for order in in_pairs(found)]
     [[0, 1], [2, 0, 1]]
     """
-    places = sorted(found.pairs)
-    partners = [found.pairs[place] for place in places]
-    left = [place for place in range(len(found.classes)) if place not in found.pairs]
-    sizes = found.counts.sum(axis=0)
-    over = sorted(set(range(len(found.clusters))) - set(partners), key=lambda place: (-sizes[place], place))
+    places = sorted(matching.pairs)
+    partners = [matching.pairs[place] for place in places]
+    left = [place for place in range(len(matching.classes)) if place not in matching.pairs]
+    sizes = matching.counts.sum(axis=0)
+    over = sorted(
+        set(range(len(matching.clusters))) - set(partners), key=lambda place: (-sizes[place], place)
+    )
     return np.array(places + left, dtype=np.int64), np.array(partners + over, dtype=np.int64)
 
 
 def _panel(
     axes: Axes,
     cell: StoredCell,
-    found: Matching,
+    matching: Matching,
     rows: NDArray[np.int64],
     columns: NDArray[np.int64],
     written: bool,
 ) -> None:
     """Draw the counts in these orders, noise and what is too much to show at the right."""
     rows, shown = rows[:MOST], columns[:MOST]
-    counts = found.counts[np.ix_(rows, shown)]
-    names = [str(found.clusters[place]) for place in shown]
+    counts = matching.counts[np.ix_(rows, shown)]
+    names = [str(matching.clusters[place]) for place in shown]
     if len(columns) > MOST:
-        counts = np.column_stack([counts, found.counts[np.ix_(rows, columns[MOST:])].sum(axis=1)])
+        counts = np.column_stack([counts, matching.counts[np.ix_(rows, columns[MOST:])].sum(axis=1)])
         names.append(f"{len(columns) - MOST} more")
-    if found.noise.any():
-        counts = np.column_stack([counts, found.noise[rows]])
+    if matching.noise.any():
+        counts = np.column_stack([counts, matching.noise[rows]])
         names.append("noise")
-    shares = counts / found.sizes[rows][:, None]
+    shares = counts / matching.sizes[rows][:, None]
     place_of = {int(place): n for n, place in enumerate(shown)}
-    pairs = {(n, place_of.get(found.pairs.get(int(row), -1), -1)) for n, row in enumerate(rows)}
+    pairs = {(n, place_of.get(matching.pairs.get(int(row), -1), -1)) for n, row in enumerate(rows)}
     _cells(axes, counts, shares, pairs, written)
-    _names(axes, [short(cell.class_name(int(found.classes[row])), 16) for row in rows], names, len(shown))
+    _names(axes, [short(cell.class_name(int(matching.classes[row])), 16) for row in rows], names, len(shown))
 
 
 def _cells(
@@ -132,29 +134,29 @@ def _names(axes: Axes, rows: Sequence[str], columns: Sequence[str], clusters: in
         axes.axvline(clusters, color=DIM, linewidth=1.2)
 
 
-def _alt(cell: StoredCell, found: Matching) -> str:
-    n_classes, n_clusters = found.counts.shape
-    noise = f", {found.noise.sum():,} rows are noise" if found.noise.any() else ""
+def _alt(cell: StoredCell, matching: Matching) -> str:
+    n_classes, n_clusters = matching.counts.shape
+    noise = f", {matching.noise.sum():,} rows are noise" if matching.noise.any() else ""
     return (
         f"Confusion matrix of {n_classes} classes and {n_clusters} "
-        f"cluster{'' if n_clusters == 1 else 's'}{noise}. Matched one to one, {found.right:,} of "
-        f"{found.sizes.sum():,} rows agree, accuracy {found.accuracy:.4f}."
+        f"cluster{'' if n_clusters == 1 else 's'}{noise}. Matched one to one, {matching.right:,} of "
+        f"{matching.sizes.sum():,} rows agree, accuracy {matching.accuracy:.4f}."
     )
 
 
-def _caption(cell: StoredCell, found: Matching, written: bool) -> str:
-    n_classes, n_clusters = found.counts.shape
+def _caption(cell: StoredCell, matching: Matching, written: bool) -> str:
+    n_classes, n_clusters = matching.counts.shape
     text = "A row is a class, a column a cluster; the darker, the larger the share of its class. "
     text += "Frames mark the pairs of the best one-to-one matching"
     if n_clusters > n_classes:
         text += f", which leaves {n_clusters - n_classes} of {n_clusters} clusters without a class"
     if n_classes > n_clusters:
-        classes = [place for place in range(n_classes) if place not in found.pairs]
-        names = ", ".join(short(cell.class_name(int(found.classes[place]))) for place in classes[:10])
+        classes = [place for place in range(n_classes) if place not in matching.pairs]
+        names = ", ".join(short(cell.class_name(int(matching.classes[place]))) for place in classes[:10])
         more = f" and {len(classes) - 10} more" if len(classes) > 10 else ""
         text += f", which leaves without a cluster: {names}{more}"
     text += ". The rows of what is left over, and noise, count as wrong." if n_clusters != n_classes else "."
-    if n_clusters == n_classes and found.noise.any():
+    if n_clusters == n_classes and matching.noise.any():
         text += " Noise counts as wrong."
     if max(n_classes, n_clusters) > MOST:
         text += f" The first {MOST} classes and clusters are shown by themselves."

@@ -165,26 +165,26 @@ def _class(axes: Axes, name: str, right: bool, left: float, top: float, ratio: f
     )  # fmt: skip
 
 
-def _alt(cell: StoredCell, found: list[Examples], shown: list[Examples], partner: dict[int, int]) -> str:
+def _alt(cell: StoredCell, examples: list[Examples], shown: list[Examples], partner: dict[int, int]) -> str:
     named = ", ".join(
         f"{each.cluster} ({short(cell.class_name(partner[each.cluster]))})"
         if each.cluster in partner
         else str(each.cluster)
         for each in shown
     )
-    every = f"{len(found)} clusters" if len(found) != 1 else "the one cluster"
-    first = f"the {MOST} largest of {len(found)} clusters" if len(found) > len(shown) else every
+    every = f"{len(examples)} clusters" if len(examples) != 1 else "the one cluster"
+    first = f"the {MOST} largest of {len(examples)} clusters" if len(examples) > len(shown) else every
     return f"Images of {first}, nearest to the centre and most ambiguous: cluster {named}."
 
 
-def _caption(found: list[Examples], truth: Labels | None) -> str:
+def _caption(examples: list[Examples], truth: Labels | None) -> str:
     text = "The centre is the mean of the cluster's embedding, whatever the clusterer takes for one. "
-    if len(found) > 1:
+    if len(examples) > 1:
         text += "Nearly in another cluster: the distances to the nearest two centres differ least. "
     if truth is not None:
         text += (
             "A frame and bold letters mark images of another class than the one the cluster is matched to. "
         )
-    if len(found) > MOST:
-        text += f"The {MOST} largest of {len(found)} clusters are shown."
+    if len(examples) > MOST:
+        text += f"The {MOST} largest of {len(examples)} clusters are shown."
     return text.rstrip()

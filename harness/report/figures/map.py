@@ -87,12 +87,12 @@ def _looks(labels: Labels, truth: Labels | None) -> tuple[dict[int, Look], dict[
     if truth is None:
         own = dict(zip(by_size, looks(len(by_size)), strict=True))
         return {**own, **({NOISE: Look(DIM, "x")} if NOISE in sizes else {})}, {}
-    found = match(truth, labels)
-    classes = found.classes.tolist()
-    left = [each for each in by_size if each not in found.class_of]
+    matching = match(truth, labels)
+    classes = matching.classes.tolist()
+    left = [each for each in by_size if each not in matching.class_of]
     every = looks(len(classes) + len(left))
     by_class = dict(zip(classes, every, strict=False))
-    own = {cluster: by_class[each] for cluster, each in found.class_of.items()}
+    own = {cluster: by_class[each] for cluster, each in matching.class_of.items()}
     own |= dict(zip(left, every[len(classes) :], strict=True))
     return {**own, **({NOISE: Look(DIM, "x")} if NOISE in sizes else {})}, by_class
 

@@ -56,36 +56,38 @@ def tables(cell: StoredCell) -> list[Table]:
     """
     if cell.truth is None or cell.labels is None or not len(cell.labels):
         return []
-    found = match(np.asarray(cell.truth), np.asarray(cell.labels))
-    rows, columns = in_pairs(found)
-    every = np.arange(len(found.classes)), np.arange(len(found.clusters))
-    return [_table(cell, found, *every), _table(cell, found, rows, columns)]
+    matching = match(np.asarray(cell.truth), np.asarray(cell.labels))
+    rows, columns = in_pairs(matching)
+    every = np.arange(len(matching.classes)), np.arange(len(matching.clusters))
+    return [_table(cell, matching, *every), _table(cell, matching, rows, columns)]
 
 
-def _table(cell: StoredCell, found: Matching, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Table:
+def _table(
+    cell: StoredCell, matching: Matching, rows: NDArray[np.int64], columns: NDArray[np.int64]
+) -> Table:
     shown, rest = columns[:MOST], columns[MOST:]
-    counts = found.counts[np.ix_(rows, shown)]
-    names = [str(found.clusters[place]) for place in shown]
-    class_of = found.class_of
-    matched = [_matched(cell, class_of.get(int(found.clusters[place]))) for place in shown]
+    counts = matching.counts[np.ix_(rows, shown)]
+    names = [str(matching.clusters[place]) for place in shown]
+    class_of = matching.class_of
+    matched = [_matched(cell, class_of.get(int(matching.clusters[place]))) for place in shown]
     if len(rest):
-        counts = np.column_stack([counts, found.counts[np.ix_(rows, rest)].sum(axis=1)])
+        counts = np.column_stack([counts, matching.counts[np.ix_(rows, rest)].sum(axis=1)])
         names.append(f"{len(rest)} more")
-    if found.noise.any():
-        counts = np.column_stack([counts, found.noise[rows]])
+    if matching.noise.any():
+        counts = np.column_stack([counts, matching.noise[rows]])
         names.append("noise")
     place_of = {int(place): n for n, place in enumerate(shown)}
-    lines = [_line(cell, found, int(row), counts[n].tolist(), place_of) for n, row in enumerate(rows)]
+    lines = [_line(cell, matching, int(row), counts[n].tolist(), place_of) for n, row in enumerate(rows)]
     return Table(names, matched + [""] * (len(names) - len(matched)), lines)
 
 
 def _line(
-    cell: StoredCell, found: Matching, row: int, counts: Sequence[int], place_of: dict[int, int]
+    cell: StoredCell, matching: Matching, row: int, counts: Sequence[int], place_of: dict[int, int]
 ) -> Line:
-    total, pair = int(found.sizes[row]), found.pairs.get(row)
-    right = int(found.counts[row, pair]) if pair is not None else 0
+    total, pair = int(matching.sizes[row]), matching.pairs.get(row)
+    right = int(matching.counts[row, pair]) if pair is not None else 0
     return Line(
-        cell.class_name(int(found.classes[row])),
+        cell.class_name(int(matching.classes[row])),
         list(counts),
         [round(count / total, 3) for count in counts],
         place_of.get(pair) if pair is not None else None,
