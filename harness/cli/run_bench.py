@@ -138,7 +138,9 @@ def _finish(call: Call, plan: Plan, store: Store, outcome: Outcome) -> Board:
 
     name = plan.board
     whole = load_board(store, name)
-    board = load_board(store, name, {(cell.encoder, cell.clusterer, cell.k) for cell in plan.cells})
+    asked = {cell.row for cell in plan.cells}
+    every = asked.issuperset((row.encoder, row.clusterer, row.k) for row in whole.rows)
+    board = whole if every else load_board(store, name, asked)
     # A page that was published stays as its records give it.
     published = (call.out / "records" / f"{name}.jsonl").exists()
     path = (call.out / "local" if published else call.out) / f"{name}.md"

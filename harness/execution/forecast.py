@@ -48,16 +48,14 @@ class Forecast:
 def forecast(plan: Plan, store: Store, retry: Collection[str] = (), limits: Limits | None = None) -> Forecast:
     """Return what running a plan would do, from the store alone."""
     limits = limits or Limits()
-    records = {record.key: record for record in store.records()}
-    todo = [
-        stage
-        for stage in plan.stages.values()
-        if kept(stage, records.get(stage.key), store, retry, limits) is None
-    ]
+    stages = plan.stages.values()
+    todo = [stage for stage in stages if kept(stage, store.get(stage.key), store, retry, limits) is None]
     wanted = {stage.key for stage in todo}
-    reused: Counter[str] = Counter(stage.kind for stage in plan.stages.values() if stage.key not in wanted)
+    reused: Counter[str] = Counter(stage.kind for stage in stages if stage.key not in wanted)
+    if not todo:  # so that a store of many other records is not read for nothing
+        return Forecast(todo, reused)
     earlier: defaultdict[tuple[str, str], list[Record]] = defaultdict(list)
-    for record in records.values():
+    for record in store.records():
         if record.ok:
             earlier[record.kind, record.facts["code"]["plugin"]].append(record)
     typical = {each: statistics.median(one.seconds for one in known) for each, known in earlier.items()}
