@@ -72,6 +72,29 @@ def find_label(columns: Sequence[str | int], label: str | int | None, *, where: 
     return candidates[0] if candidates else None
 
 
+def label_position(
+    columns: Sequence[str | int], label: str | int | None, drop: Names, *, where: str
+) -> int | None:
+    """Return the position of the label column, found by names alone, among those that are not left out.
+
+    Of 785 columns it is the first if none is named so: a class and the pixels of an image of 28 x 28, as MNIST
+    is often written.
+
+    Examples
+    --------
+    >>> label_position(["target", "a", "label"], "auto", "label", where="toy.csv")
+    0
+    """
+    if label != "auto":
+        return find_label(columns, label, where=where)
+    dropped = {_position(columns, name, "drop", where) for name in _several(drop)}
+    rest = [position for position in range(len(columns)) if position not in dropped]
+    position = find_label([columns[position] for position in rest], label, where=where)
+    if position is None and len(rest) == 785:
+        position = 0
+    return None if position is None else rest[position]
+
+
 def assign_roles(
     frame: pd.DataFrame, label: str | int | None, *, drop: Names = (), keep: Names = (), where: str
 ) -> Roles:
@@ -102,10 +125,7 @@ def assign_roles(
     dropped = {_position(columns, name, "drop", where) for name in _several(drop)}
     kept = {_position(columns, name, "keep", where) for name in _several(keep)}
     rest = [position for position in range(len(columns)) if position not in dropped]
-    position = find_label([columns[position] for position in rest], label, where=where)
-    chosen = None if position is None else rest[position]
-    if chosen is None and label == "auto" and len(rest) == 785:
-        chosen = rest[0]  # a class and the pixels of an image of 28 x 28, as MNIST is often written
+    chosen = label_position(columns, label, drop, where=where)
     reasons = {
         position: reason
         for position in rest

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..core.errors import DataError
-from .column_roles import Names, assign_roles, find_label, plain_name
+from .column_roles import Names, assign_roles, is_numeric, label_position, plain_name
 from .text_format import TextFormat, find_format
 from .to_dataset import Raw
 
@@ -71,7 +71,7 @@ def read_csv(
             if any(letter < " " and letter not in "\t\r\n\f" for letter in head):
                 raise DataError(f"{where}: cannot be read as CSV: it is not text. Check its format.")
             written = find_format(head, sep=sep, decimal=decimal, header=header)
-            frame = _frame(path, written, label, each, where)
+            frame = _frame(path, written, label, drop, each, where)
             break
         except UnicodeError as error:
             if each == encodings[-1]:
@@ -111,38 +111,31 @@ def _notes(text_format: TextFormat, encoding: str, given: str | None) -> tuple[s
 
 
 def _frame(
-    path: Path, text_format: TextFormat, label: str | int | None, encoding: str, where: str
+    path: Path, text_format: TextFormat, label: str | int | None, drop: Names, encoding: str, where: str
 ) -> pd.DataFrame:
     """Read the table by pandas, its label column as text: 1, 01 and NA are names there."""
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
     names = _names(text_format, where)
     options: dict[str, Any] = {
-        **{
-            "sep": text_format.sep,
-            "decimal": text_format.decimal,
-            "encoding": encoding,
-            "skipinitialspace": True,
-        },
+        **{"sep": text_format.sep, "decimal": text_format.decimal, "encoding": encoding},
         **{"compression": "gzip" if packed else None, "header": 0 if text_format.header else None},
+        "skipinitialspace": True,
     }
-    position = find_label(
-        [plain_name(name) if text_format.header else name for name in names], label, where=where
-    )
-    if position is None and label == "auto" and len(names) == 785:
-        position = 0
+    position = label_position(names, label, drop, where=where)
+    dtype = {} if position is None else {names[position]: str}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", pd.errors.DtypeWarning)  # such a column is reported below, by cell
-        frame: pd.DataFrame = pd.read_csv(path, **options)
-        text = [
-            n for n, kind in enumerate(frame.dtypes) if not isinstance(kind, np.dtype) or kind.kind == "O"
-        ]
+        frame: pd.DataFrame = pd.read_csv(path, dtype=dtype, **options)
+        text = [n for n in range(frame.shape[1]) if not is_numeric(frame.iloc[:, n])]
         if position is None and label == "auto" and len(text) == 1:
             position = text[0]
         if position is not None:
-            options |= {"usecols": [position], "dtype": str, "keep_default_na": False, "na_values": [""]}
-            words: pd.DataFrame = pd.read_csv(path, **options)
-            frame[frame.columns[position]] = words.iloc[:, 0].str.strip()
+            column = frame.iloc[:, position]
+            if not dtype or column.isna().any():  # NA and the like were taken for missing
+                options |= {"usecols": [position], "keep_default_na": False, "na_values": [""]}
+                column = pd.read_csv(path, dtype=str, **options).iloc[:, 0]
+            frame[frame.columns[position]] = column.str.strip()
     if text_format.header:
         frame.columns = pd.Index([name.strip(" \t#") for name in frame.columns])
     return frame

@@ -199,6 +199,14 @@ def test_two_columns_that_may_be_the_label_are_refused_with_the_line_to_type(tmp
     data = read(path, label="target", drop="label")
     assert (data.n_features, data.n_classes) == (2, 2)
     assert "left out: 'label' (by drop)" in data.notes
+    assert read(path, drop="label").notes == (*data.notes[:-1], "label column: 'target'", data.notes[-1])
+
+
+def test_positions_count_columns_that_are_left_out(tmp_path):
+    path = table(tmp_path, "colour,a,b,kind", [WORDS, CLASSES])
+    path.write_text("colour,a,b,kind\n" + "".join(f"red,{row},{n % 2}\n" for n, row in enumerate(BLOBS)))
+    data = read(path, label=3, drop=0)
+    assert (data.n_features, data.class_names) == (2, ("0", "1"))
 
 
 def test_the_line_to_type_is_read_as_it_is_meant(tmp_path, monkeypatch):
