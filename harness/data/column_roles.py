@@ -75,7 +75,7 @@ def find_label(columns: Sequence[str | int], label: str | int | None, *, where: 
 def label_position(
     columns: Sequence[str | int], label: str | int | None, drop: Names, *, where: str
 ) -> int | None:
-    """Return the position of the label column, found by names alone, among those that are not left out.
+    """Return the position of the label column, by names alone, among those that are not left out.
 
     Of 785 columns it is the first if none is named so: a class and the pixels of an image of 28 x 28, as MNIST
     is often written.

@@ -203,9 +203,8 @@ def test_two_columns_that_may_be_the_label_are_refused_with_the_line_to_type(tmp
 
 
 def test_positions_count_columns_that_are_left_out(tmp_path):
-    path = table(tmp_path, "colour,a,b,kind", [WORDS, CLASSES])
-    path.write_text("colour,a,b,kind\n" + "".join(f"red,{row},{n % 2}\n" for n, row in enumerate(BLOBS)))
-    data = read(path, label=3, drop=0)
+    rows = "".join(f"red,{row},{n % 2}\n" for n, row in enumerate(BLOBS))
+    data = read(write(tmp_path, f"colour,a,b,kind\n{rows}"), label=3, drop=0)
     assert (data.n_features, data.class_names) == (2, ("0", "1"))
 
 
