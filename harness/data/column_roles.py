@@ -77,8 +77,7 @@ def label_position(
 ) -> int | None:
     """Return the position of the label column, by names alone, among those that are not left out.
 
-    Of 785 columns it is the first if none is named so: a class and the pixels of an image of 28 x 28, as MNIST
-    is often written.
+    Of 785 columns it is the first if none is named so: MNIST is often written as a class and 28 x 28 pixels.
 
     Examples
     --------
