@@ -70,7 +70,7 @@ def read_statuses(text: str) -> tuple[RetriedStatus, ...]:
     Raises
     ------
     BadParameter
-        When one of them is no such status.
+        If a status cannot be retried.
 
     Examples
     --------

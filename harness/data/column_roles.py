@@ -14,7 +14,7 @@ import pandas as pd
 from ..core.errors import DataError, suggest
 
 Names = str | int | Collection[str | int]
-LABELS = ("label", "labels", "class", "target", "species")  # and y, if there is no x
+LABELS = ("label", "labels", "class", "target", "species")  # and y, in a table without x
 INDEXES = ("", "index", "id", "level_0", "__index_level_0__")  # identifiers, if distinct in every row
 FEW = 10  # in so few rows, distinct text says nothing
 
@@ -46,7 +46,7 @@ def find_label(columns: Sequence[str | int], label: str | int | None, *, where: 
     Raises
     ------
     DataError
-        When there is no such column, or several may be meant.
+        If the named column does not exist, or several columns have a name of a label.
 
     Examples
     --------

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from ..core.errors import DataError
 from .column_roles import Names, assign_roles, is_numeric, label_position, plain_name
+from .gzip_files import is_gzip, open_unpacked
 from .text_format import TextFormat, find_format
 from .to_dataset import Raw
 
-_BROKEN = (pd.errors.ParserError, UnicodeDecodeError, EOFError, gzip.BadGzipFile, zlib.error)
+_BROKEN = (pd.errors.ParserError, EOFError, gzip.BadGzipFile, zlib.error)
 HEAD = 2**16  # bytes from which the format is found out
 ENCODINGS = ("utf-8-sig", "cp1252")
 
@@ -86,10 +87,8 @@ def read_csv(
 
 
 def _head(path: Path, encoding: str) -> str:
-    """Return the first lines of a file, whole ones; those that begin with # go, but for a header."""
-    with path.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
-    with (gzip.open if packed else open)(path, "rb") as file:
+    """Return the first lines of a file, whole ones."""
+    with open_unpacked(path) as file:
         raw = file.read(HEAD)
     if len(raw) == HEAD:
         raw = raw[: raw.rfind(b"\n") + 1] or raw
@@ -97,7 +96,7 @@ def _head(path: Path, encoding: str) -> str:
 
 
 def _notes(text_format: TextFormat, encoding: str, given: str | None) -> tuple[str, ...]:
-    """Say how the file was read, where that is not the usual way."""
+    """Describe the separator, header and encoding if they are not the common ones."""
     shown = {"\t": "tab", r"\s+": "blanks"}.get(text_format.sep, repr(text_format.sep))
     marks = f"separator {shown}" + (
         f", decimal mark {text_format.decimal!r}" if text_format.decimal != "." else ""
@@ -114,12 +113,10 @@ def _frame(
     path: Path, text_format: TextFormat, label: str | int | None, drop: Names, encoding: str, where: str
 ) -> pd.DataFrame:
     """Read the table by pandas, its label column as text: 1, 01 and NA are names there."""
-    with path.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
     names = _names(text_format, where)
     options: dict[str, Any] = {
         **{"sep": text_format.sep, "decimal": text_format.decimal, "encoding": encoding},
-        **{"compression": "gzip" if packed else None, "header": 0 if text_format.header else None},
+        **{"compression": "gzip" if is_gzip(path) else None, "header": 0 if text_format.header else None},
         "skipinitialspace": True,
     }
     position = label_position(names, label, drop, where=where)

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..core.errors import DataError, suggest
 from ..core.interfaces import Dataset
+from .gzip_files import is_gzip, open_unpacked
 from .idx import named_as_idx
 from .to_dataset import Raw, to_dataset
 
@@ -141,12 +142,8 @@ def _labelled(path: Path, label: str | int | None) -> bool:
 
 def _format(path: Path) -> str:
     """Return the format by its first bytes where these tell, else by the name."""
-    with path.open("rb") as file:
-        head = file.read(8)
-    packed = head[:2] == b"\x1f\x8b"
+    packed, head = is_gzip(path), _head(path)
     known = _SUFFIXES.get(Path(path.name.removesuffix(".gz")).suffix.lower())
-    if packed:
-        head = _unpacked_head(path)
     if known is None and named_as_idx(path):
         known = "idx"
     kind = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), known)
@@ -156,9 +153,9 @@ def _format(path: Path) -> str:
     return kind
 
 
-def _unpacked_head(path: Path) -> bytes:
+def _head(path: Path) -> bytes:
     try:
-        with gzip.open(path) as file:
+        with open_unpacked(path) as file:
             return file.read(8)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise DataError(f"{path}: corrupt gzip data: {error}. Get the file again.") from error

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..core.errors import DataError
 from ..core.files import cache_folder
+from .gzip_files import open_unpacked
 
 
 @dataclass(frozen=True)
@@ -120,11 +121,8 @@ def mismatch(path: Path, file: RemoteFile) -> str | None:
 
 
 def _checksum(path: Path, algorithm: str, *, unpack: bool = False) -> str:
-    with path.open("rb") as file:
-        packed = unpack and file.read(2) == b"\x1f\x8b"
-        file.seek(0)
+    with open_unpacked(path) if unpack else path.open("rb") as content:
         try:
-            with gzip.open(file) if packed else file as content:
-                return f"{algorithm}:{hashlib.file_digest(content, algorithm).hexdigest()}"
+            return f"{algorithm}:{hashlib.file_digest(content, algorithm).hexdigest()}"
         except (EOFError, gzip.BadGzipFile, zlib.error):
             return f"{algorithm}:damaged"

@@ -48,11 +48,9 @@ def find_format(
     if decimal is None:
         comma = sep != "," and any(map(_DECIMAL_COMMA.fullmatch, cells))
         decimal = "," if comma and not any(re.fullmatch(r"[+-]?\d*\.\d+", cell) for cell in cells) else "."
-    numbers = [
-        [cell.strip().replace(decimal, ".") if decimal == "," else cell.strip() for cell in row]
-        for row in rows
-    ]
-    return TextFormat(sep, decimal, _has_header(numbers) if header is None else header, rows)
+    if header is None:
+        header = _has_header([[cell.strip().replace(decimal, ".") for cell in row] for row in rows])
+    return TextFormat(sep, decimal, header, rows)
 
 
 def _split(lines: Sequence[str], sep: str) -> list[list[str]]:

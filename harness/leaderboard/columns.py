@@ -113,6 +113,22 @@ def _ranking(board: Board, metric: Metric) -> bool:
     return metric == ranking(board.metrics)
 
 
+def _seconds_per_fit(kind: str, drop: int) -> Column:
+    name = f"{kind}_seconds"
+    return Column(
+        f"{kind} s",
+        lambda cell: _mean(getattr(cell.row, name)),
+        CSV | COST | TERMINAL | SITE,
+        "seconds",
+        lambda cell: seconds(getattr(cell.row, name)),
+        key=name,
+        before={CSV: "score"},
+        note="seconds per fit",
+        hidden=True,
+        drop=drop,
+    )
+
+
 COLUMNS = (
     Column("dataset", lambda cell: cell.table.board.dataset, CSV),
     Column("protocol", lambda cell: cell.table.board.protocol, CSV),
@@ -168,30 +184,8 @@ COLUMNS = (
     Column("median", lambda cell: median(cell.scores) if cell.scores else None, CSV | JSON, metrics=_every),
     Column("low", lambda cell: cell.interval and cell.interval.low, CSV, metrics=_every),
     Column("high", lambda cell: cell.interval and cell.interval.high, CSV, metrics=_every),
-    Column(
-        "encode s",
-        lambda cell: _mean(cell.row.encode_seconds),
-        CSV | COST | TERMINAL | SITE,
-        "seconds",
-        lambda cell: seconds(cell.row.encode_seconds),
-        key="encode_seconds",
-        before={CSV: "score"},
-        note="seconds per fit",
-        hidden=True,
-        drop=1,
-    ),
-    Column(
-        "cluster s",
-        lambda cell: _mean(cell.row.cluster_seconds),
-        CSV | COST | TERMINAL | SITE,
-        "seconds",
-        lambda cell: seconds(cell.row.cluster_seconds),
-        key="cluster_seconds",
-        before={CSV: "score"},
-        note="seconds per fit",
-        hidden=True,
-        drop=2,
-    ),
+    _seconds_per_fit("encode", drop=1),
+    _seconds_per_fit("cluster", drop=2),
     Column(
         "status",
         lambda cell: status(cell.row),

@@ -25,7 +25,7 @@ SWEPT: tuple[Kind, ...] = ("encoder", "clusterer", "metric")  # all plugins are 
 
 
 class Option(NamedTuple):
-    """What users are told of a field, and how its text is read; its type and default say the rest.
+    """The help of a field and how its text is parsed; type and default come from the field itself.
 
     A number is at least 1, text is not empty, and neither is a list that is not empty by default.
     """

@@ -77,7 +77,7 @@ class DaskExecutor(StageExecutor):
     def _watch(self) -> None:
         """Count the workers now and then, and report if there are none."""
         while not self._ended.wait(INTERVAL):
-            with suppress(Exception):  # of a lost connection, which those who wait for a stage are told
+            with suppress(Exception):  # the connection is lost: the stages that wait report it
                 if not self._count_workers():
                     self._heard((0.0, (0, 0, f"waiting for workers at {self.address}")))
 
