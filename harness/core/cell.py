@@ -29,6 +29,9 @@ class DataFacts:
     truth : str or None
         Digest of the true classes.
     scaling, licence : str
+    label, left_out, missing : str or tuple of str
+        See `Dataset`.
+    dtype : {"float32", "float64"}
     """
 
     samples: int
@@ -39,6 +42,10 @@ class DataFacts:
     truth: str | None
     scaling: str
     licence: str
+    label: str = ""
+    left_out: tuple[str, ...] = ()
+    missing: str = ""
+    dtype: str = "float32"
 
     @staticmethod
     def of(data: Dataset) -> DataFacts:
@@ -52,6 +59,10 @@ class DataFacts:
             truth=data.truth_digest,
             scaling=data.scaling,
             licence=data.licence,
+            label=data.label,
+            left_out=data.left_out,
+            missing=data.missing,
+            dtype=data.samples.dtype.name,
         )
 
 
@@ -258,6 +269,7 @@ def cell_from_json(plain: Mapping[str, Any]) -> CellRecord:
     data = dict(plain["data"])
     if data["image_shape"]:
         data["image_shape"] = tuple(data["image_shape"])
+    data["left_out"] = tuple(data.get("left_out", ()))
     scores = {}
     for name, score in plain["scores"].items():
         scores[name] = Score(**{**score, "needs": tuple(score["needs"])})

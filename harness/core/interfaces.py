@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from .errors import DataError
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.float32] | NDArray[np.float64]
 Labels = NDArray[np.int64]
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -26,8 +26,8 @@ class Dataset:
     ----------
     name : str
         The name that boards show.
-    samples : ndarray of shape (n, d), float32
-        Values in [0, 1]. Where there is an official split, train rows come first.
+    samples : ndarray of shape (n, d), float32 or float64
+        Finite, in the units of the data. Where there is an official split, train rows come first.
     truth : ndarray of shape (n,), int64, optional
         The true class of each sample, from 0. Only metrics ever see it.
     image_shape : tuple (height, width, channels), optional
@@ -37,9 +37,15 @@ class Dataset:
     class_names : sequence of str
         Names of the classes 0, 1, ...
     licence, source, scaling : str
-        Under what terms, from where, and how the values came to lie in [0, 1].
+        Under what terms, from where, and what was done to the values: ``none``, ``divided by 255``, ...
+    label : str
+        Name of the column or array that the labels come from; empty where that has none.
+    left_out : tuple of str
+        What is not among the samples, each with the reason: ``'id' (distinct in every row)``.
+    missing : str
+        What was done with missing values; empty where there were none.
     notes : tuple of str
-        What was guessed or left out in reading it; printed before anything runs.
+        What else was guessed in reading it, and what looks wrong; printed before anything runs.
 
     Raises
     ------
@@ -62,6 +68,9 @@ class Dataset:
     licence: str = "unknown"
     source: str = ""
     scaling: str = "none"
+    label: str = ""
+    left_out: tuple[str, ...] = ()
+    missing: str = ""
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -88,7 +97,8 @@ class Dataset:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the samples, shape and split; without labels, so that no fit depends on them."""
-        head = f"{self.samples.shape}|{self.image_shape}|{self.n_train}|"
+        kind = "" if self.samples.dtype == np.float32 else f"{self.samples.dtype.name}|"
+        head = f"{kind}{self.samples.shape}|{self.image_shape}|{self.n_train}|"
         return _sha256(head, np.ascontiguousarray(self.samples))
 
     @cached_property
@@ -121,22 +131,25 @@ def _check(data: Dataset) -> None:
     if not data.name or data.name.startswith(".") or set(data.name) & set("/\\\n"):
         raise DataError(f"{what}: a name must be usable as a file name, without / or \\ or a leading dot.")
     shape, dtype = data.samples.shape, data.samples.dtype
-    if len(shape) != 2 or dtype != np.float32:
-        raise DataError(f"{what}: samples must be a 2-D float32 array, got shape {shape} and dtype {dtype}.")
+    if len(shape) != 2 or dtype not in (np.float32, np.float64):
+        raise DataError(
+            f"{what}: samples must be a 2-D array of float32 or float64, got shape {shape} and dtype {dtype}."
+        )
     if shape[0] < 2 or shape[1] < 1:
         raise DataError(
             f"{what}: clustering needs at least 2 samples of 1 feature, got {shape[0]} of {shape[1]}."
         )
-    if not np.isfinite(data.samples.sum(dtype=np.float64)):
-        row, column = np.argwhere(~np.isfinite(data.samples))[0]
+    with np.errstate(over="ignore", invalid="ignore"):
+        bad = (
+            [] if np.isfinite(data.samples.sum(dtype=np.float64)) else np.argwhere(~np.isfinite(data.samples))
+        )
+    if len(bad):
+        row, column = bad[0]
         value = data.samples[row, column]
         raise DataError(
             f"{what}: values must be finite, got {value} in row {row}, column {column} (counted from 0). "
             "Fill or drop such rows."
         )
-    if data.samples.min() < 0 or data.samples.max() > 1:
-        low, high = data.samples.min(), data.samples.max()
-        raise DataError(f"{what}: values must lie in [0, 1], got {low:g} to {high:g}. Scale them.")
     if data.truth is not None and (data.truth.ndim != 1 or data.truth.dtype.kind not in "iu"):
         kind = f"{data.truth.ndim}-D of dtype {data.truth.dtype}"
         raise DataError(f"{what}: labels must be a 1-D array of integers, got one that is {kind}.")

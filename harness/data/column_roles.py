@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from keyword import iskeyword
 from typing import Any
 
@@ -21,11 +21,11 @@ FEW = 10  # in so few rows, distinct text says nothing
 
 @dataclass(frozen=True)
 class Roles:
-    """Positions of the label column and of the features, and notes on what was guessed or left out."""
+    """Positions of the label column, of the features, and of what is left out, with the reasons."""
 
     label: int | None
     features: list[int]
-    notes: tuple[str, ...] = ()
+    left_out: dict[int, str] = field(default_factory=dict)
 
 
 def plain_name(name: object) -> str:
@@ -117,21 +117,20 @@ def assign_roles(
     --------
     >>> frame = pd.DataFrame({"id": [7, 3, 5], "width": [1.5, 2.5, 3.5], "species": ["a", "b", "a"]})
     >>> roles = assign_roles(frame, "auto", where="toy.csv")
-    >>> roles.label, roles.features, roles.notes
-    (2, [1], ("label column: 'species'", "left out: 'id' (distinct in every row)"))
+    >>> roles.label, roles.features, roles.left_out
+    (2, [1], {0: 'distinct in every row'})
     """
     columns: Sequence[str | int] = frame.columns.tolist()
     dropped = {_position(columns, name, "drop", where) for name in _several(drop)}
     kept = {_position(columns, name, "keep", where) for name in _several(keep)}
     rest = [position for position in range(len(columns)) if position not in dropped]
     chosen = label_position(columns, label, drop, where=where)
-    reasons = {
-        position: reason
-        for position in rest
-        if position not in {chosen, *kept}
-        and (reason := _identifier(columns[position], frame.iloc[:, position]))
-    }
-    features = [position for position in rest if position != chosen and position not in reasons]
+    left_out = dict.fromkeys(sorted(dropped), "by drop")
+    for position in rest:
+        if position not in {chosen, *kept}:
+            reason = _identifier(columns[position], frame.iloc[:, position])
+            left_out |= {position: reason} if reason else {}
+    features = [position for position in rest if position != chosen and position not in left_out]
     text = [position for position in features if not is_numeric(frame.iloc[:, position])]
     words = [position for position in text if all(map(_is_word, frame.iloc[:, position]))]
     if label == "auto" and chosen is None and words and words == text:
@@ -140,24 +139,7 @@ def assign_roles(
         text = []
     for position in text:
         _refuse_text(columns[position], frame.iloc[:, position], where)
-    return Roles(chosen, features, tuple(_notes(columns, label, chosen, dropped, reasons)))
-
-
-def _notes(
-    columns: Sequence[str | int],
-    label: str | int | None,
-    found: int | None,
-    dropped: Collection[int],
-    reasons: dict[int, str],
-) -> list[str]:
-    notes = []
-    if found is not None and label == "auto":
-        notes.append(f"label column: {columns[found]!r}")
-    elif label == "auto":
-        notes.append("no label column was found; name one with label=")
-    left = [f"{columns[position]!r} ({reason})" for position, reason in reasons.items()]
-    left += [f"{columns[position]!r} (by drop)" for position in sorted(dropped)]
-    return [*notes, f"left out: {', '.join(left)}"] if left else notes
+    return Roles(chosen, features, left_out)
 
 
 def _identifier(name: str | int, column: pd.Series[Any]) -> str:

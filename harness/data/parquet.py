@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..core.errors import DataError
-from .column_roles import find_label
-from .csv_tables import from_frame
+from .column_roles import label_position
 from .images import stack
+from .tables import TableOptions, from_frame
 from .to_dataset import Raw, join
 
 
@@ -23,7 +23,7 @@ def files_in(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.parquet")) or sorted(folder.glob("data/*.parquet"))
 
 
-def read_folder(folder: Path, label: str | int | None = "auto") -> Raw:
+def read_folder(folder: Path, options: TableOptions | None = None) -> Raw:
     """Read a folder of parquet files; `train*` and `test*` become the official split, others are left out.
 
     Without both of these, all files are read as one table in the order of their names.
@@ -31,11 +31,11 @@ def read_folder(folder: Path, label: str | int | None = "auto") -> Raw:
     files = files_in(folder)
     train, test = ([file for file in files if file.name.startswith(part)] for part in ("train", "test"))
     if train and test:
-        return join(read_files(train, label), read_files(test, label), where=str(folder))
-    return read_files(files, label)
+        return join(read_files(train, options), read_files(test, options), where=str(folder))
+    return read_files(files, options)
 
 
-def read_files(files: Sequence[Path], label: str | int | None = "auto") -> Raw:
+def read_files(files: Sequence[Path], options: TableOptions | None = None) -> Raw:
     """Read parquet files of one schema as one table.
 
     Images lie in a column of binary values, or of structs with `bytes`, as PNG or JPEG. Other columns of such
@@ -54,7 +54,7 @@ def read_files(files: Sequence[Path], label: str | int | None = "auto") -> Raw:
     >>> read_files([file]).samples.tolist()
     [[1.0], [2.0]]
     """
-    where = str(files[0])
+    where, options = str(files[0]), options or TableOptions()
     tables = []
     for file in files:
         try:
@@ -70,8 +70,8 @@ def read_files(files: Sequence[Path], label: str | int | None = "auto") -> Raw:
     table = pa.concat_tables(tables)
     image = _image_column(table.schema)
     if image is not None:
-        return _images(table, image, label, where)
-    return from_frame(table.to_pandas(), label, where=where)
+        return _images(table, image, options, where)
+    return from_frame(table.to_pandas(), options, where=where)
 
 
 def _shown(schema: Any) -> str:
@@ -89,11 +89,11 @@ def _holds_bytes(kind: Any) -> bool:
     return bool(pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
 
 
-def _images(table: Any, image: str, label: str | int | None, where: str) -> Raw:
+def _images(table: Any, image: str, options: TableOptions, where: str) -> Raw:
     cells = enumerate(cell.as_py() for cell in table.column(image))
     samples = stack((f"{where}, row {row} (from 0)", _content(cell, row, where)) for row, cell in cells)
     names = [str(name) for name in table.schema.names]
-    position = find_label(names, label, where=where)
+    position = label_position(names, options.label, options.drop, where=where)
     if position is None:
         return Raw(samples)
     column = table.column(position)
@@ -102,7 +102,11 @@ def _images(table: Any, image: str, label: str | int | None, where: str) -> Raw:
             f"{where}: every row needs a label, got {column.null_count} empty in {names[position]!r}."
         )
     labels = np.asarray(column.to_pandas())
-    return Raw(samples, labels, class_names=_class_names(table.schema.metadata, names[position]))
+    left_out = tuple(
+        f"{name!r} (beside the images)" for name in names if name not in (image, names[position])
+    )
+    class_names = _class_names(table.schema.metadata, names[position])
+    return Raw(samples, labels, class_names=class_names, label=names[position], left_out=left_out)
 
 
 def _content(cell: Any, row: int, where: str) -> bytes:

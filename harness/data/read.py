@@ -17,7 +17,8 @@ FORMATS = (
     "IDX (*-idx3-ubyte, .idx3), text tables (.csv, .tsv, .txt, .data), each .gz or not, .npz, .npy, "
     ".parquet, or a folder of IDX files, parquet files or images"
 )
-OPTIONS = ("label", "drop", "keep", "header", "sep", "decimal", "encoding")  # of text tables
+TABLE_OPTIONS = ("drop", "keep")  # of all tables
+TEXT_OPTIONS = ("header", "sep", "decimal", "encoding")  # of those written as text
 _SUFFIXES = {
     ".csv": "csv",
     ".tsv": "csv",
@@ -52,13 +53,13 @@ def read(
     name : str, optional
         The dataset's name; the name of the file, without suffixes, unless given.
     **options
-        Of text tables: `drop`, `keep`, `header`, `sep`, `decimal`, `encoding`; see
-        `harness.data.csv_tables.read_csv`.
+        Of tables: `drop`, `keep`, see `harness.data.tables.TableOptions`; of text tables also `header`,
+        `sep`, `decimal`, `encoding`, see `harness.data.csv_tables.read_csv`.
 
     Returns
     -------
     Dataset
-        Samples of shape (n, d), float32 in [0, 1], train rows first where there is a split.
+        Samples of shape (n, d), float32 or float64, train rows first where there is a split.
 
     Raises
     ------
@@ -78,11 +79,8 @@ def read(
     if not path.exists():
         raise DataError(f"{path}: no such file or folder. Check the path.")
     try:
-        if path.is_dir():
-            _refuse(path, options)
-            raw = _read_folder(path, label)
-        else:
-            raw = _read_file(path, label, options)
+        reader = _read_folder if path.is_dir() else _read_file
+        raw = reader(path, label, options)
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror or error}.") from error
     return to_dataset(raw, name=name or _stem(path), where=str(path), image_shape=image_shape)
@@ -93,17 +91,12 @@ def _read_file(path: Path, label: str | int | None, options: dict[str, Any]) -> 
     if kind == "csv":
         from .csv_tables import read_csv
 
-        if unknown := options.keys() - OPTIONS:
-            raise DataError(
-                f"{path}: a table has no option {min(unknown)!r}.{suggest(min(unknown), OPTIONS)} "
-                f"Options: {', '.join(OPTIONS)}."
-            )
-        return read_csv(path, label, **options)
-    _refuse(path, options)
+        return read_csv(path, _table_options(path, label, options, TEXT_OPTIONS), **options)
     if kind == "parquet":
         from .parquet import read_files
 
-        return read_files([path], label)
+        return read_files([path], _table_options(path, label, options))
+    _refuse(path, options)
     if kind == "npz":
         from .npz import read_npz
 
@@ -118,20 +111,37 @@ def _read_file(path: Path, label: str | int | None, options: dict[str, Any]) -> 
     return read_file(path, labelled=labelled)
 
 
-def _read_folder(path: Path, label: str | int | None) -> Raw:
+def _read_folder(path: Path, label: str | int | None, options: dict[str, Any]) -> Raw:
     from . import idx, images, parquet
 
     if parquet.files_in(path):
-        return parquet.read_folder(path, label)
+        return parquet.read_folder(path, _table_options(path, label, options))
+    _refuse(path, options)
     labelled = _labelled(path, label)
     if any(file.is_file() and named_as_idx(file) for file in path.iterdir()):
         return idx.read_folder(path, labelled=labelled)
     return images.read_folder(path, labelled=labelled)
 
 
+def _table_options(
+    path: Path, label: str | int | None, options: dict[str, Any], more: tuple[str, ...] = ()
+) -> Any:
+    """Take the options of tables out of all options; what is left are those of one format."""
+    from .tables import TableOptions
+
+    known = (*TABLE_OPTIONS, *more)
+    if unknown := options.keys() - known:
+        name = min(unknown)
+        raise DataError(
+            f"{path}: this format has no option {name!r}.{suggest(name, known)} "
+            f"Options: {', '.join(('label', *known))}."
+        )
+    return TableOptions(label, **{name: options.pop(name) for name in TABLE_OPTIONS if name in options})
+
+
 def _refuse(path: Path, options: dict[str, Any]) -> None:
     if options:
-        raise DataError(f"{path}: {', '.join(options)}: only text tables have such options.")
+        raise DataError(f"{path}: {', '.join(options)}: only tables have such options.")
 
 
 def _labelled(path: Path, label: str | int | None) -> bool:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import numpy as np
 
 from ..core.interfaces import Dataset
+
+MOST = 5  # names that are shown of what was left out
 
 
 def summary(data: Dataset) -> str:
@@ -12,12 +17,44 @@ def summary(data: Dataset) -> str:
 
     Examples
     --------
-    >>> data = Dataset("toy", np.eye(4, dtype=np.float32), np.array([0, 0, 1, 1]), notes=("no header",))
+    >>> data = Dataset("toy", np.eye(4, dtype=np.float32), np.array([0, 0, 1, 1]), label="kind")
     >>> summary(data)
-    'toy: 4 samples x 4 features, 2 classes (2 each); scaling: none; no header'
+    "toy: 4 samples x 4 features, 2 classes from 'kind' (2 each)"
     """
-    facts = [f"{data.n_samples:,} samples x {data.n_features:,} features, {_classes(data)}"]
-    return f"{data.name}: {'; '.join((*facts, f'scaling: {data.scaling}', *data.notes))}"
+    return f"{_name(data)}: {'; '.join(_facts(data))}"
+
+
+def shortened(names: tuple[str, ...], most: int = MOST) -> str:
+    """Join names, and say how many more there are.
+
+    Examples
+    --------
+    >>> shortened(("a", "b", "c"), 2)
+    'a, b and 1 more'
+    """
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def _name(data: Dataset) -> str:
+    path = Path(data.source) if data.source else None
+    return path.name if path is not None and path.is_file() else data.name
+
+
+def _facts(data: Dataset) -> Iterator[str]:
+    features = f"{data.n_features:,} feature{'s' * (data.n_features > 1)}"
+    images = f", images of {' x '.join(map(str, data.image_shape))}" if data.image_shape else ""
+    split = f" ({data.n_train:,} train)" if data.n_train else ""
+    yield f"{data.n_samples:,} samples{split} x {features}{images}, {_classes(data)}"
+    if data.left_out:
+        yield f"left out: {shortened(data.left_out)}"
+    if data.missing:
+        yield data.missing
+    if data.scaling != "none":
+        yield data.scaling
+    if data.samples.dtype == np.float64:
+        yield "float64"
+    yield from data.notes
 
 
 def _classes(data: Dataset) -> str:
@@ -25,4 +62,5 @@ def _classes(data: Dataset) -> str:
         return "no labels"
     sizes = np.unique(data.truth, return_counts=True)[1]
     each = f"{sizes[0]:,} each" if len(set(sizes)) == 1 else f"{sizes.min():,} to {sizes.max():,} samples"
-    return f"{len(sizes):,} class{'es' * (len(sizes) > 1)} ({each})"
+    origin = f" from {data.label!r}" if data.label else ""
+    return f"{len(sizes):,} class{'es' * (len(sizes) > 1)}{origin} ({each})"

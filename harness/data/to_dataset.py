@@ -1,9 +1,9 @@
-"""The common step from raw arrays to a Dataset: check the shape, scale to [0, 1], encode the labels."""
+"""The common step from raw arrays to a Dataset: check the shape, choose the precision, encode the labels."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from ..core.errors import DataError
 from ..core.interfaces import Dataset, Floats
 from .labels import encode
+from .precision import to_floats
 
 _ROWS = 4096
 
 
 @dataclass(frozen=True, eq=False)
 class Raw:
-    """What a file holds, before scaling and encoding.
+    """What a file holds, before its labels are encoded.
 
     Parameters
     ----------
@@ -32,8 +33,14 @@ class Raw:
         Set where rows of 2-D samples are images.
     class_names : sequence of str
         Names that integer labels point to.
+    label : str
+        Name of the column or array that the labels come from, if it has one.
+    left_out : tuple of str
+        What is in the file and not among the samples, each with the reason.
+    missing : str
+        What was done with missing values.
     notes : tuple of str
-        What was guessed or left out in reading it.
+        What else was guessed in reading it.
     """
 
     samples: NDArray[Any]
@@ -41,6 +48,9 @@ class Raw:
     n_train: int | None = None
     image_shape: tuple[int, int, int] | None = None
     class_names: Sequence[str] = ()
+    label: str = ""
+    left_out: tuple[str, ...] = ()
+    missing: str = ""
     notes: tuple[str, ...] = ()
 
 
@@ -71,18 +81,24 @@ def join(train: Raw, test: Raw, *, where: str) -> Raw:
     labels = None
     if train.labels is not None and test.labels is not None:
         labels = np.concatenate([train.labels, test.labels])
-    samples = np.concatenate([train.samples, test.samples])
-    notes = tuple(dict.fromkeys((*train.notes, *test.notes)))
-    return Raw(samples, labels, len(train.samples), train.image_shape, train.class_names, notes)
+    return replace(
+        train,
+        samples=np.concatenate([train.samples, test.samples]),
+        labels=labels,
+        n_train=len(train.samples),
+        left_out=tuple(dict.fromkeys((*train.left_out, *test.left_out))),
+        missing="; ".join(dict.fromkeys(filter(None, (train.missing, test.missing)))),
+        notes=tuple(dict.fromkeys((*train.notes, *test.notes))),
+    )
 
 
 def to_dataset(
     raw: Raw, *, name: str, where: str, image_shape: tuple[int, ...] | None = None, licence: str = "unknown"
 ) -> Dataset:
-    """Return a Dataset of samples in [0, 1] and labels from 0.
+    """Return a Dataset of the values as they are and labels from 0.
 
-    Bytes, and images of whole numbers up to 255, are divided by 255; values within [0, 1] stay; all else goes
-    through one affine map of the whole array, not of each feature, so that distances keep their ratios.
+    Only images of bytes (whole numbers from 0 to 255, some above 1) are changed: divided by 255. The values
+    are float32, or float64 where float32 would lose a distinct value, order or range.
 
     Parameters
     ----------
@@ -101,19 +117,28 @@ def to_dataset(
     Examples
     --------
     >>> data = to_dataset(Raw(np.array([[-2, 0], [2, 1]])), name="toy", where="toy.npy")
-    >>> data.samples.tolist(), data.scaling
-    ([[0.0, 0.5], [1.0, 0.75]], 'global min-max')
+    >>> data.samples.tolist(), data.samples.dtype, data.scaling
+    ([[-2.0, 0.0], [2.0, 1.0]], dtype('float32'), 'none')
     """
     _check_samples(raw.samples, where)
     shape = _image_shape(raw, image_shape, where)
     flat = raw.samples.reshape(len(raw.samples), -1)
-    samples, scaling = scale(flat, images=shape is not None, where=where)
+    byte_images = shape is not None and _is_bytes(flat)
+    samples = _divided(flat) if byte_images else to_floats(flat, where=where)
     truth, names = None, tuple(raw.class_names)
     if raw.labels is not None:
         truth, names = encode(raw.labels, len(flat), class_names=names, where=where)
         _check_plausible(names, len(flat), where)
     notes = (*raw.notes, *_label_notes(raw.labels, names))
-    return Dataset(name, samples, truth, shape, raw.n_train, names, licence, where, scaling, notes)
+    return Dataset(
+        **{"name": name, "samples": samples, "truth": truth, "image_shape": shape, "n_train": raw.n_train},
+        **{"class_names": names, "licence": licence, "source": where},
+        scaling="divided by 255" if byte_images else "none",
+        label=raw.label,
+        left_out=raw.left_out,
+        missing=raw.missing,
+        notes=notes,
+    )
 
 
 def _check_plausible(names: Sequence[str], n_samples: int, where: str) -> None:
@@ -132,43 +157,15 @@ def _label_notes(labels: NDArray[Any] | None, names: Sequence[str]) -> Iterator[
         yield "the label -1 counts as a class of its own"
 
 
-def scale(samples: NDArray[Any], *, images: bool, where: str) -> tuple[Floats, str]:
-    """Map a 2-D array into [0, 1] as float32, and say how.
-
-    Examples
-    --------
-    >>> scale(np.array([[0, 255]], dtype=np.uint8), images=False, where="toy")
-    (array([[0., 1.]], dtype=float32), 'divided by 255')
-    >>> scale(np.full((1, 2), 7.0), images=False, where="toy")
-    (array([[0., 0.]], dtype=float32), 'global min-max')
-    """
-    low, high = float(samples.min()), float(samples.max())
-    if not np.isfinite(low) or not np.isfinite(high):
-        row, column = np.argwhere(~np.isfinite(samples))[0]
-        raise DataError(
-            f"{where}: values must be finite, got {samples[row, column]} in row {row}, column {column} "
-            "(counted from 0). Fill or drop such rows."
-        )
-    if low >= 0 and high <= 1:
-        return np.ascontiguousarray(samples, dtype=np.float32), "none"
-    if samples.dtype == np.uint8 or (images and low >= 0 and high <= 255 and _whole(samples)):
-        out: Floats = samples.astype(np.float32, order="C")
-        out /= np.float32(255)
-        return out, "divided by 255"
-    return _affine(samples, low, high, where), "global min-max"
+def _is_bytes(samples: NDArray[Any]) -> bool:
+    """Tell whether all values of images are bytes, and more than masks of 0 and 1."""
+    low, high = samples.min(), samples.max()
+    return bool(low >= 0 and 1 < high <= 255) and _whole(samples)
 
 
-def _affine(samples: NDArray[Any], low: float, high: float, where: str) -> Floats:
-    span = high - low
-    if not np.isfinite(span):
-        raise DataError(
-            f"{where}: values must span less than float64 can hold, got {low} to {high}. Rescale them."
-        )
-    out = np.zeros(samples.shape, dtype=np.float32)
-    if span:
-        # float64 keeps small differences of large values; a block at a time keeps the copy small.
-        for start in range(0, len(samples), _ROWS):
-            out[start : start + _ROWS] = (samples[start : start + _ROWS].astype(np.float64) - low) / span
+def _divided(samples: NDArray[Any]) -> Floats:
+    out = samples.astype(np.float32, order="C")
+    out /= np.float32(255)
     return out
 
 

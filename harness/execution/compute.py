@@ -26,12 +26,14 @@ def encode(stage: Stage, inputs: Arrays) -> tuple[dict[str, NDArray[Any]], Value
     ----------
     stage : Stage
     inputs : mapping
-        ``fitted``, float32 of shape (n, d), and ``other`` of shape (m, d) where there are other rows.
+        ``fitted``, float32 or float64 of shape (n, d), and ``other`` of shape (m, d) where there are
+        other rows.
 
     Returns
     -------
     arrays : dict
-        The embeddings, float32, under the same names; of some encoders ``reconstructed`` samples too.
+        The embeddings, float32 or float64 as the encoder gives them, under the same names; of some encoders
+        ``reconstructed`` samples too.
     values : dict
         What the fitted encoder tells.
     """
@@ -120,8 +122,11 @@ def _embedding(array: Any, inputs: NDArray[Any]) -> NDArray[Any]:
         )
     if array.dtype.kind not in "fiub":
         raise HarnessError(f"an embedding must be numbers, got dtype {array.dtype}")
-    array = np.ascontiguousarray(array, dtype=np.float32)
-    if not np.isfinite(array.sum(dtype=np.float64)):
+    # Numbers of other kinds are widened to the next that holds them: float16 to float32, int64 to float64.
+    array = np.ascontiguousarray(
+        array, dtype=min(np.result_type(array.dtype, np.float32), np.dtype(np.float64))
+    )
+    if not np.isfinite(array).all():
         raise HarnessError("an embedding must be finite, got nan or infinity")
     return array  # type: ignore[no-any-return]
 

@@ -116,6 +116,10 @@ class Data(_Strict):
     truth: Digest | None
     scaling: Text
     licence: Text
+    label: Text = ""
+    left_out: Annotated[list[Text], Field(max_length=10_000)] = []
+    missing: Text = ""
+    dtype: Literal["float32", "float64"] = "float32"
 
 
 class Metric(_Strict):

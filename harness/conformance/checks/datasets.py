@@ -29,7 +29,7 @@ def load(subject: Subject) -> Dataset:
     if info is not None and info.find is not None and info.find() is None:
         name = subject.plugin.name if subject.plugin else subject.target.__name__
         raise Skipped(f"it is not on this machine: harness datasets fetch {name}")
-    how = "Return a harness.Dataset: float32 samples in [0, 1] of shape (n, d), one integer label each."
+    how = "Return a harness.Dataset: float32 or float64 samples of shape (n, d), one integer label each."
     try:
         data = subject.target(**subject.written)
     except DataError as problem:
@@ -97,7 +97,7 @@ def licence(subject: Subject) -> str:
     return told
 
 
-LOADS = Check("loads", "Encoders take float32 in [0, 1]; metrics take one class per sample.", loads)
+LOADS = Check("loads", "Encoders take float32 or float64; metrics take one class per sample.", loads)
 DATASET_CHECKS = (
     LOADS,
     Check(

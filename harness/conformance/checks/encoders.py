@@ -16,7 +16,8 @@ NO_TRANSFORM = "it has no transform, so that it has no train-test cells"
 def embeds(subject: Subject) -> str:
     """Look at the embedding of ordinary samples."""
     _, found = fitted(subject)
-    return "" if found.dtype == np.float32 else f"it gives {found.dtype}, which is kept as float32"
+    kept = found.dtype in (np.float32, np.float64)
+    return "" if kept else f"it gives {found.dtype}, which is kept as float32 or float64"
 
 
 def transforms_unseen(subject: Subject) -> None:

@@ -112,7 +112,7 @@ def _stand_in(cell: CellRecord) -> Dataset:
     truth = None if data.truth is None else np.broadcast_to(np.int64(0), (data.samples,))
     vars(found).update(
         name=cell.dataset,
-        samples=np.broadcast_to(np.float32(0), (data.samples, data.features)),
+        samples=np.broadcast_to(np.dtype(data.dtype).type(0), (data.samples, data.features)),
         truth=truth,
         image_shape=data.image_shape,
         n_train=data.n_train,
@@ -120,6 +120,9 @@ def _stand_in(cell: CellRecord) -> Dataset:
         licence=data.licence,
         source="",
         scaling=data.scaling,
+        label=data.label,
+        left_out=data.left_out,
+        missing=data.missing,
         notes=(),
         digest=cell.digest,
         truth_digest=data.truth,

@@ -61,7 +61,8 @@ def project(method: str, embedding: Floats, seed: int = 0) -> tuple[Rows, Floats
         known = ", ".join(METHODS)
         raise BadParameter(f"There is no map by {method!r}.{suggest(method, METHODS)} Known: {known}.")
     rows = drawn(len(embedding), MOST, seed)
-    X = np.ascontiguousarray(embedding[rows], dtype=np.float32)
+    shown = embedding[rows].astype(np.float64)
+    X = np.ascontiguousarray(shown - shown.mean(axis=0), dtype=np.float32)
     if len(X) == 0 or np.ptp(X, axis=0).max() == 0:
         return rows, np.zeros((len(X), 2), dtype=np.float32)
     return rows, np.asarray(METHODS[method][1](X, seed), dtype=np.float32)
