@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from .errors import DataError
 
-Floats = NDArray[np.float32] | NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]  # float32 or float64
 Labels = NDArray[np.int64]
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -140,9 +140,8 @@ def _check(data: Dataset) -> None:
             f"{what}: clustering needs at least 2 samples of 1 feature, got {shape[0]} of {shape[1]}."
         )
     with np.errstate(over="ignore", invalid="ignore"):
-        bad = (
-            [] if np.isfinite(data.samples.sum(dtype=np.float64)) else np.argwhere(~np.isfinite(data.samples))
-        )
+        finite = np.isfinite(data.samples.sum(dtype=np.float64))
+    bad: Any = [] if finite else np.argwhere(~np.isfinite(data.samples))
     if len(bad):
         row, column = bad[0]
         value = data.samples[row, column]

@@ -131,8 +131,14 @@ def to_dataset(
         _check_plausible(names, len(flat), where)
     notes = (*raw.notes, *_label_notes(raw.labels, names))
     return Dataset(
-        **{"name": name, "samples": samples, "truth": truth, "image_shape": shape, "n_train": raw.n_train},
-        **{"class_names": names, "licence": licence, "source": where},
+        name=name,
+        samples=samples,
+        truth=truth,
+        image_shape=shape,
+        n_train=raw.n_train,
+        class_names=names,
+        licence=licence,
+        source=where,
         scaling="divided by 255" if byte_images else "none",
         label=raw.label,
         left_out=raw.left_out,

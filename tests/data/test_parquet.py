@@ -83,7 +83,7 @@ def test_plain_tables(tmp_path):
     path = tmp_path / "toy.parquet"
     pd.DataFrame({"a": [0, 4], "b": [1, 2], "species": ["x", "y"]}).to_parquet(path)
     data = read(path, label="species")
-    assert (data.samples.tolist(), data.class_names) == ([[0, 0.25], [1, 0.5]], ("x", "y"))
+    assert (data.samples.tolist(), data.class_names) == ([[0, 1], [4, 2]], ("x", "y"))
 
 
 def test_a_pandas_index_is_no_feature(tmp_path):

@@ -28,8 +28,7 @@ def test_a_label_column_is_chosen_by_name_or_position(tmp_path):
         data = read(path, label=label)
         assert data.truth.tolist() == [0, 1, 0]
         assert data.class_names == ("setosa", "virginica")
-        assert data.samples.tolist() == [[0, 0.25], [0.5, 1], [0.25, 0.5]]
-        assert (data.scaling, data.image_shape, data.name) == ("global min-max", None, "toy")
+        assert (data.scaling, data.image_shape, data.name, data.label) == ("none", None, "toy", "species")
 
 
 @pytest.mark.parametrize("name", ["label", "Class", "TARGET", "y"])
@@ -187,7 +186,7 @@ def test_names_of_labels_are_stripped(tmp_path, name):
     data = read(table(tmp_path, f"a,b,{name}", [CLASSES]))
     assert data.n_classes == 2
     assert data.n_features == 2
-    assert f"label column: {name.strip(' #')!r}" in data.notes
+    assert data.label == name.strip(" #")
 
 
 def test_two_columns_that_may_be_the_label_are_refused_with_the_line_to_type(tmp_path):
@@ -198,8 +197,8 @@ def test_two_columns_that_may_be_the_label_are_refused_with_the_line_to_type(tmp
         read(path)
     data = read(path, label="target", drop="label")
     assert (data.n_features, data.n_classes) == (2, 2)
-    assert "left out: 'label' (by drop)" in data.notes
-    assert read(path, drop="label").notes == (*data.notes[:-1], "label column: 'target'", data.notes[-1])
+    assert data.left_out == ("'label' (by drop)",)
+    assert (read(path, drop="label").label, read(path, drop="label").left_out) == ("target", data.left_out)
 
 
 def test_positions_count_columns_that_are_left_out(tmp_path):
@@ -231,7 +230,7 @@ def test_y_is_the_label_only_beside_no_x(tmp_path):
 def test_the_only_column_of_text_is_the_label(tmp_path):
     data = read(table(tmp_path, "a,b,colour", [WORDS]))
     assert (data.class_names, data.n_features) == (("blue", "red"), 2)
-    assert "label column: 'colour'" in data.notes
+    assert data.label == "colour"
     with pytest.raises(DataError, match=r"'colour' and 'shape' hold text.*\(label=colour, drop=shape\)"):
         read(table(tmp_path, "a,b,colour,shape", [WORDS, WORDS[::-1]]))
 
@@ -255,7 +254,7 @@ def test_identifiers_are_left_out_with_a_note(tmp_path, name):
     numbers = [str(n * 7 % 12) for n in range(12)]
     data = read(table(tmp_path, f"a,b,{name},label", [numbers, CLASSES]))
     assert data.n_features == 2
-    assert any(note.startswith("left out: ") and "distinct in every row" in note for note in data.notes)
+    assert [text.split("' ")[1] for text in data.left_out] == ["(distinct in every row)"]
     if name:
         assert read(table(tmp_path, f"a,b,{name},label", [numbers, CLASSES]), keep=name).n_features == 3
 
@@ -267,7 +266,7 @@ def test_a_number_that_is_not_distinct_is_no_identifier(tmp_path):
 def test_text_that_is_distinct_in_every_row_is_left_out(tmp_path):
     data = read(table(tmp_path, "a,b,name,label", [[f"sample {n}" for n in range(12)], CLASSES]))
     assert data.n_features == 2
-    assert "left out: 'name' (text that is distinct in every row)" in data.notes
+    assert data.left_out == ("'name' (text that is distinct in every row)",)
 
 
 def test_labels_are_text_until_they_read_back_as_the_same_number(tmp_path):
@@ -320,7 +319,7 @@ def test_decimal_commas_and_encodings_are_found(tmp_path):
     text = "größe;label\n1,5;ä\n2,5;b\n3,5;ä\n"
     (tmp_path / "toy.csv").write_bytes(text.encode("latin-1"))
     data = read(tmp_path / "toy.csv")
-    assert data.samples.ravel().tolist() == [0, 0.5, 1]
+    assert data.samples.ravel().tolist() == [1.5, 2.5, 3.5]
     assert data.class_names == ("b", "ä")
     assert data.notes[:2] == ("separator ';', decimal mark ','", "encoding cp1252")
     with pytest.raises(DataError, match="unknown encoding 'nonsense'"):
