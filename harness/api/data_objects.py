@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ..core.errors import BadParameter, HarnessError, error_line
+from ..core.errors import BadParameter, HarnessError
 from ..core.interfaces import Dataset
-from ..data.to_dataset import Raw, to_dataset
+from ..data.to_dataset import to_dataset
 from ..planning.datasets import open_dataset
 from ..registry.registry import Registry
 from .arguments import named
@@ -23,7 +21,8 @@ def data(given: Any, registry: Registry) -> Iterator[Dataset]:
 
     Parameters
     ----------
-    given : str, Path, Dataset, array X, pair (X, y), a sequence of these, or a mapping from names to them
+    given : str, Path, Dataset, X, pair (X, y), Bunch, a sequence of these, or a mapping from names to them
+        X is an array, a frame, a sparse matrix or a list of rows.
     registry : Registry
 
     Raises
@@ -41,7 +40,9 @@ def data(given: Any, registry: Registry) -> Iterator[Dataset]:
 
 
 def _each(given: Any, registry: Registry) -> Iterator[Dataset]:
-    if isinstance(given, Mapping):
+    if is_bunch(given) or _is_rows(given):
+        yield _dataset(given, "data", registry)
+    elif isinstance(given, Mapping):
         for name, each in named("datasets", given).items():
             data = _dataset(each, name, registry)
             yield data if data.name == name else replace(data, name=name)
@@ -56,8 +57,15 @@ def _each(given: Any, registry: Registry) -> Iterator[Dataset]:
         yield _dataset(given, "data", registry)
 
 
+def is_bunch(given: Any) -> bool:
+    """Tell whether a mapping is one dataset, samples and labels as in scikit-learn's Bunch."""
+    keys = set(given) if isinstance(given, Mapping) else set()
+    return keys == {"X", "y"} or {"data", "target"} <= keys
+
+
 def _is_pair(given: Any) -> bool:
-    return isinstance(given, tuple) and len(given) == 2 and hasattr(given[0], "__array__")
+    """Whether this is (X, y): y of one dimension, or of one column, beside rows."""
+    return isinstance(given, tuple) and len(given) == 2 and _is_data(given[0])
 
 
 def _is_listed_pair(given: Sequence[Any]) -> bool:
@@ -67,24 +75,36 @@ def _is_listed_pair(given: Sequence[Any]) -> bool:
     return isinstance(given[1], list) or getattr(given[1], "ndim", 0) == 1
 
 
+def _is_rows(given: Any) -> bool:
+    """Whether this is a list of rows of numbers."""
+    first = given[0] if isinstance(given, list) and given else None
+    return isinstance(first, list | tuple) and bool(first) and isinstance(first[0], Real)
+
+
+def _is_data(given: Any) -> bool:
+    return (
+        hasattr(given, "__array__")
+        or hasattr(given, "toarray")
+        or hasattr(given, "columns")
+        or _is_rows(given)
+    )
+
+
 def _dataset(given: Any, name: str, registry: Registry) -> Dataset:
     if isinstance(given, Dataset):
         return given
     if isinstance(given, str | Path):
         return open_dataset(str(given), registry)
+    from ..data.objects import from_bunch, from_object
+    from ..data.tables import TableOptions
+
+    where = f"dataset {name!r}"
+    if is_bunch(given):
+        return to_dataset(from_bunch(given, TableOptions(), where=where), name=name, where=where)
     samples, labels = given if _is_pair(given) else (given, None)
-    if not hasattr(samples, "__array__"):
+    if not _is_data(samples):
         raise BadParameter(
-            f"A dataset must be a name, a path, an array X, a pair (X, y) or a Dataset, got {given!r:.60}."
+            "A dataset must be a name, a path, an array X, a frame, a sparse matrix, a pair (X, y), a "
+            f"Bunch or a Dataset, got {given!r:.60}."
         )
-    raw = Raw(_array("X", samples, name), None if labels is None else _array("y", labels, name))
-    return to_dataset(raw, name=name, where=f"dataset {name!r}")
-
-
-def _array(what: str, given: Any, name: str) -> NDArray[Any]:
-    try:
-        return np.asarray(given)
-    except Exception as error:  # whatever the __array__ of some library raises
-        raise BadParameter(
-            f"Dataset {name!r}: {what} cannot be made an array of NumPy: {error_line(error)}"
-        ) from None
+    return to_dataset(from_object(samples, labels, TableOptions(), where=where), name=name, where=where)

@@ -19,6 +19,7 @@ from ..core.interfaces import Floats, Labels
 from ..core.plan import Plan
 from ..core.protocols import PROTOCOLS, scored_part
 from ..core.record import SAMPLES, Record, brief
+from ..data.summary import summary
 from ..leaderboard.formats import flat, to_html, to_text
 from ..store.store import Store
 
@@ -58,10 +59,15 @@ class Result:
 
     @property
     def notes(self) -> list[str]:
-        """What was guessed or left out, and why."""
+        """How each dataset was read, what was guessed or left out, and what stages warned of.
+
+        These are the lines that the command line prints.
+        """
         plans = [run.plan for run in self.runs]
-        read = (f"{plan.dataset.name}: {note}" for plan in plans for note in plan.dataset.notes)
-        return list(dict.fromkeys((*read, *(note for plan in plans for note in plan.notes))))
+        read = (summary(plan.dataset) for plan in plans)
+        planned = (note for plan in plans for note in plan.notes)
+        rows = (note for board in self.boards for note in board.row_notes)
+        return list(dict.fromkeys((*read, *planned, *rows)))
 
     def to_pandas(self) -> pd.DataFrame:
         """Return one row per cell, with a column for each metric: NaN where a score is missing.
@@ -125,7 +131,9 @@ class Result:
             store.close()
 
     def __repr__(self) -> str:
-        return "\n\n".join(f"{title}\n{to_text(board).rstrip()}" for title, board in self._titled())
+        return "\n\n".join(
+            "\n".join((title, to_text(board).rstrip(), *board.row_notes)) for title, board in self._titled()
+        )
 
     def _repr_html_(self) -> str:
         """Show the boards in a notebook."""

@@ -95,7 +95,7 @@ def _remarks(board: Board, shown: int) -> list[str]:
         remarks.append(
             f"All {len(board.metrics)} metrics: in the Markdown file, or 'harness leaderboard --format csv'."
         )
-    notes = [f"{row.encoder} + {row.clusterer}: {note}" for row in board.rows for note in row.notes]
+    notes = board.row_notes
     more = [f"... and {len(notes) - NOTES} more notes: see the Markdown file."] if len(notes) > NOTES else []
     return [*remarks, *notes[:NOTES], *more]
 

@@ -144,6 +144,12 @@ class Board:
         """Dataset and protocol, as the file is named."""
         return f"{self.dataset}.{self.protocol}"
 
+    @property
+    def row_notes(self) -> list[str]:
+        """The notes of all rows, each once: warnings of their stages, and why scores are missing."""
+        notes = (f"{row.encoder} + {row.clusterer}: {note}" for row in self.rows for note in row.notes)
+        return list(dict.fromkeys(notes))
+
     @cached_property
     def best(self) -> dict[str, float]:
         """The best mean of each column among complete rows, where rows may be ranked by it.

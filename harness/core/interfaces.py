@@ -29,7 +29,8 @@ class Dataset:
     samples : ndarray of shape (n, d), float32 or float64
         Finite, in the units of the data. Where there is an official split, train rows come first.
     truth : ndarray of shape (n,), int64, optional
-        The true class of each sample, from 0. Only metrics ever see it.
+        The true class of each sample, from 0; -1 where it is not known: such samples are clustered, and left
+        out where labels are compared with the classes. Only metrics ever see it.
     image_shape : tuple (height, width, channels), optional
         Set where a row is an image; the product is `d`.
     n_train : int, optional
@@ -92,7 +93,7 @@ class Dataset:
     @cached_property
     def n_classes(self) -> int | None:
         """Number of distinct classes, or None without labels."""
-        return None if self.truth is None else len(np.unique(self.truth))
+        return None if self.truth is None else len(np.unique(self.truth[self.truth >= 0]))
 
     @cached_property
     def digest(self) -> str:

@@ -13,9 +13,14 @@ from ..core.interfaces import Labels
 
 
 def encode(
-    labels: NDArray[Any], n_samples: int, *, class_names: Sequence[str] = (), where: str
+    labels: NDArray[Any],
+    n_samples: int,
+    *,
+    class_names: Sequence[str] = (),
+    unlabelled: str | int | None = "auto",
+    where: str,
 ) -> tuple[Labels, tuple[str, ...]]:
-    """Return labels as integers 0 to k-1, and the names of the k classes that occur.
+    """Return labels as integers 0 to k-1, -1 where a sample has none, and the names of the k classes.
 
     Parameters
     ----------
@@ -23,6 +28,9 @@ def encode(
         Integers, whole floats, booleans or strings.
     class_names : sequence of str
         Names that the labels point to; without them a class is named as its label.
+    unlabelled : "auto", str, int or None
+        The label of samples without a class; "" stands for an empty cell. "auto": -1, where two other labels
+        or more occur: of two labels -1 and 1, both are classes. None: every label is a class.
 
     Raises
     ------
@@ -34,6 +42,8 @@ def encode(
     >>> truth, names = encode(np.array(["dog", "cat", "dog"]), 3, where="toy")
     >>> truth.tolist(), names
     ([1, 0, 1], ('cat', 'dog'))
+    >>> [encode(np.array(each), 3, where="toy")[0].tolist() for each in ([2, -1, 1], [1, -1, 1])]
+    [[1, -1, 0], [1, 0, 1]]
     """
     if labels.ndim != 1:
         raise DataError(
@@ -44,24 +54,60 @@ def encode(
         raise DataError(
             f"{where}: there must be one label per sample, got {len(labels)} for {n_samples} samples."
         )
-    values, truth = np.unique(_plain(labels, where), return_inverse=True)
+    known = ~_gaps(labels, where, allowed=unlabelled == "")
+    plain = _plain(labels[known], where)
+    has_class = _has_class(plain, unlabelled)
+    known[known] = has_class
+    values, positions = np.unique(plain[has_class], return_inverse=True)
+    names = _names(values, class_names, where)
+    truth = np.full(n_samples, -1, dtype=np.int64)
+    truth[known] = positions
+    return truth, names
+
+
+def _gaps(labels: NDArray[Any], where: str, *, allowed: bool) -> NDArray[np.bool_]:
+    """Tell which samples have an empty label."""
+    if labels.dtype.kind not in "Of":
+        return np.zeros(len(labels), dtype=bool)
+    gaps = np.array([value is None or value != value for value in labels.tolist()], dtype=bool)
+    if gaps.any() and not allowed:
+        raise DataError(
+            f"{where}: every sample needs a label, got none in row {gaps.argmax()} (counted from 0), "
+            f"{gaps.sum():,} in all. Drop such rows, or write unlabelled='' where such samples have no class."
+        )
+    return gaps
+
+
+def _has_class(labels: NDArray[Any], unlabelled: str | int | None) -> NDArray[np.bool_]:
+    """Tell which samples have a class: any label but the one that says that there is none."""
+    if unlabelled is None or not len(labels):
+        return np.ones(len(labels), dtype=bool)
+    text = "-1" if unlabelled == "auto" else str(unlabelled)
+    numbers = labels.dtype.kind in "iu" and text.removeprefix("-").isdigit()
+    has_class: NDArray[np.bool_] = np.asarray(labels != int(text) if numbers else labels.astype(str) != text)
+    return (
+        has_class
+        if unlabelled != "auto" or len(np.unique(labels[has_class])) > 1
+        else ~np.zeros_like(has_class)
+    )
+
+
+def _names(values: NDArray[Any], class_names: Sequence[str], where: str) -> tuple[str, ...]:
+    if not len(values):
+        raise DataError(f"{where}: no sample has a label. Choose another label, or label=None for none.")
     if not len(class_names):
-        return truth.astype(np.int64), tuple(str(value) for value in values)
+        return tuple(str(value) for value in values)
     if values.dtype.kind not in "iu" or values[0] < 0 or values[-1] >= len(class_names):
         raise DataError(
             f"{where}: labels must be 0 to {len(class_names) - 1}, as {len(class_names)} classes are named, "
             f"got {values[0]} to {values[-1]}. Use label=None where the truth is withheld."
         )
-    return truth.astype(np.int64), tuple(class_names[value] for value in values)
+    return tuple(class_names[value] for value in values)
 
 
 def _plain(labels: NDArray[Any], where: str) -> NDArray[Any]:
+    """Return labels, none of them empty, as whole numbers, booleans or text."""
     if labels.dtype.kind == "O":
-        missing = [row for row, value in enumerate(labels) if value is None or value != value]
-        if missing:
-            raise DataError(
-                f"{where}: every sample needs a label, got none in row {missing[0]} (counted from 0)."
-            )
         if not all(isinstance(value, str) for value in labels):
             raise DataError(f"{where}: labels must be all numbers or all strings, got a mixture of types.")
         return labels.astype(str)

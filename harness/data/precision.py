@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ _MOST = np.finfo(np.float32).max
 _LEAST = np.finfo(np.float32).smallest_normal
 
 
-def to_floats(samples: NDArray[Any], *, where: str) -> Floats:
+def to_floats(samples: NDArray[Any], *, where: str, names: Sequence[str] = ()) -> Floats:
     """Return a 2-D array as float32, or as float64 where float32 would lose a distinct value, order or range.
 
     What float32 holds exactly, and what it rounds without making two values of a column equal, is float32.
@@ -31,7 +32,7 @@ def to_floats(samples: NDArray[Any], *, where: str) -> Floats:
     ['float32', 'float64']
     """
     if samples.dtype.kind == "f":
-        _check_finite(samples, where)
+        _check_finite(samples, where, names)
     if samples.dtype.kind == "b" or np.can_cast(samples.dtype, np.float32):
         return np.ascontiguousarray(samples, dtype=np.float32)
     if not _loses(samples, np.float32):
@@ -44,16 +45,21 @@ def to_floats(samples: NDArray[Any], *, where: str) -> Floats:
     return np.ascontiguousarray(samples, dtype=np.float64)
 
 
-def _check_finite(samples: NDArray[Any], where: str) -> None:
+def _check_finite(samples: NDArray[Any], where: str, names: Sequence[str]) -> None:
     with np.errstate(over="ignore", invalid="ignore"):
         if np.isfinite(samples.sum(dtype=np.float64)):
             return
     bad = np.argwhere(~np.isfinite(samples))
     if len(bad):
         row, column = bad[0]
+        place = (
+            f"data row {row + 1}, column {names[column]!r}"
+            if names
+            else f"row {row}, column {column} (from 0)"
+        )
         raise DataError(
-            f"{where}: values must be finite, got {samples[row, column]} in row {row}, column {column} "
-            "(counted from 0). Fill or drop such rows."
+            f"{where}: values must be finite, got {samples[row, column]} in {place}. "
+            "Correct or drop such rows."
         )
 
 

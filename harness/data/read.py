@@ -37,6 +37,8 @@ def read(
     label: str | int | None = "auto",
     image_shape: tuple[int, ...] | None = None,
     name: str | None = None,
+    missing: str | None = None,
+    unlabelled: str | int | None = "auto",
     **options: Any,
 ) -> Dataset:
     """Read a dataset from a file or folder: IDX, CSV, `.npz`, `.npy`, parquet or an image folder.
@@ -52,6 +54,8 @@ def read(
         Set where rows are images and the file does not say so.
     name : str, optional
         The dataset's name; the name of the file, without suffixes, unless given.
+    missing, unlabelled
+        What to do with missing values, and which label stands for none; see `harness.data.to_dataset`.
     **options
         Of tables: `drop`, `keep`, see `harness.data.tables.TableOptions`; of text tables also `header`,
         `sep`, `decimal`, `encoding`, see `harness.data.csv_tables.read_csv`.
@@ -83,7 +87,14 @@ def read(
         raw = reader(path, label, options)
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror or error}.") from error
-    return to_dataset(raw, name=name or _stem(path), where=str(path), image_shape=image_shape)
+    return to_dataset(
+        raw,
+        name=name or _stem(path),
+        where=str(path),
+        image_shape=image_shape,
+        missing=missing,
+        unlabelled=unlabelled,
+    )
 
 
 def _read_file(path: Path, label: str | int | None, options: dict[str, Any]) -> Raw:

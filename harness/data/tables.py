@@ -51,33 +51,28 @@ def from_frame(frame: pd.DataFrame, options: TableOptions, *, where: str, notes:
         raise DataError(f"{where}: there are no rows of data, only a header of {frame.shape[1]} columns.")
     names: Sequence[str | int] = frame.columns.tolist()
     roles = assign_roles(frame, options.label, drop=options.drop, keep=options.keep, where=where)
-    labels = None if roles.label is None else _labels(names[roles.label], frame.iloc[:, roles.label], where)
+    labels = None if roles.label is None else _labels(frame.iloc[:, roles.label])
     if not roles.features:
         beside = "" if roles.label is None else f" beside the label column {names[roles.label]!r}"
         raise DataError(f"{where}: there are no feature columns{beside}.")
     features = frame.iloc[:, roles.features]
     samples = features.to_numpy(np.result_type(*features.dtypes.unique()))  # else bool with int is object
-    if samples.dtype.kind == "f" and not np.isfinite(samples.sum()):
-        _check_finite(samples, [names[column] for column in roles.features], where)
     shape = (28, 28, 1) if samples.shape[1] == 784 else None
     return Raw(
         samples,
         labels,
         image_shape=shape,
+        feature_names=tuple(str(names[column]) for column in roles.features),
         label="" if roles.label is None else str(names[roles.label]),
         left_out=tuple(f"{names[position]!r} ({reason})" for position, reason in roles.left_out.items()),
         notes=notes if roles.label is not None or options.label is None else (*notes, NO_LABEL),
     )
 
 
-def _labels(name: str | int, column: pd.Series[Any], where: str) -> NDArray[Any]:
+def _labels(column: pd.Series[Any]) -> NDArray[Any]:
     """Return labels as whole numbers if these read back as the same text, else as they are."""
-    missing = np.flatnonzero(column.isna())
-    if len(missing):
-        raise DataError(
-            f"{where}: every row needs a label, got none in data row {missing[0] + 1}, "
-            f"column {name!r}. Fill or drop such rows."
-        )
+    if column.isna().any():
+        return np.array([None if gap else str(cell) for cell, gap in zip(column, column.isna(), strict=True)])
     labels = np.asarray(column)
     if labels.dtype.kind != "O" or not all(isinstance(value, str) for value in labels):
         return labels
@@ -91,13 +86,24 @@ def _labels(name: str | int, column: pd.Series[Any], where: str) -> NDArray[Any]
     return labels
 
 
-def _check_finite(samples: NDArray[Any], names: Sequence[str | int], where: str) -> None:
-    bad = np.argwhere(~np.isfinite(samples))
-    if len(bad):
-        row, column = bad[0]
-        value = samples[row, column]
-        got = "an empty cell (or too short a row)" if np.isnan(value) else str(value)
-        raise DataError(
-            f"{where}: values must be finite, got {got} in data row {row + 1}, column "
-            f"{names[column]!r}. Fill or drop such rows."
-        )
+def plain_array(array: NDArray[Any]) -> NDArray[Any]:
+    """Return an array of objects as numbers or booleans where these are exactly the same, else as it is.
+
+    Examples
+    --------
+    >>> plain_array(np.array([[1, True], [2.5, 3]], dtype=object)).tolist()
+    [[1.0, 1.0], [2.5, 3.0]]
+    """
+    if array.dtype.kind != "O" or not array.size:
+        return array
+    flat = array.ravel().tolist()
+    if any(isinstance(cell, str | bytes) for cell in flat):
+        return array
+    try:
+        plain = np.array([np.nan if cell is None or cell is pd.NA else cell for cell in flat])
+        plain = plain.astype(float) if plain.dtype.kind == "O" else plain
+    except (TypeError, ValueError, OverflowError):
+        return array
+    return (
+        plain.reshape(array.shape) if plain.shape == (array.size,) and plain.dtype.kind in "biuf" else array
+    )

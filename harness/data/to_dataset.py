@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.errors import DataError
-from ..core.interfaces import Dataset, Floats
+from ..core.interfaces import Dataset, Floats, Labels
 from .labels import encode
 from .precision import to_floats
 
@@ -33,6 +33,8 @@ class Raw:
         Set where rows of 2-D samples are images.
     class_names : sequence of str
         Names that integer labels point to.
+    feature_names : tuple of str
+        Names of the columns of 2-D samples, if they have names.
     label : str
         Name of the column or array that the labels come from, if it has one.
     left_out : tuple of str
@@ -48,6 +50,7 @@ class Raw:
     n_train: int | None = None
     image_shape: tuple[int, int, int] | None = None
     class_names: Sequence[str] = ()
+    feature_names: tuple[str, ...] = ()
     label: str = ""
     left_out: tuple[str, ...] = ()
     missing: str = ""
@@ -93,7 +96,14 @@ def join(train: Raw, test: Raw, *, where: str) -> Raw:
 
 
 def to_dataset(
-    raw: Raw, *, name: str, where: str, image_shape: tuple[int, ...] | None = None, licence: str = "unknown"
+    raw: Raw,
+    *,
+    name: str,
+    where: str,
+    image_shape: tuple[int, ...] | None = None,
+    licence: str = "unknown",
+    missing: str | None = None,
+    unlabelled: str | int | None = "auto",
 ) -> Dataset:
     """Return a Dataset of the values as they are and labels from 0.
 
@@ -108,6 +118,11 @@ def to_dataset(
         The dataset's name, and the file or folder that errors name.
     image_shape : tuple (height, width) or (height, width, channels), optional
         Overrides the shape of the raw samples.
+    missing : {"drop-rows", "drop-columns", "mean", "median"}, optional
+        What to do with missing values, which are refused by default.
+    unlabelled : "auto", str, int or None
+        The label of samples whose class is not known: they are clustered, and left out of scores against the
+        classes. "auto": -1 beside two classes or more. None: there are none.
 
     Raises
     ------
@@ -120,16 +135,20 @@ def to_dataset(
     >>> data.samples.tolist(), data.samples.dtype, data.scaling
     ([[-2.0, 0.0], [2.0, 1.0]], dtype('float32'), 'none')
     """
+    from .missing import without_missing
+
     _check_samples(raw.samples, where)
+    raw = without_missing(raw, missing, where=where)
     shape = _image_shape(raw, image_shape, where)
     flat = raw.samples.reshape(len(raw.samples), -1)
     byte_images = shape is not None and _is_bytes(flat)
-    samples = _divided(flat) if byte_images else to_floats(flat, where=where)
+    samples = _divided(flat) if byte_images else to_floats(flat, where=where, names=raw.feature_names)
     truth, names = None, tuple(raw.class_names)
     if raw.labels is not None:
-        truth, names = encode(raw.labels, len(flat), class_names=names, where=where)
-        _check_plausible(names, len(flat), where)
-    notes = (*raw.notes, *_label_notes(raw.labels, names))
+        told = f"{where}, {raw.label!r}" if raw.label else where
+        truth, names = encode(raw.labels, len(flat), class_names=names, unlabelled=unlabelled, where=told)
+        _check_plausible(names, int((truth >= 0).sum()), told)
+    notes = (*raw.notes, *_label_notes(truth, names))
     return Dataset(
         name=name,
         samples=samples,
@@ -156,11 +175,15 @@ def _check_plausible(names: Sequence[str], n_samples: int, where: str) -> None:
         )
 
 
-def _label_notes(labels: NDArray[Any] | None, names: Sequence[str]) -> Iterator[str]:
-    if labels is not None and len(names) == 1:
+def _label_notes(truth: Labels | None, names: Sequence[str]) -> Iterator[str]:
+    if truth is None:
+        return
+    if len(names) == 1:
         yield f"all samples are of one class, {names[0]!r}"
-    if labels is not None and "-1" in names:
-        yield "the label -1 counts as a class of its own"
+    if "-1" in names:
+        yield "the label -1 counts as a class of its own; unlabelled=-1 says that it is none"
+    if unlabelled := int((truth < 0).sum()):
+        yield f"{unlabelled:,} unlabelled samples: clustered, left out of scores against the classes"
 
 
 def _is_bytes(samples: NDArray[Any]) -> bool:

@@ -31,7 +31,8 @@ def score(
     params : mapping
         Its options.
     truth, labels : ndarray of shape (n,), int64
-        The only place where the true classes are seen.
+        The only place where the true classes are seen. Samples without one (-1) are left out of metrics that
+        need the classes.
     embed : callable
         Returns the embedding of the same rows; called only where the metric needs it.
 
@@ -43,14 +44,20 @@ def score(
     function = load_plugin(plugin)
     info = metric_info(function)
     values: dict[str, Any] = {}
+    if "truth" not in info.needs:
+        truth = None
     embedding = embed() if "embedding" in info.needs else None
+    if truth is not None and (truth < 0).any():
+        known = truth >= 0
+        if not known.any():
+            raise NotApplicable("none of these samples has a class")
+        truth, labels = truth[known], labels[known]
+        embedding = None if embedding is None else embedding[known]
     if embedding is not None and len(labels) > SAMPLE and not info.all_rows:
         rows = np.sort(np.random.default_rng(0).choice(len(labels), SAMPLE, replace=False))
         labels, embedding = labels[rows], embedding[rows]
         truth = truth[rows] if truth is not None else None
         values["sample"] = SAMPLE
-    if "truth" not in info.needs:
-        truth = None
     value = call_metric(function, truth, labels, embedding, params)
     if not np.isfinite(value):
         raise NotApplicable(f"{plugin.name} has no finite value here (got {value})")

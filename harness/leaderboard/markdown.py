@@ -10,6 +10,7 @@ from tabulate import tabulate
 from ..core.board import Board, Metric, protocol_text
 from .board_columns import BoardColumn, columns_of
 from .columns import COST, MARKDOWN
+from .data_facts import data_facts
 from .flags import SINGLE, explained
 from .k_curves import chosen, tried
 from .significance import legend
@@ -45,11 +46,8 @@ def markdown(board: Board, reference: bool = False) -> str:
         f"- {escape(f'{name}: {text}')}" for name, text in [*board.parameters.items(), *options.items()]
     ]
     parts += ["## Parameters", "\n".join(listed)] if listed else []
-    notes = [
-        "- " + escape(f"{row.encoder} + {row.clusterer}: {note}") for row in board.rows for note in row.notes
-    ]
-    if notes:
-        parts += ["## Notes", "\n".join(dict.fromkeys(notes))]
+    notes = [f"- {escape(note)}" for note in board.row_notes]
+    parts += ["## Notes", "\n".join(notes)] if notes else []
     parts += published(board) if reference else []
     return "\n\n".join(parts) + "\n"
 
@@ -69,13 +67,10 @@ def published(board: Board) -> list[str]:
 
 def _header(board: Board, more: list[str]) -> str:
     data = board.data
-    classes = f"{data.classes} classes" if data.classes else "no labels"
-    shape = f", images of {' x '.join(map(str, data.image_shape))}" if data.image_shape else ""
     total = sum(sum(row.statuses.values()) for row in board.rows)
     most = max((row.runs for row in board.rows if not row.deterministic), default=0)
     lines = [
-        f"Dataset: {escape(board.dataset)}, {data.samples:,} samples of {data.features} features"
-        f"{shape}, {classes}; values scaled: {escape(data.scaling)}; licence {escape(data.licence)}",
+        escape(f"Dataset: {board.dataset}, {'; '.join(data_facts(data))}"),
         f"Digest of the samples: `sha256:{board.digest}`",
         f"Protocol {board.protocol}: {protocol_text(board)}",
         "Seeds: "

@@ -157,7 +157,9 @@ class StoredCell:
         return self.data.samples[: len(self.reconstructed)]  # train rows come first
 
     def class_name(self, number: int) -> str:
-        """Return the name of a class, or its number."""
+        """Return the name of a class, or its number; -1 stands for none."""
+        if number < 0:
+            return "unlabelled"
         names = self.data.class_names
         return names[number] if number < len(names) else str(number)
 

@@ -26,6 +26,8 @@ from waiting import PATIENCE
 import harness
 from harness import BadParameter, Dataset, HarnessError, Result
 from harness.core.events import Progress
+from harness.data.summary import summary
+from harness.data.to_dataset import Raw, to_dataset
 from harness.execution.dask.executor import DaskExecutor
 from harness.leaderboard.build import load_board
 from harness.planning.planner import make_plan
@@ -213,7 +215,8 @@ def test_data_of_any_kind(bench: Bench, toy: Dataset, tmp_path: Path) -> None:
     assert list(cells.index) == ["data", "data-2", "data-3", "data-4", "toy", "file"]
     assert cells.ari["data"] == cells.ari["data-4"] == cells.ari["file"]
     assert cells["ari"].isna()["data-2"]
-    assert [note.partition(" has")[0] for note in result.notes] == ["'data-2'", "'data-3'"]
+    assert [note.partition(" has")[0] for note in result.notes[6:]] == ["'data-2'", "'data-3'"]
+    assert result.notes[0] == summary(to_dataset(Raw(X, y), name="data", where="here"))
     assert bench((X, y), "pca", "kmeans", "ari").boards[0].data.classes == 3
     assert bench({"mine": (X, y)}, "pca", "kmeans", "ari").boards[0].name == "mine.full"
     images = bench(
@@ -243,7 +246,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         {"timeout": {"fit": 5}, "jobs": 1},
         "timeout['fit']: there is no key 'fit' here. Keys: encode, cluster, score.",
     ),
-    "data": ({"datasets": [3]}, "A dataset must be a name, a path, an array X, a pair"),
+    "data": ({"datasets": [3]}, "A dataset must be a name, a path, an array X, a frame"),
     "metrics with names": ({"metrics": {"a": "ari"}}, "metrics have no names of their own"),
     "same name": ({"datasets": [("x"), "digits"], "plugins": "none.py"}, "There is no plugin file 'none.py'"),
     "an empty chain": ({"encoders": [()]}, "Encoder: a tuple is a chain, and must hold at least one"),
@@ -257,7 +260,10 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "no data": ({"datasets": []}, "datasets must hold at least one: a name such as 'digits', a path, X or ("),
     "X, y": ({"datasets": [np.eye(3), np.arange(3)]}, "Write samples and classes as (X, y)."),
     "X, y listed": ({"datasets": [np.eye(3), [0, 1, 2]]}, "Write samples and classes as (X, y)."),
-    "ragged": ({"datasets": (np.eye(2), [[1], [1, 2]])}, "Dataset 'data': y cannot be made an array of"),
+    "ragged": (
+        {"datasets": (np.eye(2), [[1], [1, 2]])},
+        "dataset 'data': the labels cannot be made an array of",
+    ),
     "no encoder": ({"encoders": frozenset()}, "Name encoders and clusterers"),
     "no alias": ({"encoders": {"kmeans": "pca", "pca": "identity"}}, "'pca' cannot be the name of another"),
 }

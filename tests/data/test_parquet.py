@@ -101,7 +101,9 @@ def test_cells_that_are_no_numbers(tmp_path):
     with pytest.raises(DataError, match="column 'a' must hold numbers"):
         read(path)
     pq.write_table(pa.table({"a": [1, None]}), path)
-    with pytest.raises(DataError, match=r"empty cell .*data row 2, column 'a'"):
+    with pytest.raises(
+        DataError, match=r"missing in 1 of 1 columns: 'a' 1 \(of 2 rows\), first in data row 2"
+    ):
         read(path)
 
 

@@ -89,7 +89,10 @@ def test_values_stay_as_they_are(tmp_path, array):
         (np.empty((0, 4)), r"no samples, got an empty array of shape \(0, 4\)"),
         (np.arange(4.0), r"samples must have shape \(n, d\).*got \(4,\)"),
         (np.zeros((2, 3, 32, 32)), r"1 to 4 channels, got \(2, 3, 32, 32\).*np\.moveaxis"),
-        (np.array([[1.0, 2.0], [np.nan, 4.0]]), "got nan in row 1, column 0"),
+        (
+            np.array([[1.0, 2.0], [np.nan, 4.0]]),
+            r"missing in 1 of 2 columns: column 0 1 \(of 2 rows\), first in data row 2",
+        ),
         (np.array([[1.0, np.inf], [0.0, 4.0]]), "got inf in row 0, column 1"),
         (np.array([[2**53], [2**53 + 1]]), r"too large to be told apart \(float64 holds up to 2\*\*53\)"),
         (np.eye(3)[:1], "at least 2 samples"),
@@ -104,7 +107,8 @@ def test_bad_samples(tmp_path, array, message):
     ("labels", "truth", "names"),
     [
         ([5, 9, 5], [0, 1, 0], ("5", "9")),
-        ([-1, 3, 2], [0, 2, 1], ("-1", "2", "3")),
+        ([-1, 3, 2], [-1, 1, 0], ("2", "3")),
+        ([-1, 1, 1], [0, 1, 1], ("-1", "1")),
         ([2.0, 1.0, 2.0], [1, 0, 1], ("1", "2")),
         (["b", "a", "b"], [1, 0, 1], ("a", "b")),
         ([b"b", b"a", b"b"], [1, 0, 1], ("a", "b")),
@@ -122,7 +126,7 @@ def test_labels_are_encoded_from_0(tmp_path, labels, truth, names):
     [
         (np.eye(3), r"labels must be a 1-D array.*got shape \(3, 3\).*argmax"),
         (np.arange(2), "one label per sample, got 2 for 3 samples"),
-        (np.array([0, np.nan, 1]), "labels must be classes .*got nan in row 1"),
+        (np.array([0, np.nan, 1]), "every sample needs a label, got none in row 1"),
         (np.array([0.5, 1, 2]), "got 0.5 in row 0.*label=None"),
         (np.array([1j, 2, 3]), "labels must be whole numbers or strings, got dtype complex128"),
     ],

@@ -71,7 +71,9 @@ def test_a_header_that_counts_is_a_header(tmp_path):
 
 
 def test_a_missing_cell_in_the_first_row_makes_no_header(tmp_path):
-    with pytest.raises(DataError, match=r"data row 1, column 1\."):
+    with pytest.raises(
+        DataError, match=r"missing in 1 of 3 columns: '1' 1 \(of 2 rows\), first in data row 1"
+    ):
         read(write(tmp_path, "1,,3\n4,5,6\n"), label=None)
 
 
@@ -132,9 +134,13 @@ def test_tabs(tmp_path):
         (IRIS, 3, "label column 3 does not exist, there are columns 0 to 2"),
         ("a,b\n1,2\n3,4,5\n", "auto", "Expected 2 fields in line 3, saw 3"),
         ("a,b\n1,2,3\n4,5,6\n", "auto", "Expected 2 fields in line 2, saw 3"),
-        ("a,b\n1,2\n3\n", "auto", r"empty cell \(or too short a row\) in data row 2, column 'b'"),
+        ("a,b\n1,2\n3\n", "auto", r"missing in 1 of 2 columns: 'b' 1 \(of 2 rows\), first in data row 2"),
         ("a,b\n1,2\n3,inf\n", "auto", "values must be finite, got inf in data row 2, column 'b'"),
-        ("a,b,y\n1,2,x\n3,3,\n", "auto", "every row needs a label, got none in data row 2, column 'y'"),
+        (
+            "a,b,y\n1,2,x\n3,3,\n",
+            "auto",
+            "'y': every sample needs a label, got none in row 1 .*unlabelled=''",
+        ),
         ("0.5,2\n0.7,3\n", 0, r"labels must be classes \(whole numbers or strings\), got 0.5 in row 0"),
         ("y\n1\n2\n", "auto", "no feature columns beside the label column 'y'"),
     ],
@@ -278,7 +284,7 @@ def test_labels_are_text_until_they_read_back_as_the_same_number(tmp_path):
     )
     assert read(table(tmp_path, "a,b,label", [["10", "9"] * 6])).class_names == ("9", "10")
     assert read(table(tmp_path, "a,b,label", [[" x", "x "] * 6])).class_names == ("x",)
-    with pytest.raises(DataError, match="every row needs a label, got none in data row 3"):
+    with pytest.raises(DataError, match="'label': every sample needs a label, got none in row 2"):
         read(table(tmp_path, "a,b,label", [["x", "y", "", *"xyxyxyxyx"]]))
 
 
@@ -337,5 +343,44 @@ def test_implausible_truth_is_refused_or_noted(tmp_path):
     ):
         read(table(tmp_path, "a,b,label", [[f"s{n}" for n in range(12)]]))
     assert "all samples are of one class, 'u'" in read(table(tmp_path, "a,b,label", [["u"] * 12])).notes
-    data = read(table(tmp_path, "a,b,label", [["-1", "0", "1"] * 4]))
-    assert "the label -1 counts as a class of its own" in data.notes
+
+
+def test_minus_one_is_no_class_beside_two_or_more(tmp_path):
+    note = "4 unlabelled samples: clustered, left out of scores against the classes"
+    path = table(tmp_path, "a,b,label", [["-1", "0", "1"] * 4])
+    data = read(path)
+    assert (data.truth[:3].tolist(), data.class_names, data.n_classes) == ([-1, 0, 1], ("0", "1"), 2)
+    assert data.notes == (note,)
+    assert read(path, unlabelled=None).n_classes == 3
+    path = table(tmp_path, "a,b,label", [["-1", "1"] * 6])
+    assert read(path).notes == (
+        "the label -1 counts as a class of its own; unlabelled=-1 says that it is none",
+    )
+    assert (read(path).n_classes, read(path, unlabelled=-1).n_classes) == (2, 1)
+    path = table(tmp_path, "a,b,label", [["NA", "x", "y"] * 4])
+    assert (read(path).n_classes, read(path, unlabelled="NA").notes) == (3, (note,))
+    path = table(tmp_path, "a,b,label", [["", "x", "y"] * 4])
+    assert read(path, unlabelled="").notes == (note,)
+
+
+@pytest.mark.parametrize(
+    ("way", "rows", "missing"),
+    [
+        ("drop-rows", [[1, 2], [9, 6]], "2 of 4 rows left out (missing values)"),
+        ("drop-columns", [[2], [4], [6], [8]], "1 columns left out (missing values)"),
+        ("mean", [[1, 2], [5, 4], [9, 6], [5, 8]], "replaced by the mean of their column: 'a' 2 (of 4 rows)"),
+        ("median", [[1, 2], [5, 4], [9, 6], [5, 8]], "by the median of their column: 'a' 2 (of 4 rows)"),
+    ],
+)
+def test_missing_values_are_dealt_with_as_asked(tmp_path, way, rows, missing):
+    path = write(tmp_path, "a,b,label\n1,2,x\n,4,y\n9,6,x\nNA,8,y\n")
+    data = read(path, missing=way)
+    assert (data.samples.tolist(), len(data.truth)) == (rows, len(rows))
+    assert missing in data.missing
+    assert data.left_out == (("'a' (2 missing)",) if way == "drop-columns" else ())
+    with pytest.raises(
+        DataError, match=r"missing must be one of drop-rows, .*got 'means'\. Did you mean 'mean'"
+    ):
+        read(path, missing="means")
+    with pytest.raises(DataError, match=r"would leave none|would leave no column|no value at all"):
+        read(write(tmp_path, "a,label\n,x\n,y\n,x\n"), missing=way, drop=())

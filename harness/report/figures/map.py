@@ -62,7 +62,7 @@ def draw(cell: StoredCell, method: str, maps: Maps | None = None) -> Picture:
     n = len(embedding)
     which = f"all {n:,} rows" if len(rows) == n else f"{len(rows):,} of {n:,} rows, drawn with seed 0"
     found = [] if labels is None else [f"in {_count(labels)}"]
-    found += [] if truth is None else [f"by their {len(np.unique(truth))} classes"]
+    found += [] if truth is None else [f"by their {len(np.unique(truth[truth >= 0]))} classes"]
     alt = f"Map of the embedding by {NAMES[method]}: {which} {', and the same '.join(found)}."
     return Picture(figure, f"Map by {NAMES[method]}", alt, _caption(method, which, embedding, labels, truth))
 
@@ -91,10 +91,11 @@ def _looks(labels: Labels, truth: Labels | None) -> tuple[dict[int, Look], dict[
     classes = matching.classes.tolist()
     left = [each for each in by_size if each not in matching.class_of]
     every = looks(len(classes) + len(left))
+    unknown = {NOISE: Look(DIM, "x")} if (truth < 0).any() else {}
     by_class = dict(zip(classes, every, strict=False))
     own = {cluster: by_class[each] for cluster, each in matching.class_of.items()}
     own |= dict(zip(left, every[len(classes) :], strict=True))
-    return {**own, **({NOISE: Look(DIM, "x")} if NOISE in sizes else {})}, by_class
+    return {**own, **({NOISE: Look(DIM, "x")} if NOISE in sizes else {})}, {**by_class, **unknown}
 
 
 def _spread(points: Floats) -> Floats:
@@ -128,7 +129,7 @@ def _panel(axes: Axes, points: Floats, groups: Labels, every: dict[int, Look], n
         )  # fmt: skip
     if sizes.get(NOISE):
         axes.text(
-            *(1, -0.01, f"× noise, {sizes[NOISE]:,}"),
+            *(1, -0.01, f"× {names[NOISE]}, {sizes[NOISE]:,}"),
             transform=axes.transAxes,
             ha="right",
             va="top",

@@ -63,7 +63,8 @@ def match(truth: Labels, labels: Labels) -> Matching:
     Parameters
     ----------
     truth, labels : ndarray of shape (n,), int64
-        Class and cluster of each row; cluster -1 is noise, which is matched to nothing.
+        Class and cluster of each row; cluster -1 is noise, which is matched to nothing. Rows of class -1 have
+        no class, and are left out.
 
     Examples
     --------
@@ -73,6 +74,7 @@ def match(truth: Labels, labels: Labels) -> Matching:
     """
     from scipy.optimize import linear_sum_assignment
 
+    truth, labels = truth[truth >= 0], labels[truth >= 0]
     classes, row = np.unique(truth, return_inverse=True)
     kept = labels != NOISE
     clusters, column = np.unique(labels[kept], return_inverse=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...core.limits import RETRIED
+from ...leaderboard.data_facts import data_facts
 from ..cell_data import StoredCell
 from ..figures.projections import Maps
 from ..site.render import render_page
@@ -52,6 +53,7 @@ def _values(cell: StoredCell, pictures: Pictures) -> dict[str, Any]:
         "advice": provenance.ADVICE.get(status, ""),
         "retried": RETRIED,
         "failures": provenance.failures_of(cell),
+        "data": list(data_facts(cell.record.data)),
         "warnings": [(each.kind, text) for each in cell.records.values() for text in each.warnings],
         "scores": score_tables.scores_of(cell) if any(each.scores for each in cell.row) else [],
         "main": main,

@@ -1,0 +1,115 @@
+"""Objects of other libraries as datasets: frames, sparse matrices, masked arrays, Bunches, lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.errors import DataError, error_line
+from .tables import NO_LABEL, TableOptions, from_frame, plain_array
+from .to_dataset import Raw
+
+
+def from_object(samples: Any, labels: Any, options: TableOptions, *, where: str) -> Raw:
+    """Read samples, and labels if they are given apart, from objects.
+
+    Parameters
+    ----------
+    samples : array, frame, sparse matrix or list of rows
+        A frame is read as a table is, its label column included, unless labels are given apart.
+    labels : array, series, frame of one column or list, optional
+    options : TableOptions
+    where : str
+        What errors name.
+
+    Raises
+    ------
+    DataError
+        When they are no numbers, a mask hides values, or lengths differ.
+
+    Examples
+    --------
+    >>> from_object([[1, 2], [3, 4]], ["a", "b"], TableOptions(), where="toy").samples.tolist()
+    [[1, 2], [3, 4]]
+    """
+    apart = labels is not None
+    if _is_frame(samples):
+        raw = from_frame(_pandas(samples), replace(options, label=None) if apart else options, where=where)
+        raw = replace(
+            raw, notes=tuple(note for note in raw.notes if note != NO_LABEL)
+        )  # which names an option
+    else:
+        raw = Raw(_array(samples, "samples", where))
+    if not apart:
+        return raw
+    return replace(raw, labels=_labels(labels, where), label=_name(labels))
+
+
+def from_bunch(given: Mapping[str, Any], options: TableOptions, *, where: str) -> Raw:
+    """Read a mapping with `data` and `target`, or `X` and `y`, and names if it has them.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> raw = from_bunch(load_iris(), TableOptions(), where="iris")
+    >>> raw.samples.shape, list(raw.class_names)
+    ((150, 4), ['setosa', 'versicolor', 'virginica'])
+    """
+    x, y = ("data", "target") if "data" in given else ("X", "y")
+    raw = from_object(given[x], given[y], options, where=where)
+    names: dict[str, Any] = {"label": y}
+    if (features := given.get("feature_names")) is not None:
+        names["feature_names"] = tuple(map(str, features))
+    if (
+        (classes := given.get("target_names")) is not None
+        and raw.labels is not None
+        and raw.labels.dtype.kind in "iu"
+    ):
+        names["class_names"] = tuple(map(str, classes))
+    return replace(raw, **names)
+
+
+def _is_frame(given: Any) -> bool:
+    return type(given).__module__.partition(".")[0] in ("pandas", "polars", "pyarrow") and hasattr(
+        given, "columns"
+    )
+
+
+def _pandas(frame: Any) -> Any:
+    return frame if type(frame).__module__.startswith("pandas") else frame.to_pandas()
+
+
+def _labels(given: Any, where: str) -> NDArray[Any]:
+    labels = _array(given, "labels", where)
+    return labels[:, 0] if labels.ndim == 2 and labels.shape[1] == 1 else labels
+
+
+def _name(labels: Any) -> str:
+    """Return the name of a series, or of the only column of a frame."""
+    name = (
+        labels.columns[0] if _is_frame(labels) and len(labels.columns) == 1 else getattr(labels, "name", None)
+    )
+    return name if isinstance(name, str) else ""
+
+
+def _array(given: Any, what: str, where: str) -> NDArray[Any]:
+    if isinstance(given, np.ma.MaskedArray) and np.ma.is_masked(given):
+        raise DataError(
+            f"{where}: a mask hides {np.ma.getmaskarray(given).sum():,} values of the {what}. Say what they "
+            "are: fill them with filled(np.nan) and give missing=, or leave such rows out."
+        )
+    if hasattr(given, "toarray"):
+        from .sparse import dense
+
+        return dense(given, where)
+    try:
+        array = np.asarray(given)
+    except Exception as error:  # whatever the __array__ of some library raises
+        raise DataError(
+            f"{where}: the {what} cannot be made an array of NumPy: {error_line(error)}"
+        ) from None
+    return plain_array(array)

@@ -1,0 +1,35 @@
+"""What boards and pages say of a dataset: its size, its classes, and what was done in reading it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..core.cell import DataFacts
+
+MOST = 20  # columns that are named of what was left out
+
+
+def data_facts(data: DataFacts) -> Iterator[str]:
+    """Yield the facts of a dataset, as parts of a sentence.
+
+    Examples
+    --------
+    >>> facts = DataFacts(9, 4, 3, None, None, None, "none", "MIT", label="kind", left_out=("'id' (by drop)",))
+    >>> for fact in data_facts(facts):
+    ...     print(fact)
+    9 samples of 4 features, 3 classes from 'kind'
+    left out: 'id' (by drop)
+    values as they are, float32
+    licence MIT
+    """
+    origin = f" from {data.label!r}" if data.label else ""
+    classes = f"{data.classes} class{'es' * (data.classes > 1)}{origin}" if data.classes else "no labels"
+    shape = f", images of {' x '.join(map(str, data.image_shape))}" if data.image_shape else ""
+    yield f"{data.samples:,} samples of {data.features} features{shape}, {classes}"
+    if data.left_out:
+        more = len(data.left_out) - MOST
+        yield f"left out: {', '.join(data.left_out[:MOST])}{f' and {more:,} more' if more > 0 else ''}"
+    if data.missing:
+        yield data.missing
+    yield f"values {'as they are' if data.scaling == 'none' else data.scaling}, {data.dtype}"
+    yield f"licence {data.licence}"
