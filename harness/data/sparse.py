@@ -31,8 +31,8 @@ def dense(matrix: Any, where: str) -> NDArray[Any]:
     if size > MOST:
         shape = " x ".join(f"{side:,}" for side in matrix.shape)
         raise DataError(
-            f"{where}: a sparse matrix of {shape} takes {size / 2**30:.1f} GiB when it is dense, at most 2 are "
-            "taken. Reduce it first, as by sklearn's TruncatedSVD."
+            f"{where}: a sparse matrix of {shape} takes {size / 2**30:.1f} GiB when it is dense, at most 2 "
+            "are taken. Reduce it first, as by sklearn's TruncatedSVD."
         )
     array: NDArray[Any] = np.asarray(matrix.toarray())
     return array

@@ -14,7 +14,8 @@ def data_facts(data: DataFacts) -> Iterator[str]:
 
     Examples
     --------
-    >>> facts = DataFacts(9, 4, 3, None, None, None, "none", "MIT", label="kind", left_out=("'id' (by drop)",))
+    >>> left_out = ("'id' (by drop)",)
+    >>> facts = DataFacts(9, 4, 3, None, None, None, "none", "MIT", label="kind", left_out=left_out)
     >>> for fact in data_facts(facts):
     ...     print(fact)
     9 samples of 4 features, 3 classes from 'kind'
