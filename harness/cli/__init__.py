@@ -21,7 +21,7 @@ COMMANDS = {  # name: what it does; a test holds these lines against the command
     "store": "Show what a store holds; prune and check it.",
     "plugins": "List encoders, clusterers, metrics and datasets.",
     "check": "Check whether plugins keep their contract.",
-    "datasets": "List datasets, or fetch one.",
+    "datasets": "List datasets, show how one is read, or fetch one.",
     "new": "Write a new plugin that works as it is.",
 }
 INTERRUPTED = "Interrupted. What finished is kept; the same command goes on from there."

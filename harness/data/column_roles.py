@@ -26,6 +26,7 @@ class Roles:
     label: int | None
     features: list[int]
     left_out: dict[int, str] = field(default_factory=dict)
+    reason: str = ""  # why that column is the label
 
 
 def plain_name(name: object) -> str:
@@ -86,7 +87,7 @@ def label_position(
     """
     if label != "auto":
         return find_label(columns, label, where=where)
-    dropped = {_position(columns, name, "drop", where) for name in _several(drop)}
+    dropped = positions(columns, drop, "drop", where)
     rest = [position for position in range(len(columns)) if position not in dropped]
     position = find_label([columns[position] for position in rest], label, where=where)
     if position is None and len(rest) == 785:
@@ -121,10 +122,11 @@ def assign_roles(
     (2, [1], {0: 'distinct in every row'})
     """
     columns: Sequence[str | int] = frame.columns.tolist()
-    dropped = {_position(columns, name, "drop", where) for name in _several(drop)}
-    kept = {_position(columns, name, "keep", where) for name in _several(keep)}
+    dropped = positions(columns, drop, "drop", where)
+    kept = positions(columns, keep, "keep", where)
     rest = [position for position in range(len(columns)) if position not in dropped]
     chosen = label_position(columns, label, drop, where=where)
+    why = _why(columns, label, chosen)
     left_out = dict.fromkeys(sorted(dropped), "by drop")
     for position in rest:
         if position not in {chosen, *kept}:
@@ -134,12 +136,18 @@ def assign_roles(
     text = [position for position in features if not is_numeric(frame.iloc[:, position])]
     words = [position for position in text if all(map(_is_word, frame.iloc[:, position]))]
     if label == "auto" and chosen is None and words and words == text:
-        chosen = _only_text([columns[position] for position in text], text, where)
+        chosen, why = _only_text([columns[position] for position in text], text, where), "the only text"
         features.remove(chosen)
         text = []
     for position in text:
         _refuse_text(columns[position], frame.iloc[:, position], where)
-    return Roles(chosen, features, left_out)
+    return Roles(chosen, features, left_out, why)
+
+
+def _why(columns: Sequence[str | int], label: str | int | None, chosen: int | None) -> str:
+    if chosen is None or label != "auto":
+        return "by label=" if label != "auto" else ""
+    return "by its name" if plain_name(columns[chosen]) in (*LABELS, "y") else "the first of 785 columns"
 
 
 def _identifier(name: str | int, column: pd.Series[Any]) -> str:
@@ -170,7 +178,8 @@ def _refuse_text(name: str | int, column: pd.Series[Any], where: str) -> None:
     word = typed(name)
     raise DataError(
         f"{where}: column {name!r} must hold numbers, got {column.iloc[row]!r} in data row {row + 1}. "
-        f'Leave it out: "{where}(drop={word})"; or take it as the label: "{where}(label={word})".'
+        f'Leave it out: "{where}(drop={word})"; take it as the label: "{where}(label={word})"; or make it '
+        f'columns of 0 and 1: "{where}(one_hot={word})".'
     )
 
 
@@ -213,8 +222,10 @@ def _is_word(cell: object) -> bool:
     return cell is None or (isinstance(cell, float) and math.isnan(cell))
 
 
-def _several(names: Names) -> list[str | int]:
-    return [names] if isinstance(names, str | int) else list(names)
+def positions(columns: Sequence[str | int], names: Names, what: str, where: str) -> set[int]:
+    """Return the positions of columns that an option names by name or by position."""
+    several = [names] if isinstance(names, str | int) else list(names)
+    return {_position(columns, name, what, where) for name in several}
 
 
 def _position(columns: Sequence[str | int], name: str | int, what: str, where: str) -> int:

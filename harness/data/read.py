@@ -17,7 +17,7 @@ FORMATS = (
     "IDX (*-idx3-ubyte, .idx3), text tables (.csv, .tsv, .txt, .data), each .gz or not, .npz, .npy, "
     ".parquet, or a folder of IDX files, parquet files or images"
 )
-TABLE_OPTIONS = ("drop", "keep")  # of all tables
+TABLE_OPTIONS = ("drop", "keep", "one_hot")  # of all tables
 TEXT_OPTIONS = ("header", "sep", "decimal", "encoding")  # of those written as text
 _SUFFIXES = {
     ".csv": "csv",

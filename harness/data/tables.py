@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +13,24 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..core.errors import DataError
-from .column_roles import Names, assign_roles
+from .column_roles import Names, Roles, assign_roles
+from .one_hot import one_hot
 from .to_dataset import Raw
 
 NO_LABEL = "no label column was found; name one with label="
+Seen = tuple[pd.DataFrame, Roles | None]  # a table as it was parsed, and its roles where these are clear
+_WATCHERS: ContextVar[list[Seen] | None] = ContextVar("_WATCHERS", default=None)
+
+
+@contextmanager
+def watched_frames() -> Iterator[list[Seen]]:
+    """Collect the tables that are read within, also those that are refused: for `harness datasets show`."""
+    frames: list[Seen] = []
+    token = _WATCHERS.set(frames)
+    try:
+        yield frames
+    finally:
+        _WATCHERS.reset(token)
 
 
 @dataclass(frozen=True)
@@ -27,11 +43,14 @@ class TableOptions:
         The label column by name or position. "auto": see `harness.data.column_roles`. None: no labels.
     drop, keep : name or position, or several
         Columns to leave out, and columns to keep although they look like identifiers.
+    one_hot : name or position, or several
+        Columns of text to turn into columns of 0 and 1.
     """
 
     label: str | int | None = "auto"
     drop: Names = ()
     keep: Names = ()
+    one_hot: Names = ()
 
 
 def from_frame(frame: pd.DataFrame, options: TableOptions, *, where: str, notes: tuple[str, ...] = ()) -> Raw:
@@ -49,8 +68,15 @@ def from_frame(frame: pd.DataFrame, options: TableOptions, *, where: str, notes:
     """
     if frame.empty:
         raise DataError(f"{where}: there are no rows of data, only a header of {frame.shape[1]} columns.")
+    frame, encoded = one_hot(frame, options.one_hot, where=where)
+    notes += encoded
     names: Sequence[str | int] = frame.columns.tolist()
+    watchers = _WATCHERS.get()
+    if watchers is not None:
+        watchers.append((frame, None))
     roles = assign_roles(frame, options.label, drop=options.drop, keep=options.keep, where=where)
+    if watchers is not None:
+        watchers[-1] = (frame, roles)
     labels = None if roles.label is None else _labels(frame.iloc[:, roles.label])
     if not roles.features:
         beside = "" if roles.label is None else f" beside the label column {names[roles.label]!r}"

@@ -161,7 +161,7 @@ def test_own_data(folder: Path) -> None:
     np.save("points.npy", np.random.default_rng(0).random((50, 3)))
     result = call('bench -d "named.csv(label=species)" -e identity -c kmeans -m accuracy')
     assert "3 given" in result.stdout
-    assert "named: 60 samples x 2 features, 3 classes (20 each)" in result.stderr
+    assert "named.csv: 60 samples x 2 features, 3 classes from 'species' (20 each)" in result.stderr
     assert "3 given" in call("bench -d plain.csv -e identity -c kmeans -m accuracy").stdout
     result = call("bench -d points.npy --all -e pca --seeds 1")  # test_odd_data_works takes every encoder
     assert "8 default" in result.stdout

@@ -384,3 +384,13 @@ def test_missing_values_are_dealt_with_as_asked(tmp_path, way, rows, missing):
         read(path, missing="means")
     with pytest.raises(DataError, match=r"would leave none|would leave no column|no value at all"):
         read(write(tmp_path, "a,label\n,x\n,y\n,x\n"), missing=way, drop=())
+
+
+def test_text_becomes_columns_of_0_and_1_where_asked(tmp_path):
+    path = table(tmp_path, "a,b,colour,label", [WORDS, CLASSES])
+    data = read(path, one_hot="colour")
+    assert (data.n_features, data.label) == (4, "label")
+    assert data.samples[:2, 2:].tolist() == [[0, 1], [1, 0]]  # blue, red
+    assert data.notes == ("'colour' as 2 columns of 0 and 1",)
+    with pytest.raises(DataError, match=r"there is no column 'color'.*Did you mean 'colour'"):
+        read(path, one_hot="color")

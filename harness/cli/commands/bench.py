@@ -74,8 +74,7 @@ def _plans(request: Request, registry: Registry, host: PluginHost) -> Iterator[P
             if info is not None:
                 download(info)
         dataset: Dataset = open_dataset(text, registry)
-        if text not in registry.names("dataset"):
-            click.echo(printable(summary(dataset)), err=True)
+        click.echo(printable(summary(dataset)), err=True)
         if names.setdefault(dataset.name, dataset.digest) != dataset.digest:
             raise HarnessError(f"Two datasets are named {dataset.name!r}. Rename one of the files.")
         for protocol in request.protocols:

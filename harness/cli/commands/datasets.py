@@ -1,4 +1,4 @@
-"""`harness datasets`: what there is, where it was found, and fetching it."""
+"""`harness datasets`: what there is, where it was found, how a file is read, and fetching."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..console import download_reporter, slow_import, table
 from ..options import plugin_option
 
 
-@click.group(help="List datasets, or fetch one.", invoke_without_command=True)
+@click.group(help="List datasets, show how one is read, or fetch one.", invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 @plugin_option
 @click.pass_context
@@ -36,7 +36,9 @@ def command(ctx: click.Context, as_json: bool, files: tuple[Path, ...]) -> None:
         return
     headers = ["name", "samples", "features", "classes", "licence", "found", "digest"]
     table(headers, [[str(row[header]) for header in headers] for row in rows])
-    click.echo("A path works too: a CSV, IDX, npz, npy or parquet file, or a folder of images per class.")
+    click.echo(
+        "A path works too, of a table, arrays or images: harness datasets show PATH says how it is read."
+    )
 
 
 @command.command()
@@ -49,6 +51,25 @@ def fetch(registry: Registry, name: str) -> None:
         click.echo(f"{name} is always at hand; there is nothing to fetch.")
     elif not download(info):
         click.echo(f"{name} is already here: {info.find() if info.find else ''}")
+
+
+@command.command()
+@click.argument("dataset", metavar="PATH")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+@click.pass_obj
+def show(registry: Registry, dataset: str, as_json: bool) -> None:
+    """Show how a file (or a dataset by name) is read: each column, and what is done with it."""
+    from ...data.inspection import inspect
+    from ...planning.datasets import open_dataset
+    from ..dataset_tables import inspection_to_json, show_inspection
+
+    found = inspect(lambda: open_dataset(dataset, registry))
+    if as_json:
+        click.echo(json.dumps(inspection_to_json(found), indent=2))
+    else:
+        show_inspection(found, dataset)
+    if found.error:
+        raise DataError(found.error)
 
 
 def dataset_info(plugin: Plugin) -> DatasetInfo | None:

@@ -1,0 +1,42 @@
+"""Columns of text as columns of 0 and 1, where the user asks for it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..core.errors import DataError
+from .column_roles import Names, positions
+
+MOST = 1000  # categories of a column
+
+
+def one_hot(frame: pd.DataFrame, names: Names, *, where: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Replace columns by one column of 0 and 1 for each of their values, and say so.
+
+    An empty cell has 0 in all of them.
+
+    Raises
+    ------
+    DataError
+        When there is no such column, or it has more than 1,000 values.
+
+    Examples
+    --------
+    >>> frame, notes = one_hot(pd.DataFrame({"a": [1, 2], "hue": ["red", "blue"]}), "hue", where="toy")
+    >>> frame.astype(int).to_dict("list"), notes
+    ({'a': [1, 2], 'hue=blue': [0, 1], 'hue=red': [1, 0]}, ("'hue' as 2 columns of 0 and 1",))
+    """
+    chosen = [
+        frame.columns[position]
+        for position in sorted(positions(frame.columns.tolist(), names, "one_hot", where))
+    ]
+    if not chosen:
+        return frame, ()
+    counts = {name: int(frame[name].nunique()) for name in chosen}
+    for name, count in counts.items():
+        if count > MOST:
+            raise DataError(
+                f"{where}: one_hot takes columns of up to {MOST:,} values, {name!r} has {count:,}."
+            )
+    out = pd.get_dummies(frame, columns=chosen, prefix_sep="=")
+    return out, tuple(f"{name!r} as {count} columns of 0 and 1" for name, count in counts.items())
