@@ -20,7 +20,8 @@ def test_each_column_and_what_is_done_with_it(tmp_path: Path, command_line: Call
     first, *lines = text.splitlines()
     assert first == (
         "flowers.csv: 4 samples x 1 feature, 2 classes from 'species' (2 each); left out: 'city' (by drop), "
-        "'id' (distinct in every row); missing values replaced by the mean of their column: 'height' 1 (of 4 rows)"
+        "'id' (distinct in every row); missing values replaced by the mean of their column: "
+        "'height' 1 (of 4 rows)"
     )
     cells = {line.split()[0]: " ".join(line.split()[1:]) for line in lines[2:6]}
     assert cells == {
