@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 import math
 import re
 import struct
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.errors import DataError
+from .gzip_files import MOST_DEFLATED, first_bytes, is_gzip
 from .to_dataset import Raw, join
 
 _TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
@@ -47,37 +46,42 @@ def read_array(path: Path) -> NDArray[Any]:
     >>> read_array(file)
     array([7, 9], dtype=uint8)
     """
-    data = _bytes(path)
-    if not data:
+    head = first_bytes(path, 20)
+    if not head:
         raise DataError(f"{path}: the file is empty, an IDX file was expected.")
-    code, n_dims = (data[2], data[3]) if len(data) >= 4 else (0, 0)
-    if data[:2] != b"\0\0" or code not in _TYPES or not 1 <= n_dims <= 4:
+    code, n_dims = (head[2], head[3]) if len(head) >= 4 else (0, 0)
+    if head[:2] != b"\0\0" or code not in _TYPES or not 1 <= n_dims <= 4:
         raise DataError(
             f"{path}: wrong magic number: expected bytes 00 00, a type of 08 to 0e, and 1 to 4 dimensions "
-            f"(00 00 08 03 for images), got {data[:4].hex(' ')}. Is it an IDX file?"
+            f"(00 00 08 03 for images), got {head[:4].hex(' ')}. Is it an IDX file?"
         )
     start = 4 + 4 * n_dims
-    if len(data) < start:
-        raise DataError(f"{path}: truncated: expected a header of {start} bytes, got {len(data)} bytes.")
-    shape = struct.unpack(f">{n_dims}I", data[4:start])
+    if len(head) < start:
+        raise DataError(f"{path}: truncated: expected a header of {start} bytes, got {len(head)} bytes.")
+    shape = struct.unpack(f">{n_dims}I", head[4:start])
+    if 0 in shape:
+        raise DataError(f"{path}: there are no samples, the header has shape {shape}.")
     dtype = np.dtype(_TYPES[code])
-    expected = start + math.prod(shape) * dtype.itemsize
-    if len(data) != expected:
-        what = "truncated" if len(data) < expected else "trailing bytes"
-        raise DataError(
-            f"{path}: {what}: expected {expected} bytes for shape {shape}, got {len(data)} bytes."
-        )
+    data = _content(path, start + math.prod(shape) * dtype.itemsize, shape)
     return np.frombuffer(data, dtype, offset=start).reshape(shape)
 
 
-def _bytes(path: Path) -> bytes:
-    data = path.read_bytes()
-    if data[:2] != b"\x1f\x8b":
-        return data
-    try:
-        return gzip.decompress(data)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise DataError(f"{path}: corrupt gzip data: {error}. Get the file again.") from error
+def _content(path: Path, expected: int, shape: tuple[int, ...]) -> bytes:
+    """Return a file of this length; a header that claims what cannot be in it takes no memory."""
+    packed, size = is_gzip(path), path.stat().st_size
+    if packed and expected <= size * MOST_DEFLATED:
+        data = first_bytes(path, expected + 1)  # one more, so that the checksum is compared
+        got, more = len(data), " or more" if len(data) > expected else ""
+    else:
+        got, more = (size * MOST_DEFLATED, " at most") if packed else (size, "")
+        data = path.read_bytes() if got == expected else b""
+    if got != expected:
+        problem = "truncated" if got < expected else "trailing bytes"
+        raise DataError(
+            f"{path}: {problem}: expected {expected} bytes for shape {shape}, got {got} bytes{more}. "
+            "Get the file again."
+        )
+    return data
 
 
 def read_file(path: Path, *, labelled: bool = True) -> Raw:

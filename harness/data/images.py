@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import struct
+import warnings
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ..core.errors import DataError
+from ..core.library_calls import library_call
 from .to_dataset import Raw, join
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm", ".pbm")
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError)
 
 
 def read_folder(root: Path, *, labelled: bool = True) -> Raw:
@@ -103,15 +103,20 @@ def stack(images: Iterable[tuple[str, Path | bytes]]) -> NDArray[Any]:
 
 
 def _decode(name: str, image: Path | bytes) -> NDArray[Any]:
-    try:
+    with (
+        library_call(
+            lambda reason: DataError(f"{name}: not a readable image: {reason}. Replace or remove it.")
+        ),
+        warnings.catch_warnings(),
+    ):
+        # Image.MAX_IMAGE_PIXELS (89 million) is a limit, by the header: more would take up to a gigabyte.
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
         with Image.open(image if isinstance(image, Path) else BytesIO(image)) as opened:
             if opened.mode in ("1", "L", "LA"):
                 return np.asarray(opened.convert("L"))
             if opened.mode in ("I", "F") or opened.mode.startswith("I;16"):
                 return np.asarray(opened)
             return np.asarray(opened.convert("RGB"))
-    except _BROKEN as error:
-        raise DataError(f"{name}: not a readable image: {error}. Replace or remove it.") from error
 
 
 def _kind(array: NDArray[Any]) -> str:

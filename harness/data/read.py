@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from pathlib import Path
 from typing import Any
 
 from ..core.errors import DataError, suggest
 from ..core.interfaces import Dataset
-from .gzip_files import is_gzip, open_unpacked
+from .gzip_files import first_bytes, is_gzip
 from .idx import named_as_idx
 from .to_dataset import Raw, to_dataset
 
@@ -163,7 +161,7 @@ def _labelled(path: Path, label: str | int | None) -> bool:
 
 def _format(path: Path) -> str:
     """Return the format by its first bytes where these tell, else by the name."""
-    packed, head = is_gzip(path), _head(path)
+    packed, head = is_gzip(path), first_bytes(path, 8)
     known = _SUFFIXES.get(Path(path.name.removesuffix(".gz")).suffix.lower())
     if known is None and named_as_idx(path):
         known = "idx"
@@ -172,14 +170,6 @@ def _format(path: Path) -> str:
         what = "gzip of " + kind if packed and kind else path.suffix or "no suffix"
         raise DataError(f"{path}: unknown format ({what}), expected {FORMATS}.")
     return kind
-
-
-def _head(path: Path) -> bytes:
-    try:
-        with open_unpacked(path) as file:
-            return file.read(8)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise DataError(f"{path}: corrupt gzip data: {error}. Get the file again.") from error
 
 
 def _stem(path: Path) -> str:
