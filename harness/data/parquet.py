@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from ..core.errors import DataError
 from ..core.library_calls import library_call
 from .column_roles import label_position
-from .images import stack
+from .image_files import stack
 from .tables import TableOptions, from_frame
 from .to_dataset import Raw, join
 
@@ -113,7 +113,9 @@ def _holds_bytes(kind: Any) -> bool:
 def _images(table: Any, image: str, options: TableOptions, where: str) -> Raw:
     names = table.schema.names
     cells = enumerate(table.column(names.index(image)))
-    samples = stack((f"{where}, row {row} (from 0)", _content(cell, row, where)) for row, cell in cells)
+    samples = stack(
+        [(f"{where}, row {row} (from 0)", _content(cell, row, where)) for row, cell in cells]
+    ).samples
     position = label_position(names, options.label, options.drop, where=where)
     if position is None:
         return Raw(samples)

@@ -56,7 +56,8 @@ def read(
         What to do with missing values, and which label stands for none; see `harness.data.to_dataset`.
     **options
         Of tables: `drop`, `keep`, see `harness.data.tables.TableOptions`; of text tables also `header`,
-        `sep`, `decimal`, `encoding`, see `harness.data.csv_tables.read_csv`.
+        `sep`, `decimal`, `encoding`, see `harness.data.csv_tables.read_csv`. Of image folders: `resize`,
+        `mode`, see `harness.data.images.read_folder`.
 
     Returns
     -------
@@ -125,11 +126,13 @@ def _read_folder(path: Path, label: str | int | None, options: dict[str, Any]) -
 
     if parquet.files_in(path):
         return parquet.read_folder(path, _table_options(path, label, options))
-    _refuse(path, options)
-    labelled = _labelled(path, label)
     if any(file.is_file() and named_as_idx(file) for file in path.iterdir()):
-        return idx.read_folder(path, labelled=labelled)
-    return images.read_folder(path, labelled=labelled)
+        _refuse(path, options)
+        return idx.read_folder(path, labelled=_labelled(path, label))
+    if unknown := options.keys() - {"resize", "mode"}:
+        name = min(unknown)
+        raise DataError(f"{path}: images have no option {name!r}. Options: label, resize, mode.")
+    return images.read_folder(path, label, **options)
 
 
 def _table_options(
