@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help bench test check lint types verify benchmarks benchmarks-compare boards reproductions choosing-k soak wheel clean
+.PHONY: help bench test check lint types verify benchmarks benchmarks-compare boards reproductions choosing-k soak fuzz wheel clean
 
 help:
 	@echo "make bench        set up, and run every encoder x clusterer x metric on the digits"
@@ -16,6 +16,7 @@ help:
 	@echo "make choosing-k   the tables of docs/choosing-k.md (two hours)"
 	@echo "make benchmarks   speed, as ratios; make benchmarks-compare: against the stored run"
 	@echo "make soak         kills, full disks and clocks that are set, at length (a quarter of an hour)"
+	@echo "make fuzz         100,000 damaged files: each is read, or refused in one line (several minutes)"
 	@echo "make wheel        build the wheel into dist/"
 
 $(VENV)/.made:
@@ -67,6 +68,11 @@ benchmarks-compare: benchmarks
 # Short, these are among the tests; `--chance N` repeats the random moments of a run that failed.
 soak: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/soak --rounds 100 -s --durations 0
+
+# A thousand of them are among the tests; `make fuzz SEED=7` repeats a run.
+SEED ?= $(shell date +%s)
+fuzz: $(VENV)/.dev
+	$(BIN)/python tests/fuzz.py --files 100000 --seed $(SEED)
 
 verify: $(VENV)/.user
 	$(BIN)/harness verify leaderboard

@@ -21,7 +21,10 @@ class BadParameter(HarnessError):
 
 
 class DataError(HarnessError):
-    """A dataset cannot be found, read or used."""
+    """A dataset cannot be found, read or used: one printable line, whatever names the file has in it."""
+
+    def __init__(self, message: object = "") -> None:
+        super().__init__(printable(message))
 
 
 class StoreError(HarnessError):
@@ -56,6 +59,17 @@ def needs(modules: Iterable[str]) -> str:
     """
     names = list(modules)
     return f"needs {', '.join(names)}: pip install {' '.join(INSTALLED_AS.get(name, name) for name in names)}"
+
+
+def printable(message: object) -> str:
+    """Return a message with line ends, control characters and broken Unicode escaped.
+
+    Examples
+    --------
+    >>> printable("column " + chr(10) + chr(27))
+    'column \\\\n\\\\x1b'
+    """
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in str(message))
 
 
 def one_line(message: object, most: int = 300) -> str:

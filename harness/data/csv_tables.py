@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import gzip
+import csv
 import warnings
-import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ..core.errors import DataError
+from ..core.library_calls import library_call
 from .column_roles import is_numeric, label_position, plain_name
-from .gzip_files import is_gzip, open_unpacked
+from .gzip_files import first_bytes, is_gzip
 from .tables import TableOptions, from_frame
 from .text_format import TextFormat, find_format
 from .to_dataset import Raw
 
-_BROKEN = (pd.errors.ParserError, EOFError, gzip.BadGzipFile, zlib.error)
 HEAD = 2**16  # bytes from which the format is found out
 ENCODINGS = ("utf-8-sig", "cp1252")
 
@@ -56,35 +56,50 @@ def read_csv(
     ([[1.5], [2.5]], ['01', '1'], ("separator ';', decimal mark ','",))
     """
     where, options = str(path), options or TableOptions()
-    encodings = (encoding,) if encoding else ENCODINGS
+    encodings = (_known(encoding, where),) if encoding else ENCODINGS
+    raw = first_bytes(path, HEAD)
     for each in encodings:
         try:
-            head = _head(path, each)
+            head = _whole_lines(raw).decode(each)
             if not head.strip():
                 raise DataError(f"{where}: the file is empty, rows of numbers were expected.")
             if any(letter < " " and letter not in "\t\r\n\f" for letter in head):
                 raise DataError(f"{where}: cannot be read as CSV: it is not text. Check its format.")
-            written = find_format(head, sep=sep, decimal=decimal, header=header)
+            with library_call(_refusal(where), only=csv.Error):
+                written = find_format(head, sep=sep, decimal=decimal, header=header)
             frame = _frame(path, written, options, each, where)
             break
         except UnicodeError as error:
             if each == encodings[-1]:
                 raise DataError(f"{where}: cannot be read as text: {error}. Give its encoding=.") from None
-        except LookupError:
-            raise DataError(f"{where}: unknown encoding {each!r}. Give one, e.g. latin-1.") from None
-        except _BROKEN as error:
-            reason = str(error).strip().splitlines()[-1]
-            raise DataError(f"{where}: cannot be read as CSV: {reason}.") from error
     return from_frame(frame, options, where=where, notes=_notes(written, each, encoding))
 
 
-def _head(path: Path, encoding: str) -> str:
-    """Return the first lines of a file, whole ones."""
-    with open_unpacked(path) as file:
-        raw = file.read(HEAD)
-    if len(raw) == HEAD:
-        raw = raw[: raw.rfind(b"\n") + 1] or raw
-    return raw.decode(encoding)
+def _refusal(where: str) -> Callable[[str], DataError]:
+    return lambda reason: DataError(f"{where}: cannot be read as CSV: {reason}. Check its format.")
+
+
+def _known(encoding: str, where: str) -> str:
+    """Return an encoding that Python has for text."""
+    try:
+        "1".encode(encoding)
+    except UnicodeError:
+        return encoding
+    except (LookupError, ValueError):
+        raise DataError(f"{where}: unknown encoding {encoding!r}. Give one, e.g. latin-1.") from None
+    return encoding
+
+
+def _whole_lines(head: bytes) -> bytes:
+    """Return the first bytes of a file without a line that is cut off."""
+    return head if len(head) < HEAD else head[: head.rfind(b"\n") + 1] or head
+
+
+def _parsed(path: Path, where: str, **parsing: Any) -> pd.DataFrame:
+    """Read a table by pandas; an error of the encoding passes, as another one may be tried."""
+    with library_call(_refusal(where), passing=UnicodeError):
+        frame: pd.DataFrame = pd.read_csv(path, **parsing)
+    return frame
 
 
 def _notes(text_format: TextFormat, encoding: str, given: str | None) -> tuple[str, ...]:
@@ -115,7 +130,7 @@ def _frame(
     dtype = {} if position is None else {names[position]: str}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", pd.errors.DtypeWarning)  # such a column is reported below, by cell
-        frame: pd.DataFrame = pd.read_csv(path, dtype=dtype, **parsing)
+        frame = _parsed(path, where, dtype=dtype, **parsing)
         text = [n for n in range(frame.shape[1]) if not is_numeric(frame.iloc[:, n])]
         if position is None and options.label == "auto" and len(text) == 1:
             position = text[0]
@@ -123,7 +138,7 @@ def _frame(
             column = frame.iloc[:, position]
             if not dtype or column.isna().any():  # NA and the like were taken for missing
                 parsing |= {"usecols": [position], "keep_default_na": False, "na_values": [""]}
-                column = pd.read_csv(path, dtype=str, **parsing).iloc[:, 0]
+                column = _parsed(path, where, dtype=str, **parsing).iloc[:, 0]
             frame[frame.columns[position]] = column.str.strip()
     if text_format.header:
         frame.columns = pd.Index([name.strip(" \t#") for name in frame.columns])

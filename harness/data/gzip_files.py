@@ -6,6 +6,11 @@ import gzip
 from io import BufferedIOBase
 from pathlib import Path
 
+from ..core.errors import DataError
+from ..core.library_calls import library_call
+
+MOST_DEFLATED = 1032  # bytes that one byte of deflate can stand for, in gzip files and in zip files
+
 
 def is_gzip(path: Path) -> bool:
     """Tell whether a file is compressed by gzip."""
@@ -26,3 +31,26 @@ def open_unpacked(path: Path) -> BufferedIOBase:
     b'a,b'
     """
     return gzip.open(path) if is_gzip(path) else path.open("rb")
+
+
+def first_bytes(path: Path, n_bytes: int) -> bytes:
+    """Return the first bytes of a file, unpacked; the checksum of gzip is compared if there are no more.
+
+    Raises
+    ------
+    DataError
+        When the compressed data are damaged.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp(), "toy.csv.gz")
+    >>> _ = file.write_bytes(gzip.compress(b"a,b"))
+    >>> first_bytes(file, 2)
+    b'a,'
+    """
+    with (
+        library_call(lambda reason: DataError(f"{path}: corrupt gzip data: {reason}. Get the file again.")),
+        open_unpacked(path) as file,
+    ):
+        return file.read(n_bytes)

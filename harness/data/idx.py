@@ -1,23 +1,25 @@
-"""IDX files, the format of MNIST: a magic number, the sizes, then the values, all big-endian."""
+"""Images in IDX files with their labels beside them, as MNIST, EMNIST and QMNIST are published."""
 
 from __future__ import annotations
 
-import gzip
-import math
 import re
-import struct
-import zlib
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from ..core.errors import DataError
+from .folder_files import is_hidden
+from .idx_arrays import read_array
+from .splits import find_split, part_of
 from .to_dataset import Raw, join
 
-_TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
-_NAME = re.compile(r"(^|[-.])idx\d?([-.]|$)")
+_NAME = re.compile(r"(^|[-._])idx\d?([-._](ubyte|byte|u?int|short|long|float|double)\d*)?(\.gz)?$")
+_KINDS = {"image": "images", "images": "images", "label": "labels", "labels": "labels"}
+_OTHER_LABELS = "by its name not the labels of these images"
+_QMNIST = 8  # columns of its labels: the class, the writer, the series, ...
 
 
 def named_as_idx(path: Path) -> bool:
@@ -28,107 +30,143 @@ def named_as_idx(path: Path) -> bool:
     >>> [named_as_idx(Path(name)) for name in ("train-images-idx3-ubyte.gz", "images.idx3", "idx.csv")]
     [True, True, False]
     """
-    return bool(_NAME.search(path.name)) and not path.name.endswith(".csv")
-
-
-def read_array(path: Path) -> NDArray[Any]:
-    """Return the array in an IDX file, compressed by gzip or not.
-
-    Raises
-    ------
-    DataError
-        When the magic number, the length or the compression is wrong.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> file = Path(tempfile.mkdtemp(), "labels.idx1")
-    >>> _ = file.write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 2, 7, 9]))
-    >>> read_array(file)
-    array([7, 9], dtype=uint8)
-    """
-    data = _bytes(path)
-    if not data:
-        raise DataError(f"{path}: the file is empty, an IDX file was expected.")
-    code, n_dims = (data[2], data[3]) if len(data) >= 4 else (0, 0)
-    if data[:2] != b"\0\0" or code not in _TYPES or not 1 <= n_dims <= 4:
-        raise DataError(
-            f"{path}: wrong magic number: expected bytes 00 00, a type of 08 to 0e, and 1 to 4 dimensions "
-            f"(00 00 08 03 for images), got {data[:4].hex(' ')}. Is it an IDX file?"
-        )
-    start = 4 + 4 * n_dims
-    if len(data) < start:
-        raise DataError(f"{path}: truncated: expected a header of {start} bytes, got {len(data)} bytes.")
-    shape = struct.unpack(f">{n_dims}I", data[4:start])
-    dtype = np.dtype(_TYPES[code])
-    expected = start + math.prod(shape) * dtype.itemsize
-    if len(data) != expected:
-        what = "truncated" if len(data) < expected else "trailing bytes"
-        raise DataError(
-            f"{path}: {what}: expected {expected} bytes for shape {shape}, got {len(data)} bytes."
-        )
-    return np.frombuffer(data, dtype, offset=start).reshape(shape)
-
-
-def _bytes(path: Path) -> bytes:
-    data = path.read_bytes()
-    if data[:2] != b"\x1f\x8b":
-        return data
-    try:
-        return gzip.decompress(data)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise DataError(f"{path}: corrupt gzip data: {error}. Get the file again.") from error
+    return bool(_NAME.search(path.name.lower()))
 
 
 def read_file(path: Path, *, labelled: bool = True) -> Raw:
     """Read a file of images, and its labels where a file beside it is named for them."""
-    beside = None
-    if labelled and "images" in path.name:
-        plain = re.sub(r"idx\d", "idx1", path.name.replace("images", "labels")).removesuffix(".gz")
-        beside = _first(path.parent, [f"{plain}.gz", plain])
-    return _pair(path, beside)
+    beside = [file for file in _idx_files(path.parent) if _kind(file) == "labels"] if labelled else []
+    labels = _labels_of(path, beside)
+    left_out = () if labels else tuple(f"{file.name!r} ({_OTHER_LABELS})" for file in beside if file != path)
+    raw = _pair(path, labels)
+    return replace(raw, left_out=(*raw.left_out, *left_out))
 
 
-def read_folder(folder: Path, *, labelled: bool = True) -> Raw:
-    """Read a folder of MNIST's four files; with train and t10k there is an official split."""
-    parts = {}
-    for part in ("train", "t10k"):
-        images = _first(folder, _names(part, "images", 3))
-        if images is not None:
-            labels = _first(folder, _names(part, "labels", 1)) if labelled else None
-            parts[part] = _pair(images, labels)
-    if not parts:
+def read_folder(folder: Path, *, labelled: bool = True, names: Collection[str] | None = None) -> Raw:
+    """Read a folder of images and labels as IDX files; a train and a test pair are the official split.
+
+    Parameters
+    ----------
+    folder : Path
+    labelled : bool
+    names : collection of str, optional
+        The only files that count, without `.gz`; all by default.
+
+    Raises
+    ------
+    DataError
+        When there are no images, or several sets of them.
+    """
+    files = [file for file in _idx_files(folder) if names is None or _plain(file) in names]
+    labels = [file for file in files if _kind(file) == "labels"] if labelled else []
+    images = [file for file in files if _kind(file) == "images"] or [f for f in files if _kind(f) != "labels"]
+    if not images:
         raise DataError(
             f"{folder}: no IDX images found, expected train-images-idx3-ubyte and t10k-images-idx3-ubyte "
             "(.gz or not). Give the path of one file instead."
         )
-    if len(parts) == 1:
-        return next(iter(parts.values()))
-    return join(parts["train"], parts["t10k"], where=str(folder))
+    split = find_split(images)
+    parts = [images] if split is None else [split.train, split.test]
+    if len({_set_of(file) for file in images}) > 1 or any(len(part) > 1 for part in parts):
+        raise _several(folder, images)
+    raws = [_pair(part[0], _labels_of(part[0], labels)) for part in parts]
+    raw = raws[0] if split is None else join(raws[0], raws[1], where=str(folder))
+    used = {part[0] for part in parts} | {file for part in parts for file in _labels_of(part[0], labels)}
+    left_out = (*raw.left_out, *(split.left_out if split else ()), *_others(folder, used, labelled=labelled))
+    return replace(raw, left_out=left_out, notes=(*(split.notes if split else ()), *raw.notes))
 
 
-def _names(part: str, kind: str, n_dims: int) -> list[str]:
-    return [f"{part}-{kind}{sign}idx{n_dims}-ubyte{end}" for sign in "-." for end in (".gz", "")]
+def _several(folder: Path, images: Sequence[Path]) -> DataError:
+    shown = ", ".join(file.name for file in images[:6]) + (", ..." if len(images) > 6 else "")
+    return DataError(
+        f"{folder}: several sets of IDX images: {shown}. Put one set into a folder of its own, or give one "
+        f'file: "{images[0]}".'
+    )
 
 
-def _first(folder: Path, names: list[str]) -> Path | None:
-    return next((folder / name for name in names if (folder / name).is_file()), None)
+def _idx_files(folder: Path) -> list[Path]:
+    """Return the IDX files in a folder by name; of a file and its `.gz`, the latter."""
+    found: dict[str, Path] = {}
+    for file in sorted(folder.iterdir()):
+        if file.is_file() and named_as_idx(file) and not is_hidden(file.name):
+            found[_plain(file)] = file
+    return list(found.values())
 
 
-def _pair(images: Path, labels: Path | None) -> Raw:
+def _plain(path: Path) -> str:
+    return path.name.removesuffix(".gz")
+
+
+def _words(path: Path) -> list[str]:
+    """Return the words in the name of an IDX file that say what it is, without the type.
+
+    Examples
+    --------
+    >>> _words(Path("emnist-letters-train-images-idx3-ubyte.gz")), _words(Path("labels.idx1"))
+    (['emnist', 'letters', 'train', 'images'], ['labels'])
+    """
+    words = [word for word in re.split(r"[-._ ]+", _plain(path).lower()) if word]
+    ends = [place for place, word in enumerate(words) if re.fullmatch(r"idx\d?", word)]
+    return words[: ends[-1]] if ends else words
+
+
+def _kind(path: Path) -> str:
+    kinds = {_KINDS[word] for word in _words(path) if word in _KINDS}
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+def _pair_of(path: Path) -> tuple[str, ...]:
+    return tuple(word for word in _words(path) if word not in _KINDS)
+
+
+def _set_of(path: Path) -> tuple[str, ...]:
+    """Return the words that a train and a test file have in common."""
+    return tuple(word for word in _pair_of(path) if not part_of(word))
+
+
+def _labels_of(images: Path, labels: Sequence[Path]) -> list[Path]:
+    return [file for file in labels if _pair_of(file) == _pair_of(images)]
+
+
+def _pair(images: Path, labels: Sequence[Path]) -> Raw:
     samples = read_array(images)
     if samples.ndim < 2:
         raise DataError(
             f"{images}: expected images (magic number 00 00 08 03), got 1 dimension as in a file of labels. "
             "Give the file of images."
         )
-    if labels is None:
+    if not labels:
         return Raw(samples)
-    truth = read_array(labels)
-    if truth.ndim != 1:
-        raise DataError(f"{labels}: expected labels (magic number 00 00 08 01), got {truth.ndim} dimensions.")
+    truth, notes = _classes(labels[0])
     if len(truth) != len(samples):
         raise DataError(
-            f"{labels}: expected {len(samples)} labels, as {images.name} has images, got {len(truth)}."
+            f"{labels[0]}: expected {len(samples)} labels, as {images.name} has images, got {len(truth)}."
         )
-    return Raw(samples, truth)
+    left_out = tuple(f"{file.name!r} (labels of the same images)" for file in labels[1:])
+    return Raw(samples, truth, label=_plain(labels[0]), left_out=left_out, notes=notes)
+
+
+def _classes(file: Path) -> tuple[NDArray[Any], tuple[str, ...]]:
+    """Return the classes in a file of labels: those of QMNIST are its first column."""
+    truth = read_array(file)
+    if truth.ndim == 2 and truth.shape[1] == 1:
+        return truth[:, 0], ()
+    if truth.ndim == 2 and truth.shape[1] == _QMNIST and truth.dtype.kind == "i":
+        return truth[:, 0], (f"the classes are the first of {_QMNIST} columns of labels",)
+    if truth.ndim != 1:
+        raise DataError(f"{file}: expected labels (magic number 00 00 08 01), got {truth.ndim} dimensions.")
+    return truth, ()
+
+
+def _others(folder: Path, used: Collection[Path], *, labelled: bool) -> Iterator[str]:
+    """Name what else is in a folder of IDX files, with the reason why it is not read."""
+    plain = {_plain(file) for file in used}
+    for path in sorted(folder.iterdir()):
+        if path in used or is_hidden(path.name) or part_of(path.name) == "validation":
+            continue
+        if _plain(path) in plain:
+            yield f"{path.name!r} (also there as .gz)"
+        elif not path.is_file() or not named_as_idx(path):
+            yield f"{path.name!r} (not an IDX file)"
+        elif labelled or _kind(path) != "labels":
+            yield f"{path.name!r} ({_OTHER_LABELS})"

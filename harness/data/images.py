@@ -2,118 +2,206 @@
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterable
-from io import BytesIO
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
 
 from ..core.errors import DataError
-from .to_dataset import Raw, join
+from .folder_files import folders_in, is_hidden, walk
+from .image_files import ImageOptions, stack
+from .image_opening import SUFFIXES
+from .splits import find_split
+from .summary import shortened
+from .to_dataset import Raw
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm", ".pbm")
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError)
+LABEL = "folder names"
+_HOW = ("auto", "top", "parent", None)
 
 
-def read_folder(root: Path, *, labelled: bool = True) -> Raw:
+def read_folder(
+    root: Path,
+    label: str | int | None = "auto",
+    *,
+    resize: int | tuple[int, int] | None = None,
+    mode: str | None = None,
+) -> Raw:
     """Read ``root/<class>/*.png``, ``root/train/<class>/`` with ``root/test/<class>/``, or ``root/*.png``.
 
     Grayscale stays 1 channel and RGB 3; palette, RGBA and other colour images become RGB. Files are taken in
-    the order of their names, and files that are not images by their suffix are left out.
+    the order of their names.Files that are not images by their suffix are left out, and named.
+
+    Parameters
+    ----------
+    root : Path
+    label : "auto", "top", "parent" or None
+        Whether the class of an image in a subfolder of a class folder is the top folder's name or that of the
+        folder it lies in. "auto": the top folder, unless these all hold the same subfolders.
+    resize : int or tuple (height, width), optional
+    mode : "L" or "RGB", optional
+        Grayscale or colours.
 
     Raises
     ------
     DataError
         When there are no images, one cannot be read, or two differ in size or mode.
     """
-    folders = {folder.name: folder for folder in _folders(root)}
-    if {"train", "test"} <= folders.keys():
-        names = sorted({child.name for part in ("train", "test") for child in _folders(folders[part])})
-        train, test = (_part(folders[part], names, labelled) for part in ("train", "test"))
-        return join(train, test, where=str(root))
-    return _part(root, sorted(folders), labelled)
+    options = _options(root, label, resize, mode)
+    base, notes = _unwrapped(root)
+    split = find_split(folders_in(base))
+    if split is None:
+        parts = [_part(base, label)]
+    else:
+        _check_one_each(root, split.train, split.test)
+        parts = []
+        for folder in (split.train[0], split.test[0]):
+            inner, more = _unwrapped(folder)
+            parts.append(_part(inner, label))
+            notes = (*notes, *more)
+    raw = _read(root, parts, options)
+    read = [base] if split is None else [*split.train, *split.test]
+    left_out = (*(split.left_out if split else ()), *_other_files(root, read))
+    guessed = (*notes, *(split.notes if split else ()), *_nested(parts, label), *raw.notes)
+    return replace(raw, left_out=left_out, notes=guessed)
 
 
-def _part(root: Path, names: list[str], labelled: bool) -> Raw:
-    loose, folders = _images(root), _folders(root)
-    if loose and folders:
+@dataclass(frozen=True)
+class _Part:
+    """Images of one part, the class of each if there are class folders, and how many lie deeper."""
+
+    files: list[Path]
+    classes: list[str] | None
+    n_nested: int = 0
+
+
+def _options(root: Path, label: object, resize: object, mode: object) -> ImageOptions:
+    if label not in _HOW:
+        raise DataError(
+            f"{root}: labels of images are the names of their folders: label must be auto, top, parent or "
+            f"None, got {label!r}."
+        )
+    sides = resize if isinstance(resize, tuple | list) else (resize, resize)
+    if resize is not None and not (len(sides) == 2 and all(isinstance(n, int) and n > 0 for n in sides)):
+        raise DataError(
+            f"{root}: resize must be a number of pixels, or (height, width), got {resize!r}. "
+            f'Example: "{root}(resize=(28, 28))".'
+        )
+    if mode not in ("L", "RGB", None):
+        raise DataError(
+            f'{root}: mode must be L (grayscale) or RGB, got {mode!r}. Example: "{root}(mode=L)".'
+        )
+    return ImageOptions(None if resize is None else (sides[0], sides[1]), mode)
+
+
+def _unwrapped(root: Path) -> tuple[Path, tuple[str, ...]]:
+    """Return the folder that holds the class folders: they may lie together in the only folder there is."""
+    base = root
+    while (
+        not _images(base)
+        and len(inner := folders_in(base)) == 1
+        and folders_in(inner[0])
+        and not _images(inner[0])
+    ):
+        base = inner[0]
+    return base, () if base == root else (f"read from the folder {str(base.relative_to(root))!r}",)
+
+
+def _check_one_each(root: Path, *parts: Sequence[Path]) -> None:
+    for part in parts:
+        if len(part) > 1:
+            names = " and ".join(repr(folder.name) for folder in part)
+            raise DataError(
+                f"{root}: the folders {names} may both be one part of the split. Put their images into one, "
+                f'or give one folder: "{part[0]}".'
+            )
+
+
+def _part(root: Path, label: str | int | None) -> _Part:
+    loose, folders = _images(root), folders_in(root)
+    files = {folder: [path for path in walk(folder) if _is_image(path)] for folder in folders}
+    if loose and any(files.values()):
         raise DataError(
             f"{root}: images must lie either all beside each other or all in one folder per class, got "
             f"{loose[0].name} beside the folder {folders[0].name}."
         )
-    files = loose or [file for folder in folders for file in _images(folder)]
-    if not files:
+    if loose:
+        return _Part(loose, None)
+    if not any(files.values()):
         raise DataError(
             f"{root}: nothing to read, expected IDX or parquet files, or images ({', '.join(SUFFIXES)}) "
             "as <class>/<image> or <image>."
         )
-    empty = next((folder for folder in folders if not _images(folder)), None)
+    empty = next((folder for folder in folders if not files[folder]), None)
     if empty is not None:
         raise DataError(f"{empty}: no images found in this class folder. Add images or remove it.")
-    samples = stack((str(file), file) for file in files)
-    if loose or not labelled:
-        return Raw(samples)
-    return Raw(samples, np.array([names.index(file.parent.name) for file in files]), class_names=names)
+    if label == "auto":
+        _check_classes(root, files)
+    pairs = [(top, file) for top in folders for file in files[top]]
+    classes = [file.parent.name if label == "parent" else top.name for top, file in pairs]
+    nested = sum(file.parent != top for top, file in pairs)
+    return _Part([file for _, file in pairs], None if label is None else classes, nested)
 
 
-def _folders(root: Path) -> list[Path]:
-    return sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith((".", "__")))
+def _check_classes(root: Path, files: dict[Path, list[Path]]) -> None:
+    """Refuse folders that all hold the same subfolders: which of them are the classes?"""
+    within = {top: {file.relative_to(top).parts[0] for file in found} for top, found in files.items()}
+    common = set.intersection(*within.values()) if len(within) > 1 else set()
+    if (
+        len(common) > 1
+        and all(names == common for names in within.values())
+        and not any(map(_images, within))
+    ):
+        tops, inner = (", ".join(sorted(names)[:3]) for names in ({top.name for top in files}, common))
+        raise DataError(
+            f"{root}: the folders {tops} hold the same subfolders {inner}: which are the classes? "
+            f'Type "{root}(label=top)", "{root}(label=parent)", or give one folder: "{min(files)}".'
+        )
+
+
+def _read(root: Path, parts: Sequence[_Part], options: ImageOptions) -> Raw:
+    """Decode the images of all parts as one, so that all have one ground, size and mode."""
+    files = [file for part in parts for file in part.files]
+    advice = f'Make them alike: "{root}(resize=(28, 28))", "{root}(mode=L)" or "{root}(mode=RGB)".'
+    decoded = stack([(str(file), file) for file in files], options, advice=advice)
+    n_train = sum(decoded.counts[: len(parts[0].files)]) if len(parts) > 1 else None
+    classes = [name for part in parts for name in part.classes or ()]
+    if classes and len(classes) < len(files):
+        raise DataError(
+            f"{root}: one part has class folders and the other has none. Give one: "
+            f'"{parts[0].files[0].parent.parent}", or type "{root}(label=None)".'
+        )
+    raw = Raw(decoded.samples, n_train=n_train, notes=decoded.notes)
+    if not classes:
+        return raw
+    names = sorted(set(classes))
+    labels = np.repeat([names.index(name) for name in classes], decoded.counts)
+    return replace(raw, labels=labels, class_names=names, label=LABEL)
+
+
+def _nested(parts: Sequence[_Part], label: str | int | None) -> Iterator[str]:
+    nested = sum(part.n_nested for part in parts)
+    if nested and label is not None:
+        of = "the folder that they lie in" if label == "parent" else "their top folder"
+        yield f"{nested:,} images in subfolders have the class of {of}"
+
+
+def _other_files(root: Path, read: Sequence[Path]) -> Iterator[str]:
+    """Name what is not an image by its suffix, beside the images and above them."""
+    above = {folder for each in read for folder in each.parents if folder.is_relative_to(root)}
+    others = [path for each in read for path in walk(each) if not _is_image(path)]
+    others += [
+        file for folder in above for file in folder.iterdir() if file.is_file() and not is_hidden(file.name)
+    ]
+    if others:
+        names = tuple(sorted({file.name for file in others}))
+        files = f"{len(others):,} file{'s' * (len(others) > 1)}"
+        yield f"{files} without the suffix of an image ({shortened(names, 3)})"
 
 
 def _images(folder: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in folder.iterdir()
-        if path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
-    )
+    return sorted(filter(_is_image, folder.iterdir()))
 
 
-def stack(images: Iterable[tuple[str, Path | bytes]]) -> NDArray[Any]:
-    """Decode named images of one size and mode into an array of shape (n, height, width[, 3]).
-
-    Raises
-    ------
-    DataError
-        When an image cannot be read, naming it, or differs from the first, naming both.
-
-    Examples
-    --------
-    >>> buffer = BytesIO()
-    >>> Image.new("L", (3, 2), 7).save(buffer, "png")
-    >>> stack([("one", buffer.getvalue())]).shape
-    (1, 2, 3)
-    """
-    arrays: list[NDArray[Any]] = []
-    first = ""
-    for name, image in images:
-        array = _decode(name, image)
-        if not arrays:
-            first = name
-        elif array.shape != arrays[0].shape or array.dtype != arrays[0].dtype:
-            raise DataError(
-                f"{name}: images must have one size and mode, got {_kind(array)}, but {first} is "
-                f"{_kind(arrays[0])}. Resize or convert them."
-            )
-        arrays.append(array)
-    return np.stack(arrays) if arrays else np.empty((0, 0, 0), dtype=np.uint8)
-
-
-def _decode(name: str, image: Path | bytes) -> NDArray[Any]:
-    try:
-        with Image.open(image if isinstance(image, Path) else BytesIO(image)) as opened:
-            if opened.mode in ("1", "L", "LA"):
-                return np.asarray(opened.convert("L"))
-            if opened.mode in ("I", "F") or opened.mode.startswith("I;16"):
-                return np.asarray(opened)
-            return np.asarray(opened.convert("RGB"))
-    except _BROKEN as error:
-        raise DataError(f"{name}: not a readable image: {error}. Replace or remove it.") from error
-
-
-def _kind(array: NDArray[Any]) -> str:
-    mode = "RGB" if array.ndim == 3 else "grayscale"
-    return f"{array.shape[0]}x{array.shape[1]} {mode} {array.dtype}"
+def _is_image(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES and not is_hidden(path.name) and path.is_file()

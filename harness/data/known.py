@@ -37,7 +37,8 @@ def load(source: Source, *, licence: str, class_names: Sequence[str]) -> Dataset
         When it is not here and cannot be downloaded, or its files are wrong.
     """
     folder = obtain(source)
-    raw = replace(read_folder(folder), class_names=tuple(class_names))
+    names = {file.name.removesuffix(".gz") for file in source.files}  # others may lie beside these
+    raw = replace(read_folder(folder, names=names), class_names=tuple(class_names), label="", left_out=())
     return to_dataset(raw, name=source.dataset, where=str(folder), licence=licence)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..core.errors import DataError
 from ..core.interfaces import Labels
+from ..core.library_calls import library_call
 
 
 def encode(
@@ -95,14 +97,25 @@ def _has_class(labels: NDArray[Any], unlabelled: str | int | None) -> NDArray[np
 def _names(values: NDArray[Any], class_names: Sequence[str], where: str) -> tuple[str, ...]:
     if not len(values):
         raise DataError(f"{where}: no sample has a label. Choose another label, or label=None for none.")
+    with _not_text(where):  # arrays of text may hold what is no Unicode, and Unicode what is no UTF-8
+        names = tuple(str(value) for value in values)
+        for name in (*names, *class_names):
+            name.encode()
     if not len(class_names):
-        return tuple(str(value) for value in values)
+        return names
     if values.dtype.kind not in "iu" or values[0] < 0 or values[-1] >= len(class_names):
         raise DataError(
             f"{where}: labels must be 0 to {len(class_names) - 1}, as {len(class_names)} classes are named, "
             f"got {values[0]} to {values[-1]}. Use label=None where the truth is withheld."
         )
     return tuple(class_names[value] for value in values)
+
+
+@contextmanager
+def _not_text(where: str) -> Iterator[None]:
+    refusal = "{}: labels must be text in UTF-8: {}. Save them again, or use label=None for none."
+    with library_call(lambda reason: DataError(refusal.format(where, reason))):
+        yield
 
 
 def _plain(labels: NDArray[Any], where: str) -> NDArray[Any]:
@@ -112,9 +125,12 @@ def _plain(labels: NDArray[Any], where: str) -> NDArray[Any]:
             raise DataError(f"{where}: labels must be all numbers or all strings, got a mixture of types.")
         return labels.astype(str)
     if labels.dtype.kind == "S":
-        return np.char.decode(labels, "utf-8")
+        with _not_text(where):
+            return np.char.decode(labels, "utf-8")
     if labels.dtype.kind == "f":
-        bad = np.flatnonzero(~np.isfinite(labels) | (labels != np.trunc(labels)))
+        # From 2 to the power of 63, a cast to int64 would make different labels one.
+        whole = (labels == np.trunc(labels)) & (np.abs(labels) < np.float64(2**63))
+        bad = np.flatnonzero(~whole)
         if len(bad):
             raise DataError(
                 f"{where}: labels must be classes (whole numbers or strings), got {labels[bad[0]]} in row "

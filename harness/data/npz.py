@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from ..core.errors import DataError
+from .npy_arrays import ZippedArrays, read_array
 from .to_dataset import Raw, join
 
-_BROKEN = (ValueError, OSError, EOFError, KeyError, MemoryError, zlib.error, zipfile.BadZipFile, SyntaxError)
 _SAMPLES = ("x", "data")
 _LABELS = ("y", "labels", "target")
 
 
 def read_npy(path: Path) -> Raw:
     """Read samples, without labels, of shape (n, d), (n, height, width) or (n, height, width, channels)."""
-    try:
-        return Raw(np.load(path, allow_pickle=False))
-    except _BROKEN as error:
-        raise _unreadable(path, "", error) from error
+    with path.open("rb") as file:
+        return Raw(read_array(file, path.stat().st_size, str(path)))
 
 
 def read_npz(path: Path, label: str | int | None = "auto") -> Raw:
@@ -42,19 +34,17 @@ def read_npz(path: Path, label: str | int | None = "auto") -> Raw:
     Examples
     --------
     >>> import tempfile
+    >>> import numpy as np
     >>> file = Path(tempfile.mkdtemp(), "toy.npz")
     >>> np.savez(file, X=np.eye(3), y=np.arange(3))
     >>> read_npz(file).samples.shape
     (3, 3)
     """
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            return _select(arrays, label, path)
-    except _BROKEN as error:
-        raise _unreadable(path, "", error) from error
+    with ZippedArrays(path) as arrays:
+        return _select(arrays, label, path)
 
 
-def _select(arrays: Any, label: str | int | None, path: Path) -> Raw:
+def _select(arrays: ZippedArrays, label: str | int | None, path: Path) -> Raw:
     keys = {key.lower(): key for key in arrays.files}
     if "x_train" in keys or "x_test" in keys:
         return join(
@@ -71,33 +61,16 @@ def _select(arrays: Any, label: str | int | None, path: Path) -> Raw:
         raise DataError(
             f"{path}: there is no array {label!r} to take labels from, only {_shown(arrays.files)}."
         )
-    return Raw(_array(arrays, key, path), None if label is None else _array(arrays, str(label), path))
+    return Raw(arrays[key], None if label is None else arrays[str(label)])
 
 
-def _part(arrays: Any, keys: dict[str, str], part: str, label: str | int | None, path: Path) -> Raw:
+def _part(arrays: ZippedArrays, keys: dict[str, str], part: str, label: str | int | None, path: Path) -> Raw:
     if label not in ("auto", None):
         raise DataError(f"{path}: labels of a train/test file are y_train and y_test, got label={label!r}.")
     x, y = keys.get(f"x_{part}"), keys.get(f"y_{part}")
     if x is None:
         raise _missing(path, arrays.files)
-    return Raw(_array(arrays, x, path), None if y is None or label is None else _array(arrays, y, path))
-
-
-def _array(arrays: Any, key: str, path: Path) -> NDArray[Any]:
-    try:
-        return np.asarray(arrays[key])
-    except _BROKEN as error:
-        raise _unreadable(path, f"array {key!r}: ", error) from error
-
-
-def _unreadable(path: Path, what: str, error: Exception) -> DataError:
-    if "allow_pickle" in str(error) or "pickled" in str(error):
-        reason = "holds Python objects (or is no NumPy file), which are never loaded. Save plain numbers."
-    else:
-        reason = (
-            f"truncated or damaged: {str(error).splitlines()[0] if str(error) else type(error).__name__}."
-        )
-    return DataError(f"{path}: {what}{reason}")
+    return Raw(arrays[x], None if y is None or label is None else arrays[y])
 
 
 def _missing(path: Path, found: list[str]) -> DataError:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..core.errors import DataError
+from ..core.library_calls import library_call
 from .column_roles import label_position
-from .images import stack
+from .image_files import stack
 from .tables import TableOptions, from_frame
 from .to_dataset import Raw, join
 
@@ -57,11 +60,7 @@ def read_files(files: Sequence[Path], options: TableOptions | None = None) -> Ra
     where, options = str(files[0]), options or TableOptions()
     tables = []
     for file in files:
-        try:
-            tables.append(pq.read_table(file))
-        except (pa.ArrowException, OSError) as error:
-            reason = str(error).splitlines()[0]
-            raise DataError(f"{file}: not a readable parquet file: {reason}. Get it again.") from error
+        tables.append(_read_table(file))
         if not tables[-1].schema.equals(tables[0].schema):
             raise DataError(
                 f"{file}: parquet files of one dataset must have the same columns and types, got "
@@ -71,7 +70,29 @@ def read_files(files: Sequence[Path], options: TableOptions | None = None) -> Ra
     image = _image_column(table.schema)
     if image is not None:
         return _images(table, image, options, where)
-    return from_frame(table.to_pandas(), options, where=where)
+    with _damage(where):
+        frame = table.to_pandas()
+    frame.columns = [name if isinstance(name, str | int) else str(name) for name in frame.columns]
+    return from_frame(frame, options, where=where)
+
+
+def _read_table(file: Path) -> Any:
+    """Read a parquet file, unless it claims more rows than the memory of this machine can hold."""
+    with _damage(str(file)):
+        claim = pq.read_metadata(file)
+        if 4 * claim.num_rows * claim.num_columns > psutil.virtual_memory().total:  # as float32
+            shape = f"{claim.num_rows:,} rows of {claim.num_columns:,} columns"
+            raise ValueError(f"{shape} are more than memory holds")
+        table = pq.read_table(file)
+        str(table.schema)  # decodes the names of columns, which fails here if they are damaged
+    return table
+
+
+@contextmanager
+def _damage(where: str) -> Iterator[None]:
+    refusal = "{}: not a readable parquet file: {}. Get it again, or write it again with pyarrow or pandas."
+    with library_call(lambda reason: DataError(refusal.format(where, reason))):
+        yield
 
 
 def _shown(schema: Any) -> str:
@@ -90,9 +111,11 @@ def _holds_bytes(kind: Any) -> bool:
 
 
 def _images(table: Any, image: str, options: TableOptions, where: str) -> Raw:
-    cells = enumerate(cell.as_py() for cell in table.column(image))
-    samples = stack((f"{where}, row {row} (from 0)", _content(cell, row, where)) for row, cell in cells)
-    names = [str(name) for name in table.schema.names]
+    names = table.schema.names
+    cells = enumerate(table.column(names.index(image)))
+    samples = stack(
+        [(f"{where}, row {row} (from 0)", _content(cell, row, where)) for row, cell in cells]
+    ).samples
     position = label_position(names, options.label, options.drop, where=where)
     if position is None:
         return Raw(samples)
@@ -101,27 +124,34 @@ def _images(table: Any, image: str, options: TableOptions, where: str) -> Raw:
         raise DataError(
             f"{where}: every row needs a label, got {column.null_count} empty in {names[position]!r}."
         )
-    labels = np.asarray(column.to_pandas())
+    with _damage(where):
+        labels = np.asarray(column.to_pandas())
     left_out = tuple(
         f"{name!r} (beside the images)" for name in names if name not in (image, names[position])
     )
-    class_names = _class_names(table.schema.metadata, names[position])
+    class_names = _class_names(table.schema.metadata, names[position], where)
     return Raw(samples, labels, class_names=class_names, label=names[position], left_out=left_out)
 
 
 def _content(cell: Any, row: int, where: str) -> bytes:
-    content = cell.get("bytes") if isinstance(cell, dict) else cell
-    if not content:
+    with _damage(where):
+        value = cell.as_py()
+    content = value.get("bytes") if isinstance(value, dict) else value
+    if not isinstance(content, bytes) or not content:
         raise DataError(
             f"{where}: row {row} (counted from 0) has no image bytes. Embed the images in the file."
         )
-    return bytes(content)
+    return content
 
 
-def _class_names(metadata: dict[bytes, bytes] | None, label: str) -> tuple[str, ...]:
+def _class_names(metadata: dict[bytes, bytes] | None, label: str, where: str) -> tuple[str, ...]:
     """Return the names that a Hugging Face ClassLabel column keeps in the schema, or none."""
+    text = (metadata or {}).get(b"huggingface")
+    if text is None:
+        return ()
+    with _damage(where):
+        info = json.loads(text)
     try:
-        features = json.loads((metadata or {})[b"huggingface"])["info"]["features"]
-        return tuple(str(name) for name in features[label]["names"])
-    except (KeyError, TypeError, ValueError):
+        return tuple(map(str, info["info"]["features"][label]["names"]))
+    except (KeyError, IndexError, TypeError):  # of another kind than a ClassLabel
         return ()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from pathlib import Path
 from typing import Any
 
 from ..core.errors import DataError, suggest
 from ..core.interfaces import Dataset
-from .gzip_files import is_gzip, open_unpacked
+from .gzip_files import first_bytes, is_gzip
 from .idx import named_as_idx
 from .to_dataset import Raw, to_dataset
 
@@ -58,7 +56,8 @@ def read(
         What to do with missing values, and which label stands for none; see `harness.data.to_dataset`.
     **options
         Of tables: `drop`, `keep`, see `harness.data.tables.TableOptions`; of text tables also `header`,
-        `sep`, `decimal`, `encoding`, see `harness.data.csv_tables.read_csv`.
+        `sep`, `decimal`, `encoding`, see `harness.data.csv_tables.read_csv`. Of image folders: `resize`,
+        `mode`, see `harness.data.images.read_folder`.
 
     Returns
     -------
@@ -127,11 +126,13 @@ def _read_folder(path: Path, label: str | int | None, options: dict[str, Any]) -
 
     if parquet.files_in(path):
         return parquet.read_folder(path, _table_options(path, label, options))
-    _refuse(path, options)
-    labelled = _labelled(path, label)
     if any(file.is_file() and named_as_idx(file) for file in path.iterdir()):
-        return idx.read_folder(path, labelled=labelled)
-    return images.read_folder(path, labelled=labelled)
+        _refuse(path, options)
+        return idx.read_folder(path, labelled=_labelled(path, label))
+    if unknown := options.keys() - {"resize", "mode"}:
+        name = min(unknown)
+        raise DataError(f"{path}: images have no option {name!r}. Options: label, resize, mode.")
+    return images.read_folder(path, label, **options)
 
 
 def _table_options(
@@ -163,7 +164,7 @@ def _labelled(path: Path, label: str | int | None) -> bool:
 
 def _format(path: Path) -> str:
     """Return the format by its first bytes where these tell, else by the name."""
-    packed, head = is_gzip(path), _head(path)
+    packed, head = is_gzip(path), first_bytes(path, 8)
     known = _SUFFIXES.get(Path(path.name.removesuffix(".gz")).suffix.lower())
     if known is None and named_as_idx(path):
         known = "idx"
@@ -172,14 +173,6 @@ def _format(path: Path) -> str:
         what = "gzip of " + kind if packed and kind else path.suffix or "no suffix"
         raise DataError(f"{path}: unknown format ({what}), expected {FORMATS}.")
     return kind
-
-
-def _head(path: Path) -> bytes:
-    try:
-        with open_unpacked(path) as file:
-            return file.read(8)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise DataError(f"{path}: corrupt gzip data: {error}. Get the file again.") from error
 
 
 def _stem(path: Path) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..core.errors import DataError
 from ..core.interfaces import Dataset, Floats, Labels
+from ..core.library_calls import library_call
 from .labels import encode
 from .precision import to_floats
 
@@ -71,6 +72,8 @@ def join(train: Raw, test: Raw, *, where: str) -> Raw:
     >>> join(part, part, where="toy").n_train
     3
     """
+    for part, raw in (("train", train), ("test", test)):
+        _check_samples(raw.samples, f"{where} ({part} part)")
     left, right = train.samples.shape[1:], test.samples.shape[1:]
     if left != right:
         raise DataError(f"{where}: train and test samples must have one shape, got {left} and {right}.")
@@ -78,12 +81,14 @@ def join(train: Raw, test: Raw, *, where: str) -> Raw:
         lacking = "test" if test.labels is None else "train"
         raise DataError(f"{where}: the {lacking} part has no labels but the other has. Add or remove labels.")
     for part, raw in (("train", train), ("test", test)):
-        if raw.labels is not None and len(raw.labels) != len(raw.samples):
-            counts = f"{len(raw.labels)} labels for {len(raw.samples)} samples"
+        if raw.labels is not None and raw.labels.shape != (len(raw.samples),):
+            counts = f"labels of shape {raw.labels.shape} for {len(raw.samples)} samples"
             raise DataError(f"{where}: there must be one label per sample, got {counts} in the {part} part.")
     labels = None
     if train.labels is not None and test.labels is not None:
-        labels = np.concatenate([train.labels, test.labels])
+        types = f"{where}: labels must be of one type, got {train.labels.dtype} and {test.labels.dtype}."
+        with library_call(lambda _: DataError(types)):
+            labels = np.concatenate([train.labels, test.labels])
     return replace(
         train,
         samples=np.concatenate([train.samples, test.samples]),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import numpy as np
 
 from ..core.errors import HarnessError
 from ..core.interfaces import Labels
+from ..core.library_calls import library_call
 
 TRUTH = "truth"
 NAME = re.compile(r"(?:[0-9a-f]{64}|truth)\.npy")
@@ -21,10 +21,6 @@ MOST_ROWS = 2**23  # labels of one array that are read
 MOST_BYTES = 2**29  # that are unpacked of one file
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_BZIP2)
 HEAD = 4096  # most bytes that the header of a .npy file takes
-DAMAGED = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError),
-    *(NotImplementedError, RuntimeError, MemoryError),
-)
 
 
 class Unreadable(HarnessError):
@@ -62,39 +58,38 @@ def read_npz(path: Path, rows: int, most: int) -> Iterator[tuple[str, bytes | Un
     limit = HEAD + 8 * min(rows, MOST_ROWS)
     if path.stat().st_size > (most + 1) * (limit + HEAD):
         raise Unreadable(f"is too large for {most:,} arrays of {rows:,} labels")
-    try:
-        with zipfile.ZipFile(path) as file:
-            infos = file.infolist()
-            seen: set[str] = set()
-            unpacked = 0
-            for info in infos:
-                name = info.filename.removesuffix(".npy")
-                if not NAME.fullmatch(info.filename):
-                    yield name, Unreadable(f"a file in it is named {shown(info.filename)}")
-                elif name in seen:
-                    yield name, Unreadable(f"{info.filename} is in it twice")
-                elif len(seen) >= most:
-                    raise Unreadable(f"holds more than the {most:,} files that are needed")
-                elif info.compress_type not in METHODS:
-                    yield name, Unreadable(f"{info.filename} is packed by another method than bzip2")
-                elif unpacked > MOST_BYTES:
-                    raise Unreadable(f"holds more than {MOST_BYTES:,} bytes")
-                else:
-                    content = _content(file, info, limit)
-                    unpacked += len(content) if isinstance(content, bytes) else limit
-                    yield name, content
-                seen.add(name)
-    except DAMAGED as error:
-        raise Unreadable(f"is no whole .npz file: {shown(str(error))}") from None
+    with library_call(lambda reason: Unreadable(f"is no whole .npz file: {shown(reason)}")):
+        file = zipfile.ZipFile(path)
+    seen: set[str] = set()
+    unpacked = 0
+    with file:
+        for info in file.infolist():
+            name = info.filename.removesuffix(".npy")
+            if not NAME.fullmatch(info.filename):
+                yield name, Unreadable(f"a file in it is named {shown(info.filename)}")
+            elif name in seen:
+                yield name, Unreadable(f"{info.filename} is in it twice")
+            elif len(seen) >= most:
+                raise Unreadable(f"holds more than the {most:,} files that are needed")
+            elif info.compress_type not in METHODS:
+                yield name, Unreadable(f"{info.filename} is packed by another method than bzip2")
+            elif unpacked > MOST_BYTES:
+                raise Unreadable(f"holds more than {MOST_BYTES:,} bytes")
+            else:
+                content = _content(file, info, limit)
+                unpacked += len(content) if isinstance(content, bytes) else limit
+                yield name, content
+            seen.add(name)
 
 
 def _content(file: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes | Unreadable:
     """Unpack one file, as far as it may be long: what it says of its own length proves nothing."""
+    damage = library_call(lambda reason: Unreadable(f"{info.filename} cannot be unpacked: {shown(reason)}"))
     try:
-        with file.open(info) as member:
+        with damage, file.open(info) as member:
             content = member.read(limit + 1)
-    except DAMAGED as error:
-        return Unreadable(f"{info.filename} cannot be unpacked: {shown(str(error))}")
+    except Unreadable as error:
+        return error
     if len(content) > limit:
         return Unreadable(f"{info.filename} is longer than {limit:,} bytes")
     return content
@@ -116,12 +111,10 @@ def read_npy(content: bytes, rows: int) -> Labels:
     [0, 1, 1]
     """
     buffer = io.BytesIO(content)
-    try:
+    with library_call(lambda reason: Unreadable(f"is no .npy file: {shown(reason)}")):
         if np.lib.format.read_magic(buffer) != (1, 0):
             raise ValueError("not version 1.0")
         shape, _, dtype = np.lib.format.read_array_header_1_0(buffer, max_header_size=HEAD)
-    except Exception as error:  # its header is text, which is parsed
-        raise Unreadable(f"is no .npy file: {shown(str(error))}") from None
     if dtype != np.dtype("<i8"):
         raise Unreadable(f"holds {shown(str(dtype))}, not int64")
     data = content[buffer.tell() :]

@@ -170,3 +170,80 @@ def test_a_folder_of_labels_only_is_refused(tmp_path):
 def test_label_choice_is_refused(tmp_path):
     with pytest.raises(DataError, match="no columns to choose labels from, got label='y'"):
         read(write(tmp_path / "images.idx3", images()), label="y")
+
+
+def pairs(folder, *sets, n=6):
+    for prefix in sets:
+        write(folder / f"{prefix}-images-idx3-ubyte", images(n))
+        write(folder / f"{prefix}-labels-idx1-ubyte", np.arange(n) % 3)
+
+
+@pytest.mark.parametrize("prefix", ["qmnist", "emnist-letters", "my_own.set"])
+def test_any_pair_of_names_is_a_split(tmp_path, prefix):
+    pairs(tmp_path, f"{prefix}-train")
+    pairs(tmp_path, f"{prefix}-test", n=4)
+    data = read(tmp_path)
+    assert (data.n_train, data.n_samples, data.n_classes, data.left_out) == (6, 10, 3, ())
+    assert data.label == f"{prefix}-train-labels-idx1-ubyte"
+
+
+def test_several_sets_are_refused(tmp_path):
+    pairs(
+        tmp_path, "emnist-digits-train", "emnist-digits-test", "emnist-letters-train", "emnist-letters-test"
+    )
+    with pytest.raises(
+        DataError, match=r"several sets of IDX images: emnist-digits-test-images.* give one file: "
+    ):
+        read(tmp_path)
+    assert read(tmp_path / "emnist-letters-train-images-idx3-ubyte").n_classes == 3
+
+
+def test_labels_of_qmnist_are_the_first_column(tmp_path):
+    write(tmp_path / "qmnist-train-images-idx3-ubyte", images(6))
+    columns = np.arange(48).reshape(6, 8) % 5
+    header = struct.pack(">2xBB2I", 0x0C, 2, 6, 8)
+    (tmp_path / "qmnist-train-labels-idx2-int").write_bytes(header + columns.astype(">i4").tobytes())
+    data = read(tmp_path)
+    assert [data.class_names[each] for each in data.truth] == [str(each) for each in columns[:, 0]]
+    assert data.notes == ("the classes are the first of 8 columns of labels",)
+    assert read(tmp_path / "qmnist-train-images-idx3-ubyte").label == "qmnist-train-labels-idx2-int"
+
+
+def test_labels_of_other_columns_are_refused(tmp_path):
+    write(tmp_path / "images.idx3", images(6))
+    write(tmp_path / "labels.idx2", np.zeros((6, 8)))
+    with pytest.raises(DataError, match=r"expected labels .*got 2 dimensions"):
+        read(tmp_path)
+    write(tmp_path / "labels.idx2", np.arange(6).reshape(6, 1) % 2)
+    assert read(tmp_path).truth.tolist() == [0, 1, 0, 1, 0, 1]
+
+
+def test_what_lies_beside_is_named(tmp_path):
+    pairs(tmp_path, "train", "test", "validation")
+    write(tmp_path / "train-images-idx3-ubyte.gz", images(6), packed=True)
+    write(tmp_path / "other-labels-idx1-ubyte", np.arange(6))
+    (tmp_path / "README.md").write_text("x")
+    (tmp_path / "train-images-idx3-ubyte.md5").write_text("x")
+    (tmp_path / ".hidden").write_text("x")
+    assert set(read(tmp_path).left_out) == {
+        "'validation-images-idx3-ubyte' (validation part)",
+        "'train-images-idx3-ubyte' (also there as .gz)",
+        "'other-labels-idx1-ubyte' (by its name not the labels of these images)",
+        "'README.md' (not an IDX file)",
+        "'train-images-idx3-ubyte.md5' (not an IDX file)",
+    }
+    assert "other-labels" not in str(read(tmp_path, label=None).left_out)
+
+
+def test_labels_that_are_not_named_for_a_file_are_named(tmp_path):
+    path = write(tmp_path / "mine-images.idx3", images(6))
+    write(tmp_path / "yours-labels.idx1", np.arange(6))
+    assert read(path).left_out == ("'yours-labels.idx1' (by its name not the labels of these images)",)
+    write(tmp_path / "mine-labels.idx1", np.arange(6) % 2)
+    assert (read(path).label, read(path).left_out) == ("mine-labels.idx1", ())
+
+
+def test_validation_takes_the_place_of_test(tmp_path):
+    pairs(tmp_path, "train", "val")
+    data = read(tmp_path)
+    assert (data.n_train, data.notes) == (6, ("'val-images-idx3-ubyte' is taken as the test part",))

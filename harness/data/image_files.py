@@ -1,0 +1,172 @@
+"""From image files to one array: pages, transparency, orientation, and one size and mode for all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import ExifTags, Image, ImageOps
+
+from ..core.errors import DataError
+from .image_opening import is_deep_colour, n_pages_of, open_image
+
+_LOOKED_AT = 100  # transparent images that choose the ground
+
+Named = Sequence[tuple[str, Path | bytes]]
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """Images as one array of shape (n, height, width[, 3]), how many each file has, and what was done."""
+
+    samples: NDArray[Any]
+    counts: list[int]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ImageOptions:
+    """What images are changed to: their `size`, (height, width), and `mode`, L (grayscale) or RGB."""
+
+    size: tuple[int, int] | None = None
+    mode: str | None = None
+
+
+def stack(images: Named, options: ImageOptions | None = None, *, advice: str = "") -> Decoded:
+    """Decode named images of one size and mode into one array; each page of a TIFF or GIF is an image.
+
+    Transparent pixels are laid over one ground: white, or black where what is opaque is light. Images are
+    turned as their EXIF orientation says. Bytes stay bytes, and 16-bit and float grayscale keeps its values.
+
+    Raises
+    ------
+    DataError
+        When an image cannot be read, naming it, or differs from the first, naming both.
+
+    Examples
+    --------
+    >>> from io import BytesIO
+    >>> buffer = BytesIO()
+    >>> Image.new("L", (3, 2), 7).save(buffer, "png")
+    >>> stack([("one", buffer.getvalue())]).samples.shape
+    (1, 2, 3)
+    """
+    pages = _Pages(images, options or ImageOptions())
+    arrays: list[NDArray[Any]] = []
+    counts, first = [], ""
+    for name, image in images:
+        found = pages.of(name, image)
+        first = first or name
+        for array in found:
+            if array.shape != (arrays or found)[0].shape or array.dtype != (arrays or found)[0].dtype:
+                what = (_kind(array), _kind((arrays or found)[0]))
+                raise DataError(f"{_differ(name, first, *what)} {advice or 'Resize or convert them.'}")
+        arrays += found
+        counts.append(len(found))
+    samples = np.stack(arrays) if arrays else np.empty((0, 0, 0), dtype=np.uint8)
+    return Decoded(samples, counts, tuple(pages.notes()))
+
+
+class _Pages:
+    """The pages of images as arrays, one file after the other, and notes on what was done to them."""
+
+    def __init__(self, images: Named, options: ImageOptions) -> None:
+        self._images, self._options = images, options
+        self._ground: int | None = None  # chosen when a transparent image turns up
+        self._done: Counter[str] = Counter()
+
+    def of(self, name: str, image: Path | bytes) -> list[NDArray[Any]]:
+        with open_image(name, image) as opened:
+            n_pages = n_pages_of(opened)
+            self._done["paged"] += n_pages > 1
+            self._done["pages"] += n_pages if n_pages > 1 else 0
+            self._done["previews"] += opened.format == "MPO"
+            arrays = []
+            for number in range(n_pages):
+                opened.seek(number)
+                self._done["deep"] += is_deep_colour(opened)
+                arrays.append(np.asarray(self._plain(opened)))
+        return arrays
+
+    def _plain(self, page: Image.Image) -> Image.Image:
+        """Return a page upright and opaque, in the size and mode that are wanted."""
+        if page.getexif().get(ExifTags.Base.Orientation, 1) != 1:
+            self._done["turned"] += 1
+            page = ImageOps.exif_transpose(page)
+        page = self._opaque(page) if page.has_transparency_data else page
+        if page.mode in ("1", "LA", "La"):
+            page = page.convert("L")
+        elif page.mode not in ("L", "I", "F") and not page.mode.startswith("I;16"):
+            page = page.convert("RGB")
+        if self._options.mode and page.mode != self._options.mode:
+            self._done["converted"] += 1
+            page = page.convert(self._options.mode)
+        if self._options.size and page.size != self._options.size[::-1]:
+            self._done["resized"] += 1
+            page = page.resize(self._options.size[::-1])
+        return page
+
+    def _opaque(self, page: Image.Image) -> Image.Image:
+        gray = page.mode in ("1", "L", "LA", "La")
+        layers = page.convert("RGBA")
+        if layers.getchannel("A").getextrema()[0] == 255:
+            return page if page.mode in ("L", "1", "P") else layers.convert("L" if gray else "RGB")
+        if self._ground is None:
+            self._ground = _ground(self._images[:_LOOKED_AT])
+        self._done["transparent"] += 1
+        ground = Image.new("RGBA", page.size, (self._ground,) * 3 + (255,))
+        return Image.alpha_composite(ground, layers).convert("L" if gray else "RGB")
+
+    def notes(self) -> Iterator[str]:
+        done, size = self._done, self._options.size
+        if done["paged"]:
+            yield f"each of the {done['pages']:,} pages of {_files(done['paged'])} is a sample"
+        if done["transparent"]:
+            ground = "white" if self._ground else "black"
+            yield f"transparent pixels of {_n(done['transparent'])} over {ground}"
+        if done["turned"]:
+            yield f"{_n(done['turned'])} turned upright by EXIF"
+        if done["deep"]:
+            yield f"16-bit colours of {_n(done['deep'])} read as 8 bits"
+        if done["previews"]:
+            yield f"of {_files(done['previews'])} with several pictures in one JPEG, the first"
+        if done["converted"]:
+            yield f"{_n(done['converted'])} converted to {self._options.mode}"
+        if done["resized"] and size:
+            yield f"{_n(done['resized'])} resized to {size[0]} x {size[1]}"
+
+
+def _n(images: int) -> str:
+    return f"{images:,} image{'s' * (images > 1)}"
+
+
+def _files(files: int) -> str:
+    return f"{files:,} file{'s' * (files > 1)}"
+
+
+def _ground(images: Named) -> int:
+    """Return the ground that what is opaque stands out from: 255 (white), or 0 (black) if it is light."""
+    light = weight = 0.0
+    for name, image in images:
+        with open_image(name, image) as opened:
+            if opened.has_transparency_data:
+                layers = np.asarray(opened.convert("RGBA"), dtype=np.float64)
+                alpha = layers[..., 3]
+                light += float((layers[..., :3].mean(axis=-1) * alpha).sum())
+                weight += float(alpha.sum())
+    return 0 if light > 127.5 * weight else 255
+
+
+def _kind(array: NDArray[Any]) -> str:
+    mode = "RGB" if array.ndim == 3 else "grayscale"
+    return f"{array.shape[0]}x{array.shape[1]} {mode} {array.dtype}"
+
+
+def _differ(name: str, first: str, kind: str, expected: str) -> str:
+    other = "its first page" if name == first else first
+    return f"{name}: images must have one size and mode, got {kind}, but {other} is {expected}."
