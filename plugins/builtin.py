@@ -18,7 +18,16 @@ def encoders() -> dict[str, str]:
         "conv-ae-torch": "conv_ae_torch:ConvAETorch",
         "conv-ae-keras": "conv_ae_keras:ConvAEKeras",
     }
-    return _listing("encoders", {"identity": "identity:Identity", "pca": "pca:PCA", **autoencoders})
+    scaling = {
+        "standardize": "standardize:Standardize",
+        "minmax": "minmax:MinMax",
+        "robust-scale": "robust_scale:RobustScale",
+        "normalize": "normalize:Normalize",
+        "log1p": "log1p:Log1p",
+        "quantile": "quantile:Quantile",
+    }
+    others = {"identity": "identity:Identity", "pca": "pca:PCA"}
+    return _listing("encoders", {**others, **autoencoders, **scaling})
 
 
 @hookimpl

@@ -171,8 +171,8 @@ def _numbers(
 def on_test_codes(result: Result, encoders: Sequence[str], options: Options) -> Iterator[Measured]:
     """Fit a mixture on the codes of the test rows, for each seed of some encoders, and measure that.
 
-    A dataset's values lie in [0, 1], so codes are shifted and divided by one number, and what scikit-learn
-    adds to the variances by its square: the fits are those on the codes themselves.
+    Codes are shifted and divided by one number, and what scikit-learn adds to the variances by its square:
+    the fits are those on the codes themselves.
 
     Parameters
     ----------

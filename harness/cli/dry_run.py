@@ -30,6 +30,8 @@ def foretell(call: Call, plans: list[Plan], jobs: int) -> int:
         show_grid(call.config, call, plans)
     try:
         for plan in plans:
+            for note in plan.notes:
+                click.echo(f"Note: {note}", err=True)
             found = forecast(plan, store, call.retry, call.limits)
             title = f"{plan.dataset.name}, {plan.protocol}: {len(plan.cells)} cells"
             (_explained if call.explain else _forecast)(title, store, found, jobs)

@@ -6,5 +6,6 @@ from .download import fetch
 from .known import describe, load, obtain
 from .read import read
 from .sources import RemoteFile, Source, find
+from .spread import spread_notes
 
-__all__ = ["RemoteFile", "Source", "describe", "fetch", "find", "load", "obtain", "read"]
+__all__ = ["RemoteFile", "Source", "describe", "fetch", "find", "load", "obtain", "read", "spread_notes"]

@@ -14,6 +14,7 @@ from ..core.interfaces import Dataset, Floats, Labels
 from ..core.library_calls import library_call
 from .labels import encode
 from .precision import to_floats
+from .spread import spread_notes
 
 _ROWS = 4096
 
@@ -153,7 +154,8 @@ def to_dataset(
         told = f"{where}, {raw.label!r}" if raw.label else where
         truth, names = encode(raw.labels, len(flat), class_names=names, unlabelled=unlabelled, where=told)
         _check_plausible(names, int((truth >= 0).sum()), told)
-    notes = (*raw.notes, *_label_notes(truth, names))
+    spread = () if shape else spread_notes(samples, raw.feature_names)
+    notes = (*raw.notes, *_label_notes(truth, names), *spread)
     return Dataset(
         name=name,
         samples=samples,

@@ -81,6 +81,7 @@ class _Planner:
 
     def plan(self) -> Plan:
         encoders = self._named("encoder", self.request.encoders, self._chain)
+        encoders = self._without_steps(encoders)
         clusterers = self._named("clusterer", self.request.clusterers, self._clusterer)
         metrics = list(self._metrics())
         pairs = [(encoder, clusterer) for encoder in encoders.values() for clusterer in clusterers.values()]
@@ -118,8 +119,18 @@ class _Planner:
             found[name] = made
         return found
 
-    def _one(self, kind: Kind, spec: Spec, first: bool = True) -> Configured | _Blocked:
-        settings = self.settings if first else {**self.settings, "image_shape": None}
+    def _without_steps(self, encoders: dict[str, list[Configured] | _Blocked]) -> dict[str, Any]:
+        """Leave out preprocessing steps if only `--all` brings them: each would add as many rows as pca."""
+        if not self.request.all or "encoder" not in self.request.swept:
+            return encoders
+        steps = [name for name, made in encoders.items() if isinstance(made, list) and made[0].preprocessing]
+        if steps:
+            names = ", ".join(steps)
+            self.notes.append(f"Left out, as steps before an encoder: {names}. Use e.g. -e {steps[0]}+pca.")
+        return {name: made for name, made in encoders.items() if name not in steps}
+
+    def _one(self, kind: Kind, spec: Spec, images: bool = True) -> Configured | _Blocked:
+        settings = self.settings if images else {**self.settings, "image_shape": None}
         try:
             plugin = self.registry.find(kind, spec.name)
             configured: Configured = self.host.load(plugin, configure, plugin, spec, settings)
@@ -145,7 +156,11 @@ class _Planner:
         return self._one("clusterer", entry.steps[0])
 
     def _chain(self, entry: Entry) -> list[Configured] | _Blocked:
-        steps = [self._one("encoder", spec, first=not n) for n, spec in enumerate(entry.steps)]
+        steps: list[Configured | _Blocked] = []
+        images = True  # until a step gives other features than the image's pixels
+        for spec in entry.steps:
+            steps.append(self._one("encoder", spec, images))
+            images = images and getattr(steps[-1], "preprocessing", False)
         blocked = next((step for step in steps if isinstance(step, _Blocked)), None)
         if blocked:
             return _Blocked("+".join(map(str, entry.steps)), blocked.status, blocked.reason)

@@ -37,6 +37,8 @@ class Configured:
         Whether it can embed or label rows that it was not fitted on.
     prior : tuple of str
         The prior knowledge that it says it has: ``augmentation``, ``pretrained: ImageNet``.
+    preprocessing : bool
+        Whether it says that it is a step before other encoders, which keeps the features in their places.
     """
 
     plugin: Plugin
@@ -46,6 +48,7 @@ class Configured:
     k: str = ""
     inductive: bool = True
     prior: tuple[str, ...] = ()
+    preprocessing: bool = False
 
     def for_seed(self, seed: int | None) -> dict[str, Any]:
         """Return the parameters with the seed set, where there is one to set."""
@@ -99,7 +102,8 @@ def configure(plugin: Plugin, spec: Spec, settings: Mapping[str, Any]) -> Config
     seeded = "random_state" in defaults and "random_state" not in written
     inductive = not unseen or hasattr(estimator, unseen)
     prior = _prior(estimator) if unseen else ()
-    return Configured(plugin, display(spec.name, written), params, seeded, k, inductive, prior)
+    step = getattr(estimator, "preprocessing", False) is True and plugin.kind == "encoder"
+    return Configured(plugin, display(spec.name, written), params, seeded, k, inductive, prior, step)
 
 
 def build(plugin: Plugin, params: Mapping[str, Any]) -> Any:

@@ -17,6 +17,7 @@ from .layers import (
     UpSample2D,
 )
 from .training import Batch, History, Network, Training, streams, train
+from .value_range import ValueRange
 
 __all__ = [
     "Activation",
@@ -41,6 +42,7 @@ __all__ = [
     "Summary",
     "Training",
     "UpSample2D",
+    "ValueRange",
     "streams",
     "train",
 ]

@@ -80,16 +80,6 @@ def _real(value: Any) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)
 
 
-def warn_if_out_of_range(X: Floats, output_activation: str) -> None:
-    """Warn where the output can never reach the samples."""
-    if output_activation in ("sigmoid", "softmax") and len(X) and (X.min() < 0 or X.max() > 1):
-        warnings.warn(
-            f"samples from {X.min():.3g} to {X.max():.3g} cannot be reconstructed by a {output_activation} "
-            "output, which lies between 0 and 1. Set output_activation='linear'.",
-            stacklevel=3,
-        )
-
-
 def warn_if_dead(codes: Floats) -> None:
     """Warn where all samples have one code."""
     varies = np.ptp(codes, axis=0) > DEAD * np.maximum(np.abs(codes).max(axis=0), DEAD)

@@ -7,7 +7,6 @@ from abc import abstractmethod
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Self
 
-import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
@@ -15,14 +14,18 @@ from harness import BadParameter, NotApplicable
 
 from .architecture import Architecture
 from .blocks import conv_architecture, dense_architecture
-from .checks import at_least, check_training, one_of, share, warn_if_dead, warn_if_out_of_range, whole_numbers
+from .checks import at_least, check_training, one_of, share, warn_if_dead, whole_numbers
 from .layers import ACTIVATIONS
-from .training import Floats, Network, Training, streams, train
+from .training import Network, Training, streams, train
+from .value_range import Floats, Single, ValueRange
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class Autoencoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """What dense and convolutional autoencoders share.
+
+    The network sees samples mapped to [0, 1] by one line for all features, learned on the fitted rows. So the
+    unit and the offset of the samples change nothing, and a sigmoid reaches them.
 
     Parameters
     ----------
@@ -47,7 +50,9 @@ class Autoencoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
     Attributes
     ----------
     history_ : dict
-        ``loss`` and ``validation_loss``, one value per epoch.
+        ``loss`` and ``validation_loss``, one value per epoch, of the mapped samples.
+    range_ : ValueRange
+        The smallest and the largest fitted value, which are mapped to 0 and 1.
     n_iter_ : int
         Number of epochs made.
     best_epoch_ : int
@@ -113,7 +118,7 @@ class Autoencoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
         check_training(self.training, self.output_activation)
 
     def fit(self, X: Floats, y: None = None) -> Self:
-        """Train on samples of shape (n, d) in [0, 1], float32.
+        """Train on samples of shape (n, d), finite and of any range.
 
         Raises
         ------
@@ -124,13 +129,12 @@ class Autoencoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
         """
         self.check_params()
         self.__dict__.pop("_running", None)  # of an earlier fit
-        X = np.ascontiguousarray(X, dtype=np.float32)
-        warn_if_out_of_range(X, self.output_activation)
+        self.range_ = ValueRange.of(X)
         self.architecture_ = self.architecture(X.shape[1])
         generators = streams(self.random_state)
         self.weights_ = self.architecture_.initial_weights(generators[0])
         network = self._network()
-        history = train(network, X, self.architecture_, self.training, generators)
+        history = train(network, self.range_.to_unit(X), self.architecture_, self.training, generators)
         self.weights_ = network.weights()
         self.history_, self.n_iter_, self.best_epoch_ = history.as_dict(), len(history.loss), history.best + 1
         self.summary_, self.n_parameters_ = self.architecture_.summary, self.architecture_.n_parameters
@@ -138,21 +142,22 @@ class Autoencoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
         warn_if_dead(self.transform(X))
         return self
 
-    def transform(self, X: Floats) -> Floats:
+    def transform(self, X: Floats) -> Single:
         """Return the codes of samples of shape (n, d): shape (n, k), float32."""
         return self._network().encode(self._checked(X))
 
     def reconstruct(self, X: Floats) -> Floats:
-        """Return what the decoder makes of the codes of samples of shape (n, d): shape (n, d), float32."""
-        return self._network().reconstruct(self._checked(X))
+        """Return samples of shape (n, d) as decoded from their codes, in the units and dtype of X."""
+        return self.range_.from_unit(self._network().reconstruct(self._checked(X)), X.dtype)
 
-    def _checked(self, X: Floats) -> Floats:
+    def _checked(self, X: Floats) -> Single:
+        """Return samples of the right shape as the network sees them."""
         check_is_fitted(self)
         if X.ndim != 2 or X.shape[1] != self.n_features_in_:
             raise BadParameter(
                 f"samples must have shape (n, {self.n_features_in_}), as in fit, got {X.shape}."
             )
-        return np.ascontiguousarray(X, dtype=np.float32)
+        return self.range_.to_unit(X)
 
     def _network(self) -> Network:
         """Return the network with the present weights in the framework."""

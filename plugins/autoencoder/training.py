@@ -45,7 +45,8 @@ class Training:
     patience : int, optional
         Stop after so many epochs without a lower validation loss, and keep the weights of the best epoch.
     noise : float
-        Standard deviation of Gaussian noise on the inputs, the targets being clean (Vincent et al., 2008).
+        Standard deviation of Gaussian noise on the inputs, which lie in [0, 1], the targets being clean
+        (Vincent et al., 2008).
 
     Examples
     --------

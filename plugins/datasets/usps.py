@@ -25,7 +25,7 @@ SOURCE = Source(
     describe(SOURCE, n_samples=9298, n_features=256, n_classes=10, licence=_LICENCE, image_shape=(16, 16, 1))
 )
 def usps() -> Dataset:
-    """Return 7,291 train and 2,007 test images, values mapped from [-1, 1] to [0, 1]."""
+    """Return 7,291 train and 2,007 test images, values from -1 to 1 as in the files."""
     folder = obtain(SOURCE)
     return parse(folder / "usps.bz2", folder / "usps.t.bz2")
 
@@ -52,7 +52,6 @@ def parse(train: Path, test: Path) -> Dataset:
         class_names=tuple("0123456789"),
         licence=_LICENCE,
         source=str(train.parent),
-        scaling="(value + 1) / 2",
     )
 
 
@@ -70,4 +69,4 @@ def _part(path: Path) -> tuple[np.ndarray, np.ndarray]:
         )
     if not np.isin(labels, np.arange(1, 11)).all():
         raise DataError(f"{path}: labels must be 1 to 10, got {labels.min():g} to {labels.max():g}.")
-    return (values + np.float32(1)) / np.float32(2), labels.astype(np.int64) - 1
+    return values, labels.astype(np.int64) - 1

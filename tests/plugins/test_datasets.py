@@ -113,14 +113,15 @@ def test_usps_files(tmp_path, parse):
     data = parse(libsvm(tmp_path / "usps.bz2", [1, 10, 7]), libsvm(tmp_path / "usps.t.bz2", [3]))
     assert data.truth.tolist() == [0, 9, 6, 2]
     assert (data.n_train, data.image_shape, data.samples.dtype) == (3, (16, 16, 1), np.float32)
-    assert data.samples[0, 254:].tolist() == [0, 0.75]
+    assert data.samples[0, 254:].tolist() == [-1, 0.5]
+    assert data.scaling == "none"
     assert data.name == "usps"
 
 
 def test_usps_zeros_left_out_are_grey(tmp_path, parse):
     path = tmp_path / "usps.bz2"
     path.write_bytes(bz2.compress(b"2 1:-1 256:1\n"))
-    assert parse(path, path).samples[0, [0, 1, 255]].tolist() == [0, 0.5, 1]
+    assert parse(path, path).samples[0, [0, 1, 255]].tolist() == [-1, 0, 1]
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def pixels(rows: Floats, shape: tuple[int, int, int], low: float, high: float) -
     >>> pixels(np.array([[0.0, 2.0]]), (1, 2, 1), 0.0, 1.0).tolist()
     [[[[0, 0, 0, 255], [255, 255, 255, 255]]]]
     """
-    images = np.asarray(rows, dtype=np.float32).reshape(-1, *shape)
+    images = np.asarray(rows).reshape(-1, *shape)
     scaled = np.clip((images - low) / ((high - low) or 1.0), 0, 1)
     whole = np.rint(np.nan_to_num(scaled) * 255).astype(np.uint8)
     if shape[2] == 1:
@@ -51,12 +51,12 @@ def image_at(axes: Axes, image: Pixels, left: float, top: float, ratio: float) -
 
 
 def scale_of(samples: Floats) -> tuple[float, float]:
-    """Return what is black and what is white: 0 and 1, or the ends of what is there.
+    """Return what is black and what is white: 0 and 1 if all lies between, else its ends.
 
     Examples
     --------
-    >>> scale_of(np.array([[0.0, 0.9]])), scale_of(np.array([[-1.0, 16.0]]))
-    ((0.0, 1.0), (-1.0, 16.0))
+    >>> [scale_of(np.array([ends])) for ends in ([0.0, 0.9], [-1.0, 16.0], [1000.0, 1016.0])]
+    [(0.0, 1.0), (-1.0, 16.0), (1000.0, 1016.0)]
     """
-    low, high = float(samples.min(initial=0.0)), float(samples.max(initial=0.0))
+    low, high = (float(samples.min()), float(samples.max())) if samples.size else (0.0, 1.0)
     return (0.0, 1.0) if low >= 0.0 and high <= 1.0 else (low, high)

@@ -32,6 +32,7 @@ def draw(cell: StoredCell) -> Picture:
     originals, made = _pairs(cell, math.prod(shape))
     found = errors(originals, made)
     low, high = scale_of(originals)
+    digits = ".4f" if (low, high) == (0, 1) else ".4g"
     blocks = math.ceil(len(made) / COLUMNS)
     ratio = shape[0] / shape[1]
     tall = 2 * ratio + 0.06 + LIFT
@@ -43,7 +44,13 @@ def draw(cell: StoredCell) -> Picture:
         image_at(axes, pixels(originals[number], shape, low, high)[0], left, top, ratio)
         image_at(axes, pixels(made[number], shape, low, high)[0], left, top + ratio + 0.06, ratio)
         axes.text(
-            left + 0.5, top + 2 * ratio + 0.1, f"{error:.4f}", ha="center", va="top", color=INK, fontsize=7.5
+            left + 0.5,
+            top + 2 * ratio + 0.1,
+            f"{error:{digits}}",
+            ha="center",
+            va="top",
+            color=INK,
+            fontsize=7.5,
         )
     for block in range(blocks):
         middles = (0.5 * ratio, 1.5 * ratio + 0.06, 2 * ratio + 0.1)
@@ -55,7 +62,7 @@ def draw(cell: StoredCell) -> Picture:
     bare(axes)
     alt = (
         f"{len(made)} images above what the encoder decoded from their codes; mean squared errors from "
-        f"{found.min():.4f} to {found.max():.4f}, {found.mean():.4f} on average."
+        f"{found.min():{digits}} to {found.max():{digits}}, {found.mean():{digits}} on average."
     )
     caption = (
         "The first rows that were fitted, not chosen by hand; the error is the mean square over pixels. "

@@ -30,9 +30,9 @@ def blobs(n: int = 100, features: int = 60) -> np.ndarray:
     return (0.8 * centres[np.arange(n) % 4] + 0.2 * rng.random((n, features))).astype(np.float32)
 
 
-def fit(kind: str, engine: str, n: int = 100, scale: float = 1.0, **params: Any) -> dict[str, Any]:
+def fit(kind: str, engine: str, n: int = 100, **params: Any) -> dict[str, Any]:
     """Fit and tell what the fitted estimator says of itself."""
-    X = blobs(n) * np.float32(scale)
+    X = blobs(n)
     before = X.copy()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -50,6 +50,25 @@ def fit(kind: str, engine: str, n: int = 100, scale: float = 1.0, **params: Any)
         "n_weights": sum(weight.size for weight in model.weights_),
         "warnings": [str(each.message) for each in caught],
     }
+
+
+def moved(kind: str, engine: str, output: str, scale: float, offset: float) -> list[np.ndarray]:
+    """Codes and reconstructions of samples, and of the same ones in another unit and place."""
+    X = blobs().astype(np.float64)
+    both = X, X * scale + offset
+    models = [make(kind, engine, epochs=10, output_activation=output).fit(each) for each in both]
+    parts = [model.transform(each) for model, each in zip(models, both, strict=True)]
+    return [*parts, *(model.reconstruct(each) for model, each in zip(models, both, strict=True))]
+
+
+def plain(engine: str) -> list[bool]:
+    """Whether values from 0 to 1 reach the network, and come back from it, as they are."""
+    X = blobs()
+    X = (X - X.min()) / np.ptp(X)
+    model = make("dense", engine).fit(X)
+    network = model._network()
+    found = (model.transform(X), network.encode(X)), (model.reconstruct(X), network.reconstruct(X))
+    return [one.tobytes() == other.tobytes() for one, other in found]
 
 
 def copies(engine: str) -> list[bool]:
@@ -70,7 +89,7 @@ def kept_weights_are_the_best(engine: str) -> tuple[list[float], float, int]:
     model = make("dense", engine, learning_rate=0.05, patience=2, epochs=40, validation_fraction=0.3).fit(X)
     _, held_out = _split(len(X), 0.3, streams(0)[1])
     rest = X[held_out]
-    loss = float(((model.reconstruct(rest) - rest) ** 2).mean())
+    loss = float((((model.reconstruct(rest) - rest) / np.ptp(X)) ** 2).mean())
     return model.history_["validation_loss"], loss, model.best_epoch_
 
 

@@ -69,9 +69,19 @@ def test_dead_encoder_is_flagged(fit: Any) -> None:
     assert any("dead encoder" in text for text in found["warnings"])
 
 
-def test_samples_that_the_output_cannot_reach_are_flagged(fit: Any) -> None:
-    assert any("output_activation='linear'" in text for text in fit("dense", scale=3.0)["warnings"])
-    assert not fit("dense", scale=3.0, output_activation="linear")["warnings"]
+@pytest.mark.parametrize(("scale", "offset"), [(1e6, 0), (1e-6, 0), (10, 1e9), (1e300, -1e302)])
+@pytest.mark.parametrize(("kind", "output"), [("dense", "sigmoid"), ("dense", "linear"), ("conv", "sigmoid")])
+def test_unit_and_offset_change_nothing(
+    ask: Any, engine: str, kind: str, output: str, scale: float, offset: float
+) -> None:
+    """The codes of a * X + c are those of X, and reconstructions have its units."""
+    codes, moved, images, restored = ask(fits.moved, kind, engine, output, scale, offset)
+    np.testing.assert_allclose(moved, codes, atol=2e-4 * np.abs(codes).max())
+    np.testing.assert_allclose((restored - offset) / scale, images, atol=1e-3)
+
+
+def test_values_from_0_to_1_are_left_alone(ask: Any, engine: str) -> None:
+    assert ask(fits.plain, engine) == [True, True]
 
 
 @pytest.mark.parametrize("kind", KINDS)

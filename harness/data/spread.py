@@ -1,0 +1,79 @@
+"""Notes on features that need scaling before distances mean much; nothing is scaled by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.interfaces import Floats
+
+FAR = 1000  # times another spread, or a mean in its own spreads, is worth a note
+MOST = 1_000_000_000  # times that are written as a number
+_BLOCK = 2**20  # values looked at in one go
+_ADVICE = "Scaling is a step: -e standardize+pca"
+
+
+def spread_notes(samples: Floats, names: Sequence[str] = ()) -> tuple[str, ...]:
+    """Say which features differ much in spread, or lie far from 0 compared with it.
+
+    Constant features do not count.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n, d)
+    names : sequence of str, optional
+        Of the d features.
+
+    Examples
+    --------
+    >>> spread_notes(np.array([[1e6, 1.0], [3e6, 2.0]]), ("income", "age"))[0]
+    "features differ in spread: 'income' has 2,000,000 times the standard deviation of 'age', so it decides \
+distances. Scaling is a step: -e standardize+pca"
+    """
+    mean, std = _moments(samples)
+    varies = np.flatnonzero(std > 8 * np.finfo(samples.dtype).eps * np.abs(mean)).tolist()
+    if not varies:
+        return ()
+    return tuple(_notes(mean[varies], std[varies], [_named(n, names) for n in varies]))
+
+
+def _notes(mean: NDArray[Any], std: NDArray[Any], names: Sequence[str]) -> Iterator[str]:
+    count, least, most = len(std), int(np.argmin(std)), int(np.argmax(std))
+    if std[most] / FAR > std[least]:
+        wide = int((std / FAR > std[least]).sum())
+        more = f" ({wide:,} of {count:,} features have over {FAR:,} times)" if wide > 1 else ""
+        ratio = float(std[most] / std[least])
+        times = f"{ratio:,.0f}" if ratio < MOST else f"over {MOST:,}"
+        yield (
+            f"features differ in spread: {names[most]} has {times} times the standard deviation of "
+            f"{names[least]}{more}, so it decides distances. {_ADVICE}"
+        )
+    far = np.flatnonzero(np.abs(mean) / FAR > std)
+    if 2 * len(far) > count:
+        first = far[np.argmax(np.abs(mean[far]) / std[far])]
+        yield (
+            f"{len(far):,} of {count:,} features lie far from 0, e.g. {names[first]} at {mean[first]:.6g} "
+            f"with a standard deviation of {std[first]:.2g}: directions and rounding suffer. {_ADVICE}"
+        )
+
+
+def _named(number: int, names: Sequence[str]) -> str:
+    return repr(names[number]) if len(names) > number else f"feature {number} (counted from 0)"
+
+
+def _moments(samples: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return mean and standard deviation of each feature, from differences to the first row: one pass."""
+    first = samples[0].astype(np.float64)
+    total, squares = np.zeros_like(first), np.zeros_like(first)
+    rows = max(_BLOCK // samples.shape[1], 1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for start in range(0, len(samples), rows):
+            block = samples[start : start + rows] - first
+            total += block.sum(axis=0)
+            squares += np.einsum("ij,ij->j", block, block)
+        mean = total / len(samples)
+        std = np.sqrt(np.maximum(squares / len(samples) - mean**2, 0))
+    return first + mean, np.nan_to_num(std, nan=np.inf)
