@@ -35,10 +35,9 @@ def device_sums(
     The package is found when it is used, so that PyTorch is no library of the plugins that share this.
     """
     torch: Any = import_module("torch")
-    samples, centred, norms = (
-        torch.as_tensor(each, device=device)
-        for each in (distances.samples.astype(np.float32), distances.centred, distances.norms)
-    )
+    found, unit = distances.parts()
+    parts = [torch.as_tensor(each, device=device) for each in found]
+    centred, norms = (torch.as_tensor(each, device=device) for each in (distances.centred, distances.norms))
     member = torch.zeros((distances.n, n_groups), device=device)
     for each in groups:
         member.scatter_(1, torch.as_tensor(each[:, None], device=device), 1.0)
@@ -46,20 +45,21 @@ def device_sums(
     with torch.inference_mode():
         for start in range(0, distances.n, step):
             rows = slice(start, min(start + step, distances.n))
-            found = _distances(torch, samples, centred, norms, rows, float(distances.unit))
+            lengths = _distances(torch, parts, centred, norms, rows, unit)
             sums = np.zeros((rows.stop - rows.start, n_groups))
             for left in range(0, distances.n, COLUMNS):
                 part = slice(left, left + COLUMNS)
-                sums += (found[:, part] @ member[part]).cpu().numpy()
+                sums += (lengths[:, part] @ member[part]).cpu().numpy()
             yield rows, sums.T
 
 
-def _distances(torch: Any, samples: Any, centred: Any, norms: Any, rows: slice, unit: float) -> Any:
+def _distances(torch: Any, parts: list[Any], centred: Any, norms: Any, rows: slice, unit: float) -> Any:
     """Return the distances of some samples to all; of near ones the difference is taken, as on processors."""
     both = norms[rows, None] + norms
     square = torch.addmm(both, centred[rows], centred.T, alpha=-2)
     left, right = (square < float(NEAR) * both).nonzero(as_tuple=True)
-    some = max(1, CELLS // (8 * samples.shape[1]))
+    some = max(1, CELLS // (8 * centred.shape[1]))
     for i, j in zip(left.split(some), right.split(some), strict=True):
-        square[i, j] = ((samples[rows][i] - samples[j]) * unit).square().sum(1)
+        steps = sum(part[rows][i] - part[j] for part in parts)
+        square[i, j] = (steps * unit).square().sum(1)
     return square.clamp_(min=0).sqrt_()

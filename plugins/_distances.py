@@ -160,14 +160,34 @@ class Distances:
     """
 
     def __init__(self, X: Array) -> None:
-        self.samples = np.ascontiguousarray(X, dtype=np.float64 if X.dtype == np.float64 else np.float32)
+        self.samples: Array = np.ascontiguousarray(
+            X, dtype=np.float64 if X.dtype == np.float64 else np.float32
+        )
         self.n = len(X)
-        centred = self.samples - self.samples.mean(axis=0, dtype=np.float64).astype(self.samples.dtype)
+        highest = max(float(self.samples.max()), -float(self.samples.min()))
+        if highest > float(np.finfo(self.samples.dtype).max) / 8:  # differences must not overflow
+            self.samples = self.samples * self.samples.dtype.type(0.125)
+        centred = self._centred()
         largest = max(float(centred.max()), -float(centred.min()), float(np.finfo(centred.dtype).tiny))
         self.unit = centred.dtype.type(2.0 ** -np.ceil(np.log2(largest)))
         centred *= self.unit
         self.centred = centred.astype(np.float32, copy=False)
         self.norms = np.einsum("ij,ij->i", self.centred, self.centred)
+
+    def _centred(self) -> Array:
+        mean = self.samples.mean(axis=0, dtype=np.float64)
+        centred: Array = self.samples - mean.astype(self.samples.dtype)
+        return centred
+
+    def parts(self) -> tuple[list[Array], float]:
+        """Return float32 arrays and a unit: near samples differ by the sum of their differences times this.
+
+        One array holds samples of single precision; those of double precision take two.
+        """
+        if self.samples.dtype == np.float32:
+            return [self.samples], float(self.unit)
+        rest = self._centred() * self.unit - self.centred
+        return [self.centred, rest.astype(np.float32)], 1.0
 
     def most_groups(self, threads: int) -> int:
         """Return for how many groups the sums of all samples may be held at once."""

@@ -7,12 +7,14 @@ triangular, so BLAS has routines that do half the multiplications.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import cholesky, get_blas_funcs, solve_triangular
 from sklearn.mixture import GaussianMixture
+
+from ._regularisation import ARRAYS
 
 Array = NDArray[Any]
 
@@ -27,6 +29,8 @@ class FullMixture(GaussianMixture):  # type: ignore[misc]  # scikit-learn has no
     >>> bool(np.allclose(slow.means_, fast.means_)), slow.n_iter_ == fast.n_iter_
     (True, True)
     """
+
+    _parameter_constraints: ClassVar = {**GaussianMixture._parameter_constraints, **ARRAYS}
 
     def _m_step(self, X: Array, log_resp: Array, xp: Any = None) -> None:
         resp = np.exp(log_resp)
@@ -50,7 +54,7 @@ class FullMixture(GaussianMixture):  # type: ignore[misc]  # scikit-learn has no
         return -0.5 * (d * np.log(2 * np.pi).astype(X.dtype) + log_prob)  # type: ignore[no-any-return]
 
 
-def _covariance(X: Array, resp: Array, mean: Array, size: Any, reg_covar: float) -> Array:
+def _covariance(X: Array, resp: Array, mean: Array, size: Any, reg_covar: Any) -> Array:
     rows = np.flatnonzero(resp)
     scaled = (X[rows] - mean) * np.sqrt(resp[rows])[:, None]
     covariance = get_blas_funcs("syrk", (scaled,))(1.0, scaled.T)  # the upper triangle

@@ -27,7 +27,7 @@ class MixtureSweep(Sweep):
         k_values: Sequence[int] | None = None,
         covariance_type: str = "full",
         tol: float = 1e-3,
-        reg_covar: float = 1e-6,
+        reg_covar: float | None = None,
         max_iter: int = 100,
         n_init: int = 1,
         init_params: str = "kmeans",

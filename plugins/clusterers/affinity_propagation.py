@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from numpy.typing import NDArray
 from sklearn.cluster import AffinityPropagation as SklearnAffinityPropagation
 
+from ._framed import FramedPredictor
 from ._limit import check_size
 
 
-class AffinityPropagation(SklearnAffinityPropagation):  # type: ignore[misc]  # scikit-learn has no types
+class AffinityPropagation(FramedPredictor):
     """scikit-learn's affinity propagation: it finds K itself; its memory grows with the square of n.
 
     Ties are broken with a fixed seed, so that it counts as deterministic.
@@ -44,6 +45,10 @@ class AffinityPropagation(SklearnAffinityPropagation):  # type: ignore[misc]  # 
     True
     """
 
+    estimator = SklearnAffinityPropagation
+    fixed: ClassVar = {"random_state": 0}
+    lengths: ClassVar = {"preference": 2}
+
     def __init__(
         self,
         *,
@@ -53,17 +58,13 @@ class AffinityPropagation(SklearnAffinityPropagation):  # type: ignore[misc]  # 
         convergence_iter: int = 15,
         max_samples: int = 10_000,
     ) -> None:
-        super().__init__(
-            damping=damping,
-            preference=preference,
-            max_iter=max_iter,
-            convergence_iter=convergence_iter,
-            random_state=0,
-        )
+        self.damping = damping
+        self.preference = preference
+        self.max_iter = max_iter
+        self.convergence_iter = convergence_iter
         self.max_samples = max_samples
 
-    def fit(self, X: NDArray[Any], y: None = None) -> AffinityPropagation:
+    def fit(self, X: NDArray[Any], y: None = None) -> Self:
         """Fit to samples of shape (n, d)."""
         check_size("affinity-propagation", len(X), self.max_samples, bytes_per_pair=16)
-        super().fit(X)
-        return self
+        return super().fit(X)

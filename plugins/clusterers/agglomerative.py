@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from numpy.typing import NDArray
 from sklearn.cluster import AgglomerativeClustering
 
+from .._frame import Frame, safe_rows
+from ._framed import Framed
 from ._limit import check_size
 
+OF_DIFFERENCES = ("euclidean", "l2", "l1", "manhattan", "cityblock")
 
-class Agglomerative(AgglomerativeClustering):  # type: ignore[misc]  # scikit-learn has no types
+
+class Agglomerative(Framed):
     """scikit-learn's agglomerative clustering; its memory grows with the square of the number of samples.
 
     Parameters
@@ -20,7 +24,8 @@ class Agglomerative(AgglomerativeClustering):  # type: ignore[misc]  # scikit-le
     linkage : {"ward", "average", "complete", "single"}
         What the distance of two clusters is: with ward, how much the inertia would grow.
     metric : str
-        Distance of two samples; ward takes only "euclidean".
+        Distance of two samples; ward takes only "euclidean". "cosine" measures angles, from the origin of the
+        file; the other distances do not depend on it.
     max_samples : int
         With more samples it does not apply: the distances of all pairs take 4 n**2 bytes.
 
@@ -42,6 +47,8 @@ class Agglomerative(AgglomerativeClustering):  # type: ignore[misc]  # scikit-le
     True
     """
 
+    estimator = AgglomerativeClustering
+
     def __init__(
         self,
         n_clusters: int = 8,
@@ -50,15 +57,16 @@ class Agglomerative(AgglomerativeClustering):  # type: ignore[misc]  # scikit-le
         metric: str = "euclidean",
         max_samples: int = 20_000,
     ) -> None:
-        super().__init__(
-            n_clusters=n_clusters,
-            linkage=linkage,
-            metric=metric,
-        )
+        self.n_clusters = n_clusters
+        self.linkage = linkage
+        self.metric = metric
         self.max_samples = max_samples
 
-    def fit(self, X: NDArray[Any], y: None = None) -> Agglomerative:
+    def fit(self, X: NDArray[Any], y: None = None) -> Self:
         """Fit to samples of shape (n, d)."""
         check_size("agglomerative", len(X), self.max_samples, bytes_per_pair=4)
-        super().fit(X)
-        return self
+        return super().fit(safe_rows(X) if self.metric == "cosine" else X)
+
+    def frame(self, X: NDArray[Any]) -> Frame:
+        """Return the frame of the samples: that of the file unless only differences are measured."""
+        return Frame.of(X) if self.metric in OF_DIFFERENCES else Frame.of_file(X)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,13 @@ from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.mixture import BayesianGaussianMixture as SklearnMixture
 
 from harness import NotApplicable
+
+from .._frame import Frame
+from ._regularisation import ARRAYS, regularisation
+
+
+class _Mixture(SklearnMixture):  # type: ignore[misc]  # scikit-learn has no types
+    _parameter_constraints: ClassVar = {**SklearnMixture._parameter_constraints, **ARRAYS}
 
 
 class BayesianGaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]
@@ -23,8 +30,11 @@ class BayesianGaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc
     weight_concentration_prior : float, optional
         Concentration of the Dirichlet process: the lower, the fewer components; by default 1 / `k_max`.
     covariance_type : {"full", "tied", "diag", "spherical"}
-    tol, reg_covar, max_iter, n_init, init_params
+    tol, max_iter, n_init, init_params
         As in `sklearn.mixture.BayesianGaussianMixture`.
+    reg_covar : float, optional
+        What is added to the variances, in squared units of the samples. By default, for each feature, 1e-5 of
+        the mean variance of the features, and at most 1e-2 of its own: then units do not matter.
     random_state : int, optional
 
     Attributes
@@ -54,7 +64,7 @@ class BayesianGaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc
         weight_concentration_prior: float | None = None,
         covariance_type: str = "full",
         tol: float = 1e-3,
-        reg_covar: float = 1e-6,
+        reg_covar: float | None = None,
         max_iter: int = 100,
         n_init: int = 1,
         init_params: str = "kmeans",
@@ -74,21 +84,23 @@ class BayesianGaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc
         """Fit the mixture to samples of shape (n, d)."""
         params = self.get_params(deep=False)
         k_max = min(params.pop("k_max"), len(X))
-        X = np.asarray(X, dtype=np.float64)  # components about to fall away have covariances near singular
+        self.frame_ = Frame.of(X)  # in double precision, as components about to fall away are near singular
+        X = self.frame_.inside(X, np.float64)
+        params["reg_covar"] = regularisation(self.reg_covar, self.frame_, X.dtype)
         try:
-            self.model_ = SklearnMixture(n_components=k_max, **params).fit(X)
+            self.model_ = _Mixture(n_components=k_max, **params).fit(X)
         except ValueError as error:
             if "ill-defined" not in str(error):
                 raise
             raise NotApplicable(
-                f"components collapse on few or equal samples: lower k_max={k_max}, or raise reg_covar="
-                f"{self.reg_covar}"
+                f"components collapse on few or equal samples: lower k_max={k_max}, or raise reg_covar "
+                f"from {np.max(params['reg_covar']) * self.frame_.unit**2:.3g}"
             ) from None
         self.order_ = np.argsort(-self.model_.weights_)
         found = np.unique(self._ranks(self.model_.predict(X)), return_inverse=True)
         self.kept_, self.labels_ = found[0], found[1].astype(np.int64)
         self.n_clusters_, self.n_features_in_ = len(self.kept_), X.shape[1]
-        self.lower_bound_, self.n_iter_ = float(self.model_.lower_bound_), int(self.model_.n_iter_)
+        self.lower_bound_, self.n_iter_ = self._bound(k_max), int(self.model_.n_iter_)
         full = self.n_clusters_ == k_max
         self.selection_ = {
             "criterion": "weight",
@@ -109,11 +121,16 @@ class BayesianGaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc
 
     def predict_proba(self, X: NDArray[Any]) -> NDArray[Any]:
         """Return the probability of each component that owned fitted samples, shape (n, n_clusters_)."""
-        owned = self.model_.predict_proba(X)[:, self.order_[self.kept_]]
+        owned = self.model_.predict_proba(self.frame_.inside(X, np.float64))[:, self.order_[self.kept_]]
         total = owned.sum(axis=1, keepdims=True)
         even = np.full_like(owned, 1 / owned.shape[1])  # of a sample that belongs to empty components alone
         probabilities: NDArray[Any] = np.divide(owned, total, out=even, where=total > 0)
         return probabilities
+
+    def _bound(self, k_max: int) -> float:
+        """Return the bound for the samples in their own units."""
+        degrees = float(np.broadcast_to(self.model_.degrees_of_freedom_, k_max).sum())
+        return float(self.model_.lower_bound_) - degrees * self.frame_.log_volume
 
     def _ranks(self, components: NDArray[Any]) -> NDArray[Any]:
         ranks: NDArray[Any] = np.argsort(self.order_)[components]

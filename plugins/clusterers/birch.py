@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
+import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import Birch as SklearnBirch
 
+from .._frame import Frame
+from ._framed import FramedPredictor
 from ._limit import check_size
 
+SHARE = 0.231  # of the spread: the largest radius of a subcluster
 
-class Birch(SklearnBirch):  # type: ignore[misc]  # scikit-learn has no types
+
+class _Tree(SklearnBirch):  # type: ignore[misc]  # scikit-learn has no types
+    max_samples: int
+
+    def _global_clustering(self, X: NDArray[Any] | None = None) -> None:
+        check_size("birch", len(self.subcluster_centers_), self.max_samples, 4, "subclusters")
+        super()._global_clustering(X)
+
+
+class Birch(FramedPredictor):
     """scikit-learn's BIRCH, whose subclusters are merged by Ward's method.
 
     Parameters
     ----------
     n_clusters : int
         Number of clusters.
-    threshold : float
-        Largest radius of a subcluster, in units of the samples: the smaller, the more subclusters.
+    threshold : float, optional
+        Largest radius of a subcluster, in units of the samples: the smaller, the more subclusters. By default
+        0.231 of the root mean squared distance of the samples to their mean, so that units do not matter;
+        0.5 for the pixels of digits in [0, 1].
     branching_factor : int
         Most subclusters in a node of the tree.
     max_samples : int
@@ -43,21 +58,26 @@ class Birch(SklearnBirch):  # type: ignore[misc]  # scikit-learn has no types
     True
     """
 
+    estimator = _Tree
+    lengths: ClassVar = {"threshold": 1}
+
     def __init__(
         self,
         n_clusters: int = 8,
         *,
-        threshold: float = 0.5,
+        threshold: float | None = None,
         branching_factor: int = 50,
         max_samples: int = 20_000,
     ) -> None:
-        super().__init__(
-            n_clusters=n_clusters,
-            threshold=threshold,
-            branching_factor=branching_factor,
-        )
+        self.n_clusters = n_clusters
+        self.threshold = threshold
+        self.branching_factor = branching_factor
         self.max_samples = max_samples
 
-    def _global_clustering(self, X: NDArray[Any] | None = None) -> None:
-        check_size("birch", len(self.subcluster_centers_), self.max_samples, 4, "subclusters")
-        super()._global_clustering(X)
+    def build(self, frame: Frame) -> _Tree:
+        """Return scikit-learn's BIRCH, with a limit."""
+        model: _Tree = super().build(frame)
+        model.max_samples = self.max_samples
+        if model.threshold is None:
+            model.threshold = SHARE * float(np.sqrt(frame.variances.sum())) or 1.0
+        return model

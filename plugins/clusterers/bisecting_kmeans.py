@@ -6,8 +6,10 @@ from typing import Any, Literal
 
 from sklearn.cluster import BisectingKMeans as SklearnBisectingKMeans
 
+from ._framed import FramedPredictor
 
-class BisectingKMeans(SklearnBisectingKMeans):  # type: ignore[misc]  # scikit-learn has no types
+
+class BisectingKMeans(FramedPredictor):
     """scikit-learn's bisecting k-means: a hierarchy from the top down.
 
     Parameters
@@ -40,6 +42,8 @@ class BisectingKMeans(SklearnBisectingKMeans):  # type: ignore[misc]  # scikit-l
     True
     """
 
+    estimator = SklearnBisectingKMeans
+
     def __init__(
         self,
         n_clusters: int = 8,
@@ -52,13 +56,11 @@ class BisectingKMeans(SklearnBisectingKMeans):  # type: ignore[misc]  # scikit-l
         bisecting_strategy: Literal["biggest_inertia", "largest_cluster"] = "biggest_inertia",
         random_state: int | None = None,
     ) -> None:
-        super().__init__(
-            n_clusters=n_clusters,
-            init=init,
-            n_init=n_init,
-            max_iter=max_iter,
-            tol=tol,
-            algorithm=algorithm,
-            bisecting_strategy=bisecting_strategy,
-            random_state=random_state,
-        )
+        self.n_clusters = n_clusters
+        self.init = init
+        self.n_init = n_init
+        self.max_iter = max_iter
+        self.tol = tol
+        self.algorithm = algorithm
+        self.bisecting_strategy = bisecting_strategy
+        self.random_state = random_state

@@ -11,6 +11,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from harness import NotApplicable
 
+from .._frame import Frame
 from ._limit import check_size
 
 
@@ -32,7 +33,7 @@ class DBSCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn
     labels_ : ndarray of shape (n,), int64
         The cluster of each sample, from 0; -1 is noise.
     eps_ : float
-        The radius.
+        The radius, in units of the samples.
 
     References
     ----------
@@ -54,8 +55,11 @@ class DBSCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn
     def fit(self, X: NDArray[np.float32], y: None = None) -> DBSCAN:
         """Fit to samples of shape (n, d)."""
         check_size("dbscan", len(X), self.max_samples, bytes_per_pair=8)
-        self.eps_ = self._knee(X) if self.eps is None else self.eps
-        self.labels_ = SklearnDBSCAN(eps=self.eps_, min_samples=self.min_samples).fit(X).labels_
+        frame = Frame.of(X)
+        X = frame.inside(X)
+        eps = self._knee(X) if self.eps is None else self.eps / frame.unit
+        self.labels_ = SklearnDBSCAN(eps=eps, min_samples=self.min_samples).fit(X).labels_
+        self.eps_ = eps * frame.unit
         return self
 
     def _knee(self, X: NDArray[np.float32]) -> float:

@@ -9,6 +9,7 @@ from genieclust import Genie as GenieclustGenie
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClusterMixin
 
+from .._frame import Frame
 from ._limit import check_size
 
 
@@ -55,5 +56,5 @@ class Genie(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
         """Fit to samples of shape (n, d)."""
         check_size("genie", len(X), self.max_samples)
         model = GenieclustGenie(n_clusters=self.n_clusters, gini_threshold=self.gini_threshold)
-        self.labels_ = np.asarray(model.fit_predict(np.array(X)), dtype=np.int64)
+        self.labels_ = np.asarray(model.fit_predict(np.array(Frame.of(X).inside(X))), dtype=np.int64)
         return self

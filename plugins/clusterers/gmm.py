@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.mixture import GaussianMixture as SklearnMixture
 
+from .._frame import Frame
 from ._full_mixture import FullMixture
+from ._regularisation import ARRAYS, regularisation
+
+
+class _Mixture(SklearnMixture):  # type: ignore[misc]  # scikit-learn has no types
+    _parameter_constraints: ClassVar = {**SklearnMixture._parameter_constraints, **ARRAYS}
 
 
 class GaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]
@@ -22,13 +28,17 @@ class GaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     n_clusters : int
         Number of components.
     covariance_type : {"full", "tied", "diag", "spherical"}
-    tol, reg_covar, max_iter, n_init, init_params
+    tol, max_iter, n_init, init_params
         As in `sklearn.mixture.GaussianMixture`.
+    reg_covar : float, optional
+        What is added to the variances, in squared units of the samples. By default, for each feature, 1e-5 of
+        the mean variance of the features, and at most 1e-2 of its own: then units do not matter.
     random_state : int, optional
 
     Attributes
     ----------
     labels_ : ndarray of shape (n,), int64
+    means_ : ndarray of shape (n_clusters, d)
     lower_bound_ : float
         Mean log-likelihood per sample, in nats.
     bic_, aic_ : float
@@ -59,7 +69,7 @@ class GaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         n_clusters: int = 8,
         covariance_type: str = "full",
         tol: float = 1e-3,
-        reg_covar: float = 1e-6,
+        reg_covar: float | None = None,
         max_iter: int = 100,
         n_init: int = 1,
         init_params: str = "kmeans",
@@ -76,13 +86,18 @@ class GaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: NDArray[Any], y: None = None) -> GaussianMixture:
         """Fit the mixture to samples of shape (n, d)."""
+        self.frame_ = Frame.of(X)
+        X = self.frame_.inside(X)
         params = self.get_params(deep=False)
-        kind = FullMixture if self.covariance_type == "full" else SklearnMixture
+        params["reg_covar"] = regularisation(self.reg_covar, self.frame_, X.dtype)
+        kind = FullMixture if self.covariance_type == "full" else _Mixture
         self.model_ = kind(params.pop("n_clusters"), **params).fit(X)
         log_likelihood, log_resp = self.model_._estimate_log_prob_resp(X)
         self.labels_ = log_resp.argmax(axis=1)
-        self._criteria(log_likelihood.sum(dtype=np.float64), log_resp)
-        self.lower_bound_ = float(self.model_.lower_bound_)
+        volume = self.frame_.log_volume
+        self._criteria(log_likelihood.sum(dtype=np.float64) - len(X) * volume, log_resp)
+        self.lower_bound_ = float(self.model_.lower_bound_) - volume
+        self.means_ = self.frame_.outside(self.model_.means_)
         self.n_iter_ = self.model_.n_iter_
         self.n_features_in_ = self.model_.n_features_in_
         return self
@@ -98,10 +113,10 @@ class GaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict(self, X: NDArray[Any]) -> NDArray[np.int64]:
         """Return the most probable component of each sample, shape (n,)."""
-        labels: NDArray[np.int64] = self.model_.predict(X)
+        labels: NDArray[np.int64] = self.model_.predict(self.frame_.inside(X))
         return labels
 
     def predict_proba(self, X: NDArray[Any]) -> NDArray[Any]:
         """Return the probability of each component for each sample, shape (n, n_clusters)."""
-        probabilities: NDArray[Any] = self.model_.predict_proba(X)
+        probabilities: NDArray[Any] = self.model_.predict_proba(self.frame_.inside(X))
         return probabilities

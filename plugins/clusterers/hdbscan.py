@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal, Self
 
 from numpy.typing import NDArray
 from sklearn.cluster import HDBSCAN as SklearnHDBSCAN
 
+from ._framed import Framed
 from ._limit import check_size
 
 
-class HDBSCAN(SklearnHDBSCAN):  # type: ignore[misc]  # scikit-learn has no types
+class HDBSCAN(Framed):
     """scikit-learn's HDBSCAN: it finds K itself; its time grows with the square of the number of samples.
 
     Parameters
@@ -45,6 +46,10 @@ class HDBSCAN(SklearnHDBSCAN):  # type: ignore[misc]  # scikit-learn has no type
     True
     """
 
+    estimator = SklearnHDBSCAN
+    fixed: ClassVar = {"copy": True}
+    lengths: ClassVar = {"cluster_selection_epsilon": 1}
+
     def __init__(
         self,
         *,
@@ -55,18 +60,14 @@ class HDBSCAN(SklearnHDBSCAN):  # type: ignore[misc]  # scikit-learn has no type
         allow_single_cluster: bool = False,
         max_samples: int = 20_000,
     ) -> None:
-        super().__init__(
-            min_cluster_size=min_cluster_size,
-            min_samples=min_samples,
-            cluster_selection_method=cluster_selection_method,
-            cluster_selection_epsilon=cluster_selection_epsilon,
-            allow_single_cluster=allow_single_cluster,
-            copy=True,
-        )
+        self.min_cluster_size = min_cluster_size
+        self.min_samples = min_samples
+        self.cluster_selection_method = cluster_selection_method
+        self.cluster_selection_epsilon = cluster_selection_epsilon
+        self.allow_single_cluster = allow_single_cluster
         self.max_samples = max_samples
 
-    def fit(self, X: NDArray[Any], y: None = None) -> HDBSCAN:
+    def fit(self, X: NDArray[Any], y: None = None) -> Self:
         """Fit to samples of shape (n, d)."""
         check_size("hdbscan", len(X), self.max_samples)
-        super().fit(X)
-        return self
+        return super().fit(X)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+import numpy as np
 from sklearn.cluster import KMeans as SklearnKMeans
 
+from .._frame import Frame
+from ._framed import FramedPredictor
 
-class KMeans(SklearnKMeans):  # type: ignore[misc]  # scikit-learn has no types
+
+class KMeans(FramedPredictor):
     """scikit-learn's k-means, in the precision of the embedding.
 
     Parameters
@@ -55,6 +59,8 @@ class KMeans(SklearnKMeans):  # type: ignore[misc]  # scikit-learn has no types
     1.0
     """
 
+    estimator = SklearnKMeans
+
     def __init__(
         self,
         n_clusters: int = 8,
@@ -66,12 +72,17 @@ class KMeans(SklearnKMeans):  # type: ignore[misc]  # scikit-learn has no types
         algorithm: Literal["lloyd", "elkan"] = "lloyd",
         random_state: int | None = None,
     ) -> None:
-        super().__init__(
-            n_clusters,
-            init=init,
-            n_init=n_init,
-            max_iter=max_iter,
-            tol=tol,
-            algorithm=algorithm,
-            random_state=random_state,
-        )
+        self.n_clusters = n_clusters
+        self.init = init
+        self.n_init = n_init
+        self.max_iter = max_iter
+        self.tol = tol
+        self.algorithm = algorithm
+        self.random_state = random_state
+
+    def build(self, frame: Frame) -> SklearnKMeans:
+        """Return scikit-learn's k-means, with the first centres in the frame where they are given."""
+        model = super().build(frame)
+        if not (isinstance(self.init, str) or callable(self.init)):
+            model.init = frame.inside(np.asarray(self.init))
+        return model

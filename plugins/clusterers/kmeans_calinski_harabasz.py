@@ -11,6 +11,7 @@ from sklearn.metrics import calinski_harabasz_score
 
 from harness import Fit
 
+from .._frame import Frame, in_double
 from ._kmeans_sweep import KMeansSweep
 from ._sweep import Curve, scored, told
 
@@ -50,8 +51,9 @@ class KMeansCalinskiHarabasz(KMeansSweep):
 
     def curve(self, X: NDArray[Any], fits: Sequence[Fit]) -> Curve:
         """Return the index of each fit: none at K = 1, infinite where all samples of a cluster are equal."""
-        values = scored(fits, calinski_harabasz_score, X)
-        rounding = np.finfo(X.dtype).eps * X.var(axis=0, dtype=np.float64).sum() * len(X)
+        values = scored(fits, calinski_harabasz_score, in_double(X))
+        frame = Frame.of(X)
+        rounding = frame.area(float(np.finfo(X.dtype).eps * frame.variances.sum() * len(X)))
         perfect = [inertia <= rounding for inertia in told(fits, "inertia")]
         return [
             np.inf if exact and value is not None else value

@@ -10,6 +10,7 @@ from sklearn.metrics import davies_bouldin_score
 
 from harness import Fit
 
+from .._frame import in_double
 from ._kmeans_sweep import KMeansSweep
 from ._sweep import Curve, scored
 
@@ -51,4 +52,4 @@ class KMeansDaviesBouldin(KMeansSweep):
 
     def curve(self, X: NDArray[Any], fits: Sequence[Fit]) -> Curve:
         """Return the index of each fit; there is none at K = 1."""
-        return scored(fits, davies_bouldin_score, X)
+        return scored(fits, davies_bouldin_score, in_double(X))

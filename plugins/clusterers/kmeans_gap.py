@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from harness import BadParameter, Fit, NotApplicable, report_progress
 
+from .._frame import Frame
 from ._kmeans_sweep import KMeansSweep
 from ._sweep import Curve, told
 
@@ -95,12 +96,14 @@ class KMeansGap(KMeansSweep):
 
     def curve(self, X: NDArray[Any], fits: Sequence[Fit]) -> Curve:
         """Return the gap of each fit: expected minus found log of the mean squared distance to the centre."""
-        spread = X.var(axis=0, dtype=np.float64).sum()
+        frame = Frame.of(X)
+        spread = float(frame.variances.sum())
         if not spread:
             raise NotApplicable("all samples are equal: there is nothing to compare")
-        expected = self._references(X, fits)
+        expected = self._references(frame.inside(X), fits)
         rounding = np.finfo(X.dtype).eps * spread  # below this the inertia of equal samples is chance
-        found = np.log(np.maximum(np.divide(told(fits, "inertia"), len(X)), rounding))
+        inertia = np.divide(told(fits, "inertia"), frame.unit) / frame.unit
+        found = np.log(np.maximum(inertia / len(X), rounding))
         self.errors_ = [*map(float, expected.std(axis=0) * np.sqrt(1 + 1 / len(expected)))]
         return [*map(float, expected.mean(axis=0) - found)]
 

@@ -12,6 +12,7 @@ from sklearn.cluster import estimate_bandwidth
 
 from harness import NotApplicable, report_progress
 
+from .._frame import Frame
 from ._limit import check_size
 
 Array = NDArray[Any]
@@ -71,21 +72,27 @@ class MeanShift(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-le
     def fit(self, X: Array, y: None = None) -> MeanShift:
         """Fit to samples of shape (n, d)."""
         check_size("mean-shift", len(X), self.max_samples)
-        self.bandwidth_ = float(estimate_bandwidth(X) if self.bandwidth is None else self.bandwidth)
-        if not self.bandwidth_:
+        self.frame_ = Frame.of(X)
+        X = self.frame_.inside(X)
+        bandwidth = float(
+            estimate_bandwidth(X) if self.bandwidth is None else self.bandwidth / self.frame_.unit
+        )
+        if not bandwidth:
             raise NotApplicable("30% of the samples are equal, which makes the bandwidth 0: give bandwidth")
-        modes = climb(X, self.bandwidth_, self.max_iter)
+        modes = climb(X, bandwidth, self.max_iter)
         # Of those that arrived together one is enough; scikit-learn orders the modes and gives the labels.
-        _, first = np.unique(np.round(modes / (0.01 * self.bandwidth_)), axis=0, return_index=True)
+        _, first = np.unique(np.round(modes / (0.01 * bandwidth)), axis=0, return_index=True)
         self.model_ = SklearnMeanShift(
-            bandwidth=self.bandwidth_, seeds=modes[np.sort(first)], cluster_all=self.cluster_all
+            bandwidth=bandwidth, seeds=modes[np.sort(first)], cluster_all=self.cluster_all
         ).fit(X)
-        self.labels_, self.cluster_centers_ = self.model_.labels_, self.model_.cluster_centers_
+        self.labels_ = self.model_.labels_
+        self.bandwidth_ = bandwidth * self.frame_.unit
+        self.cluster_centers_ = self.frame_.outside(self.model_.cluster_centers_)
         return self
 
     def predict(self, X: Array) -> NDArray[np.int64]:
         """Return the nearest mode of each sample, shape (n,)."""
-        return np.asarray(self.model_.predict(X), dtype=np.int64)
+        return np.asarray(self.model_.predict(self.frame_.inside(X)), dtype=np.int64)
 
 
 def climb(X: Array, bandwidth: float, max_iter: int) -> Array:

@@ -6,8 +6,10 @@ from typing import Literal
 
 from sklearn.cluster import MiniBatchKMeans as SklearnMiniBatchKMeans
 
+from ._framed import FramedPredictor
 
-class MiniBatchKMeans(SklearnMiniBatchKMeans):  # type: ignore[misc]  # scikit-learn has no types
+
+class MiniBatchKMeans(FramedPredictor):
     """scikit-learn's k-means that moves its centres batch by batch: quicker on many samples, a little worse.
 
     Parameters
@@ -38,6 +40,8 @@ class MiniBatchKMeans(SklearnMiniBatchKMeans):  # type: ignore[misc]  # scikit-l
     True
     """
 
+    estimator = SklearnMiniBatchKMeans
+
     def __init__(
         self,
         n_clusters: int = 8,
@@ -49,12 +53,10 @@ class MiniBatchKMeans(SklearnMiniBatchKMeans):  # type: ignore[misc]  # scikit-l
         reassignment_ratio: float = 0.01,
         random_state: int | None = None,
     ) -> None:
-        super().__init__(
-            n_clusters=n_clusters,
-            batch_size=batch_size,
-            n_init=n_init,
-            max_iter=max_iter,
-            max_no_improvement=max_no_improvement,
-            reassignment_ratio=reassignment_ratio,
-            random_state=random_state,
-        )
+        self.n_clusters = n_clusters
+        self.batch_size = batch_size
+        self.n_init = n_init
+        self.max_iter = max_iter
+        self.max_no_improvement = max_no_improvement
+        self.reassignment_ratio = reassignment_ratio
+        self.random_state = random_state

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from numpy.typing import NDArray
 from sklearn.cluster import OPTICS as SklearnOPTICS
 
+from ._framed import Framed
 from ._limit import check_size
 
 
-class OPTICS(SklearnOPTICS):  # type: ignore[misc]  # scikit-learn has no types
+class OPTICS(Framed):
     """scikit-learn's OPTICS: it finds K itself; its time grows with the square of the number of samples.
 
     Parameters
@@ -45,6 +46,9 @@ class OPTICS(SklearnOPTICS):  # type: ignore[misc]  # scikit-learn has no types
     True
     """
 
+    estimator = SklearnOPTICS
+    lengths: ClassVar = {"max_eps": 1}
+
     def __init__(
         self,
         *,
@@ -54,16 +58,13 @@ class OPTICS(SklearnOPTICS):  # type: ignore[misc]  # scikit-learn has no types
         min_cluster_size: float | None = None,
         max_samples: int = 20_000,
     ) -> None:
-        super().__init__(
-            min_samples=min_samples,
-            max_eps=max_eps,
-            xi=xi,
-            min_cluster_size=min_cluster_size,
-        )
+        self.min_samples = min_samples
+        self.max_eps = max_eps
+        self.xi = xi
+        self.min_cluster_size = min_cluster_size
         self.max_samples = max_samples
 
-    def fit(self, X: NDArray[Any], y: None = None) -> OPTICS:
+    def fit(self, X: NDArray[Any], y: None = None) -> Self:
         """Fit to samples of shape (n, d)."""
         check_size("optics", len(X), self.max_samples)
-        super().fit(X)
-        return self
+        return super().fit(X)

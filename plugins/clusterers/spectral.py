@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal, Self
 
 from numpy.typing import NDArray
 from sklearn.cluster import SpectralClustering
 
+from ._framed import Framed
 from ._limit import check_size
 
 
-class Spectral(SpectralClustering):  # type: ignore[misc]  # scikit-learn has no types
+class Spectral(Framed):
     """scikit-learn's spectral clustering on the graph of nearest neighbours; its time grows with n**2.
 
     Parameters
@@ -45,6 +46,9 @@ class Spectral(SpectralClustering):  # type: ignore[misc]  # scikit-learn has no
     True
     """
 
+    estimator = SpectralClustering
+    fixed: ClassVar = {"affinity": "nearest_neighbors"}
+
     def __init__(
         self,
         n_clusters: int = 8,
@@ -55,19 +59,14 @@ class Spectral(SpectralClustering):  # type: ignore[misc]  # scikit-learn has no
         max_samples: int = 20_000,
         random_state: int | None = None,
     ) -> None:
-        super().__init__(
-            n_clusters=n_clusters,
-            n_neighbors=n_neighbors,
-            assign_labels=assign_labels,
-            n_init=n_init,
-            random_state=random_state,
-            affinity="nearest_neighbors",
-        )
+        self.n_clusters = n_clusters
+        self.n_neighbors = n_neighbors
+        self.assign_labels = assign_labels
+        self.n_init = n_init
+        self.random_state = random_state
         self.max_samples = max_samples
 
-    def fit(self, X: NDArray[Any], y: None = None) -> Spectral:
+    def fit(self, X: NDArray[Any], y: None = None) -> Self:
         """Fit to samples of shape (n, d)."""
         check_size("spectral", len(X), self.max_samples)
-        self.affinity = "nearest_neighbors"
-        super().fit(X)
-        return self
+        return super().fit(X)

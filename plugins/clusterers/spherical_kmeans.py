@@ -12,6 +12,8 @@ from sklearn.preprocessing import normalize
 
 from harness import BadParameter, NotApplicable
 
+from .._frame import safe_rows
+
 Array = NDArray[Any]
 
 
@@ -71,7 +73,7 @@ class SphericalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # sci
 
     def fit(self, X: Array, y: None = None) -> SphericalKMeans:
         """Fit to samples of shape (n, d)."""
-        directions = normalize(X)
+        directions = normalize(safe_rows(X))
         directions = directions[directions.any(axis=1)]
         if self.n_clusters < 1:
             raise BadParameter(f"n_clusters must be at least 1, got {self.n_clusters}")
@@ -89,7 +91,7 @@ class SphericalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # sci
 
     def predict(self, X: Array) -> NDArray[np.int64]:
         """Return the centre of the largest cosine for each sample, shape (n,); -1 for a sample of zeros."""
-        labels: NDArray[np.int64] = (X @ self.cluster_centers_.T).argmax(axis=1)
+        labels: NDArray[np.int64] = (safe_rows(X) @ self.cluster_centers_.T).argmax(axis=1)
         return np.where(X.any(axis=1), labels, -1)
 
     def _run(self, X: Array, rng: np.random.RandomState) -> tuple[float, Array, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,10 @@ from sklearn.decomposition import PCA as ExactPCA
 from sklearn.utils.validation import check_is_fitted
 
 from harness import BadParameter
+
+from .._frame import Frame
+
+Floats = NDArray[np.floating[Any]]
 
 AUTO_COMPONENTS = 50
 
@@ -33,7 +37,7 @@ class PCA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-lear
     n_components_ : int
         The number of components k.
     pca_ : sklearn.decomposition.PCA
-        The fitted model.
+        The fitted model, in units of `frame_`.
 
     References
     ----------
@@ -50,7 +54,7 @@ class PCA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-lear
         self.n_components = n_components
         self.whiten = whiten
 
-    def fit(self, X: NDArray[np.float32], y: None = None) -> Self:
+    def fit(self, X: Floats, y: None = None) -> Self:
         """Find the components of samples of shape (n, d).
 
         Raises
@@ -63,17 +67,23 @@ class PCA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-lear
         # The covariance is much faster than a full decomposition, and in double precision as exact; but it is
         # d x d, too large where there are more features than samples.
         solver = "covariance_eigh" if n_features <= n_samples else "full"
-        self.pca_ = ExactPCA(count, whiten=self.whiten, svd_solver=solver).fit(X.astype(np.float64))
+        self.frame_ = Frame.of(X)
+        samples = self.frame_.inside(X, np.float64)
+        self.pca_ = ExactPCA(count, whiten=self.whiten, svd_solver=solver).fit(samples)
         self.explained_variance_ratio_ = self.pca_.explained_variance_ratio_
         self.n_components_ = int(self.pca_.n_components_)
         self.n_features_in_ = int(n_features)
         return self
 
-    def transform(self, X: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Project samples of shape (n, d) on the components: shape (n, k), float32."""
+    def transform(self, X: Floats) -> Floats:
+        """Project samples of shape (n, d) on the components: shape (n, k), in the samples' precision."""
         check_is_fitted(self)
-        projected: NDArray[np.float32] = self.pca_.transform(X).astype(np.float32, copy=False)
-        return projected
+        projected: Floats = self.pca_.transform(
+            self.frame_.inside(X, None if self.frame_.plain else np.float64)
+        )
+        if not self.whiten:
+            projected = projected * self.frame_.unit
+        return projected.astype(np.float64 if X.dtype == np.float64 else np.float32, copy=False)
 
 
 def _count(n_components: object, n_samples: int, n_features: int) -> int | float:

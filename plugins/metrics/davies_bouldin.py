@@ -6,6 +6,7 @@ from sklearn.metrics import davies_bouldin_score
 
 from harness import metric
 
+from .._frame import in_double
 from ._checks import check_separable
 from ._types import Floats, Labels
 
@@ -27,8 +28,8 @@ def davies_bouldin(truth: Labels | None, labels: Labels, embedding: Floats) -> f
         Not read.
     labels : ndarray of shape (n,), int64
         The cluster of each sample, from 0; noise (-1) is one more group.
-    embedding : ndarray of shape (n, k), float32
-        What was clustered.
+    embedding : ndarray of shape (n, k), float32 or float64
+        What was clustered. It is computed with in double precision, near its origin.
 
     Returns
     -------
@@ -52,4 +53,4 @@ def davies_bouldin(truth: Labels | None, labels: Labels, embedding: Floats) -> f
     0.25
     """
     check_separable("davies-bouldin", labels)
-    return float(davies_bouldin_score(embedding, labels))
+    return float(davies_bouldin_score(in_double(embedding), labels))

@@ -37,7 +37,7 @@ def silhouette(truth: Labels | None, labels: Labels, embedding: Floats, *, devic
         Not read.
     labels : ndarray of shape (n,), int64
         The cluster of each sample, from 0; noise (-1) is one more group.
-    embedding : ndarray of shape (n, k), float32
+    embedding : ndarray of shape (n, k), float32 or float64
         What was clustered.
     device : {"cpu", "cuda", "mps"}
         Where the distances are computed; the harness sets it by ``--device``.

@@ -67,7 +67,7 @@ SAME: list[tuple[Any, Any]] = [
     (BisectingKMeans(7, random_state=1), sk.BisectingKMeans(7, init="k-means++", random_state=1)),
     (Agglomerative(7), sk.AgglomerativeClustering(7)),
     (Agglomerative(7, linkage="average"), sk.AgglomerativeClustering(7, linkage="average")),
-    (Birch(7), sk.Birch(n_clusters=7)),
+    (Birch(7, threshold=0.5), sk.Birch(n_clusters=7)),
     (
         Spectral(7, random_state=1),
         sk.SpectralClustering(7, affinity="nearest_neighbors", random_state=1),

@@ -52,7 +52,7 @@ def test_each_step_equals_scikit_learns(X: np.ndarray, dtype: type) -> None:
 @pytest.mark.parametrize("covariance_type", ["full", "tied", "diag", "spherical"])
 def test_plugin_equals_scikit_learn(covariance_type: str) -> None:
     expected = SklearnMixture(6, covariance_type=covariance_type, random_state=3).fit_predict(DIGITS)
-    model = GaussianMixture(6, covariance_type=covariance_type, random_state=3).fit(DIGITS)
+    model = GaussianMixture(6, covariance_type, reg_covar=1e-6, random_state=3).fit(DIGITS)
     np.testing.assert_array_equal(model.labels_, expected)
     np.testing.assert_array_equal(model.predict(DIGITS), model.labels_)
     assert model.predict_proba(DIGITS).shape == (len(DIGITS), 6)
