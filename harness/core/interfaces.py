@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from functools import cached_property
 from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
 
@@ -47,6 +47,8 @@ class Dataset:
         What was done with missing values; empty where there were none.
     notes : tuple of str
         What else was guessed in reading it, and what looks wrong; printed before anything runs.
+    known_finite : bool
+        Whether that has been checked already.
 
     Raises
     ------
@@ -73,9 +75,10 @@ class Dataset:
     left_out: tuple[str, ...] = ()
     missing: str = ""
     notes: tuple[str, ...] = ()
+    known_finite: InitVar[bool] = False
 
-    def __post_init__(self) -> None:
-        _check(self)
+    def __post_init__(self, known_finite: bool) -> None:
+        _check(self, known_finite)
         samples = self.samples.view()  # a plugin that writes into its input harms its own cell, not the next
         samples.flags.writeable = False
         object.__setattr__(self, "samples", samples)
@@ -127,7 +130,19 @@ def _sha256(head: str, array: NDArray[Any]) -> str:
     return digest.hexdigest()
 
 
-def _check(data: Dataset) -> None:
+def all_finite(array: NDArray[Any]) -> bool:
+    """Tell whether no number is infinite or missing, mostly by the sum alone, which needs no copy.
+
+    Examples
+    --------
+    >>> all_finite(np.array([1e308, 1e308])), all_finite(np.array([1, np.nan]))
+    (True, False)
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        return bool(np.isfinite(array.sum())) or bool(np.isfinite(array).all())
+
+
+def _check(data: Dataset, known_finite: bool) -> None:
     what = f"Dataset {data.name!r}"
     if not data.name or data.name.startswith(".") or set(data.name) & set("/\\\n"):
         raise DataError(f"{what}: a name must be usable as a file name, without / or \\ or a leading dot.")
@@ -140,11 +155,8 @@ def _check(data: Dataset) -> None:
         raise DataError(
             f"{what}: clustering needs at least 2 samples of 1 feature, got {shape[0]} of {shape[1]}."
         )
-    with np.errstate(over="ignore", invalid="ignore"):
-        finite = np.isfinite(data.samples.sum(dtype=np.float64))
-    bad: Any = [] if finite else np.argwhere(~np.isfinite(data.samples))
-    if len(bad):
-        row, column = bad[0]
+    if not known_finite and not all_finite(data.samples):
+        row, column = np.argwhere(~np.isfinite(data.samples))[0]
         value = data.samples[row, column]
         raise DataError(
             f"{what}: values must be finite, got {value} in row {row}, column {column} (counted from 0). "

@@ -9,30 +9,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.errors import DataError
-from ..core.interfaces import Floats
+from ..core.interfaces import Floats, all_finite
 
-_BLOCK = 2**20  # values looked at in one go, so that copies stay small
-_MOST = np.finfo(np.float32).max
+_BLOCK = 2**16  # values looked at in one go, so that they stay in the cache
+_FIRST = 2**20  # values in which equal ones turn up soon, where many differ
 _LEAST = np.finfo(np.float32).smallest_normal
+_STEPS = 2.0**23  # so many steps of one size from 0 float32 tells apart
 
 
-def to_floats(samples: NDArray[Any], *, where: str, names: Sequence[str] = ()) -> Floats:
+def to_floats(samples: NDArray[Any], *, where: str) -> Floats:
     """Return a 2-D array as float32, or as float64 where float32 would lose a distinct value, order or range.
 
     What float32 holds exactly, and what it rounds without making two values of a column equal, is float32.
 
+    Parameters
+    ----------
+    samples : ndarray of shape (n, d)
+        Finite; see `check_finite`.
+
     Raises
     ------
     DataError
-        When a value is not finite, or whole numbers differ that are equal in float64 too.
+        When whole numbers differ that are equal in float64 too.
 
     Examples
     --------
     >>> [to_floats(np.array(each), where="toy").dtype.name for each in ([[0.1], [0.2]], [[7e9], [7e9 + 1]])]
     ['float32', 'float64']
     """
-    if samples.dtype.kind == "f":
-        _check_finite(samples, where, names)
     if samples.dtype.kind == "b" or np.can_cast(samples.dtype, np.float32):
         return np.ascontiguousarray(samples, dtype=np.float32)
     if not _loses(samples, np.float32):
@@ -45,51 +49,77 @@ def to_floats(samples: NDArray[Any], *, where: str, names: Sequence[str] = ()) -
     return np.ascontiguousarray(samples, dtype=np.float64)
 
 
-def _check_finite(samples: NDArray[Any], where: str, names: Sequence[str]) -> None:
-    with np.errstate(over="ignore", invalid="ignore"):
-        if np.isfinite(samples.sum(dtype=np.float64)):
-            return
-    bad = np.argwhere(~np.isfinite(samples))
-    if len(bad):
-        row, column = bad[0]
-        place = (
-            f"data row {row + 1}, column {names[column]!r}"
-            if names
-            else f"row {row}, column {column} (from 0)"
-        )
-        raise DataError(
-            f"{where}: values must be finite, got {samples[row, column]} in {place}. "
-            "Correct or drop such rows."
-        )
+def check_finite(samples: NDArray[Any], *, where: str, names: Sequence[str] = ()) -> None:
+    """Refuse values that are not finite, naming the first.
+
+    Examples
+    --------
+    >>> check_finite(np.array([[1.0, 2.0]]), where="toy")
+    """
+    if samples.dtype.kind != "f" or all_finite(samples):
+        return
+    row, column = np.argwhere(~np.isfinite(samples))[0]
+    place = (
+        f"data row {row + 1}, column {names[column]!r}" if names else f"row {row}, column {column} (from 0)"
+    )
+    raise DataError(
+        f"{where}: values must be finite, got {samples[row, column]} in {place}. Correct or drop such rows."
+    )
 
 
 def _loses(samples: NDArray[Any], kind: type[np.floating[Any]]) -> bool:
-    """Tell whether a kind of number is too coarse, or too short, for some column.
-
-    Rows are looked at first in a block of the first ones: where many values differ, equal ones turn up soon.
-    """
-    inexact = _inexact_columns(samples, kind)
-    if inexact is None:
+    """Tell whether a kind of number is too coarse, or too short, for some column."""
+    first = samples[: max(_FIRST // samples.shape[1], 2)]
+    suspects = _suspects(first, kind)
+    if suspects is None or any(_equal_after(first[:, column], kind) for column in suspects):
         return True
-    first = samples[: max(_BLOCK // max(len(inexact), 1), 2)]
-    return any(_equal_after(part[:, column], kind) for part in (first, samples) for column in inexact)
+    suspects = _suspects(samples, kind)
+    return suspects is None or any(_equal_after(samples[:, column], kind) for column in suspects)
 
 
-def _inexact_columns(samples: NDArray[Any], kind: type[np.floating[Any]]) -> NDArray[np.intp] | None:
-    """Return the columns that are rounded; None where a value is out of range."""
-    inexact = np.zeros(samples.shape[1], dtype=bool)
+def _suspects(samples: NDArray[Any], kind: type[np.floating[Any]]) -> NDArray[np.intp] | None:
+    """Return the columns in which different values may become equal; None where a value is out of range.
+
+    A column is none if each value is exact, or a decimal fraction of few digits: 0.1 is rounded, but so far
+    from 0.2 that they stay apart.
+    """
+    rounded = np.zeros(samples.shape[1], dtype=bool)
+    decimal = np.full(samples.shape[1], kind is np.float32 and samples.dtype.kind == "f")
+    scale = 0.0
     rows = max(_BLOCK // samples.shape[1], 1)
     for start in range(0, len(samples), rows):
         block = samples[start : start + rows]
         with np.errstate(over="ignore"):
             cast = block.astype(kind)
-            differs = cast.astype(block.dtype) != block if block.dtype.kind == "f" else _moved(cast, block)
-        if differs.any():
-            inexact |= differs.any(axis=0)
-            sizes = np.abs(block[differs].astype(np.float64))
-            if kind is np.float32 and ((sizes > _MOST) | (sizes < _LEAST)).any():
-                return None
-    return np.flatnonzero(inexact)
+            differs = cast != block if block.dtype.kind == "f" else _moved(cast, block)
+        columns = differs.any(axis=0)
+        if not columns.any():
+            continue
+        rounded |= columns
+        if kind is np.float32 and not _in_range(block, cast):
+            return None
+        scale = scale or _decimal_scale(block)
+        decimal &= ~columns | _is_decimal(block, scale)
+    return np.flatnonzero(rounded & ~decimal)
+
+
+def _in_range(block: NDArray[Any], cast: NDArray[Any]) -> bool:
+    sizes = np.abs(cast)
+    return bool(np.isfinite(sizes.max())) and not ((sizes < _LEAST) & (block != 0)).any()
+
+
+def _decimal_scale(block: NDArray[Any]) -> float:
+    """Return the power of 10 that makes the most columns whole numbers, the smallest of equals."""
+    scales = [10.0**digits for digits in range(8)]
+    return max(scales, key=lambda scale: (_is_decimal(block, scale).sum(), -scale))
+
+
+def _is_decimal(block: NDArray[Any], scale: float) -> NDArray[np.bool_]:
+    """Tell which columns hold whole numbers of 1/scale alone, few enough steps from 0."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        steps = np.rint(block * scale)
+        same: NDArray[np.bool_] = (steps / scale == block).all(axis=0) & (np.abs(steps).max(axis=0) < _STEPS)
+    return same
 
 
 def _moved(cast: NDArray[Any], block: NDArray[Any]) -> NDArray[np.bool_]:

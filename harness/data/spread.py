@@ -12,7 +12,7 @@ from ..core.interfaces import Floats
 
 FAR = 1000  # times another spread, or a mean in its own spreads, is worth a note
 MOST = 1_000_000_000  # times that are written as a number
-_BLOCK = 2**20  # values looked at in one go
+SAMPLE = 20_000  # rows that are looked at, evenly spread
 _ADVICE = "Scaling is a step: -e standardize+pca"
 
 
@@ -37,7 +37,9 @@ distances. Scaling is a step: -e standardize+pca"
     varies = np.flatnonzero(std > 8 * np.finfo(samples.dtype).eps * np.abs(mean)).tolist()
     if not varies:
         return ()
-    return tuple(_notes(mean[varies], std[varies], [_named(n, names) for n in varies]))
+    rows = f" (of {SAMPLE:,} rows)" if len(samples) > SAMPLE else ""
+    found = _notes(mean[varies], std[varies], [_named(n, names) for n in varies])
+    return tuple(f"{note}{rows}. {_ADVICE}" for note in found)
 
 
 def _notes(mean: NDArray[Any], std: NDArray[Any], names: Sequence[str]) -> Iterator[str]:
@@ -45,18 +47,18 @@ def _notes(mean: NDArray[Any], std: NDArray[Any], names: Sequence[str]) -> Itera
     if std[most] / FAR > std[least]:
         wide = int((std / FAR > std[least]).sum())
         more = f" ({wide:,} of {count:,} features have over {FAR:,} times)" if wide > 1 else ""
-        ratio = float(std[most] / std[least])
+        ratio = float(std[most]) / float(std[least])
         times = f"{ratio:,.0f}" if ratio < MOST else f"over {MOST:,}"
         yield (
             f"features differ in spread: {names[most]} has {times} times the standard deviation of "
-            f"{names[least]}{more}, so it decides distances. {_ADVICE}"
+            f"{names[least]}{more}, so it decides distances"
         )
     far = np.flatnonzero(np.abs(mean) / FAR > std)
     if 2 * len(far) > count:
         first = far[np.argmax(np.abs(mean[far]) / std[far])]
         yield (
             f"{len(far):,} of {count:,} features lie far from 0, e.g. {names[first]} at {mean[first]:.6g} "
-            f"with a standard deviation of {std[first]:.2g}: directions and rounding suffer. {_ADVICE}"
+            f"with a standard deviation of {std[first]:.2g}: directions and rounding suffer"
         )
 
 
@@ -65,15 +67,9 @@ def _named(number: int, names: Sequence[str]) -> str:
 
 
 def _moments(samples: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return mean and standard deviation of each feature, from differences to the first row: one pass."""
-    first = samples[0].astype(np.float64)
-    total, squares = np.zeros_like(first), np.zeros_like(first)
-    rows = max(_BLOCK // samples.shape[1], 1)
+    """Return mean and standard deviation of each feature, of at most 20,000 rows."""
+    some = samples[:: -(-len(samples) // SAMPLE)]
+    first = some[0].astype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
-        for start in range(0, len(samples), rows):
-            block = samples[start : start + rows] - first
-            total += block.sum(axis=0)
-            squares += np.einsum("ij,ij->j", block, block)
-        mean = total / len(samples)
-        std = np.sqrt(np.maximum(squares / len(samples) - mean**2, 0))
-    return first + mean, np.nan_to_num(std, nan=np.inf)
+        steps = some - first  # so that an offset costs no digits
+        return first + steps.mean(axis=0), np.nan_to_num(steps.std(axis=0), nan=np.inf)

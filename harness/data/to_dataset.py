@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.errors import DataError
-from ..core.interfaces import Dataset, Floats, Labels
+from ..core.interfaces import Dataset, Floats, Labels, all_finite
 from ..core.library_calls import library_call
 from .labels import encode
-from .precision import to_floats
+from .precision import check_finite, to_floats
 from .spread import spread_notes
 
 _ROWS = 4096
@@ -144,11 +144,13 @@ def to_dataset(
     from .missing import without_missing
 
     _check_samples(raw.samples, where)
-    raw = without_missing(raw, missing, where=where)
+    if raw.samples.dtype.kind == "f" and not all_finite(raw.samples):
+        raw = without_missing(raw, missing, where=where)
+        check_finite(raw.samples.reshape(len(raw.samples), -1), where=where, names=raw.feature_names)
     shape = _image_shape(raw, image_shape, where)
     flat = raw.samples.reshape(len(raw.samples), -1)
     byte_images = shape is not None and _is_bytes(flat)
-    samples = _divided(flat) if byte_images else to_floats(flat, where=where, names=raw.feature_names)
+    samples = _divided(flat) if byte_images else to_floats(flat, where=where)
     truth, names = None, tuple(raw.class_names)
     if raw.labels is not None:
         told = f"{where}, {raw.label!r}" if raw.label else where
@@ -170,6 +172,7 @@ def to_dataset(
         left_out=raw.left_out,
         missing=raw.missing,
         notes=notes,
+        known_finite=True,
     )
 
 

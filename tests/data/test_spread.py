@@ -48,11 +48,11 @@ def test_spread_is_measured_far_from_the_origin_and_at_the_ends_of_the_range() -
     assert "over 1,000,000,000 times" in spread_notes(UNIT * [1, 1e200, 1])[0]
 
 
-def test_blocks_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_many_rows_some_are_looked_at_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     X = UNIT * [1, 1, 1e5] + 1
-    whole = spread_notes(X)
-    monkeypatch.setattr("harness.data.spread._BLOCK", 64)
-    assert spread_notes(X) == whole
+    monkeypatch.setattr("harness.data.spread.SAMPLE", 100)
+    (note,) = spread_notes(X)
+    assert " (of 100 rows)" in note
 
 
 def test_tables_name_their_columns(tmp_path: Path) -> None:
