@@ -78,5 +78,8 @@ def metrics() -> dict[str, str]:
 @hookimpl
 def datasets() -> dict[str, str]:
     """Return the built-in datasets."""
-    names = ("digits", "fashion-mnist", "mnist", "kmnist", "usps")
+    names = (
+        *("digits", "fashion-mnist", "mnist", "kmnist", "usps", "iris", "wine", "breast-cancer"),
+        *("blobs", "moons", "circles", "anisotropic", "varied"),
+    )
     return _listing("datasets", {name: "{0}:{0}".format(name.replace("-", "_")) for name in names})

@@ -63,7 +63,7 @@ def _notes(mean: NDArray[Any], std: NDArray[Any], names: Sequence[str]) -> Itera
 
 
 def _named(number: int, names: Sequence[str]) -> str:
-    return repr(names[number]) if len(names) > number else f"feature {number} (counted from 0)"
+    return repr(str(names[number])) if len(names) > number else f"feature {number} (counted from 0)"
 
 
 def _moments(samples: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

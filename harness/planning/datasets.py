@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from ..core.errors import BadParameter, DataError, HarnessError, UnknownName, suggest
+from ..core.errors import BadParameter, DataError, HarnessError, UnknownName, error_line, suggest
 from ..core.interfaces import Dataset
-from ..core.spec import parse
+from ..core.plugin import Plugin
+from ..core.spec import Spec, parse
 from ..registry.loading import load_plugin
 from ..registry.registry import Registry
 
@@ -17,10 +21,13 @@ def open_dataset(text: str, registry: Registry) -> Dataset:
     Parameters
     ----------
     text : str
-        ``digits``, ``flowers.csv``, or with options of the reader ``"flowers.csv(label=species)"``.
+        ``digits``, ``"moons(noise=0.1)"``, ``flowers.csv``, or with options of the reader
+        ``"flowers.csv(label=species)"``.
 
     Raises
     ------
+    BadParameter
+        When it has no such parameter or option, or the value is out of range.
     UnknownName
         When it is neither a dataset's name nor an existing path.
     DataError
@@ -32,7 +39,7 @@ def open_dataset(text: str, registry: Registry) -> Dataset:
         return _read(text, {})
     spec = parse(text)
     if ":" in spec.name or spec.name in registry.names("dataset"):
-        return _load(spec.name, dict(spec.kwargs), registry)
+        return _load(spec, registry)
     if _exists(spec.name):
         if spec.args:
             raise BadParameter(f"{text!r}: name the options of a file, as in 'flowers.csv(label=species)'.")
@@ -62,15 +69,42 @@ def _read(path: str, options: dict[str, object]) -> Dataset:
         raise BadParameter(f"{path!r} cannot be read with {options}: {error}") from None
 
 
-def _load(name: str, options: dict[str, object], registry: Registry) -> Dataset:
-    plugin = registry.find("dataset", name)
+def _load(spec: Spec, registry: Registry) -> Dataset:
+    plugin = registry.find("dataset", spec.name)
     load = load_plugin(plugin)
+    _check_parameters(plugin, load, spec)
     try:
-        data = load(**options)
+        data = load(**dict(spec.kwargs))
+    except BadParameter as error:
+        raise BadParameter(f"{plugin.title}: {error}") from None
     except HarnessError:
         raise
     except Exception as error:
-        raise DataError(f"Dataset {name!r} cannot be loaded: {type(error).__name__}: {error}") from None
+        raise DataError(f"{plugin.title} cannot be loaded: {error_line(error)}") from None
     if not isinstance(data, Dataset):
-        raise DataError(f"Dataset {name!r} must return a harness.Dataset, got {type(data).__name__}.")
+        raise DataError(f"{plugin.title} must return a harness.Dataset, got {type(data).__name__}.")
+    if _exists(spec.name):
+        here = f"{spec.name!r} is the dataset of this name; ./{spec.name} is the one in this folder"
+        return replace(data, notes=(*data.notes, here))
     return data
+
+
+def _check_parameters(plugin: Plugin, load: Callable[..., object], spec: Spec) -> None:
+    """Refuse parameters without a name, given twice or unknown."""
+    if spec.args:
+        raise BadParameter(
+            f"{plugin.title}: parameters must have names, got {spec}. Write {spec.name}(name=value)."
+        )
+    names = [name for name, _ in spec.kwargs]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise BadParameter(f"{plugin.title}: parameter {twice!r} is given twice.")
+    parameters = inspect.signature(load).parameters
+    if any(each.kind is inspect.Parameter.VAR_KEYWORD for each in parameters.values()):
+        return
+    for name in names:
+        if name not in parameters:
+            raise BadParameter(
+                f"{plugin.title} has no parameter {name!r}.{suggest(name, parameters)} "
+                f"Parameters: {', '.join(parameters) or 'none'}."
+            )
