@@ -95,7 +95,7 @@ def _dataset(given: Any, name: str, registry: Registry) -> Dataset:
         return given
     if isinstance(given, str | Path):
         return open_dataset(str(given), registry)
-    from ..data.objects import from_bunch, from_object
+    from ..data.python_objects import from_bunch, from_object
     from ..data.tables import TableOptions
 
     where = f"dataset {name!r}"

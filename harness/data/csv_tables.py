@@ -14,9 +14,9 @@ from ..core.errors import DataError
 from ..core.library_calls import library_call
 from .column_roles import is_numeric, label_position, plain_name
 from .gzip_files import first_bytes, is_gzip
+from .raw import Raw
 from .tables import TableOptions, from_frame
 from .text_format import TextFormat, find_format
-from .to_dataset import Raw
 
 HEAD = 2**16  # bytes from which the format is found out
 ENCODINGS = ("utf-8-sig", "cp1252")

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from ..core.errors import DataError
 from .folder_files import is_hidden
 from .idx_arrays import read_array
+from .raw import Raw, join
 from .splits import find_split, part_of
-from .to_dataset import Raw, join
 
 _NAME = re.compile(r"(^|[-._])idx\d?([-._](ubyte|byte|u?int|short|long|float|double)\d*)?(\.gz)?$")
 _KINDS = {"image": "images", "images": "images", "label": "labels", "labels": "labels"}

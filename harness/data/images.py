@@ -12,9 +12,9 @@ from ..core.errors import DataError
 from .folder_files import folders_in, is_hidden, walk
 from .image_files import ImageOptions, stack
 from .image_opening import SUFFIXES
+from .raw import Raw
 from .splits import find_split
 from .summary import shortened
-from .to_dataset import Raw
 
 LABEL = "folder names"
 _HOW = ("auto", "top", "parent", None)

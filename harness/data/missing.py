@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..core.errors import DataError, suggest
 from ..core.interfaces import all_finite
-from .to_dataset import Raw
+from .raw import Raw
 
 WAYS = ("drop-rows", "drop-columns", "mean", "median")
 MOST = 5  # columns that a message names

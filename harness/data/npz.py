@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..core.errors import DataError
 from .npy_arrays import ZippedArrays, read_array
-from .to_dataset import Raw, join
+from .raw import Raw, join
 
 _SAMPLES = ("x", "data")
 _LABELS = ("y", "labels", "target")

@@ -17,8 +17,8 @@ from ..core.errors import DataError
 from ..core.library_calls import library_call
 from .column_roles import label_position
 from .image_files import stack
+from .raw import Raw, join
 from .tables import TableOptions, from_frame
-from .to_dataset import Raw, join
 
 
 def files_in(folder: Path) -> list[Path]:

@@ -9,7 +9,8 @@ from ..core.errors import DataError, suggest
 from ..core.interfaces import Dataset
 from .gzip_files import first_bytes, is_gzip
 from .idx import named_as_idx
-from .to_dataset import Raw, to_dataset
+from .raw import Raw
+from .to_dataset import to_dataset
 
 FORMATS = (
     "IDX (*-idx3-ubyte, .idx3), text tables (.csv, .tsv, .txt, .data), each .gz or not, .npz, .npy, "

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ..core.errors import DataError
 from .column_roles import Names, Roles, assign_roles
 from .one_hot import one_hot
-from .to_dataset import Raw
+from .raw import Raw
 
 NO_LABEL = "no label column was found; name one with label="
 Seen = tuple[pd.DataFrame, Roles | None]  # a table as it was parsed, and its roles where these are clear

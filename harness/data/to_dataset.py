@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,94 +10,13 @@ from numpy.typing import NDArray
 
 from ..core.errors import DataError
 from ..core.interfaces import Dataset, Floats, Labels, all_finite
-from ..core.library_calls import library_call
 from .labels import encode
+from .missing import without_missing
 from .precision import check_finite, to_floats
+from .raw import Raw, check_samples
 from .spread import spread_notes
 
 _ROWS = 4096
-
-
-@dataclass(frozen=True, eq=False)
-class Raw:
-    """What a file holds, before its labels are encoded.
-
-    Parameters
-    ----------
-    samples : ndarray of shape (n, d), (n, height, width) or (n, height, width, channels)
-        Booleans, integers or floats of any range.
-    labels : ndarray of shape (n,), optional
-        Integers or strings; positions in `class_names` where that is given.
-    n_train : int, optional
-        How many rows, from the first, form the official train split.
-    image_shape : tuple (height, width, channels), optional
-        Set where rows of 2-D samples are images.
-    class_names : sequence of str
-        Names that integer labels point to.
-    feature_names : tuple of str
-        Names of the columns of 2-D samples, if they have names.
-    label : str
-        Name of the column or array that the labels come from, if it has one.
-    left_out : tuple of str
-        What is in the file and not among the samples, each with the reason.
-    missing : str
-        What was done with missing values.
-    notes : tuple of str
-        What else was guessed in reading it.
-    """
-
-    samples: NDArray[Any]
-    labels: NDArray[Any] | None = None
-    n_train: int | None = None
-    image_shape: tuple[int, int, int] | None = None
-    class_names: Sequence[str] = ()
-    feature_names: tuple[str, ...] = ()
-    label: str = ""
-    left_out: tuple[str, ...] = ()
-    missing: str = ""
-    notes: tuple[str, ...] = ()
-
-
-def join(train: Raw, test: Raw, *, where: str) -> Raw:
-    """Put a test part behind a train part, which becomes the official split.
-
-    Raises
-    ------
-    DataError
-        When the parts differ in the shape of a sample, or only one of them has labels.
-
-    Examples
-    --------
-    >>> part = Raw(np.eye(3), np.arange(3))
-    >>> join(part, part, where="toy").n_train
-    3
-    """
-    for part, raw in (("train", train), ("test", test)):
-        _check_samples(raw.samples, f"{where} ({part} part)")
-    left, right = train.samples.shape[1:], test.samples.shape[1:]
-    if left != right:
-        raise DataError(f"{where}: train and test samples must have one shape, got {left} and {right}.")
-    if (train.labels is None) != (test.labels is None):
-        lacking = "test" if test.labels is None else "train"
-        raise DataError(f"{where}: the {lacking} part has no labels but the other has. Add or remove labels.")
-    for part, raw in (("train", train), ("test", test)):
-        if raw.labels is not None and raw.labels.shape != (len(raw.samples),):
-            counts = f"labels of shape {raw.labels.shape} for {len(raw.samples)} samples"
-            raise DataError(f"{where}: there must be one label per sample, got {counts} in the {part} part.")
-    labels = None
-    if train.labels is not None and test.labels is not None:
-        types = f"{where}: labels must be of one type, got {train.labels.dtype} and {test.labels.dtype}."
-        with library_call(lambda _: DataError(types)):
-            labels = np.concatenate([train.labels, test.labels])
-    return replace(
-        train,
-        samples=np.concatenate([train.samples, test.samples]),
-        labels=labels,
-        n_train=len(train.samples),
-        left_out=tuple(dict.fromkeys((*train.left_out, *test.left_out))),
-        missing="; ".join(dict.fromkeys(filter(None, (train.missing, test.missing)))),
-        notes=tuple(dict.fromkeys((*train.notes, *test.notes))),
-    )
 
 
 def to_dataset(
@@ -141,9 +59,7 @@ def to_dataset(
     >>> data.samples.tolist(), data.samples.dtype, data.scaling
     ([[-2.0, 0.0], [2.0, 1.0]], dtype('float32'), 'none')
     """
-    from .missing import without_missing
-
-    _check_samples(raw.samples, where)
+    check_samples(raw.samples, where)
     if raw.samples.dtype.kind == "f" and not all_finite(raw.samples):
         raw = without_missing(raw, missing, where=where)
         check_finite(raw.samples.reshape(len(raw.samples), -1), where=where, names=raw.feature_names)
@@ -213,24 +129,6 @@ def _whole(samples: NDArray[Any]) -> bool:
         return True
     blocks = (samples[start : start + _ROWS] for start in range(0, len(samples), _ROWS))
     return all(bool((block == np.trunc(block)).all()) for block in blocks)
-
-
-def _check_samples(samples: NDArray[Any], where: str) -> None:
-    shape, dtype = samples.shape, samples.dtype
-    if dtype.kind not in "biuf":
-        raise DataError(f"{where}: samples must be numbers (boolean, integer or float), got dtype {dtype}.")
-    if samples.ndim not in (2, 3, 4):
-        raise DataError(
-            f"{where}: samples must have shape (n, d), (n, height, width) or (n, height, width, channels), "
-            f"got {shape}."
-        )
-    if samples.size == 0:
-        raise DataError(f"{where}: there are no samples, got an empty array of shape {shape}.")
-    if samples.ndim == 4 and shape[3] > 4:
-        raise DataError(
-            f"{where}: images must have shape (n, height, width, channels) with 1 to 4 channels, "
-            f"got {shape}. Where channels come first, use np.moveaxis(images, 1, -1)."
-        )
 
 
 def _image_shape(raw: Raw, given: tuple[int, ...] | None, where: str) -> tuple[int, int, int] | None:

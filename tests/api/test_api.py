@@ -26,8 +26,9 @@ from waiting import PATIENCE
 import harness
 from harness import BadParameter, Dataset, HarnessError, Result
 from harness.core.events import Progress
+from harness.data.raw import Raw
 from harness.data.summary import summary
-from harness.data.to_dataset import Raw, to_dataset
+from harness.data.to_dataset import to_dataset
 from harness.execution.dask.executor import DaskExecutor
 from harness.leaderboard.build import load_board
 from harness.planning.planner import make_plan

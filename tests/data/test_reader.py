@@ -146,7 +146,8 @@ def test_image_shape_can_be_given(tmp_path):
 
 
 def test_the_input_array_is_left_alone(tmp_path):
-    from harness.data.to_dataset import Raw, to_dataset
+    from harness.data.raw import Raw
+    from harness.data.to_dataset import to_dataset
 
     array = np.array([[0.0, 2.0], [4.0, 1.0]], dtype=np.float32)
     to_dataset(Raw(array), name="toy", where="toy")

@@ -12,7 +12,8 @@ import pytest
 
 import harness
 from harness.data import read, spread_notes
-from harness.data.to_dataset import Raw, to_dataset
+from harness.data.raw import Raw
+from harness.data.to_dataset import to_dataset
 
 RNG = np.random.default_rng(0)
 UNIT = RNG.normal(size=(200, 3))

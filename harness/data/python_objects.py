@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.errors import DataError, error_line
+from .raw import Raw
 from .tables import NO_LABEL, TableOptions, from_frame, plain_array
-from .to_dataset import Raw
 
 
 def from_object(samples: Any, labels: Any, options: TableOptions, *, where: str) -> Raw:
