@@ -60,7 +60,9 @@ class Frame:
             far = np.abs(means / scale) > FAR * np.sqrt(variances)
             spread = float(np.sqrt(variances.mean())) * scale
         unit = 1.0 if 1 / WIDE <= spread <= WIDE else power_of_two(spread)
-        return cls(np.where(far, means, 0.0), unit, variances * (scale / unit) ** 2)
+        if X.dtype == np.float32:  # then subtracting it rounds nothing, and equal distances remain equal
+            means = means.astype(np.float32)
+        return cls(np.where(far, means, 0.0).astype(np.float64), unit, variances * (scale / unit) ** 2)
 
     @classmethod
     def of_file(cls, X: Any) -> Frame:

@@ -130,7 +130,8 @@ class BayesianGaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc
     def _bound(self, k_max: int) -> float:
         """Return the bound for the samples in their own units."""
         degrees = float(np.broadcast_to(self.model_.degrees_of_freedom_, k_max).sum())
-        return float(self.model_.lower_bound_) - degrees * self.frame_.log_volume
+        bound = float(np.squeeze(self.model_.lower_bound_))  # of tied covariances it is an array of one
+        return bound - degrees * self.frame_.log_volume
 
     def _ranks(self, components: NDArray[Any]) -> NDArray[Any]:
         ranks: NDArray[Any] = np.argsort(self.order_)[components]
