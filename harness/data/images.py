@@ -13,11 +13,16 @@ from .folder_files import folders_in, is_hidden, walk
 from .image_files import ImageOptions, stack
 from .image_opening import SUFFIXES
 from .raw import Raw
-from .splits import find_split
+from .splits import Split, find_split, part_of
 from .summary import shortened
 
 LABEL = "folder names"
 _HOW = ("auto", "top", "parent", None)
+
+
+def any_in(root: Path) -> bool:
+    """Tell whether there are images in a folder or its subfolders."""
+    return any(map(_is_image, walk(root)))
 
 
 def read_folder(
@@ -49,7 +54,7 @@ def read_folder(
     """
     options = _options(root, label, resize, mode)
     base, notes = _unwrapped(root)
-    split = find_split(folders_in(base))
+    split = _split(folders_in(base))
     if split is None:
         parts = [_part(base, label)]
     else:
@@ -107,6 +112,17 @@ def _unwrapped(root: Path) -> tuple[Path, tuple[str, ...]]:
     return base, () if base == root else (f"read from the folder {str(base.relative_to(root))!r}",)
 
 
+def _split(folders: Sequence[Path]) -> Split | None:
+    """Return the train and the test folder; beside other folders, train and test-tube are classes."""
+    split = find_split(folders)
+    alone = all(part_of(folder.name) for folder in folders)
+    return (
+        split
+        if split and (alone or all(path.name.isalnum() for path in (*split.train, *split.test)))
+        else None
+    )
+
+
 def _check_one_each(root: Path, *parts: Sequence[Path]) -> None:
     for part in parts:
         if len(part) > 1:
@@ -129,8 +145,8 @@ def _part(root: Path, label: str | int | None) -> _Part:
         return _Part(loose, None)
     if not any(files.values()):
         raise DataError(
-            f"{root}: nothing to read, expected IDX or parquet files, or images ({', '.join(SUFFIXES)}) "
-            "as <class>/<image> or <image>."
+            f"{root}: nothing to read, expected IDX or parquet files, a train and a test table, or images "
+            f"({', '.join(SUFFIXES)}) as <class>/<image> or <image>."
         )
     empty = next((folder for folder in folders if not files[folder]), None)
     if empty is not None:

@@ -109,7 +109,10 @@ def test_an_unreadable_image_is_named(tmp_path, cut):
 
 
 def test_nothing_to_read(tmp_path):
-    with pytest.raises(DataError, match=r"nothing to read, expected IDX or parquet files, or images"):
+    with pytest.raises(
+        DataError,
+        match=r"nothing to read, expected IDX or parquet files, a train and a test table, or images",
+    ):
         read(tmp_path)
 
 
@@ -164,7 +167,7 @@ def test_pages_are_samples_with_a_note(tmp_path, name):
 def test_pages_of_differing_size_are_refused(tmp_path):
     pages = [*ramps(1), *ramps(1, (4, 3))]
     pages[0].save(tmp_path / "a.tif", save_all=True, append_images=pages[1:])
-    with pytest.raises(DataError, match=r"a\.tif: .*got 4x3 grayscale uint8, but its first page is 3x4"):
+    with pytest.raises(DataError, match=r"a\.tif: its pages differ in size"):
         read(tmp_path)
 
 
@@ -246,6 +249,17 @@ def test_what_is_neither_train_nor_test_is_named(tmp_path, name):
     data = read(tmp_path)
     reason = "neither train nor test" if name == "extra" else "validation part"
     assert (data.n_samples, data.left_out) == (4, (f"{name!r} ({reason})",))
+
+
+def test_classes_that_have_the_words_in_their_names_are_classes(tmp_path):
+    for name in ("train", "test-tube", "car"):
+        save(tmp_path / name / "1.png")
+    assert read(tmp_path).class_names == ("car", "test-tube", "train")
+    (tmp_path / "car").rename(tmp_path / ".car")
+    for name in ("train", "test-tube"):
+        save(tmp_path / name / "a" / "1.png")
+        (tmp_path / name / "1.png").unlink()
+    assert read(tmp_path).n_train == 1
 
 
 def test_two_folders_of_one_part_are_refused(tmp_path):
