@@ -166,3 +166,17 @@ def test_only_what_is_larger_and_reads_the_embedding_is_sampled(
     assert score(find("none"), {}, TRUTH, LABELS, never) == {"score": 5.0}
     path = load_registry().find("metric", "sklearn.metrics:davies_bouldin_score")
     assert score(path, {}, None, LABELS, lambda: EMBEDDING)["sample"] == 4
+
+
+def test_samples_without_a_class_are_left_out_where_the_classes_are_needed(find: Any) -> None:
+    truth = np.array([0, -1, 1, 1, -1])
+    assert score(find("both"), {}, truth, LABELS, lambda: EMBEDDING)["score"] == float(
+        2 + 3 + EMBEDDING[[0, 2, 3]].sum()
+    )
+    assert score(find("none"), {}, truth, LABELS)["score"] == 5
+    registry = load_registry()
+    for name in ("accuracy", "nmi", "purity", "ari"):
+        plugin = registry.find("metric", name)
+        assert score(plugin, {}, truth, LABELS) == score(plugin, {}, truth[[0, 2, 3]], LABELS[[0, 2, 3]])
+    with pytest.raises(NotApplicable, match="none of these samples has a class"):
+        score(find("both"), {}, np.full(5, -1), LABELS, lambda: EMBEDDING)

@@ -1,0 +1,108 @@
+"""Objects of other libraries: frames, sparse and masked arrays, Bunches, lists, memory maps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.sparse
+from sklearn.datasets import load_iris
+
+import harness
+from harness import DataError, Dataset
+from harness.api.data_objects import data
+from harness.registry.registry import load_registry
+
+RNG = np.random.default_rng(0)
+Y = np.repeat([0, 1, 2], 10)
+X = np.round(RNG.normal(size=(30, 2)) + 5 * np.eye(3)[Y][:, :2], 3)
+FRAME = pd.DataFrame(X, columns=["a", "b"])
+
+
+def read(given: Any) -> Dataset:
+    (found,) = data(given, load_registry())
+    return found
+
+
+@pytest.mark.parametrize(
+    "samples",
+    [
+        X,
+        X.astype(object),
+        X.tolist(),
+        FRAME,
+        FRAME.astype(object),
+        FRAME.convert_dtypes(),
+        scipy.sparse.csr_matrix(X),
+        scipy.sparse.coo_array(X),
+        np.ma.masked_array(X),
+    ],
+    ids=lambda each: type(each).__name__,
+)
+@pytest.mark.parametrize("labels", [Y, Y.tolist(), Y.astype(object), pd.Series(Y), pd.DataFrame({"kind": Y})])
+def test_samples_and_labels_of_any_kind(samples: Any, labels: Any) -> None:
+    found = read((samples, labels))
+    assert np.allclose(found.samples, X, rtol=1e-6)
+    assert list(found.truth) == Y.tolist()
+
+
+def test_a_frame_is_read_as_a_table_is() -> None:
+    frame = FRAME.assign(id=RNG.permutation(30), species=np.array(list("xyz"))[Y])
+    found = read(frame)
+    assert (found.label, found.n_features, found.class_names) == ("species", 2, ("x", "y", "z"))
+    assert found.left_out == ("'id' (distinct in every row)",)
+    assert read(FRAME).notes == ()
+    assert read((FRAME, pd.Series(Y, name="kind"))).label == "kind"
+
+
+def test_bunches_and_mappings_of_one_dataset() -> None:
+    iris = read(load_iris())
+    assert (iris.samples.shape, iris.class_names[:2], iris.label) == (
+        (150, 4),
+        ("setosa", "versicolor"),
+        "target",
+    )
+    assert read({"X": X, "y": Y}).n_classes == 3
+    assert [each.name for each in data({"one": X, "two": (X, Y)}, load_registry())] == ["one", "two"]
+    assert read(load_iris(as_frame=True)).samples.tolist() == iris.samples.tolist()
+
+
+def test_memory_maps_are_read_in_place(tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", X.astype(np.float32))
+    found = read(np.load(tmp_path / "x.npy", mmap_mode="r"))
+    assert np.array_equal(found.samples, X.astype(np.float32))
+
+
+def test_a_mask_that_hides_values_is_refused() -> None:
+    hidden = np.ma.masked_greater(X, 4)
+    with pytest.raises(DataError, match=r"a mask hides \d+ values of the samples.*filled\(np.nan\)"):
+        read(hidden)
+    with pytest.raises(DataError, match="a mask hides 10 values of the labels"):
+        read((X, np.ma.masked_equal(Y, 2)))
+
+
+def test_too_large_a_sparse_matrix_is_refused() -> None:
+    with pytest.raises(DataError, match=r"100,000 x 100,000 takes 74\.5 GiB when it is dense"):
+        read(scipy.sparse.csr_matrix((100_000, 100_000)))
+
+
+def test_warnings_of_stages_and_how_data_was_read_are_in_the_result(tmp_path: Path) -> None:
+    found = harness.bench(
+        (np.ones((20, 2)), np.repeat([0, 1], 10)),
+        "identity",
+        "kmeans",
+        "ari",
+        seeds=1,
+        jobs=0,
+        store=tmp_path,
+        progress=False,
+    )
+    warned = (
+        "identity + kmeans: cluster warned: Number of distinct clusters (1) found smaller than n_clusters"
+    )
+    assert found.notes[0] == "data: 20 samples x 2 features, 2 classes (10 each)"
+    assert any(note.startswith(warned) for note in found.notes)
+    assert warned in repr(found)
