@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.errors import DataError, error_line
-from .tables import NO_LABEL, TableOptions, from_frame, plain_array
+from .exact import plain_array
+from .tables import NO_LABEL, TableOptions, from_frame
 from .to_dataset import Raw
 
 

@@ -15,7 +15,9 @@ import pyarrow.parquet as pq
 
 from ..core.errors import DataError
 from ..core.library_calls import library_call
+from .arrow_columns import to_frame
 from .column_roles import label_position
+from .content import Content
 from .image_files import stack
 from .tables import TableOptions, from_frame
 from .to_dataset import Raw, join
@@ -24,6 +26,11 @@ from .to_dataset import Raw, join
 def files_in(folder: Path) -> list[Path]:
     """Return the parquet files of a folder, or else of its subfolder `data`, by name."""
     return sorted(folder.glob("*.parquet")) or sorted(folder.glob("data/*.parquet"))
+
+
+def read_parquet(content: Content, options: TableOptions | None = None) -> Raw:
+    """Read one parquet file, see `read_files`."""
+    return read_files([content.path], options)
 
 
 def read_folder(folder: Path, options: TableOptions | None = None) -> Raw:
@@ -66,14 +73,24 @@ def read_files(files: Sequence[Path], options: TableOptions | None = None) -> Ra
                 f"{file}: parquet files of one dataset must have the same columns and types, got "
                 f"{_shown(tables[-1].schema)}, but {files[0].name} has {_shown(tables[0].schema)}."
             )
-    table = pa.concat_tables(tables)
+    return from_arrow(pa.concat_tables(tables), options, where=where)
+
+
+def from_arrow(table: Any, options: TableOptions, *, where: str) -> Raw:
+    """Take images with labels from a table of Arrow, or else columns of numbers.
+
+    Examples
+    --------
+    >>> from_arrow(pa.table({"a": [[1, 2], [3, 4]]}), TableOptions(), where="toy").samples.tolist()
+    [[1, 2], [3, 4]]
+    """
     image = _image_column(table.schema)
     if image is not None:
         return _images(table, image, options, where)
     with _damage(where):
-        frame = table.to_pandas()
+        frame, notes = to_frame(table, options)
     frame.columns = [name if isinstance(name, str | int) else str(name) for name in frame.columns]
-    return from_frame(frame, options, where=where)
+    return from_frame(frame, options, where=where, notes=notes)
 
 
 def _read_table(file: Path) -> Any:
