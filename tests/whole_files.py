@@ -12,8 +12,12 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.feather
 import pyarrow.parquet as pq
 from PIL import Image
+from scipy import sparse
+from scipy.io import savemat
+from sklearn.datasets import dump_svmlight_file
 
 
 def npy(array: object) -> bytes:
@@ -54,6 +58,36 @@ def parquet(table: pa.Table, **options: object) -> bytes:
     return buffer.getvalue()
 
 
+def feather(table: pa.Table) -> bytes:
+    buffer = io.BytesIO()
+    pyarrow.feather.write_feather(table, buffer, compression="uncompressed")
+    return buffer.getvalue()
+
+
+def mat(arrays: Mapping[str, object]) -> bytes:
+    buffer = io.BytesIO()
+    savemat(buffer, arrays)
+    return buffer.getvalue()
+
+
+def arff() -> bytes:
+    numbers = "".join(f"@attribute {name} real\n" for name in "abc")
+    head = f"@relation toy\n{numbers}@attribute kind {{cat,dog,élan}}\n"
+    return f"{head}@data\n{FRAME.to_csv(index=False, header=False)}".encode()
+
+
+def svmlight() -> bytes:
+    buffer = io.BytesIO()
+    dump_svmlight_file(VALUES, CLASSES, buffer)
+    return buffer.getvalue()
+
+
+def sparse_npz() -> bytes:
+    buffer = io.BytesIO()
+    sparse.save_npz(buffer, sparse.csr_matrix(VALUES * (VALUES > 0.5)))
+    return buffer.getvalue()
+
+
 VALUES = np.random.default_rng(0).random((12, 3)).round(3)
 PIXELS = np.random.default_rng(0).integers(0, 256, (12, 4, 3), dtype=np.uint8)
 CLASSES = np.arange(12) % 3
@@ -90,6 +124,13 @@ SEEDS: dict[str, bytes] = {
     "table.parquet": parquet(TABLE),
     "plain.parquet": parquet(pa.table({"a": [1, 2, 3], "b": [0.5, 1.5, 2.5]}), compression="none"),
     "hub.parquet": parquet(HUB.replace_schema_metadata({"huggingface": json.dumps(HUGGING_FACE)})),
+    "table.zip": zipped({"table.csv": FRAME.to_csv(index=False).encode()}, zipfile.ZIP_DEFLATED),
+    "table.feather": feather(TABLE),
+    "lists.feather": feather(pa.table({"v": VALUES.tolist(), "label": CLASSES})),
+    "arrays.mat": mat({"X": VALUES, "y": CLASSES}),
+    "table.arff": arff(),
+    "table.svm": svmlight(),
+    "matrix.npz": sparse_npz(),
     "images.idx3": idx(PIXELS),
     "q-labels.idx2-int": QMNIST,
     "images.idx3.gz": gzip.compress(idx(PIXELS), mtime=0),

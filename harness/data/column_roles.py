@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from keyword import iskeyword
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ..core.errors import DataError, suggest
+from .advice import line
+from .exact import is_number, why_not_numbers
 
 Names = str | int | Collection[str | int]
 LABELS = ("label", "labels", "class", "target", "species")  # and y, in a table without x
@@ -68,7 +69,7 @@ def find_label(columns: Sequence[str | int], label: str | int | None, *, where: 
         first, second = (columns[position] for position in candidates[:2])
         raise DataError(
             f"{where}: columns {first!r} and {second!r} may both be the label. Name one, and leave the other "
-            f'out: "{where}(label={typed(first)}, drop={typed(second)})".'
+            f"out: {line(where, label=first, drop=second)}."
         )
     return candidates[0] if candidates else None
 
@@ -165,55 +166,25 @@ def _only_text(names: Sequence[str | int], positions: Sequence[int], where: str)
     """Return the only column of text, which must be the label."""
     if len(names) > 1:
         first, second = names[:2]
-        line = f"{where}(label={typed(first)}, drop={typed(second)})"
+        rest = second if len(names) == 2 else list(names[1:])
         raise DataError(
             f"{where}: columns {first!r} and {second!r} hold text: either may be the label, neither can be a "
-            f'feature. Name the label, and leave out the rest: "{line}".'
+            f"feature. Name the label, and leave out the rest: {line(where, label=first, drop=rest)}."
         )
     return positions[0]
 
 
 def _refuse_text(name: str | int, column: pd.Series[Any], where: str) -> None:
-    row = next((row for row, cell in enumerate(column) if not is_number(cell)), 0)
-    word = typed(name)
     raise DataError(
-        f"{where}: column {name!r} must hold numbers, got {column.iloc[row]!r} in data row {row + 1}. "
-        f'Leave it out: "{where}(drop={word})"; take it as the label: "{where}(label={word})"; or make it '
-        f'columns of 0 and 1: "{where}(one_hot={word})".'
+        f"{where}: column {name!r} must hold numbers, {why_not_numbers(column)}. "
+        f"Leave it out: {line(where, drop=name)}; take it as the label: {line(where, label=name)}; or make "
+        f"it columns of 0 and 1: {line(where, one_hot=name)}."
     )
-
-
-def typed(name: str | int) -> str:
-    """Return the name of a column as it is typed in an option.
-
-    Examples
-    --------
-    >>> typed("species"), typed("class")
-    ('species', "'class'")
-    """
-    if isinstance(name, int) or (name.isidentifier() and not iskeyword(name)):
-        return str(name)
-    return repr(name)
 
 
 def is_numeric(column: pd.Series[Any]) -> bool:
     """Tell whether a column holds numbers or booleans."""
     return isinstance(column.dtype, np.dtype) and column.dtype.kind in "biuf"
-
-
-def is_number(cell: object) -> bool:
-    """Tell whether a cell of text is a number.
-
-    Examples
-    --------
-    >>> is_number("1e3"), is_number("1_000")
-    (True, False)
-    """
-    try:
-        float(str(cell))
-    except ValueError:
-        return False
-    return "_" not in str(cell)
 
 
 def _is_word(cell: object) -> bool:

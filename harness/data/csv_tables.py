@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import warnings
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,7 +12,7 @@ import pandas as pd
 from ..core.errors import DataError
 from ..core.library_calls import library_call
 from .column_roles import is_numeric, label_position, plain_name
-from .gzip_files import first_bytes, is_gzip
+from .content import Content
 from .raw import Raw
 from .tables import TableOptions, from_frame
 from .text_format import TextFormat, find_format
@@ -23,7 +22,7 @@ ENCODINGS = ("utf-8-sig", "cp1252")
 
 
 def read_csv(
-    path: Path,
+    content: Content,
     options: TableOptions | None = None,
     *,
     header: bool | None = None,
@@ -35,7 +34,7 @@ def read_csv(
 
     Parameters
     ----------
-    path : Path
+    content : Content
     options : TableOptions, optional
     header : bool, optional
         Whether the first row has names; found out by default, as are separator, decimal mark and encoding.
@@ -49,15 +48,16 @@ def read_csv(
     Examples
     --------
     >>> import tempfile
+    >>> from pathlib import Path
     >>> file = Path(tempfile.mkdtemp(), "toy.csv")
     >>> _ = file.write_text("width;class\\n1,5;01\\n2,5;1\\n")
-    >>> raw = read_csv(file)
+    >>> raw = read_csv(Content(file))
     >>> raw.samples.tolist(), list(raw.labels), raw.notes
     ([[1.5], [2.5]], ['01', '1'], ("separator ';', decimal mark ','",))
     """
-    where, options = str(path), options or TableOptions()
+    where, options = str(content.path), options or TableOptions()
     encodings = (_known(encoding, where),) if encoding else ENCODINGS
-    raw = first_bytes(path, HEAD)
+    raw = content.head(HEAD)
     for each in encodings:
         try:
             head = _whole_lines(raw).decode(each)
@@ -67,7 +67,7 @@ def read_csv(
                 raise DataError(f"{where}: cannot be read as CSV: it is not text. Check its format.")
             with library_call(_refusal(where), only=csv.Error):
                 written = find_format(head, sep=sep, decimal=decimal, header=header)
-            frame = _frame(path, written, options, each, where)
+            frame = _frame(content, written, options, each, where)
             break
         except UnicodeError as error:
             if each == encodings[-1]:
@@ -95,10 +95,10 @@ def _whole_lines(head: bytes) -> bytes:
     return head if len(head) < HEAD else head[: head.rfind(b"\n") + 1] or head
 
 
-def _parsed(path: Path, where: str, **parsing: Any) -> pd.DataFrame:
+def _parsed(content: Content, where: str, **parsing: Any) -> pd.DataFrame:
     """Read a table by pandas; an error of the encoding passes, as another one may be tried."""
-    with library_call(_refusal(where), passing=UnicodeError):
-        frame: pd.DataFrame = pd.read_csv(path, **parsing)
+    with library_call(_refusal(where), passing=UnicodeError), content.open() as file:
+        frame: pd.DataFrame = pd.read_csv(file, **parsing)
     return frame
 
 
@@ -117,20 +117,20 @@ def _notes(text_format: TextFormat, encoding: str, given: str | None) -> tuple[s
 
 
 def _frame(
-    path: Path, text_format: TextFormat, options: TableOptions, encoding: str, where: str
+    content: Content, text_format: TextFormat, options: TableOptions, encoding: str, where: str
 ) -> pd.DataFrame:
     """Read the table by pandas, its label column as text: 1, 01 and NA are names there."""
     names = _names(text_format, where)
     parsing: dict[str, Any] = {
         **{"sep": text_format.sep, "decimal": text_format.decimal, "encoding": encoding},
-        **{"compression": "gzip" if is_gzip(path) else None, "header": 0 if text_format.header else None},
+        **{"header": 0 if text_format.header else None},
         "skipinitialspace": True,
     }
     position = label_position(names, options.label, options.drop, where=where)
     dtype = {} if position is None else {names[position]: str}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", pd.errors.DtypeWarning)  # such a column is reported below, by cell
-        frame = _parsed(path, where, dtype=dtype, **parsing)
+        frame = _parsed(content, where, dtype=dtype, **parsing)
         text = [n for n in range(frame.shape[1]) if not is_numeric(frame.iloc[:, n])]
         if position is None and options.label == "auto" and len(text) == 1:
             position = text[0]
@@ -138,7 +138,7 @@ def _frame(
             column = frame.iloc[:, position]
             if not dtype or column.isna().any():  # NA and the like were taken for missing
                 parsing |= {"usecols": [position], "keep_default_na": False, "na_values": [""]}
-                column = _parsed(path, where, dtype=str, **parsing).iloc[:, 0]
+                column = _parsed(content, where, dtype=str, **parsing).iloc[:, 0]
             frame[frame.columns[position]] = column.str.strip()
     if text_format.header:
         frame.columns = pd.Index([name.strip(" \t#") for name in frame.columns])

@@ -13,7 +13,8 @@ import pyarrow as pa
 
 from ..core.errors import DataError
 from ..core.library_calls import library_call
-from .column_roles import label_position, plain_name, typed
+from .advice import line
+from .column_roles import label_position, plain_name
 from .image_files import stack
 from .raw import Raw
 from .tables import NO_LABEL, TableOptions
@@ -93,7 +94,7 @@ def _label(schema: Any, names: Sequence[str], options: TableOptions, where: str)
     ]
     if len(found) > 1:
         shown = " and ".join(repr(names[position]) for position in found)
-        lines = " or ".join(f'"{where}(label={typed(names[position])})"' for position in found)
+        lines = " or ".join(line(where, label=names[position]) for position in found)
         raise DataError(f"{where}: columns {shown} may each be the label. Name one: {lines}.")
     return found[0] if found else None
 

@@ -47,10 +47,12 @@ def encode(
     >>> [encode(np.array(each), 3, where="toy")[0].tolist() for each in ([2, -1, 1], [1, -1, 1])]
     [[1, -1, 0], [1, 0, 1]]
     """
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        labels = labels[:, 0]
     if labels.ndim != 1:
         raise DataError(
             f"{where}: labels must be a 1-D array, one class per sample, got shape {labels.shape}. "
-            "Flatten a single column with ravel(), one-hot labels with argmax(axis=1)."
+            "Turn one-hot labels into classes with argmax(axis=1)."
         )
     if len(labels) != n_samples:
         raise DataError(
@@ -111,6 +113,21 @@ def _names(values: NDArray[Any], class_names: Sequence[str], where: str) -> tupl
     return tuple(class_names[value] for value in values)
 
 
+def encoding_of(labels: NDArray[Any]) -> str:
+    """Return the encoding of labels that are bytes: UTF-8, or else Latin-1, in which every byte is a letter.
+
+    Examples
+    --------
+    >>> encoding_of(np.array(["ä".encode("latin-1")]))
+    'latin-1'
+    """
+    try:
+        np.char.decode(labels, "utf-8")
+    except UnicodeDecodeError:
+        return "latin-1"
+    return "utf-8"
+
+
 @contextmanager
 def _not_text(where: str) -> Iterator[None]:
     refusal = "{}: labels must be text in UTF-8: {}. Save them again, or use label=None for none."
@@ -125,8 +142,7 @@ def _plain(labels: NDArray[Any], where: str) -> NDArray[Any]:
             raise DataError(f"{where}: labels must be all numbers or all strings, got a mixture of types.")
         return labels.astype(str)
     if labels.dtype.kind == "S":
-        with _not_text(where):
-            return np.char.decode(labels, "utf-8")
+        return np.char.decode(labels, encoding_of(labels))
     if labels.dtype.kind == "f":
         # From 2 to the power of 63, a cast to int64 would make different labels one.
         whole = (labels == np.trunc(labels)) & (np.abs(labels) < np.float64(2**63))

@@ -1,35 +1,78 @@
-"""NumPy files: `.npz` with the keys of Keras or of scikit-learn, and `.npy`; pickles are never loaded."""
+"""NumPy files: `.npz` with the usual names of arrays, and `.npy`; pickles are never loaded."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from ..core.errors import DataError
+from ..core.library_calls import library_call
+from .array_roles import LABELS, Arrays, assemble
+from .content import Content
+from .labels import encoding_of
 from .npy_arrays import ZippedArrays, read_array
-from .raw import Raw, join
+from .raw import Raw
+from .sparse import NOTE, dense
+from .tables import TableOptions, from_frame
 
-_SAMPLES = ("x", "data")
-_LABELS = ("y", "labels", "target")
 
+def read_npy(content: Content, options: TableOptions | None = None) -> Raw:
+    """Read samples, without labels, of shape (n, d), (n, height, width) or (n, height, width, channels).
 
-def read_npy(path: Path) -> Raw:
-    """Read samples, without labels, of shape (n, d), (n, height, width) or (n, height, width, channels)."""
+    A structured array is a table.
+    """
+    path, options = content.path, options or TableOptions()
     with path.open("rb") as file:
-        return Raw(read_array(file, path.stat().st_size, str(path)))
+        array = read_array(file, path.stat().st_size, str(path))
+    if array.dtype.names:
+        return _table(array, options, path)
+    if options.label not in ("auto", None) or options != TableOptions(options.label):
+        raise DataError(f"{path}: an array without named fields has no columns to choose by label= or drop=.")
+    return Raw(array, notes=() if options.label is None else _beside(path))
 
 
-def read_npz(path: Path, label: str | int | None = "auto") -> Raw:
-    """Read ``x_train, y_train, x_test, y_test``, or ``X`` (or ``x``, ``data``) and, if there, ``y``.
+def _table(array: NDArray[Any], options: TableOptions, path: Path) -> Raw:
+    with library_call(lambda reason: DataError(f"{path}: fields must be single numbers or words: {reason}.")):
+        frame = pd.DataFrame.from_records(array.ravel())
+    for name in array.dtype.names or ():
+        if array.dtype[name].kind == "S":
+            words = array[name].ravel()
+            frame[name] = np.char.decode(words, encoding_of(words))
+    return from_frame(frame, options, where=str(path))
+
+
+def _beside(path: Path) -> tuple[str, ...]:
+    """Return a note on the first file beside that is named as its labels."""
+    stems = [f"{path.stem}_{name}" for name in LABELS]
+    stems += [
+        path.stem.replace(x, y) for x, y in (("X", "y"), ("x", "y"), ("images", "labels"), ("data", "labels"))
+    ]
+    files = (path.with_name(f"{stem}.npy") for stem in [*LABELS, "Y", *stems] if stem != path.stem)
+    found = next((file for file in files if file.is_file()), None)
+    if found is None:
+        return ()
+    return (f"{found.name} beside is not read: put both in one file, np.savez(file, X=..., y=...)",)
+
+
+def read_npz(content: Content, options: TableOptions | None = None, *, samples: str | None = None) -> Raw:
+    """Read arrays by the usual names, see `harness.data.array_roles`, or a matrix of `scipy.sparse.save_npz`.
 
     Parameters
     ----------
-    label : str or None
-        The key of the labels where there is no split; None leaves all labels out.
+    content : Content
+    options : TableOptions, optional
+        Its `label` is the name of the array of labels.
+    samples : str, optional
+        The name of the array of samples.
 
     Raises
     ------
     DataError
-        When keys are missing, or an array cannot be read without pickle.
+        When names are missing, or an array cannot be read without pickle.
 
     Examples
     --------
@@ -37,48 +80,22 @@ def read_npz(path: Path, label: str | int | None = "auto") -> Raw:
     >>> import numpy as np
     >>> file = Path(tempfile.mkdtemp(), "toy.npz")
     >>> np.savez(file, X=np.eye(3), y=np.arange(3))
-    >>> read_npz(file).samples.shape
+    >>> read_npz(Content(file)).samples.shape
     (3, 3)
     """
+    path, label = content.path, options.label if options else "auto"
     with ZippedArrays(path) as arrays:
-        return _select(arrays, label, path)
+        if {"format", "shape", "data"} <= set(arrays.files) and samples is None:
+            return _sparse(path, label)
+        return assemble(Arrays(arrays.files, arrays.__getitem__, str(path)), label=label, samples=samples)
 
 
-def _select(arrays: ZippedArrays, label: str | int | None, path: Path) -> Raw:
-    keys = {key.lower(): key for key in arrays.files}
-    if "x_train" in keys or "x_test" in keys:
-        return join(
-            _part(arrays, keys, "train", label, path),
-            _part(arrays, keys, "test", label, path),
-            where=str(path),
-        )
-    key = next((keys[name] for name in _SAMPLES if name in keys), None)
-    if key is None:
-        raise _missing(path, arrays.files)
-    if label == "auto":
-        label = next((keys[name] for name in _LABELS if name in keys), None)
-    elif label is not None and label not in arrays.files:
-        raise DataError(
-            f"{path}: there is no array {label!r} to take labels from, only {_shown(arrays.files)}."
-        )
-    return Raw(arrays[key], None if label is None else arrays[str(label)])
+def _sparse(path: Path, label: str | int | None) -> Raw:
+    from scipy.sparse import load_npz
 
-
-def _part(arrays: ZippedArrays, keys: dict[str, str], part: str, label: str | int | None, path: Path) -> Raw:
     if label not in ("auto", None):
-        raise DataError(f"{path}: labels of a train/test file are y_train and y_test, got label={label!r}.")
-    x, y = keys.get(f"x_{part}"), keys.get(f"y_{part}")
-    if x is None:
-        raise _missing(path, arrays.files)
-    return Raw(arrays[x], None if y is None or label is None else arrays[y])
-
-
-def _missing(path: Path, found: list[str]) -> DataError:
-    return DataError(
-        f"{path}: expected arrays x_train, y_train, x_test, y_test, or X (x, data) with y (labels, target) "
-        f"if there, got {_shown(found)}. Rename them with np.savez."
-    )
-
-
-def _shown(keys: list[str]) -> str:
-    return ", ".join(sorted(keys)) or "none"
+        raise DataError(f"{path}: a file of scipy.sparse.save_npz has no labels, got label={label!r}.")
+    refusal = "{}: not a readable matrix of scipy.sparse.save_npz: {}. Save it again."
+    with library_call(lambda reason: DataError(refusal.format(path, reason))):
+        matrix = load_npz(path)
+    return Raw(dense(matrix, str(path)), notes=(NOTE, *_beside(path)))

@@ -12,6 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..core.errors import DataError
+from .arrow_columns import to_frame
+from .content import Content
 from .folder_files import is_hidden, walk
 from .hub_images import class_names, damage, image_column, read_images
 from .raw import Raw
@@ -26,6 +28,11 @@ def files_in(folder: Path) -> list[Path]:
     if files or not all(path.suffix == ".parquet" for path in walk(folder) if path.parent != folder):
         return files
     return sorted(path for path in folder.glob("*/*.parquet") if not is_hidden(path.parent.name))
+
+
+def read_parquet(content: Content, options: TableOptions | None = None) -> Raw:
+    """Read one parquet file, see `read_files`."""
+    return read_files([content.path], options)
 
 
 def read_folder(folder: Path, options: TableOptions | None = None) -> Raw:
@@ -104,9 +111,9 @@ def from_arrow(table: Any, options: TableOptions, *, where: str) -> Raw:
     if image_column(table.schema) is not None:
         return read_images(table, options, where=where)
     with damage(where):
-        frame = table.to_pandas()
+        frame, notes = to_frame(table, options)
     frame.columns = [name if isinstance(name, str | int) else str(name) for name in frame.columns]
-    return from_frame(frame, options, where=where)
+    return from_frame(frame, options, where=where, notes=notes)
 
 
 def _joined(files: Sequence[Path]) -> Any:

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.errors import DataError, error_line
+from .exact import plain_array
 from .raw import Raw
-from .tables import NO_LABEL, TableOptions, from_frame, plain_array
+from .tables import NO_LABEL, TableOptions, from_frame
 
 
 def from_object(samples: Any, labels: Any, options: TableOptions, *, where: str) -> Raw:

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from ..core.errors import DataError, suggest
 from ..core.interfaces import Dataset
-from .gzip_files import first_bytes, is_gzip
+from .content import unpacked_name
+from .formats import FORMATS, Format, detect
 from .idx import named_as_idx
 from .raw import Raw
 from .to_dataset import to_dataset
-
-FORMATS = (
-    "IDX (*-idx3-ubyte, .idx3), text tables (.csv, .tsv, .txt, .data), each .gz or not, .npz, .npy, "
-    ".parquet, or a folder of IDX files, parquet files, a train and a test table, or images"
-)
-TABLE_OPTIONS = ("drop", "keep", "one_hot")  # of all tables
-TEXT_OPTIONS = ("header", "sep", "decimal", "encoding")  # of those written as text
-_SUFFIXES = {
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".txt": "csv",
-    ".data": "csv",
-    ".npz": "npz",
-    ".npy": "npy",
-    ".parquet": "parquet",
-}
-_MAGIC = {b"\x93NUMPY": "npy", b"PK\x03\x04": "npz", b"PAR1": "parquet", b"\0\0": "idx"}
 
 
 def read(
@@ -40,7 +26,7 @@ def read(
     unlabelled: str | int | None = "auto",
     **options: Any,
 ) -> Dataset:
-    """Read a dataset from a file or folder: IDX, CSV, `.npz`, `.npy`, parquet or an image folder.
+    """Read a dataset from a file or a folder; `harness.data.formats` lists the formats.
 
     Parameters
     ----------
@@ -56,9 +42,10 @@ def read(
     missing, unlabelled
         What to do with missing values, and which label stands for none; see `harness.data.to_dataset`.
     **options
-        Of tables: `drop`, `keep`, see `harness.data.tables.TableOptions`; of text tables also `header`,
-        `sep`, `decimal`, `encoding`, see `harness.data.csv_tables.read_csv`. Of image folders: `resize`,
-        `mode`, see `harness.data.images.read_folder`.
+        Of tables: see `harness.data.tables.TableOptions`. Of text tables also `header`, `sep`, `decimal`,
+        `encoding`, see `harness.data.csv_tables.read_csv`; of arrays `samples`, of workbooks `sheet`, of
+        AnnData `obsm`, of zips `member`; of image folders `resize`, `mode`, see
+        `harness.data.images.read_folder`.
 
     Returns
     -------
@@ -98,35 +85,24 @@ def read(
 
 
 def _read_file(path: Path, label: str | int | None, options: dict[str, Any]) -> Raw:
-    kind = _format(path)
-    if kind == "csv":
-        from .csv_tables import read_csv
+    kind, content = detect(path, options.pop("member", None))
+    if kind == "idx":
+        from .idx import read_file
 
-        return read_csv(path, _table_options(path, label, options, TEXT_OPTIONS), **options)
-    if kind == "parquet":
-        from .parquet import read_files
-
-        return read_files([path], _table_options(path, label, options))
-    _refuse(path, options)
-    if kind == "npz":
-        from .npz import read_npz
-
-        return read_npz(path, label)
-    labelled = _labelled(path, label)
-    if kind == "npy":
-        from .npz import read_npy
-
-        return read_npy(path)
-    from .idx import read_file
-
-    return read_file(path, labelled=labelled)
+        _refuse(path, options)
+        return read_file(path, labelled=_labelled(path, label))
+    chosen = FORMATS[kind]
+    table = _table_options(path, label, options, chosen)
+    module, _, function = chosen.reader.partition(":")
+    raw: Raw = getattr(import_module(f".{module}", __package__), function)(content, table, **options)
+    return replace(raw, left_out=(*raw.left_out, *content.left_out))
 
 
 def _read_folder(path: Path, label: str | int | None, options: dict[str, Any]) -> Raw:
     from . import idx, images, parquet, table_folders
 
     if parquet.files_in(path):
-        return parquet.read_folder(path, _table_options(path, label, options))
+        return parquet.read_folder(path, _table_options(path, label, options, FORMATS["parquet"]))
     if any(file.is_file() and named_as_idx(file) for file in path.iterdir()):
         _refuse(path, options)
         return idx.read_folder(path, labelled=_labelled(path, label))
@@ -139,20 +115,19 @@ def _read_folder(path: Path, label: str | int | None, options: dict[str, Any]) -
     return images.read_folder(path, label, **options)
 
 
-def _table_options(
-    path: Path, label: str | int | None, options: dict[str, Any], more: tuple[str, ...] = ()
-) -> Any:
-    """Take the options of tables out of all options; what is left are those of one format."""
+def _table_options(path: Path, label: str | int | None, options: dict[str, Any], chosen: Format) -> Any:
+    """Take the options of tables out of all options; what is left are those of the format."""
     from .tables import TableOptions
 
-    known = (*TABLE_OPTIONS, *more)
-    if unknown := options.keys() - known:
+    tables = [field.name for field in fields(TableOptions) if field.name != "label"] if chosen.table else []
+    known = (*tables, *chosen.own)
+    if unknown := options.keys() - set(known):
         name = min(unknown)
         raise DataError(
             f"{path}: this format has no option {name!r}.{suggest(name, known)} "
             f"Options: {', '.join(('label', *known))}."
         )
-    return TableOptions(label, **{name: options.pop(name) for name in TABLE_OPTIONS if name in options})
+    return TableOptions(label, **{name: options.pop(name) for name in tables if name in options})
 
 
 def _refuse(path: Path, options: dict[str, Any]) -> None:
@@ -166,22 +141,9 @@ def _labelled(path: Path, label: str | int | None) -> bool:
     return label is not None
 
 
-def _format(path: Path) -> str:
-    """Return the format by its first bytes where these tell, else by the name."""
-    packed, head = is_gzip(path), first_bytes(path, 8)
-    known = _SUFFIXES.get(Path(path.name.removesuffix(".gz")).suffix.lower())
-    if known is None and named_as_idx(path):
-        known = "idx"
-    kind = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), known)
-    if kind is None or (packed and kind not in ("csv", "idx")):
-        what = "gzip of " + kind if packed and kind else path.suffix or "no suffix"
-        raise DataError(f"{path}: unknown format ({what}), expected {FORMATS}.")
-    return kind
-
-
 def _stem(path: Path) -> str:
     name = path.resolve().name
     if path.is_dir():
         return name
-    name = name.removesuffix(".gz")
+    name = unpacked_name(Path(name))
     return Path(name).stem or name

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..core.errors import DataError
 
 MOST = 2**31  # bytes that a sparse matrix may take as a dense one
+NOTE = "sparse, made dense"
 
 
 def dense(matrix: Any, where: str) -> NDArray[Any]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ..core.errors import DataError
 from .column_roles import Names, Roles, assign_roles
+from .exact import plain_columns, to_array
 from .one_hot import one_hot
 from .raw import Raw
 
@@ -70,6 +71,7 @@ def from_frame(frame: pd.DataFrame, options: TableOptions, *, where: str, notes:
         raise DataError(f"{where}: there are no rows of data, only a header of {frame.shape[1]} columns.")
     frame, encoded = one_hot(frame, options.one_hot, where=where)
     notes += encoded
+    frame = plain_columns(frame)
     names: Sequence[str | int] = frame.columns.tolist()
     watchers = _WATCHERS.get()
     if watchers is not None:
@@ -77,12 +79,11 @@ def from_frame(frame: pd.DataFrame, options: TableOptions, *, where: str, notes:
     roles = assign_roles(frame, options.label, drop=options.drop, keep=options.keep, where=where)
     if watchers is not None:
         watchers[-1] = (frame, roles)
-    labels = None if roles.label is None else _labels(frame.iloc[:, roles.label])
+    labels = None if roles.label is None else label_array(frame.iloc[:, roles.label])
     if not roles.features:
         beside = "" if roles.label is None else f" beside the label column {names[roles.label]!r}"
         raise DataError(f"{where}: there are no feature columns{beside}.")
-    features = frame.iloc[:, roles.features]
-    samples = features.to_numpy(np.result_type(*features.dtypes.unique()))  # else bool with int is object
+    samples = to_array(frame.iloc[:, roles.features], where=where)
     shape = (28, 28, 1) if samples.shape[1] == 784 else None
     return Raw(
         samples,
@@ -95,10 +96,12 @@ def from_frame(frame: pd.DataFrame, options: TableOptions, *, where: str, notes:
     )
 
 
-def _labels(column: pd.Series[Any]) -> NDArray[Any]:
+def label_array(column: pd.Series[Any]) -> NDArray[Any]:
     """Return labels as whole numbers if these read back as the same text, else as they are."""
     if column.isna().any():
-        return np.array([None if gap else str(cell) for cell, gap in zip(column, column.isna(), strict=True)])
+        return np.array(
+            [None if gap else _text(cell) for cell, gap in zip(column, column.isna(), strict=True)]
+        )
     labels = np.asarray(column)
     if labels.dtype.kind != "O" or not all(isinstance(value, str) for value in labels):
         return labels
@@ -112,24 +115,6 @@ def _labels(column: pd.Series[Any]) -> NDArray[Any]:
     return labels
 
 
-def plain_array(array: NDArray[Any]) -> NDArray[Any]:
-    """Return an array of objects as numbers or booleans where these are exactly the same, else as it is.
-
-    Examples
-    --------
-    >>> plain_array(np.array([[1, True], [2.5, 3]], dtype=object)).tolist()
-    [[1.0, 1.0], [2.5, 3.0]]
-    """
-    if array.dtype.kind != "O" or not array.size:
-        return array
-    flat = array.ravel().tolist()
-    if any(isinstance(cell, str | bytes) for cell in flat):
-        return array
-    try:
-        plain = np.array([np.nan if cell is None or cell is pd.NA else cell for cell in flat])
-        plain = plain.astype(float) if plain.dtype.kind == "O" else plain
-    except (TypeError, ValueError, OverflowError):
-        return array
-    return (
-        plain.reshape(array.shape) if plain.shape == (array.size,) and plain.dtype.kind in "biuf" else array
-    )
+def _text(label: Any) -> str:
+    """Return a label as text; whole numbers are floats in a column with gaps."""
+    return str(int(label)) if isinstance(label, float) and label.is_integer() else str(label)

@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .column_roles import LABELS, is_number, plain_name
+from .column_roles import LABELS, plain_name
+from .exact import is_number
 
 SEPARATORS = (",", ";", "\t", "|")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
@@ -49,7 +50,7 @@ def find_format(
         comma = sep != "," and any(map(_DECIMAL_COMMA.fullmatch, cells))
         decimal = "," if comma and not any(re.fullmatch(r"[+-]?\d*\.\d+", cell) for cell in cells) else "."
     if header is None:
-        header = _has_header([[cell.strip().replace(decimal, ".") for cell in row] for row in rows])
+        header = has_header([[cell.strip().replace(decimal, ".") for cell in row] for row in rows])
     return TextFormat(sep, decimal, header, rows)
 
 
@@ -70,7 +71,7 @@ def _separator(lines: Sequence[str]) -> str:
     return best if counts.get(best, 1) > 1 else ","
 
 
-def _has_header(rows: Sequence[Sequence[str]]) -> bool:
+def has_header(rows: Sequence[Sequence[str]]) -> bool:
     """Tell whether the first row has names: it is of another kind than the rows below it."""
     if not rows:
         return False

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..core.errors import DataError
 from ..core.interfaces import Dataset, Floats, Labels, all_finite
-from .labels import encode
+from .labels import encode, encoding_of
 from .missing import without_missing
 from .precision import check_finite, to_floats
 from .raw import Raw, check_samples
@@ -73,7 +73,7 @@ def to_dataset(
         truth, names = encode(raw.labels, len(flat), class_names=names, unlabelled=unlabelled, where=told)
         _check_plausible(names, int((truth >= 0).sum()), told)
     spread = () if shape else spread_notes(samples, raw.feature_names)
-    notes = (*raw.notes, *_label_notes(truth, names), *spread)
+    notes = (*raw.notes, *_encoding_notes(raw.labels), *_label_notes(truth, names), *spread)
     return Dataset(
         name=name,
         samples=samples,
@@ -99,6 +99,11 @@ def _check_plausible(names: Sequence[str], n_samples: int, where: str) -> None:
             f"{where}: the labels make {len(names)} classes of {n_samples} samples, so they look like "
             "identifiers or measurements. Choose another label column, or label=None for none."
         )
+
+
+def _encoding_notes(labels: NDArray[Any] | None) -> Iterator[str]:
+    if labels is not None and labels.dtype.kind == "S" and encoding_of(labels) != "utf-8":
+        yield f"labels are bytes, read as {encoding_of(labels)}"
 
 
 def _label_notes(truth: Labels | None, names: Sequence[str]) -> Iterator[str]:

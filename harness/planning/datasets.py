@@ -37,13 +37,12 @@ def open_dataset(text: str, registry: Registry) -> Dataset:
         raise BadParameter("A dataset's name or path is missing after -d.")
     if _exists(text) and text not in registry.names("dataset"):
         return _read(text, {})
+    path, options = _path_and_options(text)
+    if path and path not in registry.names("dataset"):
+        return _read(path, options)
     spec = parse(text)
     if ":" in spec.name or spec.name in registry.names("dataset"):
         return _load(spec, registry)
-    if _exists(spec.name):
-        if spec.args:
-            raise BadParameter(f"{text!r}: name the options of a file, as in 'flowers.csv(label=species)'.")
-        return _read(spec.name, dict(spec.kwargs))
     known = registry.names("dataset")
     if set(spec.name) & set("/\\.") and not suggest(spec.name, known):
         raise DataError(f"There is no file or folder {spec.name!r}. Check the path.")
@@ -51,6 +50,25 @@ def open_dataset(text: str, registry: Registry) -> Dataset:
         f"There is no dataset {spec.name!r}, and no such file.{suggest(spec.name, known)} "
         f"Datasets: {', '.join(known)}."
     )
+
+
+def _path_and_options(text: str) -> tuple[str, dict[str, object]]:
+    """Return the longest existing path that options in parentheses follow, and these; or an empty path.
+
+    Paths may hold parentheses and colons too.
+    """
+    for position in reversed([position for position, letter in enumerate(text) if letter == "("]):
+        path = text[:position].strip()
+        if path and _exists(path):
+            written = f"file{text[position:]}"
+            try:
+                spec = parse(written)
+            except BadParameter as error:
+                raise BadParameter(str(error).replace(repr(written), repr(text))) from None
+            if spec.args:
+                raise BadParameter(f"{text!r}: name the options of a file, e.g. {path!r}(label=species).")
+            return path, dict(spec.kwargs)
+    return "", {}
 
 
 def _exists(text: str) -> bool:
