@@ -20,6 +20,11 @@ LABEL = "folder names"
 _HOW = ("auto", "top", "parent", None)
 
 
+def any_in(root: Path) -> bool:
+    """Tell whether there are images in a folder or its subfolders."""
+    return any(map(_is_image, walk(root)))
+
+
 def read_folder(
     root: Path,
     label: str | int | None = "auto",
@@ -129,8 +134,8 @@ def _part(root: Path, label: str | int | None) -> _Part:
         return _Part(loose, None)
     if not any(files.values()):
         raise DataError(
-            f"{root}: nothing to read, expected IDX or parquet files, or images ({', '.join(SUFFIXES)}) "
-            "as <class>/<image> or <image>."
+            f"{root}: nothing to read, expected IDX or parquet files, a train and a test table, or images "
+            f"({', '.join(SUFFIXES)}) as <class>/<image> or <image>."
         )
     empty = next((folder for folder in folders if not files[folder]), None)
     if empty is not None:

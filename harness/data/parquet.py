@@ -2,40 +2,73 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..core.errors import DataError
-from ..core.library_calls import library_call
-from .column_roles import label_position
-from .image_files import stack
-from .raw import Raw, join
+from .folder_files import is_hidden, walk
+from .hub_images import class_names, damage, image_column, read_images
+from .raw import Raw
+from .splits import Split, find_split, part_of
+from .table_folders import join_parts
 from .tables import TableOptions, from_frame
 
 
 def files_in(folder: Path) -> list[Path]:
-    """Return the parquet files of a folder, or else of its subfolder `data`, by name."""
-    return sorted(folder.glob("*.parquet")) or sorted(folder.glob("data/*.parquet"))
+    """Return the parquet files of a folder, or else of its subfolder `data`, or of others."""
+    files = sorted(folder.glob("*.parquet")) or sorted(folder.glob("data/*.parquet"))
+    if files or not all(path.suffix == ".parquet" for path in walk(folder) if path.parent != folder):
+        return files
+    return sorted(path for path in folder.glob("*/*.parquet") if not is_hidden(path.parent.name))
 
 
 def read_folder(folder: Path, options: TableOptions | None = None) -> Raw:
-    """Read a folder of parquet files; `train*` and `test*` become the official split, others are left out.
+    """Read a folder of parquet files; those named train and test become the official split.
 
     Without both of these, all files are read as one table in the order of their names.
+
+    Raises
+    ------
+    DataError
+        When the files belong to several datasets, or the parts differ in their columns.
     """
-    files = files_in(folder)
-    train, test = ([file for file in files if file.name.startswith(part)] for part in ("train", "test"))
-    if train and test:
-        return join(read_files(train, options), read_files(test, options), where=str(folder))
-    return read_files(files, options)
+    files, options, where = files_in(folder), options or TableOptions(), str(folder)
+    split = find_split(files)
+    places, parts = {file.parent for file in files}, {part_of(file.name) for file in files}
+    if len(places) > 1 or (split is None and len(parts) > 1):
+        several = [str(place) for place in sorted(places)] if len(places) > 1 else list(map(str, files))
+        names = ", ".join(Path(each).name for each in several[:5])
+        raise DataError(f'{folder}: not one dataset: {names}. Give one of them, e.g. "{several[0]}".')
+    if split is None:
+        raw = from_arrow(_joined(files), options, where=where)
+        notes = [f"{len(files)} files read as one table"] if len(files) > 1 else []
+    else:
+        raw, notes = _split(split, options, where), [*split.notes]
+    left_out = (*raw.left_out, *(split.left_out if split else ()), *_others(folder, files))
+    return replace(raw, left_out=left_out, notes=(*notes, *raw.notes))
+
+
+def _split(split: Split, options: TableOptions, where: str) -> Raw:
+    train, test = (_joined(part) for part in (split.train, split.test))
+    if image_column(train.schema) is not None:  # as one, so that all images have one ground and size
+        _check_same(split.test[0], test.schema, split.train[0], train.schema)
+        return read_images(pa.concat_tables([train, test]), options, where=where, n_train=len(train))
+    _check_classes(split.test[0], test.schema, split.train[0], train.schema)
+    first, second = (from_arrow(table, options, where=where) for table in (train, test))
+    return join_parts(first, second, where)
+
+
+def _others(folder: Path, files: Sequence[Path]) -> Iterator[str]:
+    used = {*files, *(file.parent for file in files)}
+    for path in sorted(folder.iterdir()):
+        if path not in used and not is_hidden(path.name):
+            yield f"{path.name!r} (not a parquet file)"
 
 
 def read_files(files: Sequence[Path], options: TableOptions | None = None) -> Raw:
@@ -57,28 +90,58 @@ def read_files(files: Sequence[Path], options: TableOptions | None = None) -> Ra
     >>> read_files([file]).samples.tolist()
     [[1.0], [2.0]]
     """
-    where, options = str(files[0]), options or TableOptions()
-    tables = []
-    for file in files:
-        tables.append(_read_table(file))
-        if not tables[-1].schema.equals(tables[0].schema):
-            raise DataError(
-                f"{file}: parquet files of one dataset must have the same columns and types, got "
-                f"{_shown(tables[-1].schema)}, but {files[0].name} has {_shown(tables[0].schema)}."
-            )
-    table = pa.concat_tables(tables)
-    image = _image_column(table.schema)
-    if image is not None:
-        return _images(table, image, options, where)
-    with _damage(where):
+    return from_arrow(_joined(files), options or TableOptions(), where=str(files[0]))
+
+
+def from_arrow(table: Any, options: TableOptions, *, where: str) -> Raw:
+    """Take images with labels from an Arrow table, or else columns of numbers.
+
+    Examples
+    --------
+    >>> from_arrow(pa.table({"a": [1, 2]}), TableOptions(), where="toy").samples.tolist()
+    [[1], [2]]
+    """
+    if image_column(table.schema) is not None:
+        return read_images(table, options, where=where)
+    with damage(where):
         frame = table.to_pandas()
     frame.columns = [name if isinstance(name, str | int) else str(name) for name in frame.columns]
     return from_frame(frame, options, where=where)
 
 
+def _joined(files: Sequence[Path]) -> Any:
+    """Read files of one schema as one table."""
+    tables = []
+    for file in files:
+        tables.append(_read_table(file))
+        _check_same(file, tables[-1].schema, files[0], tables[0].schema)
+    return pa.concat_tables(tables)
+
+
+def _check_same(file: Path, schema: Any, first: Path, expected: Any) -> None:
+    if not schema.equals(expected):
+        raise DataError(
+            f"{file}: parquet files of one dataset must have the same columns and types, got "
+            f"{_shown(schema)}, but {first.name} has {_shown(expected)}."
+        )
+    _check_classes(file, schema, first, expected)
+
+
+def _check_classes(file: Path, schema: Any, first: Path, expected: Any) -> None:
+    """Refuse files in which the same number stands for different classes."""
+    own, others = class_names(schema, str(file)), class_names(expected, str(first))
+    for column in own.keys() & others.keys():
+        if own[column] != others[column]:
+            shown = (", ".join((*names[:3], "...")) for names in (own[column], others[column]))
+            raise DataError(
+                f"{file}: the classes of column {column!r} differ from those of {first.name}, so that one "
+                f"number would stand for two classes: {' and '.join(shown)}."
+            )
+
+
 def _read_table(file: Path) -> Any:
     """Read a parquet file, unless it claims more rows than the memory of this machine can hold."""
-    with _damage(str(file)):
+    with damage(str(file)):
         claim = pq.read_metadata(file)
         if 4 * claim.num_rows * claim.num_columns > psutil.virtual_memory().total:  # as float32
             shape = f"{claim.num_rows:,} rows of {claim.num_columns:,} columns"
@@ -88,70 +151,5 @@ def _read_table(file: Path) -> Any:
     return table
 
 
-@contextmanager
-def _damage(where: str) -> Iterator[None]:
-    refusal = "{}: not a readable parquet file: {}. Get it again, or write it again with pyarrow or pandas."
-    with library_call(lambda reason: DataError(refusal.format(where, reason))):
-        yield
-
-
 def _shown(schema: Any) -> str:
     return ", ".join(f"{field.name} ({field.type})" for field in schema)
-
-
-def _image_column(schema: Any) -> str | None:
-    names = [field.name for field in schema if _holds_bytes(field.type)]
-    return next((name for name in ("image", "img") if name in names), names[0] if names else None)
-
-
-def _holds_bytes(kind: Any) -> bool:
-    if pa.types.is_struct(kind):
-        return "bytes" in [kind.field(i).name for i in range(kind.num_fields)]
-    return bool(pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
-
-
-def _images(table: Any, image: str, options: TableOptions, where: str) -> Raw:
-    names = table.schema.names
-    cells = enumerate(table.column(names.index(image)))
-    samples = stack(
-        [(f"{where}, row {row} (from 0)", _content(cell, row, where)) for row, cell in cells]
-    ).samples
-    position = label_position(names, options.label, options.drop, where=where)
-    if position is None:
-        return Raw(samples)
-    column = table.column(position)
-    if column.null_count:
-        raise DataError(
-            f"{where}: every row needs a label, got {column.null_count} empty in {names[position]!r}."
-        )
-    with _damage(where):
-        labels = np.asarray(column.to_pandas())
-    left_out = tuple(
-        f"{name!r} (beside the images)" for name in names if name not in (image, names[position])
-    )
-    class_names = _class_names(table.schema.metadata, names[position], where)
-    return Raw(samples, labels, class_names=class_names, label=names[position], left_out=left_out)
-
-
-def _content(cell: Any, row: int, where: str) -> bytes:
-    with _damage(where):
-        value = cell.as_py()
-    content = value.get("bytes") if isinstance(value, dict) else value
-    if not isinstance(content, bytes) or not content:
-        raise DataError(
-            f"{where}: row {row} (counted from 0) has no image bytes. Embed the images in the file."
-        )
-    return content
-
-
-def _class_names(metadata: dict[bytes, bytes] | None, label: str, where: str) -> tuple[str, ...]:
-    """Return the names that a Hugging Face ClassLabel column keeps in the schema, or none."""
-    text = (metadata or {}).get(b"huggingface")
-    if text is None:
-        return ()
-    with _damage(where):
-        info = json.loads(text)
-    try:
-        return tuple(map(str, info["info"]["features"][label]["names"]))
-    except (KeyError, IndexError, TypeError):  # of another kind than a ClassLabel
-        return ()

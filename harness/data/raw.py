@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,11 @@ def join(train: Raw, test: Raw, *, where: str) -> Raw:
     left, right = train.samples.shape[1:], test.samples.shape[1:]
     if left != right:
         raise DataError(f"{where}: train and test samples must have one shape, got {left} and {right}.")
+    if train.feature_names and test.feature_names and train.feature_names != test.feature_names:
+        raise DataError(
+            f"{where}: train and test must have the same columns in the same order, got "
+            f"{_difference(train.feature_names, test.feature_names)}. Use drop= or keep= if one is left out."
+        )
     if (train.labels is None) != (test.labels is None):
         lacking = "test" if test.labels is None else "train"
         raise DataError(f"{where}: the {lacking} part has no labels but the other has. Add or remove labels.")
@@ -93,6 +99,13 @@ def join(train: Raw, test: Raw, *, where: str) -> Raw:
         missing="; ".join(dict.fromkeys(filter(None, (train.missing, test.missing)))),
         notes=tuple(dict.fromkeys((*train.notes, *test.notes))),
     )
+
+
+def _difference(one: Sequence[str], other: Sequence[str]) -> str:
+    """Return the first place in which two sequences of names differ, train before test."""
+    pairs = enumerate(zip_longest(one, other))
+    place, (left, right) = next((place, pair) for place, pair in pairs if pair[0] != pair[1])
+    return f"{left!r} and {right!r} in place {place} (counted from 0)"
 
 
 def check_samples(samples: NDArray[Any], where: str) -> None:

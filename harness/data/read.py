@@ -14,7 +14,7 @@ from .to_dataset import to_dataset
 
 FORMATS = (
     "IDX (*-idx3-ubyte, .idx3), text tables (.csv, .tsv, .txt, .data), each .gz or not, .npz, .npy, "
-    ".parquet, or a folder of IDX files, parquet files or images"
+    ".parquet, or a folder of IDX files, parquet files, a train and a test table, or images"
 )
 TABLE_OPTIONS = ("drop", "keep", "one_hot")  # of all tables
 TEXT_OPTIONS = ("header", "sep", "decimal", "encoding")  # of those written as text
@@ -123,13 +123,16 @@ def _read_file(path: Path, label: str | int | None, options: dict[str, Any]) -> 
 
 
 def _read_folder(path: Path, label: str | int | None, options: dict[str, Any]) -> Raw:
-    from . import idx, images, parquet
+    from . import idx, images, parquet, table_folders
 
     if parquet.files_in(path):
         return parquet.read_folder(path, _table_options(path, label, options))
     if any(file.is_file() and named_as_idx(file) for file in path.iterdir()):
         _refuse(path, options)
         return idx.read_folder(path, labelled=_labelled(path, label))
+    tables = table_folders.tables_in(path)
+    if tables and not images.any_in(path):
+        return table_folders.read_folder(path, tables, lambda file: _read_file(file, label, dict(options)))
     if unknown := options.keys() - {"resize", "mode"}:
         name = min(unknown)
         raise DataError(f"{path}: images have no option {name!r}. Options: label, resize, mode.")

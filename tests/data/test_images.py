@@ -109,7 +109,10 @@ def test_an_unreadable_image_is_named(tmp_path, cut):
 
 
 def test_nothing_to_read(tmp_path):
-    with pytest.raises(DataError, match=r"nothing to read, expected IDX or parquet files, or images"):
+    with pytest.raises(
+        DataError,
+        match=r"nothing to read, expected IDX or parquet files, a train and a test table, or images",
+    ):
         read(tmp_path)
 
 

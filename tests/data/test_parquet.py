@@ -77,6 +77,7 @@ def test_a_folder_is_an_official_split(tmp_path, under):
     assert (data.n_train, data.n_samples) == (5, 9)
     assert data.truth.tolist() == [0, 1, 2, 1, 0, 2, 2, 2, 2]
     assert np.array_equal(np.rint(data.samples[:3] * 255), first.reshape(3, -1))
+    assert data.left_out == ("'validation-00000-of-00001.parquet' (validation part)",)
 
 
 def test_plain_tables(tmp_path):
@@ -126,7 +127,7 @@ def test_bad_images_name_the_row(tmp_path):
     with pytest.raises(DataError, match=r"row 0 .*has no image bytes"):
         read(path)
     pq.write_table(pa.table({"image": [png(images()[0])] * 2, "label": [0, None]}), path)
-    with pytest.raises(DataError, match="every row needs a label, got 1 empty"):
+    with pytest.raises(DataError, match=r"every sample needs a label, got none in row 1 .*1 in all"):
         read(path)
 
 
@@ -145,3 +146,138 @@ def test_shards_of_differing_schemas(tmp_path):
     write(tmp_path / "b.parquet", images(), ["x", "y", "x", "y"])
     with pytest.raises(DataError, match=r"b\.parquet: .*same columns and types, got .*label \(string\)"):
         read(tmp_path)
+
+
+def table(path, images=None, metadata=None, **columns):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cells = {} if images is None else {"image": [{"bytes": png(each), "path": None} for each in images]}
+    content = pa.table({**cells, **columns})
+    if metadata:
+        info = {
+            "info": {
+                "features": {
+                    name: {"_type": "ClassLabel", "names": names} for name, names in metadata.items()
+                }
+            }
+        }
+        content = content.replace_schema_metadata({"huggingface": json.dumps(info)})
+    pq.write_table(content, path)
+    return path
+
+
+def test_fine_and_coarse_labels_are_refused_with_the_line_to_type(tmp_path):
+    path = table(tmp_path / "toy.parquet", images(), fine_label=[0, 1, 2, 3], coarse_label=[0, 0, 1, 1])
+    with pytest.raises(
+        DataError, match=r"'fine_label' and 'coarse_label' may .*toy.parquet\(label=fine_label"
+    ):
+        read(path)
+    data = read(path, label="coarse_label")
+    assert (data.n_classes, data.label, data.left_out) == (
+        2,
+        "coarse_label",
+        ("'fine_label' (beside the images)",),
+    )
+    assert read(path, drop="coarse_label").label == "fine_label"
+
+
+def test_a_class_label_of_any_name_is_found(tmp_path):
+    path = table(
+        tmp_path / "a.parquet", images(), {"animal": ["cat", "dog"]}, animal=[0, 1, 1, 0], age=[1, 2, 3, 4]
+    )
+    data = read(path)
+    assert (data.label, data.class_names, data.left_out) == (
+        "animal",
+        ("cat", "dog"),
+        ("'age' (beside the images)",),
+    )
+
+
+def test_columns_beside_images_without_labels_are_named(tmp_path):
+    data = read(table(tmp_path / "a.parquet", images(), age=[1, 2, 3, 4]))
+    assert (data.truth, data.left_out) == (None, ("'age' (beside the images)",))
+    assert any("no label column was found" in note for note in data.notes)
+
+
+@pytest.mark.parametrize(
+    "names", [("train.parquet", "validation.parquet"), ("my-train-1.parquet", "my-valid-1.parquet")]
+)
+def test_validation_takes_the_place_of_test(tmp_path, names):
+    for name in names:
+        table(tmp_path / name, images(), label=[0, 1, 0, 1])
+    data = read(tmp_path)
+    assert (data.n_train, data.notes) == (4, (f"{names[1]!r} is taken as the test part",))
+
+
+def test_transparent_images_of_both_parts_have_one_ground(tmp_path):
+    """What is light in one part, and dark in the other, must not end up alike."""
+    for part, ink in (("train", 255), ("test", 0)):
+        arrays = [np.zeros((4, 4, 4), np.uint8) for _ in range(3)]
+        for row, array in enumerate(arrays):
+            array[..., :3] = ink
+            array[row, :, 3] = 255
+        table(tmp_path / f"{part}.parquet", arrays, label=[0, 1, 0])
+    data = read(tmp_path)
+    assert len([note for note in data.notes if "transparent" in note]) == 1
+    assert data.samples[0, -1] == data.samples[3, -1]
+
+
+def test_pages_repeat_their_label(tmp_path):
+    buffer = io.BytesIO()
+    pages = [Image.fromarray(each) for each in images(3)]
+    pages[0].save(buffer, "tiff", save_all=True, append_images=pages[1:])
+    pq.write_table(
+        pa.table({"image": [buffer.getvalue(), png(images(3)[0])], "label": ["b", "a"]}),
+        tmp_path / "a.parquet",
+    )
+    assert read(tmp_path / "a.parquet").truth.tolist() == [1, 1, 1, 0]
+
+
+@pytest.mark.parametrize("arrays", [None, images(3)], ids=["table", "images"])
+@pytest.mark.parametrize("parts", [("train", "test"), ("0", "1")])
+def test_class_names_that_differ_between_files_are_refused(tmp_path, arrays, parts):
+    for part, names in zip(parts, (["cat", "dog"], ["dog", "cat"]), strict=True):
+        columns = {"width": [1.5, 2.5, 3.5], "label": [0, 1, 0]}
+        table(tmp_path / f"{part}.parquet", arrays, {"label": names}, **columns)
+    with pytest.raises(DataError, match=r"classes of column 'label' differ .*: dog, cat, .* and cat, dog"):
+        read(tmp_path)
+
+
+def test_columns_that_differ_between_parts_are_refused(tmp_path):
+    table(tmp_path / "train.parquet", width=[1.5, 2.5], height=[2.5, 3.5], label=["a", "b"])
+    table(tmp_path / "test.parquet", height=[1.5, 2.5], width=[2.5, 3.5], label=["a", "b"])
+    with pytest.raises(
+        DataError, match="same columns in the same order, got 'width' and 'height' in place 0"
+    ):
+        read(tmp_path)
+    table(tmp_path / "test.parquet", width=[1.5, 2.5], height=[2.5, 3.5], target=["a", "b"])
+    with pytest.raises(DataError, match="label of the train part is 'label', of the test part 'target'"):
+        read(tmp_path)
+    table(tmp_path / "test.parquet", width=[1.5, 2.5], height=[2.5, 3.5], label=["a", "b"])
+    assert read(tmp_path).n_train == 2
+
+
+def test_several_datasets_in_one_folder_are_refused(tmp_path):
+    for name in ("fine/train.parquet", "coarse/train.parquet"):
+        table(tmp_path / name, images(), label=[0, 1, 0, 1])
+    with pytest.raises(DataError, match=r"not one dataset: coarse, fine\. Give one of them, e\.g\. .*coarse"):
+        read(tmp_path)
+    table(tmp_path / "test" / "test.parquet", images(), label=[0, 1, 0, 1])
+    table(tmp_path / "test" / "validation.parquet", images(), label=[0, 1, 0, 1])
+    with pytest.raises(DataError, match=r"not one dataset: test\.parquet, validation\.parquet"):
+        read(tmp_path / "test")
+
+
+def test_files_of_one_table_are_noted_and_others_named(tmp_path):
+    for name in ("0000.parquet", "0001.parquet"):
+        table(tmp_path / name, a=[1.5, 2.5], label=["a", "b"])
+    (tmp_path / "README.md").write_text("x")
+    data = read(tmp_path)
+    assert (data.n_samples, data.notes) == (4, ("2 files read as one table",))
+    assert data.left_out == ("'README.md' (not a parquet file)",)
+
+
+def test_parquet_beside_images_is_not_the_dataset(tmp_path):
+    table(tmp_path / "cat" / "meta.parquet", a=[1.5, 2.5])
+    (tmp_path / "cat" / "1.png").write_bytes(png(images()[0]))
+    (tmp_path / "cat" / "2.png").write_bytes(png(images()[1]))
+    assert read(tmp_path).left_out == ("1 file without the suffix of an image (meta.parquet)",)
