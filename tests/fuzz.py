@@ -32,7 +32,14 @@ HANGS = 120  # seconds until a file that is still being read counts as one that 
 
 
 def write(folder: Path, name: str, content: bytes) -> Path:
-    """Write a damaged file where it is read: an image lies in a folder beside a whole one."""
+    """Write a damaged file where it is read: an image beside a whole one, and labels beside images."""
+    if name.endswith("labels.idx2-int"):
+        (folder / "q").mkdir(exist_ok=True)
+        (folder / "q" / name).write_bytes(content)
+        (folder / "q" / name.replace("labels.idx2-int", "images.idx3-ubyte")).write_bytes(
+            SEEDS["images.idx3"]
+        )
+        return folder / "q"
     if not name.startswith("image."):
         path = folder / name
         path.write_bytes(content)

@@ -22,11 +22,17 @@ def npy(array: object) -> bytes:
     return buffer.getvalue()
 
 
-def encoded(kind: str, mode: str, number: int) -> bytes:
-    buffer = io.BytesIO()
-    size = (5, 4, 3) if mode == "RGB" else (5, 4)
+def encoded(kind: str, mode: str, number: int, **options: object) -> bytes:
+    """Return an image of two pages where options ask for it."""
+    buffer, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = 3  # turned upside down
+    n_channels = len(mode)
+    size = (5, 4, n_channels) if n_channels > 1 else (5, 4)
     values = np.random.default_rng(number).integers(0, 256, size, dtype=np.uint8)
-    Image.fromarray(values).save(buffer, kind)
+    pages = [Image.fromarray(values), Image.fromarray(255 - values)]
+    if "save_all" in options:
+        options["append_images"] = pages[1:]
+    pages[0].save(buffer, kind, **options, **({"exif": exif} if kind == "jpeg" else {}))
     return buffer.getvalue()
 
 
@@ -60,16 +66,14 @@ SPLIT = {
 }
 PUBLISHED = {f"{digit * 64}.npy": npy(CLASSES) for digit in "07"}
 HUGGING_FACE = {"info": {"features": {"label": {"names": ["cat", "dog", "elk"], "_type": "ClassLabel"}}}}
+QMNIST = struct.pack(">2xBB2I", 0x0C, 2, 12, 8) + (np.arange(96) % 5).astype(">i4").tobytes()
 HUB = pa.table({"image": [encoded("png", "L", n) for n in range(12)], "label": CLASSES})
 TABLE = pa.Table.from_pandas(FRAME.set_index(pd.Index(range(3, 15), name="row")))
-IMAGE_KINDS = {
-    "png": "RGB",
-    "jpeg": "RGB",
-    "gif": "L",
-    "bmp": "RGB",
-    "tiff": "L",
-    "webp": "RGB",
-    "ppm": "RGB",
+IMAGES: dict[str, tuple[str, dict[str, object]]] = {
+    **{f"image.{kind}": ("RGB", {}) for kind in ("png", "jpeg", "bmp", "webp", "ppm")},
+    **{f"image.{kind}": ("L", {"save_all": True}) for kind in ("gif", "tiff")},
+    "image.lzw.tiff": ("RGB", {"compression": "tiff_lzw"}),
+    "image.clear.png": ("RGBA", {}),
 }
 
 # By the file's name; that of an image is put beside a whole one of the same kind.
@@ -87,12 +91,15 @@ SEEDS: dict[str, bytes] = {
     "plain.parquet": parquet(pa.table({"a": [1, 2, 3], "b": [0.5, 1.5, 2.5]}), compression="none"),
     "hub.parquet": parquet(HUB.replace_schema_metadata({"huggingface": json.dumps(HUGGING_FACE)})),
     "images.idx3": idx(PIXELS),
+    "q-labels.idx2-int": QMNIST,
     "images.idx3.gz": gzip.compress(idx(PIXELS), mtime=0),
-    **{f"image.{kind}": encoded(kind, mode, 0) for kind, mode in IMAGE_KINDS.items()},
 }
 
 
-def whole_image(name: str) -> bytes:
+def whole_image(name: str, number: int = 1) -> bytes:
     """Return an image that is whole, of the kind and size of a seed."""
-    kind = name.removeprefix("image.")
-    return encoded(kind, IMAGE_KINDS[kind], 1)
+    mode, options = IMAGES[name]
+    return encoded(name.rpartition(".")[2], mode, number, **options)
+
+
+SEEDS |= {name: whole_image(name, 0) for name in IMAGES}
