@@ -13,7 +13,7 @@ from .folder_files import folders_in, is_hidden, walk
 from .image_files import ImageOptions, stack
 from .image_opening import SUFFIXES
 from .raw import Raw
-from .splits import find_split
+from .splits import Split, find_split, part_of
 from .summary import shortened
 
 LABEL = "folder names"
@@ -54,7 +54,7 @@ def read_folder(
     """
     options = _options(root, label, resize, mode)
     base, notes = _unwrapped(root)
-    split = find_split(folders_in(base))
+    split = _split(folders_in(base))
     if split is None:
         parts = [_part(base, label)]
     else:
@@ -110,6 +110,17 @@ def _unwrapped(root: Path) -> tuple[Path, tuple[str, ...]]:
     ):
         base = inner[0]
     return base, () if base == root else (f"read from the folder {str(base.relative_to(root))!r}",)
+
+
+def _split(folders: Sequence[Path]) -> Split | None:
+    """Return the train and the test folder; beside other folders, train and test-tube are classes."""
+    split = find_split(folders)
+    alone = all(part_of(folder.name) for folder in folders)
+    return (
+        split
+        if split and (alone or all(path.name.isalnum() for path in (*split.train, *split.test)))
+        else None
+    )
 
 
 def _check_one_each(root: Path, *parts: Sequence[Path]) -> None:

@@ -251,6 +251,17 @@ def test_what_is_neither_train_nor_test_is_named(tmp_path, name):
     assert (data.n_samples, data.left_out) == (4, (f"{name!r} ({reason})",))
 
 
+def test_classes_that_have_the_words_in_their_names_are_classes(tmp_path):
+    for name in ("train", "test-tube", "car"):
+        save(tmp_path / name / "1.png")
+    assert read(tmp_path).class_names == ("car", "test-tube", "train")
+    (tmp_path / "car").rename(tmp_path / ".car")
+    for name in ("train", "test-tube"):
+        save(tmp_path / name / "a" / "1.png")
+        (tmp_path / name / "1.png").unlink()
+    assert read(tmp_path).n_train == 1
+
+
 def test_two_folders_of_one_part_are_refused(tmp_path):
     for part in ("train", "training", "test"):
         save(tmp_path / part / "a" / "1.png")
