@@ -87,8 +87,13 @@ class _Pages:
             self._done["pages"] += n_pages if n_pages > 1 else 0
             self._done["previews"] += opened.format == "MPO"
             arrays = []
+            size = opened.size
             for number in range(n_pages):
                 opened.seek(number)
+                if opened.size != size:  # before memory is taken for it
+                    raise DataError(
+                        f"{name}: its pages differ in size. Save those that are samples as files."
+                    )
                 self._done["deep"] += is_deep_colour(opened)
                 arrays.append(np.asarray(self._plain(opened)))
         return arrays

@@ -148,6 +148,7 @@ def _read_table(file: Path) -> Any:
             raise ValueError(f"{shape} are more than memory holds")
         table = pq.read_table(file)
         str(table.schema)  # decodes the names of columns, which fails here if they are damaged
+        table.validate(full=True)  # text in UTF-8, offsets in range: neither is looked at in reading
     return table
 
 

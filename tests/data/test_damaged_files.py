@@ -180,3 +180,21 @@ def test_an_error_of_our_own_keeps_its_traceback(tmp_path, monkeypatch):
     monkeypatch.setattr(npz, "_select", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         read(write(tmp_path, "array.npz", SEEDS["array.npz"]))
+
+
+def test_text_in_parquet_that_is_not_utf_8(tmp_path):
+    text = pa.array([b"\xe2x", b"ab"]).view(pa.string())
+    pq.write_table(pa.table({"a": [1.5, 2.5], "label": text}), tmp_path / "table.parquet")
+    assert "not a readable parquet file" in refusal(tmp_path / "table.parquet")
+
+
+def test_pages_that_grow_take_no_memory(tmp_path):
+    """A GIF of 289 bytes may have a second frame of a hundred million pixels."""
+    pages = [Image.new("L", (4, 5), 7), Image.new("L", (4, 5), 9)]
+    pages[0].save(tmp_path / "a.gif", save_all=True, append_images=pages[1:])
+    content = bytearray((tmp_path / "a.gif").read_bytes())
+    start = content.rindex(b",\0\0\0\0\4\0\5\0")
+    content[start + 5 : start + 9] = struct.pack("<HH", 8000, 8000)
+    (tmp_path / "a.gif").write_bytes(content)
+    with pytest.raises(DataError, match=r"a\.gif: its pages differ in size"):
+        read(tmp_path)
