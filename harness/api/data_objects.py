@@ -96,7 +96,7 @@ def _dataset(given: Any, name: str, registry: Registry) -> Dataset:
     if isinstance(given, str | Path):
         return open_dataset(str(given), registry)
     from ..data.python_objects import from_bunch, from_object
-    from ..data.tables import TableOptions
+    from ..data.table_options import TableOptions
 
     where = f"dataset {name!r}"
     if is_bunch(given):

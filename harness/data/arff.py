@@ -16,7 +16,8 @@ from .column_roles import label_position
 from .content import Content
 from .exact import is_number
 from .raw import Raw
-from .tables import TableOptions, from_frame
+from .table_options import TableOptions
+from .tables import from_frame
 
 
 def read_arff(content: Content, options: TableOptions | None = None) -> Raw:

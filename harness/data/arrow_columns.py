@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from .tables import TableOptions
+from .table_options import TableOptions
 
 
 def to_frame(table: Any, options: TableOptions) -> tuple[pd.DataFrame, tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,8 +13,8 @@ import pandas as pd
 from ..core.errors import DataError, suggest
 from .advice import line
 from .exact import is_number, why_not_numbers
+from .table_options import Names
 
-Names = str | int | Collection[str | int]
 LABELS = ("label", "labels", "class", "target", "species")  # and y, in a table without x
 INDEXES = ("", "index", "id", "level_0", "__index_level_0__")  # identifiers, if distinct in every row
 FEW = 10  # in so few rows, distinct text says nothing

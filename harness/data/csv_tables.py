@@ -14,7 +14,8 @@ from ..core.library_calls import library_call
 from .column_roles import is_numeric, label_position, plain_name
 from .content import Content
 from .raw import Raw
-from .tables import TableOptions, from_frame
+from .table_options import TableOptions
+from .tables import from_frame
 from .text_format import TextFormat, find_format
 
 HEAD = 2**16  # bytes from which the format is found out

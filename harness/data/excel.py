@@ -12,7 +12,8 @@ from ..core.library_calls import library_call
 from .advice import line
 from .content import Content
 from .raw import Raw
-from .tables import TableOptions, from_frame
+from .table_options import TableOptions
+from .tables import from_frame
 from .text_format import has_header
 
 

@@ -10,7 +10,7 @@ from ..core.library_calls import library_call
 from .content import Content
 from .parquet import from_arrow
 from .raw import Raw
-from .tables import TableOptions
+from .table_options import TableOptions
 
 
 def read_feather(content: Content, options: TableOptions | None = None) -> Raw:

@@ -15,7 +15,8 @@ from .column_roles import LABELS, find_label, plain_name
 from .content import Content
 from .raw import Raw
 from .sparse import NOTE, dense
-from .tables import NO_LABEL, TableOptions, label_array
+from .table_options import NO_LABEL, TableOptions
+from .tables import label_array
 
 CELL_TYPES = ("cell_type", "celltype", "cell_types", "celltypes")
 

@@ -17,7 +17,7 @@ from .advice import line
 from .column_roles import label_position, plain_name
 from .image_files import stack
 from .raw import Raw
-from .tables import NO_LABEL, TableOptions
+from .table_options import NO_LABEL, TableOptions
 
 _LABELS = ("label", "labels", "class", "target", "targets", "fine_label", "coarse_label")  # or a ClassLabel
 

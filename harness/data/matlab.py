@@ -13,7 +13,7 @@ from ..core.library_calls import library_call
 from .array_roles import LABELS, Arrays, assemble, split_name
 from .content import Content
 from .raw import Raw
-from .tables import TableOptions
+from .table_options import TableOptions
 
 
 def read_mat(content: Content, options: TableOptions | None = None, *, samples: str | None = None) -> Raw:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ..core.errors import DataError
@@ -17,7 +16,7 @@ from .labels import encoding_of
 from .npy_arrays import ZippedArrays, read_array
 from .raw import Raw
 from .sparse import NOTE, dense
-from .tables import TableOptions, from_frame
+from .table_options import TableOptions
 
 
 def read_npy(content: Content, options: TableOptions | None = None) -> Raw:
@@ -36,6 +35,10 @@ def read_npy(content: Content, options: TableOptions | None = None) -> Raw:
 
 
 def _table(array: NDArray[Any], options: TableOptions, path: Path) -> Raw:
+    import pandas as pd  # here, as most arrays need none of it
+
+    from .tables import from_frame
+
     with library_call(lambda reason: DataError(f"{path}: fields must be single numbers or words: {reason}.")):
         frame = pd.DataFrame.from_records(array.ravel())
     for name in array.dtype.names or ():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ..core.errors import DataError
-from .column_roles import Names, positions
+from .column_roles import positions
+from .table_options import Names
 
 MOST = 1000  # categories of a column
 

@@ -19,7 +19,8 @@ from .hub_images import class_names, damage, image_column, read_images
 from .raw import Raw
 from .splits import Split, find_split, part_of
 from .table_folders import join_parts
-from .tables import TableOptions, from_frame
+from .table_options import TableOptions
+from .tables import from_frame
 
 
 def files_in(folder: Path) -> list[Path]:

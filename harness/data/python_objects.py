@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from ..core.errors import DataError, error_line
 from .exact import plain_array
 from .raw import Raw
-from .tables import NO_LABEL, TableOptions, from_frame
+from .table_options import NO_LABEL, TableOptions
+from .tables import from_frame
 
 
 def from_object(samples: Any, labels: Any, options: TableOptions, *, where: str) -> Raw:

@@ -117,7 +117,7 @@ def _read_folder(path: Path, label: str | int | None, options: dict[str, Any]) -
 
 def _table_options(path: Path, label: str | int | None, options: dict[str, Any], chosen: Format) -> Any:
     """Take the options of tables out of all options; what is left are those of the format."""
-    from .tables import TableOptions
+    from .table_options import TableOptions
 
     tables = [field.name for field in fields(TableOptions) if field.name != "label"] if chosen.table else []
     known = (*tables, *chosen.own)

@@ -9,7 +9,7 @@ from ..core.library_calls import library_call
 from .content import Content
 from .raw import Raw
 from .sparse import NOTE, dense
-from .tables import TableOptions
+from .table_options import TableOptions
 
 
 def read_svmlight(content: Content, options: TableOptions | None = None) -> Raw:

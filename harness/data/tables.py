@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,12 +12,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..core.errors import DataError
-from .column_roles import Names, Roles, assign_roles
+from .column_roles import Roles, assign_roles
 from .exact import plain_columns, to_array
 from .one_hot import one_hot
 from .raw import Raw
+from .table_options import NO_LABEL, TableOptions
 
-NO_LABEL = "no label column was found; name one with label="
 Seen = tuple[pd.DataFrame, Roles | None]  # a table as it was parsed, and its roles where these are clear
 _WATCHERS: ContextVar[list[Seen] | None] = ContextVar("_WATCHERS", default=None)
 
@@ -32,26 +31,6 @@ def watched_frames() -> Iterator[list[Seen]]:
         yield frames
     finally:
         _WATCHERS.reset(token)
-
-
-@dataclass(frozen=True)
-class TableOptions:
-    """How the columns of a table are taken.
-
-    Parameters
-    ----------
-    label : "auto", str, int or None
-        The label column by name or position. "auto": see `harness.data.column_roles`. None: no labels.
-    drop, keep : name or position, or several
-        Columns to leave out, and columns to keep although they look like identifiers.
-    one_hot : name or position, or several
-        Columns of text to turn into columns of 0 and 1.
-    """
-
-    label: str | int | None = "auto"
-    drop: Names = ()
-    keep: Names = ()
-    one_hot: Names = ()
 
 
 def from_frame(frame: pd.DataFrame, options: TableOptions, *, where: str, notes: tuple[str, ...] = ()) -> Raw:
