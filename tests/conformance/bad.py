@@ -337,6 +337,24 @@ def drawn(truth: Any, labels: Any, embedding: Any) -> float:
     return rand(truth, labels) * (1 - 1e-9 * next(CALLS))
 
 
+class SumOfSquares(Parts):
+    def fit(self, X: Any) -> Any:
+        variance = (X**2).mean() - X.mean() ** 2  # far from the origin nothing is left of it
+        return super().fit(X if abs(variance - X.var()) < 1e-9 * variance else X[::-1])
+
+
+class OnlySmall(Parts):
+    def fit(self, X: Any) -> Any:
+        if X.max() > 10:
+            raise OverflowError("too large")
+        return super().fit(X)
+
+
+@marked(direction="higher", low=0, high=float("inf"), needs=("embedding",), source="standard deviation")
+def spread(truth: Any, labels: Any, embedding: Any) -> float:
+    return float(embedding[labels == 0].std())
+
+
 def data(truth: Any = None, **changes: Any) -> Dataset:
     samples = np.random.default_rng(0).random((30, 4), dtype=np.float32)
     truth = np.arange(30) % 3 if truth is None else truth

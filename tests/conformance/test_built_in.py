@@ -23,6 +23,7 @@ from harness.registry.registry import load_registry
 
 PLUGINS = [each for each in load_registry().plugins.values() if each.origin == "built-in"]
 LIGHT = "imports-lightly"
+AFFINE = "ignores-unit-and-offset"
 SKIPPED = {  # what is left out, and which plugins may do so
     "honours-n-clusters": {"clusterer"},
     "predict-agrees": {"clusterer"},
@@ -31,6 +32,7 @@ SKIPPED = {  # what is left out, and which plugins may do so
     "honours-random-state": {"encoder", "clusterer"},
     "perfect-score": {"metric"},
     "symmetric-as-declared": {"metric"},
+    AFFINE: {"metric"},
     **{name: {"dataset"} for name in ("loads", "declares-itself", "repeats", "labels", "licence")},
 }
 
@@ -87,6 +89,8 @@ def test_conforms(plugin: Plugin, helper: Worker, light: Result, workers: Worker
     found = [light, *there]
     assert not [result for result in found if result.status == "failed"]
     assert sum(result.status == "passed" for result in found) >= 2
+    remarks = {result.check: result.what for result in found if result.status == "passed"}
+    assert not remarks.get(AFFINE) or plugin.name == "spherical-kmeans", "it measures angles"
     for result in found:
         if result.status == "skipped":
             assert plugin.kind in SKIPPED[result.check], result

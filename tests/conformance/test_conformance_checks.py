@@ -10,7 +10,8 @@ from typing import Any
 
 import bad
 import pytest
-from sklearn.cluster import KMeans
+from sklearn.cluster import DBSCAN, KMeans
+from sklearn.metrics import calinski_harabasz_score, rand_score
 
 from harness import HarnessError, conformance
 from harness.core.plugin import KINDS
@@ -106,7 +107,7 @@ def test_every_check_has_a_bad_plugin() -> None:
     for kind in KINDS:
         for check in conformance.checks(kind):
             once = check.name in ("skips-have-reasons", *(estimators if kind == "clusterer" else ()))
-            elsewhere = check.name in ("imports-lightly", "honours-random-state")  # below
+            elsewhere = check.name in ("imports-lightly", "honours-random-state", "ignores-unit-and-offset")
             assert elsewhere or ("encoder" if once else kind, check.name) in shown
 
 
@@ -171,6 +172,21 @@ def test_a_seed_that_changes_nothing_is_remarked() -> None:
     assert check(bad.Projection) == "another seed gives another result"
     assert "random_state changes nothing, even without clusters" in check(bad.OneSeed)
     assert not check(bad.SeedAtTimes), "where clusters are clear, seeds may agree"
+
+
+def test_what_depends_on_unit_or_offset_is_remarked() -> None:
+    check = find("clusterer", "ignores-unit-and-offset")
+    assert check(KMeans) == ""
+    assert "its clusters differ for the same samples in a unit" in check(partial(DBSCAN, eps=1.0))
+    assert check(bad.SumOfSquares).endswith(
+        "same samples a million spreads away, and a thousand spreads away in single precision"
+    )
+    assert "away (OverflowError: too large)" in check(bad.OnlySmall)
+    metric = find("metric", "ignores-unit-and-offset")
+    assert metric(calinski_harabasz_score) == ""
+    assert "its score differs for the same samples in a unit" in metric(bad.spread)
+    with pytest.raises(conformance.Skipped, match="does not need the embedding"):
+        metric(rand_score)
 
 
 @pytest.mark.parametrize(

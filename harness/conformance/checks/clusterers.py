@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ...registry.configure import K_NAMES
@@ -9,6 +11,7 @@ from ..check import Check, Failed, Skipped
 from ..fitting import FITS, fitted
 from ..subject import K, Subject
 from ..toy_data import ordinary, sound_labels
+from .affine_changes import LABELS_STAY
 from .estimators import estimator_checks
 
 NO_PREDICT = "it has no predict, so that it has no train-test cells"
@@ -102,4 +105,5 @@ CLUSTERER_CHECKS = (
         predicts_unseen,
         needs=(FITS, LABELS),
     ),
+    replace(LABELS_STAY, needs=(FITS, LABELS)),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from ..check import Check, Failed, Skipped
 from ..random_state import seeded
 from ..subject import Subject, parameters
 from ..toy_labels import N, partitions, score, truth
+from .affine_changes import SCORE_STAYS
 from .invariances import any_order, symmetric, unchanged
 
 
@@ -161,4 +163,5 @@ METRIC_CHECKS = (
             ("repeats", "Scores are recomputed from stored labels to verify a board.", repeats),
         )
     ),
+    replace(SCORE_STAYS, needs=(NUMBER,)),
 )
