@@ -58,6 +58,8 @@ def encode(
         raise DataError(
             f"{where}: there must be one label per sample, got {len(labels)} for {n_samples} samples."
         )
+    if labels.dtype.kind == "O":
+        return _encode_words(labels, class_names, unlabelled, where)
     known = ~_gaps(labels, where, allowed=unlabelled == "")
     plain = _plain(labels[known], where)
     has_class = _has_class(plain, unlabelled)
@@ -67,6 +69,26 @@ def encode(
     truth = np.full(n_samples, -1, dtype=np.int64)
     truth[known] = positions
     return truth, names
+
+
+def _encode_words(
+    labels: NDArray[Any], class_names: Sequence[str], unlabelled: str | int | None, where: str
+) -> tuple[Labels, tuple[str, ...]]:
+    """Encode each distinct object alone: there are few of them, and Python objects are slow."""
+    import pandas as pd
+
+    try:
+        codes, distinct = pd.factorize(labels)  # -1 of those that are missing
+    except TypeError:  # what cannot be hashed, such as lists
+        raise DataError(f"{where}: labels must be whole numbers or strings, got {labels[0]!r:.60}.") from None
+    if (codes < 0).any():
+        _gaps(labels, where, allowed=unlabelled == "")
+    plain = _plain(np.asarray(distinct, dtype=object), where)
+    has_class = _has_class(plain, unlabelled)
+    values, positions = np.unique(plain[has_class], return_inverse=True)
+    truth = np.full(len(distinct) + 1, -1, dtype=np.int64)  # the last one for code -1
+    truth[:-1][has_class] = positions
+    return truth[codes], _names(values, class_names, where)
 
 
 def _gaps(labels: NDArray[Any], where: str, *, allowed: bool) -> NDArray[np.bool_]:
