@@ -36,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "flowers.csv").write_text("\n".join(["a,b,c,label", *rows]))
     np.save(folder / "points.npy", rng.random((60, 3)))
     for page in PAGES:
-        files = r"`(\w+\.(?:py|toml))`:\n\n```(?:python|toml)\n(.+?)```"
+        files = r"`(\w+\.(?:py|toml|csv))`:\n\n```(?:python|toml|csv)\n(.+?)```"
         for name, code in re.findall(files, page.read_text(), re.DOTALL):
             (folder / name).write_text(code)
     return folder
@@ -63,6 +63,15 @@ def test_command_runs(page: str, command: str, folder: Path, monkeypatch: pytest
     result = CliRunner().invoke(app, shlex.split(command), standalone_mode=False)
     assert result.exception is None, f"{page}: harness {command}\n{result.output}"
     assert result.return_value in (0, None), f"{page}: harness {command}\n{result.output}"
+
+
+def test_output_on_the_page_of_data_is_what_is_printed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    page = (ROOT / "docs" / "data.md").read_text()
+    shown = re.findall(r"^```console\n\$ harness (.+)\n((?:.+\n)+)```", page, re.MULTILINE)
+    assert shown
+    for command, output in shown:
+        assert CliRunner().invoke(app, shlex.split(command)).output == output
 
 
 def test_tests_of_an_author_pass(folder: Path) -> None:

@@ -95,10 +95,11 @@ def _dataset(given: Any, name: str, registry: Registry) -> Dataset:
         return given
     if isinstance(given, str | Path):
         return open_dataset(str(given), registry)
+    from ..data.advice import PythonObject
     from ..data.python_objects import from_bunch, from_object
     from ..data.table_options import TableOptions
 
-    where = f"dataset {name!r}"
+    where = PythonObject(f"dataset {name!r}")
     if is_bunch(given):
         return to_dataset(from_bunch(given, TableOptions(), where=where), name=name, where=where)
     samples, labels = given if _is_pair(given) else (given, None)

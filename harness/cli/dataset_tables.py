@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import click
 
+from ..data.advice import line
 from ..data.inspection import Column, Inspection
 from ..data.summary import summary
 from ..leaderboard.text import printable
+from ..planning.datasets import path_and_options
 from .console import table
 
 MOST = 40  # columns that are shown
+LONGEST = 24  # letters of a name
 HEADERS = ("column", "kind", "from", "to", "missing", "distinct", "used as")
 
 
@@ -28,21 +31,20 @@ def show_inspection(found: Inspection, text: str) -> None:
     """
     data = found.dataset
     if data is not None:
-        click.echo(printable(summary(data)))
+        click.echo(printable(summary(replace(data, notes=()))))  # which stand below, a line each
     shown = _shown(found.columns)
-    table(HEADERS, [_cells(column) for column in shown])
+    gaps = any(column.missing for column in shown)
+    headers = [header for header in HEADERS if gaps or header != "missing"]
+    table(headers, [_cells(column, gaps=gaps) for column in shown], wraps=HEADERS[-1])
     if len(found.columns) > len(shown):
         click.echo(f"... and {len(found.columns) - len(shown):,} more columns: --json has all.")
     if data is not None:
-        for line in (
-            f"digest: sha256:{data.digest}",
-            f"values: {data.samples.dtype}, {'as they are' if data.scaling == 'none' else data.scaling}",
-        ):
-            click.echo(line)
+        scaling = "as they are" if data.scaling == "none" else data.scaling
+        click.echo(f"digest: sha256:{data.digest}\nvalues: {data.samples.dtype}, {scaling}")
         for note in data.notes:
             click.echo(printable(f"note: {note}"))
-    for line in _advice(found, text):
-        click.echo(printable(line))
+    for advice in _advice(found, text):
+        click.echo(printable(advice))
 
 
 def inspection_to_json(found: Inspection) -> dict[str, Any]:
@@ -70,27 +72,29 @@ def _shown(columns: Any) -> list[Column]:
     return [column for column in columns if id(column) in chosen]
 
 
-def _cells(column: Column) -> list[str]:
+def _cells(column: Column, *, gaps: bool) -> list[str]:
     used = f"{column.role} ({column.reason})" if column.reason else column.role
-    missing = f"{column.missing:,}" if column.missing else ""
-    return [
-        printable(column.name),
-        column.kind,
-        column.low,
-        column.high,
-        missing,
-        f"{column.distinct:,}",
-        used,
-    ]
+    missing = [f"{column.missing:,}" if column.missing else ""] if gaps else []
+    ends = (printable(column.low), printable(column.high))
+    return [_shortened(printable(column.name)), column.kind, *ends, *missing, f"{column.distinct:,}", used]
+
+
+def _shortened(name: str) -> str:
+    """Leave out the middle of a long name, as names that begin alike often end in a number."""
+    half = LONGEST // 2
+    return name if len(name) <= LONGEST else f"{name[: half - 1]}…{name[-half:]}"
 
 
 def _advice(found: Inspection, text: str) -> Iterator[str]:
     roles = {column.role for column in found.columns}
-    if not roles & {"label", "left out", "?"} and not any(column.missing for column in found.columns):
+    missing = any(column.missing for column in found.columns)
+    if not roles & {"label", "left out", "?"} and not missing:
         return
-    path = text.partition("(")[0]
-    yield f'another label: "{path}(label=NAME)"; none: "{path}(label=None)"; leave out: "{path}(drop=NAME)"'
-    if "left out" in roles:
-        yield f'keep as a feature: "{path}(keep=NAME)"'
-    if any(column.missing for column in found.columns):
-        yield f'missing values: "{path}(missing=mean)", or median, drop-rows, drop-columns'
+    path = path_and_options(text)[0] or text
+    yield f"another label: {line(path, label='NAME')}, or label=None for none"
+    yield f"leave a column out: {line(path, drop='NAME')}"
+    identifiers = [each for each in found.columns if each.role == "left out" and each.reason != "by drop"]
+    if any(each.kind != "text" for each in identifiers):
+        yield f"keep an identifier as a feature: {line(path, keep='NAME')}"
+    if missing:
+        yield f"missing values: {line(path, missing='mean')}, or median, drop-rows, drop-columns"

@@ -1,10 +1,30 @@
-"""Lines to type that errors print: they work in a shell as they stand."""
+"""Advice in errors: lines that work in a shell as they stand, or Python for the objects of a program."""
 
 from __future__ import annotations
 
 import re
 import shlex
 from keyword import iskeyword
+from typing import Any
+
+
+class PythonObject(str):
+    """The name of an object of a program, where errors would name a path.
+
+    Parameters
+    ----------
+    name : str
+    frame : str
+        The expression that makes the object a frame of pandas.
+    """
+
+    frame: str
+
+    def __new__(cls, name: str, frame: str = "frame") -> PythonObject:
+        """Name an object."""
+        named = super().__new__(cls, name)
+        named.frame = frame
+        return named
 
 
 def typed(name: object) -> str:
@@ -23,7 +43,7 @@ def typed(name: object) -> str:
 
 
 def line(where: object, **options: object) -> str:
-    """Return a path with options as it is typed on the command line, in quotes.
+    """Return a path with options as it is typed on the command line, in quotes; for a frame, the expression.
 
     Examples
     --------
@@ -31,9 +51,44 @@ def line(where: object, **options: object) -> str:
     '"my data (1).csv(label=\\'class\\', drop=[a, b])"'
     >>> line("a.csv", label="price $")
     '\\'a.csv(label=\\'"\\'"\\'price $\\'"\\'"\\')\\''
+    >>> line(PythonObject("dataset 'data'"), label="hue", drop="name")
+    "(frame.drop(columns=['hue', 'name']), frame['hue'])"
     """
+    if isinstance(where, PythonObject):
+        return _expression(where.frame, **options)
     text = f"{where}({', '.join(f'{name}={typed(value)}' for name, value in options.items())})"
     return shlex.quote(text) if re.search(r'[$`"\\!]', text) else f'"{text}"'
+
+
+def _expression(frame: str, *, label: Any = None, drop: Any = (), one_hot: Any = None) -> str:
+    """Return what to give instead of a frame."""
+    if one_hot is not None:
+        return f"pd.get_dummies({frame}, columns={[one_hot]!r})"
+    gone = [*([] if label is None else [label]), *(drop if isinstance(drop, list | tuple) else [drop])]
+    rest = f"{frame}.drop(columns={gone!r})"
+    return rest if label is None else f"({rest}, {frame}[{label!r}])"
+
+
+def either(where: str, to_type: str, in_python: str) -> str:
+    """Return the advice on a file, or that on an object of a program.
+
+    Examples
+    --------
+    >>> [either(where, "write label=None", "give X alone") for where in ("a.csv", PythonObject("data"))]
+    ['write label=None', 'give X alone']
+    """
+    return in_python if isinstance(where, PythonObject) else to_type
+
+
+def without_labels(where: str) -> str:
+    """Return how to do without labels.
+
+    Examples
+    --------
+    >>> without_labels("a.csv")
+    'write label=None for none'
+    """
+    return either(where, "write label=None for none", "give the samples alone")
 
 
 def command(*words: object) -> str:

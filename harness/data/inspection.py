@@ -12,7 +12,7 @@ from ..core.errors import HarnessError
 from ..core.interfaces import Dataset
 from .tables import watched_frames
 
-KINDS = {"b": "true or false", "i": "whole numbers", "u": "whole numbers", "f": "numbers"}
+KINDS = {"b": "boolean", "i": "integer", "u": "integer", "f": "number"}
 
 
 @dataclass(frozen=True)
@@ -110,11 +110,11 @@ def _features(data: Dataset) -> list[Column]:
         low, high = data.samples.min(), data.samples.max()
         return [
             Column(
-                "pixels", "numbers", f"{low:.6g}", f"{high:.6g}", 0, len(np.unique(data.samples)), "feature"
+                "pixels", "number", f"{low:.6g}", f"{high:.6g}", 0, len(np.unique(data.samples)), "feature"
             )
         ]
     columns = []
     for number, column in enumerate(data.samples.T):
         ends = (f"{column.min():.6g}", f"{column.max():.6g}")
-        columns.append(Column(str(number), "numbers", *ends, 0, len(np.unique(column)), "feature"))
+        columns.append(Column(str(number), "number", *ends, 0, len(np.unique(column)), "feature"))
     return columns

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..core.errors import DataError
 from ..core.interfaces import Labels
 from ..core.library_calls import library_call
+from .advice import either, without_labels
 
 
 def encode(
@@ -97,9 +98,10 @@ def _gaps(labels: NDArray[Any], where: str, *, allowed: bool) -> NDArray[np.bool
         return np.zeros(len(labels), dtype=bool)
     gaps = np.array([value is None or value != value for value in labels.tolist()], dtype=bool)
     if gaps.any() and not allowed:
+        way = either(where, "unlabelled=''", "-1 as the label")
         raise DataError(
             f"{where}: every sample needs a label, got none in row {gaps.argmax()} (counted from 0), "
-            f"{gaps.sum():,} in all. Drop such rows, or write unlabelled='' where such samples have no class."
+            f"{gaps.sum():,} in all. Drop such rows, or write {way} if they have no class."
         )
     return gaps
 
@@ -120,7 +122,7 @@ def _has_class(labels: NDArray[Any], unlabelled: str | int | None) -> NDArray[np
 
 def _names(values: NDArray[Any], class_names: Sequence[str], where: str) -> tuple[str, ...]:
     if not len(values):
-        raise DataError(f"{where}: no sample has a label. Choose another label, or label=None for none.")
+        raise DataError(f"{where}: no sample has a label. Choose another label, or {without_labels(where)}.")
     with _not_text(where):  # arrays of text may hold what is no Unicode, and Unicode what is no UTF-8
         names = tuple(str(value) for value in values)
         for name in (*names, *class_names):
@@ -130,7 +132,7 @@ def _names(values: NDArray[Any], class_names: Sequence[str], where: str) -> tupl
     if values.dtype.kind not in "iu" or values[0] < 0 or values[-1] >= len(class_names):
         raise DataError(
             f"{where}: labels must be 0 to {len(class_names) - 1}, as {len(class_names)} classes are named, "
-            f"got {values[0]} to {values[-1]}. Use label=None where the truth is withheld."
+            f"got {values[0]} to {values[-1]}. If the truth is withheld, {without_labels(where)}."
         )
     return tuple(class_names[value] for value in values)
 
@@ -152,8 +154,8 @@ def encoding_of(labels: NDArray[Any]) -> str:
 
 @contextmanager
 def _not_text(where: str) -> Iterator[None]:
-    refusal = "{}: labels must be text in UTF-8: {}. Save them again, or use label=None for none."
-    with library_call(lambda reason: DataError(refusal.format(where, reason))):
+    refusal = "{}: labels must be text in UTF-8: {}. Correct them, or {}."
+    with library_call(lambda reason: DataError(refusal.format(where, reason, without_labels(where)))):
         yield
 
 
@@ -172,7 +174,7 @@ def _plain(labels: NDArray[Any], where: str) -> NDArray[Any]:
         if len(bad):
             raise DataError(
                 f"{where}: labels must be classes (whole numbers or strings), got {labels[bad[0]]} in row "
-                f"{bad[0]} (counted from 0). Choose another label column, or label=None for none."
+                f"{bad[0]} (counted from 0). Choose other labels, or {without_labels(where)}."
             )
         return labels.astype(np.int64)
     if labels.dtype.kind not in "biuU":

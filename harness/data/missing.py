@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..core.errors import DataError, suggest
 from ..core.interfaces import all_finite
+from .advice import either
 from .raw import Raw
 
 WAYS = ("drop-rows", "drop-columns", "mean", "median")
@@ -54,10 +55,11 @@ def without_missing(raw: Raw, way: str | None, *, where: str) -> Raw:
     counts = gaps.sum(axis=0)
     shown = _shown(counts, raw.feature_names, len(flat))
     if way is None:
+        fill = "Fill them, e.g. with sklearn.impute.SimpleImputer, or leave such rows out"
+        advice = either(where, f"Say what to do by missing=: {', '.join(WAYS)}", fill)
         raise DataError(
             f"{where}: values are missing in {np.count_nonzero(counts):,} of {len(counts):,} columns: "
-            f"{shown}, first in data row {int(gaps.any(axis=1).argmax()) + 1}. Say what to do by missing=: "
-            f"{', '.join(WAYS)}."
+            f"{shown}, first in data row {int(gaps.any(axis=1).argmax()) + 1}. {advice}."
         )
     if way == "drop-rows":
         return _without_rows(raw, gaps.any(axis=1), where)

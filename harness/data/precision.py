@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..core.errors import DataError
 from ..core.interfaces import Floats, all_finite
+from .advice import either
 
 _BLOCK = 2**16  # values looked at in one go, so that they stay in the cache
 _FIRST = 2**20  # values in which equal ones turn up soon, where many differ
@@ -42,9 +43,10 @@ def to_floats(samples: NDArray[Any], *, where: str) -> Floats:
     if not _loses(samples, np.float32):
         return np.ascontiguousarray(samples, dtype=np.float32)
     if samples.dtype.kind in "iu" and samples.dtype.itemsize == 8 and _loses(samples, np.float64):
+        way = either(where, "Leave such columns out with drop=", "Leave such columns out")
         raise DataError(
             f"{where}: some whole numbers are too large to be told apart (float64 holds up to 2**53): "
-            "identifiers or hashes? Leave such columns out with drop=, or subtract an offset."
+            f"identifiers or hashes? {way}, or subtract an offset."
         )
     return np.ascontiguousarray(samples, dtype=np.float64)
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.errors import DataError, error_line
+from .advice import PythonObject
 from .exact import plain_array
 from .raw import Raw
 from .table_options import NO_LABEL, TableOptions
@@ -40,6 +41,8 @@ def from_object(samples: Any, labels: Any, options: TableOptions, *, where: str)
     """
     apart = labels is not None
     if _is_frame(samples):
+        pandas = type(samples).__module__.startswith("pandas")
+        where = PythonObject(where, "frame" if pandas else "frame.to_pandas()")
         raw = from_frame(_pandas(samples), replace(options, label=None) if apart else options, where=where)
         raw = replace(
             raw, notes=tuple(note for note in raw.notes if note != NO_LABEL)
@@ -101,8 +104,8 @@ def _name(labels: Any) -> str:
 def _array(given: Any, what: str, where: str) -> NDArray[Any]:
     if isinstance(given, np.ma.MaskedArray) and np.ma.is_masked(given):
         raise DataError(
-            f"{where}: a mask hides {np.ma.getmaskarray(given).sum():,} values of the {what}. Say what they "
-            "are: fill them with filled(np.nan) and give missing=, or leave such rows out."
+            f"{where}: a mask hides {np.ma.getmaskarray(given).sum():,} values of the {what}. Fill them, "
+            "e.g. with filled(0), or leave such rows out."
         )
     if hasattr(given, "toarray"):
         from .sparse import dense

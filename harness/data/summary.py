@@ -60,7 +60,7 @@ def _facts(data: Dataset) -> Iterator[str]:
 def _classes(data: Dataset) -> str:
     if data.truth is None:
         return "no labels"
-    sizes = np.unique(data.truth, return_counts=True)[1]
+    sizes = np.unique(data.truth[data.truth >= 0], return_counts=True)[1]  # -1 is no class
     each = f"{sizes[0]:,} each" if len(set(sizes)) == 1 else f"{sizes.min():,} to {sizes.max():,} samples"
     origin = f" from {data.label!r}" if data.label else ""
     return f"{len(sizes):,} class{'es' * (len(sizes) > 1)}{origin} ({each})"

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..core.errors import DataError
 from ..core.interfaces import Dataset, Floats, Labels, all_finite
+from .advice import either, without_labels
 from .labels import encode, encoding_of
 from .missing import without_missing
 from .precision import check_finite, to_floats
@@ -69,11 +70,11 @@ def to_dataset(
     samples = _divided(flat) if byte_images else to_floats(flat, where=where)
     truth, names = None, tuple(raw.class_names)
     if raw.labels is not None:
-        told = f"{where}, {raw.label!r}" if raw.label else where
+        told = type(where)(f"{where}, {raw.label!r}") if raw.label else where
         truth, names = encode(raw.labels, len(flat), class_names=names, unlabelled=unlabelled, where=told)
         _check_plausible(names, int((truth >= 0).sum()), told)
     spread = () if shape else spread_notes(samples, raw.feature_names)
-    notes = (*raw.notes, *_encoding_notes(raw.labels), *_label_notes(truth, names), *spread)
+    notes = (*raw.notes, *_encoding_notes(raw.labels), *_label_notes(truth, names, where), *spread)
     return Dataset(
         name=name,
         samples=samples,
@@ -97,7 +98,7 @@ def _check_plausible(names: Sequence[str], n_samples: int, where: str) -> None:
     if n_samples >= 10 and len(names) > n_samples / 2:
         raise DataError(
             f"{where}: the labels make {len(names)} classes of {n_samples} samples, so they look like "
-            "identifiers or measurements. Choose another label column, or label=None for none."
+            f"identifiers or measurements. Choose other labels, or {without_labels(where)}."
         )
 
 
@@ -106,13 +107,14 @@ def _encoding_notes(labels: NDArray[Any] | None) -> Iterator[str]:
         yield f"labels are bytes, read as {encoding_of(labels)}"
 
 
-def _label_notes(truth: Labels | None, names: Sequence[str]) -> Iterator[str]:
+def _label_notes(truth: Labels | None, names: Sequence[str], where: str) -> Iterator[str]:
     if truth is None:
         return
     if len(names) == 1:
         yield f"all samples are of one class, {names[0]!r}"
     if "-1" in names:
-        yield "the label -1 counts as a class of its own; unlabelled=-1 says that it is none"
+        way = either(where, "write unlabelled=-1", "give a harness.Dataset with a truth of -1")
+        yield f"the label -1 counts as a class of its own; {way} if it is none"
     if unlabelled := int((truth < 0).sum()):
         yield f"{unlabelled:,} unlabelled samples: clustered, left out of scores against the classes"
 

@@ -37,7 +37,7 @@ def open_dataset(text: str, registry: Registry) -> Dataset:
         raise BadParameter("A dataset's name or path is missing after -d.")
     if _exists(text) and text not in registry.names("dataset"):
         return _read(text, {})
-    path, options = _path_and_options(text)
+    path, options = path_and_options(text)
     if path and path not in registry.names("dataset"):
         return _read(path, options)
     spec = parse(text)
@@ -52,10 +52,15 @@ def open_dataset(text: str, registry: Registry) -> Dataset:
     )
 
 
-def _path_and_options(text: str) -> tuple[str, dict[str, object]]:
+def path_and_options(text: str) -> tuple[str, dict[str, object]]:
     """Return the longest existing path that options in parentheses follow, and these; or an empty path.
 
     Paths may hold parentheses and colons too.
+
+    Examples
+    --------
+    >>> path_and_options("nowhere.csv(label=species)")
+    ('', {})
     """
     for position in reversed([position for position, letter in enumerate(text) if letter == "("]):
         path = text[:position].strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ def test_memory_maps_are_read_in_place(tmp_path: Path) -> None:
 
 def test_a_mask_that_hides_values_is_refused() -> None:
     hidden = np.ma.masked_greater(X, 4)
-    with pytest.raises(DataError, match=r"a mask hides \d+ values of the samples.*filled\(np.nan\)"):
+    with pytest.raises(DataError, match=r"a mask hides \d+ values of the samples.*filled\(0\)"):
         read(hidden)
     with pytest.raises(DataError, match="a mask hides 10 values of the labels"):
         read((X, np.ma.masked_equal(Y, 2)))
@@ -106,3 +107,53 @@ def test_warnings_of_stages_and_how_data_was_read_are_in_the_result(tmp_path: Pa
     assert found.notes[0] == "data: 20 samples x 2 features, 2 classes (10 each)"
     assert any(note.startswith(warned) for note in found.notes)
     assert warned in repr(found)
+
+
+TEXT = FRAME.assign(hue=["red", "blue"] * 15, size=["small", "large"] * 15)
+REFUSED: dict[str, Any] = {
+    "two of text": TEXT,
+    "two labels": FRAME.assign(label=Y, target=Y),
+    "text beside labels": (TEXT.drop(columns="size"), Y),
+    "positions": TEXT.set_axis(range(4), axis=1),
+    "large numbers": FRAME.assign(id_number=2**62 + np.arange(30)),
+}
+
+
+def refusal(given: Any) -> str:
+    with pytest.raises(DataError) as refused:
+        read(given)
+    assert "'data'(" not in str(refused.value)
+    assert not re.search(r"\b(label|drop|missing|unlabelled|one_hot)=", str(refused.value))
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("given", REFUSED.values(), ids=REFUSED)
+def test_advice_on_a_frame_is_python_that_works(given: Any) -> None:
+    frame, labels = given if isinstance(given, tuple) else (given, None)
+    advice = re.findall(r"(?:: |; )(\(?(?:frame|pd)\..+?)(?=; |\.$)", refusal(given))
+    assert advice
+    for text in advice:
+        other = eval(text, {"frame": frame, "pd": pd})
+        found = read(other if labels is None or isinstance(other, tuple) else (other, labels))
+        assert found.n_samples == 30
+
+
+@pytest.mark.parametrize(
+    ("given", "advice"),
+    [
+        ((FRAME.where(FRAME > 0), Y), "Fill them, e.g. with sklearn.impute.SimpleImputer"),
+        ((X, np.where(Y == 1, np.nan, Y)), "write -1 as the label if they have no class"),
+        ((X, np.arange(30)), "or give the samples alone."),
+        ((X, X[:, 0]), "or give the samples alone."),
+        (np.c_[2**62 + np.arange(30), np.arange(30)], "Leave such columns out, or subtract an offset."),
+    ],
+)
+def test_advice_names_no_option_of_files(given: Any, advice: str) -> None:
+    assert advice in refusal(given)
+
+
+def test_advice_on_a_frame_of_another_library_makes_it_one_of_pandas() -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    assert "(frame.to_pandas().drop(columns=['hue', 'size']), frame.to_pandas()['hue'])" in refusal(
+        pyarrow.table(dict(TEXT))
+    )

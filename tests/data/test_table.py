@@ -354,7 +354,7 @@ def test_minus_one_is_no_class_beside_two_or_more(tmp_path):
     assert read(path, unlabelled=None).n_classes == 3
     path = table(tmp_path, "a,b,label", [["-1", "1"] * 6])
     assert read(path).notes == (
-        "the label -1 counts as a class of its own; unlabelled=-1 says that it is none",
+        "the label -1 counts as a class of its own; write unlabelled=-1 if it is none",
     )
     assert (read(path).n_classes, read(path, unlabelled=-1).n_classes) == (2, 1)
     path = table(tmp_path, "a,b,label", [["NA", "x", "y"] * 4])
