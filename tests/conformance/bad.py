@@ -365,8 +365,8 @@ def toy() -> Dataset:
     return data()
 
 
-def bright() -> Dataset:
-    return data(samples=np.full((30, 4), 255, dtype=np.float32))
+def infinite() -> Dataset:
+    return data(samples=np.full((30, 4), np.inf, dtype=np.float32))
 
 
 @dataset(DatasetInfo(n_samples=40, n_features=4, n_classes=3, licence="CC0"))

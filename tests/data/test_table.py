@@ -12,6 +12,7 @@ from hypothesis.extra import numpy as hnp
 
 from harness import DataError
 from harness.data import read
+from harness.data.summary import summary
 
 IRIS = "width,length,species\n1,2,setosa\n3,5,virginica\n2,3,setosa\n"
 
@@ -361,6 +362,7 @@ def test_minus_one_is_no_class_beside_two_or_more(tmp_path):
     assert (read(path).n_classes, read(path, unlabelled="NA").notes) == (3, (note,))
     path = table(tmp_path, "a,b,label", [["", "x", "y"] * 4])
     assert read(path, unlabelled="").notes == (note,)
+    assert "2 classes from 'label' (4 each)" in summary(read(path, unlabelled=""))
 
 
 @pytest.mark.parametrize(
