@@ -32,6 +32,8 @@ class Frame:
         A power of 2, so that dividing by it rounds nothing.
     variances : ndarray of shape (d,), float64
         The variance of each feature, in squares of the unit; exactly 0 of a constant one.
+    widths : ndarray of shape (d,), float64
+        From the smallest to the largest value of each feature, in units.
 
     Examples
     --------
@@ -48,6 +50,7 @@ class Frame:
     origin: Array
     unit: float
     variances: Array
+    widths: Array
 
     @classmethod
     def of(cls, X: Any) -> Frame:
@@ -56,19 +59,20 @@ class Frame:
         if X.ndim != 2 or not X.size or X.dtype.kind not in "fiub":
             return cls.of_file(X)
         with np.errstate(over="ignore", invalid="ignore"):
-            means, variances, scale = _moments(X)
+            means, variances, widths, scale = _moments(X)
             far = np.abs(means / scale) > FAR * np.sqrt(variances)
             spread = float(np.sqrt(variances.mean())) * scale
         unit = 1.0 if 1 / WIDE <= spread <= WIDE else power_of_two(spread)
         if X.dtype == np.float32:  # then subtracting it rounds nothing, and equal distances remain equal
             means = means.astype(np.float32)
-        return cls(np.where(far, means, 0.0).astype(np.float64), unit, variances * (scale / unit) ** 2)
+        ratio, origin = scale / unit, np.where(far, means, 0.0).astype(np.float64)
+        return cls(origin, unit, variances * ratio**2, widths * ratio)
 
     @classmethod
     def of_file(cls, X: Any) -> Frame:
         """Return the frame that samples have already, where angles are measured from its origin."""
         features = np.zeros(np.shape(X)[-1] if np.ndim(X) else 0)
-        return cls(features, 1.0, features)
+        return cls(features, 1.0, features, features)
 
     @cached_property
     def plain(self) -> bool:
@@ -146,8 +150,8 @@ def safe_rows(X: Any) -> Array:
     return np.ldexp(X, -np.frexp(largest)[1][:, None])  # type: ignore[no-any-return]
 
 
-def _moments(X: Array) -> tuple[Array, Array, float]:
-    """Return means, and variances in squares of a power of 2 near the width of the samples, and this.
+def _moments(X: Array) -> tuple[Array, Array, Array, float]:
+    """Return means, variances and widths, these in a power of 2 near the width of the samples, and this.
 
     Blocks are added up in the precision of the samples, around a first guess; their sums in double precision.
     """
@@ -165,7 +169,7 @@ def _moments(X: Array) -> tuple[Array, Array, float]:
         squares += np.einsum("ij,ij->j", block, block)
     shift = total / len(X)
     variances = np.where(low < high, np.maximum(squares / len(X) - shift**2, 0), 0)
-    return np.clip(guess + shift * scale, low, high), variances, scale
+    return np.clip(guess + shift * scale, low, high), variances, high / scale - low / scale, scale
 
 
 def _blocks(n: int) -> Iterator[slice]:

@@ -6,7 +6,7 @@ from sklearn.metrics import davies_bouldin_score
 
 from harness import metric
 
-from .._frame import in_double
+from .._frame import Frame
 from ._checks import check_separable
 from ._types import Floats, Labels
 
@@ -53,4 +53,4 @@ def davies_bouldin(truth: Labels | None, labels: Labels, embedding: Floats) -> f
     0.25
     """
     check_separable("davies-bouldin", labels)
-    return float(davies_bouldin_score(in_double(embedding), labels))
+    return float(davies_bouldin_score(Frame.of(embedding).inside(embedding), labels))
