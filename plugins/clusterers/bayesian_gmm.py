@@ -34,7 +34,7 @@ class BayesianGaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc
         As in `sklearn.mixture.BayesianGaussianMixture`.
     reg_covar : float, optional
         What is added to the variances, in squared units of the samples. By default 1e-6 of the squared width
-        (largest less smallest value) of the widest feature, at most 2e-5 of the mean variance of the features;
+        (largest less smallest value) of the widest feature, at most 2e-5 of their mean variance;
         for a feature less than a thousandth as wide, at most 1e-2 of its own variance. So units do not
         matter, and pixels from 0 to 1 get scikit-learn's 1e-6.
     random_state : int, optional
