@@ -77,10 +77,10 @@ fuzz: $(VENV)/.dev
 verify: $(VENV)/.user
 	$(BIN)/harness verify leaderboard
 
-BOARD := -e identity -e 'pca(n_components=50)' -c kmeans -c gmm --seeds 5
+BOARD := -e identity -e 'pca(n_components=50)' -c kmeans -c 'gmm(reg_covar=1e-06)' --seeds 5
 TRAINED := (batch_size=256, epochs=20)
 AUTOENCODERS := -e 'dense-ae-torch$(TRAINED)' -e 'dense-ae-keras$(TRAINED)' \
-  -e 'conv-ae-torch$(TRAINED)' -e 'conv-ae-keras$(TRAINED)' -c kmeans -c gmm --seeds 3
+  -e 'conv-ae-torch$(TRAINED)' -e 'conv-ae-keras$(TRAINED)' -c kmeans -c 'gmm(reg_covar=1e-06)' --seeds 3
 VARIANTS := -c 'gmm(covariance_type=tied)' -c 'gmm(covariance_type=diag)' -c 'gmm(covariance_type=spherical)' \
   -c 'agglomerative(linkage=average)'
 boards: $(VENV)/.user
@@ -89,7 +89,7 @@ boards: $(VENV)/.user
 	$(BIN)/harness bench -d fashion-mnist --protocol train-test --protocol full $(BOARD)
 	$(BIN)/harness bench -d fashion-mnist $(AUTOENCODERS)
 	$(BIN)/harness bench -d mnist $(BOARD)
-	$(BIN)/harness bench -d mnist -e 'dense-ae-torch$(TRAINED)' -c kmeans -c gmm --seeds 3
+	$(BIN)/harness bench -d mnist -e 'dense-ae-torch$(TRAINED)' -c kmeans -c 'gmm(reg_covar=1e-06)' --seeds 3
 	$(BIN)/harness publish --by 'the authors of harness' --reference --into README.md
 
 # The five reports as they are written, and the boards that their numbers stand on: three hours on two cores.

@@ -7,6 +7,11 @@ that plan. Other cells are named, and nothing is written: they are to be compute
 
     python studies/rekey.py note keys.json leaderboard
     python studies/rekey.py apply keys.json leaderboard
+
+Where a default has changed, a clusterer is given the name that now means what it was, on boards whose names
+begin so:
+
+    python studies/rekey.py apply keys.json leaderboard mnist 'gmm -> gmm(reg_covar=1e-06)'
 """
 
 from __future__ import annotations
@@ -14,7 +19,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -107,7 +112,19 @@ def _add(old: CellRecord, new: CellRecord, plan: Plan, bundle: Bundle, made: Bun
     made.cells[cell.identity] = cell
 
 
-def main(step: str, file: str, folder: str) -> int:
+def renamed(bundle: Bundle, renamings: Sequence[str]) -> Bundle:
+    """Return a bundle whose clusterers have other names, each given as ``old -> new``; aliases stay."""
+    names = dict(renaming.split(" -> ") for renaming in renamings)
+    cells = list(bundle.cells.values())
+    for number, cell in enumerate(cells):
+        old = cell.expanded[1]
+        if new := names.get(old):
+            name = new if cell.clusterer == old else cell.clusterer
+            cells[number] = replace(cell, clusterer=name, specs=(cell.specs[0], new))
+    return replace(bundle, cells={cell.identity: cell for cell in cells})
+
+
+def main(step: str, file: str, folder: str, boards: str = "", *renamings: str) -> int:
     """Run a step, and return an exit code."""
     published = read_folder(Path(folder), Findings())
     bundles, wrong = {}, []
@@ -117,7 +134,8 @@ def main(step: str, file: str, folder: str) -> int:
             return 0
         known = set(json.loads(Path(file).read_text()))
         for name, bundle in published.bundles.items():
-            bundles[name], problems = rekeyed(bundle, known, host)
+            named = renamed(bundle, renamings) if name.startswith(boards) else bundle
+            bundles[name], problems = rekeyed(named, known, host)
             wrong += [f"{name}: {problem}" for problem in problems]
             print(f"{name}: {len(bundles[name].cells)} of {len(bundle.cells)} cells")
     if wrong:
