@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 
 from ..core.errors import DataError, one_line
 from .advice import line
+from .precision import single_rows
+
+LONG = 2**14  # rows from which it is worth while to gather them as float32
 
 
 def plain_columns(frame: pd.DataFrame) -> pd.DataFrame:
@@ -132,6 +135,9 @@ def to_array(frame: pd.DataFrame, *, where: str) -> NDArray[Any]:
                     f"{where}: column {name!r} holds whole numbers too large to be told apart as {kind}. "
                     f"Leave it out: {line(where, drop=name)}; or subtract an offset."
                 )
+        columns = [frame.iloc[:, n].to_numpy() for n in range(frame.shape[1])] if len(frame) >= LONG else []
+        if columns and (rows := single_rows(columns)) is not None:
+            return rows
     return frame.to_numpy(kind)
 
 

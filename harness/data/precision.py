@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,36 @@ def to_floats(samples: NDArray[Any], *, where: str) -> Floats:
     return np.ascontiguousarray(samples, dtype=np.float64)
 
 
+def single_rows(columns: Sequence[NDArray[Any]]) -> NDArray[np.float32] | None:
+    """Return columns of numbers as rows of float32, in one pass; None where that would lose something.
+
+    Missing and infinite values are such a loss too: `to_floats` is for what is left when they are dealt with.
+
+    Examples
+    --------
+    >>> single_rows([np.array([0.5, 1.5]), np.array([1, 2])]).tolist()
+    [[0.5, 1.0], [1.5, 2.0]]
+    >>> single_rows([np.array([1e9, 1e9 + 0.5])]) is None
+    True
+    """
+    if not all(map(all_finite, columns)):
+        return None
+    out = np.empty((len(columns[0]), len(columns)), dtype=np.float32)
+
+    def blocks() -> Iterator[NDArray[Any]]:
+        rows = max(_BLOCK // len(columns), 1)
+        for start in range(0, len(out), rows):
+            block = np.column_stack([column[start : start + rows] for column in columns]).astype(np.float64)
+            with np.errstate(over="ignore"):
+                out[start : start + rows] = block
+            yield block
+
+    suspects = _suspects(blocks(), len(columns), np.float32)
+    if suspects is None or any(_equal_after(columns[column], np.float32) for column in suspects):
+        return None
+    return out
+
+
 def check_finite(samples: NDArray[Any], *, where: str, names: Sequence[str] = ()) -> None:
     """Refuse values that are not finite, naming the first.
 
@@ -72,25 +102,29 @@ def check_finite(samples: NDArray[Any], *, where: str, names: Sequence[str] = ()
 def _loses(samples: NDArray[Any], kind: type[np.floating[Any]]) -> bool:
     """Tell whether a kind of number is too coarse, or too short, for some column."""
     first = samples[: max(_FIRST // samples.shape[1], 2)]
-    suspects = _suspects(first, kind)
+    suspects = _suspects(_blocks(first), samples.shape[1], kind)
     if suspects is None or any(_equal_after(first[:, column], kind) for column in suspects):
         return True
-    suspects = _suspects(samples, kind)
+    suspects = _suspects(_blocks(samples), samples.shape[1], kind)
     return suspects is None or any(_equal_after(samples[:, column], kind) for column in suspects)
 
 
-def _suspects(samples: NDArray[Any], kind: type[np.floating[Any]]) -> NDArray[np.intp] | None:
+def _blocks(samples: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    rows = max(_BLOCK // samples.shape[1], 1)
+    return (samples[start : start + rows] for start in range(0, len(samples), rows))
+
+
+def _suspects(
+    blocks: Iterator[NDArray[Any]], width: int, kind: type[np.floating[Any]]
+) -> NDArray[np.intp] | None:
     """Return the columns in which different values may become equal; None where a value is out of range.
 
     A column is none if each value is exact, or a decimal fraction of few digits: 0.1 is rounded, but so far
     from 0.2 that they stay apart.
     """
-    rounded = np.zeros(samples.shape[1], dtype=bool)
-    decimal = np.full(samples.shape[1], kind is np.float32 and samples.dtype.kind == "f")
+    rounded, decimal = np.zeros(width, dtype=bool), np.ones(width, dtype=bool)
     scale = 0.0
-    rows = max(_BLOCK // samples.shape[1], 1)
-    for start in range(0, len(samples), rows):
-        block = samples[start : start + rows]
+    for block in blocks:
         with np.errstate(over="ignore"):
             cast = block.astype(kind)
             differs = cast != block if block.dtype.kind == "f" else _moved(cast, block)
@@ -100,8 +134,11 @@ def _suspects(samples: NDArray[Any], kind: type[np.floating[Any]]) -> NDArray[np
         rounded |= columns
         if kind is np.float32 and not _in_range(block, cast):
             return None
-        scale = scale or _decimal_scale(block)
-        decimal &= ~columns | _is_decimal(block, scale)
+        if kind is np.float32 and block.dtype.kind == "f":
+            scale = scale or _decimal_scale(block)
+            decimal &= ~columns | _is_decimal(block, scale)
+        else:
+            decimal &= ~columns
     return np.flatnonzero(rounded & ~decimal)
 
 

@@ -81,17 +81,18 @@ def label_array(column: pd.Series[Any]) -> NDArray[Any]:
         return np.array(
             [None if gap else _text(cell) for cell, gap in zip(column, column.isna(), strict=True)]
         )
-    labels = np.asarray(column)
-    if labels.dtype.kind != "O" or not all(isinstance(value, str) for value in labels):
-        return labels
+    codes, distinct = pd.factorize(column)  # each is looked at once: they are few
+    words = np.asarray(distinct)
+    if words.dtype.kind != "O" or not all(isinstance(value, str) for value in words):
+        return np.asarray(column)
     for kind in (np.int64, np.float64):
         try:
-            numbers = labels.astype(kind)
+            numbers = words.astype(kind)
         except (ValueError, OverflowError):
             continue
-        if [str(number) for number in numbers.tolist()] == labels.tolist():
-            return numbers
-    return labels
+        if [str(number) for number in numbers.tolist()] == words.tolist():
+            return numbers[codes]
+    return words[codes]
 
 
 def _text(label: Any) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from harness.data.precision import to_floats
+from harness.data import read
+from harness.data.precision import single_rows, to_floats
 
 
 @pytest.mark.parametrize(
@@ -64,3 +67,26 @@ def test_no_distinct_value_order_or_range_is_lost(array: np.ndarray) -> None:
         assert len(np.unique(before)) == len(np.unique(after))
         assert np.array_equal(np.argsort(before, kind="stable"), np.argsort(after, kind="stable"))
     assert np.allclose(got, array, rtol=1e-6, atol=0)
+
+
+NUMBERS = st.floats(-1e300, 1e300) | st.floats(-5, 5).map(lambda number: round(number, 2))
+
+
+@given(npst.arrays(np.float64, st.tuples(st.integers(2, 30), st.integers(1, 3)), elements=NUMBERS))
+def test_a_table_in_one_pass_is_as_in_several(array: np.ndarray) -> None:
+    rows, expected = single_rows(list(array.T)), to_floats(array, where="toy")
+    assert (rows is None) == (expected.dtype == np.float64)
+    assert rows is None or np.array_equal(rows, expected)
+
+
+def test_long_tables_are_read_in_one_pass(tmp_path: Path) -> None:
+    table = np.round(np.random.default_rng(0).normal(size=(20_000, 3)), 3)
+    path = tmp_path / "long.csv"
+    np.savetxt(path, table, delimiter=",", header="a,b,c", comments="", fmt="%.3f")
+    assert np.array_equal(read(path).samples, table.astype(np.float32))
+    table[-1, -1] = table[0, -1] + 1e-9
+    np.savetxt(path, table, delimiter=",", header="a,b,c", comments="", fmt="%.9f")
+    assert read(path).samples.dtype == np.float64
+    table[5, 1] = np.nan
+    np.savetxt(path, table, delimiter=",", header="a,b,c", comments="", fmt="%.9f")
+    assert read(path, missing="mean").samples[5, 1] == np.nanmean(table[:, 1])
