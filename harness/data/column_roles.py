@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,9 @@ import pandas as pd
 
 from ..core.errors import DataError, suggest
 from .advice import line
-from .exact import is_number, why_not_numbers
+from .exact import is_number
+from .not_numbers import not_numbers
+from .number_cells import is_dated, is_quantity, mostly_quantities
 from .table_options import Names
 
 LABELS = ("label", "labels", "class", "target", "species")  # and y, in a table without x
@@ -128,21 +130,35 @@ def assign_roles(
     rest = [position for position in range(len(columns)) if position not in dropped]
     chosen = label_position(columns, label, drop, where=where)
     why = _why(columns, label, chosen)
+    text = set(text_columns(frame))
     left_out = dict.fromkeys(sorted(dropped), "by drop")
     for position in rest:
         if position not in {chosen, *kept}:
-            reason = _identifier(columns[position], frame.iloc[:, position])
+            reason = _identifier(frame, position, text=position in text)
             left_out |= {position: reason} if reason else {}
     features = [position for position in rest if position != chosen and position not in left_out]
-    text = [position for position in features if not is_numeric(frame.iloc[:, position])]
-    words = [position for position in text if all(map(_is_word, frame.iloc[:, position]))]
-    if label == "auto" and chosen is None and words and words == text:
-        chosen, why = _only_text([columns[position] for position in text], text, where), "the only text"
+    if label == "auto" and chosen is None and (words := word_columns(frame, {*left_out, *kept})):
+        chosen, why = _only_text([columns[position] for position in words], words, where), "the only text"
         features.remove(chosen)
-        text = []
-    for position in text:
-        _refuse_text(columns[position], frame.iloc[:, position], where)
+    if wrong := [position for position in features if position in text]:
+        raise not_numbers(columns[wrong[0]], frame.iloc[:, wrong[0]], where)
     return Roles(chosen, features, left_out, why)
+
+
+def word_columns(frame: pd.DataFrame, left_out: Collection[int] = ()) -> list[int]:
+    """Return the positions of the columns that hold words, and so may be the label; identifiers do not.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"kind": ["a", "b"], "day": ["31.1.2024", "1.2.2024"], "share": ["5 %", "6 %"]})
+    >>> word_columns(frame)
+    [0]
+    """
+    found = []
+    for position in text_columns(frame):
+        if position not in left_out and not _identifier(frame, position, text=True):
+            found += [position] if all(map(_is_word, frame.iloc[:, position])) else []
+    return found
 
 
 def _why(columns: Sequence[str | int], label: str | int | None, chosen: int | None) -> str:
@@ -151,15 +167,28 @@ def _why(columns: Sequence[str | int], label: str | int | None, chosen: int | No
     return "by its name" if plain_name(columns[chosen]) in (*LABELS, "y") else "the first of 785 columns"
 
 
-def _identifier(name: str | int, column: pd.Series[Any]) -> str:
+def _identifier(frame: pd.DataFrame, position: int, *, text: bool) -> str:
     """Return why a column only tells rows apart, so that it must not be a feature; else nothing."""
-    if isinstance(name, int):
+    name = frame.columns[position]
+    plain = "-" if isinstance(name, int) else plain_name(name)  # the names of some tables are positions
+    if not text and plain not in INDEXES and plain != "-":
         return ""
-    if not is_numeric(column):
-        words = len(column) > FEW and all(isinstance(cell, str) for cell in column)
-        return "text that is distinct in every row" if words and column.is_unique else ""
-    whole = column.dtype.kind in "iu"
-    return "distinct in every row" if whole and plain_name(name) in INDEXES and column.is_unique else ""
+    column = frame.iloc[:, position]
+    if plain in ("", "-") and column.isna().all():
+        return "empty"
+    if text:
+        words = (len(column) > FEW or not plain) and all(isinstance(cell, str) for cell in column)
+        distinct = words and column.is_unique and not mostly_quantities(column)
+        return "text that is distinct in every row" if distinct else ""
+    distinct = plain in INDEXES and is_whole(column) and column.is_unique
+    return "distinct in every row" if distinct else ""
+
+
+def is_whole(column: pd.Series[Any]) -> bool:
+    """Tell whether a column holds whole numbers alone, of whatever type."""
+    if column.dtype.kind == "f":
+        return bool((column == column.round()).all())
+    return column.dtype.kind in "iu"
 
 
 def _only_text(names: Sequence[str | int], positions: Sequence[int], where: str) -> int:
@@ -174,22 +203,23 @@ def _only_text(names: Sequence[str | int], positions: Sequence[int], where: str)
     return positions[0]
 
 
-def _refuse_text(name: str | int, column: pd.Series[Any], where: str) -> None:
-    raise DataError(
-        f"{where}: column {name!r} must hold numbers, {why_not_numbers(column)}. "
-        f"Leave it out: {line(where, drop=name)}; take it as the label: {line(where, label=name)}; or make "
-        f"it columns of 0 and 1: {line(where, one_hot=name)}."
-    )
-
-
 def is_numeric(column: pd.Series[Any]) -> bool:
     """Tell whether a column holds numbers or booleans."""
-    return isinstance(column.dtype, np.dtype) and column.dtype.kind in "biuf"
+    return _numeric(column.dtype)
+
+
+def _numeric(kind: Any) -> bool:
+    return isinstance(kind, np.dtype) and kind.kind in "biuf"
+
+
+def text_columns(frame: pd.DataFrame) -> list[int]:
+    """Return the positions of the columns that hold neither numbers nor booleans."""
+    return [position for position, kind in enumerate(frame.dtypes) if not _numeric(kind)]
 
 
 def _is_word(cell: object) -> bool:
     if isinstance(cell, str):
-        return not is_number(cell)
+        return not (is_number(cell) or is_quantity(cell) or is_dated(cell))
     return cell is None or (isinstance(cell, float) and math.isnan(cell))
 
 

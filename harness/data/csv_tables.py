@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import warnings
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -11,14 +13,18 @@ import pandas as pd
 
 from ..core.errors import DataError
 from ..core.library_calls import library_call
-from .column_roles import is_numeric, label_position, plain_name
+from .advice import line
+from .column_roles import label_position, plain_name, positions, text_columns, word_columns
 from .content import Content
+from .number_cells import numbers_in
 from .raw import Raw
+from .summary import shortened
 from .table_options import TableOptions
 from .tables import from_frame
-from .text_format import TextFormat, find_format
+from .text_format import BLANKS, TextFormat, find_format
 
-HEAD = 2**16  # bytes from which the format is found out
+HEAD = 2**16  # bytes from which the format is found out, more of wide tables
+LINES = 5  # that are looked at, at least
 ENCODINGS = ("utf-8-sig", "cp1252")
 
 
@@ -57,23 +63,25 @@ def read_csv(
     ([[1.5], [2.5]], ['01', '1'], ("separator ';', decimal mark ','",))
     """
     where, options = str(content.path), options or TableOptions()
-    encodings = (_known(encoding, where),) if encoding else ENCODINGS
-    raw = content.head(HEAD)
+    encodings = (_known(encoding, where),) if encoding else _likely(content.head(2))
     for each in encodings:
         try:
-            head = _whole_lines(raw).decode(each)
+            head = _first_lines(content, each)
             if not head.strip():
                 raise DataError(f"{where}: the file is empty, rows of numbers were expected.")
             if any(letter < " " and letter not in "\t\r\n\f" for letter in head):
-                raise DataError(f"{where}: cannot be read as CSV: it is not text. Check its format.")
+                raise DataError(
+                    f"{where}: cannot be read as CSV: it is not text. Check its format, or give its "
+                    f"encoding, e.g. {line(where, encoding='utf-16-le')}."
+                )
             with library_call(_refusal(where), only=csv.Error):
                 written = find_format(head, sep=sep, decimal=decimal, header=header)
-            frame = _frame(content, written, options, each, where)
+            frame, notes = _frame(content, written, options, each, where)
             break
         except UnicodeError as error:
             if each == encodings[-1]:
                 raise DataError(f"{where}: cannot be read as text: {error}. Give its encoding=.") from None
-    return from_frame(frame, options, where=where, notes=_notes(written, each, encoding))
+    return from_frame(frame, options, where=where, notes=(*_notes(written, each, encoding), *notes))
 
 
 def _refusal(where: str) -> Callable[[str], DataError]:
@@ -91,9 +99,22 @@ def _known(encoding: str, where: str) -> str:
     return encoding
 
 
-def _whole_lines(head: bytes) -> bytes:
-    """Return the first bytes of a file without a line that is cut off."""
-    return head if len(head) < HEAD else head[: head.rfind(b"\n") + 1] or head
+def _likely(head: bytes) -> tuple[str, ...]:
+    return ("utf-16",) if head in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else ENCODINGS
+
+
+def _first_lines(content: Content, encoding: str) -> str:
+    """Return the first lines of a file, each of them whole."""
+    size = HEAD
+    while True:
+        raw = content.head(size)
+        text = codecs.getincrementaldecoder(encoding)().decode(raw, final=len(raw) < size)
+        if len(raw) < size:
+            return text
+        mark = "\n" if "\n" in text else "\r"
+        if text.count(mark) >= LINES:
+            return text[: text.rfind(mark) + 1]
+        size *= 4  # of wide tables
 
 
 def _parsed(content: Content, where: str, **parsing: Any) -> pd.DataFrame:
@@ -103,61 +124,81 @@ def _parsed(content: Content, where: str, **parsing: Any) -> pd.DataFrame:
     return frame
 
 
-def _notes(text_format: TextFormat, encoding: str, given: str | None) -> tuple[str, ...]:
+def _notes(written: TextFormat, encoding: str, given: str | None) -> tuple[str, ...]:
     """Describe the separator, header and encoding if they are not the common ones."""
-    shown = {"\t": "tab", r"\s+": "blanks"}.get(text_format.sep, repr(text_format.sep))
-    marks = f"separator {shown}" + (
-        f", decimal mark {text_format.decimal!r}" if text_format.decimal != "." else ""
-    )
+    decimal = written.marks.decimal
+    shown = {"\t": "tab", BLANKS: "blanks"}.get(written.sep, repr(written.sep))
+    marks = f"separator {shown}" + (f", decimal mark {decimal!r}" if decimal != "." else "")
     facts = [
-        *([marks] if (text_format.sep, text_format.decimal) not in ((",", "."), ("\t", ".")) else []),
-        *([] if text_format.header else ["no header: columns are named by position, from 0"]),
+        *([marks] if (written.sep, decimal) not in ((",", "."), ("\t", ".")) else []),
+        *([] if written.header else ["no header: columns are named by position, from 0"]),
         *([f"encoding {encoding}"] if encoding != ENCODINGS[0] and given is None else []),
     ]
-    return tuple(facts)
+    return (*facts, *written.notes)
 
 
 def _frame(
-    content: Content, text_format: TextFormat, options: TableOptions, encoding: str, where: str
-) -> pd.DataFrame:
+    content: Content, written: TextFormat, options: TableOptions, encoding: str, where: str
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Read the table by pandas, its label column as text: 1, 01 and NA are names there."""
-    names = _names(text_format, where)
+    names = _names(written, where)
     parsing: dict[str, Any] = {
-        **{"sep": text_format.sep, "decimal": text_format.decimal, "encoding": encoding},
-        **{"header": 0 if text_format.header else None},
-        "skipinitialspace": True,
+        **{"sep": written.sep, "decimal": written.marks.decimal, "encoding": encoding},
+        **{"skiprows": written.skip, "header": 0 if written.header and not written.commented else None},
+        **{"names": names, "skipinitialspace": True},
     }
     position = label_position(names, options.label, options.drop, where=where)
     dtype = {} if position is None else {names[position]: str}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", pd.errors.DtypeWarning)  # such a column is reported below, by cell
         frame = _parsed(content, where, dtype=dtype, **parsing)
-        text = [n for n in range(frame.shape[1]) if not is_numeric(frame.iloc[:, n])]
-        if position is None and options.label == "auto" and len(text) == 1:
-            position = text[0]
+        empty = frame.iloc[:, 0].isna()
+        empty[empty] = frame[empty].isna().all(axis=1)
+        frame = frame[~empty].reset_index(drop=True) if empty.any() else frame
+        notes = _read_numbers(frame, written, position)
+        words = word_columns(frame, positions(names, options.drop, "drop", where))
+        if position is None and options.label == "auto" and len(words) == 1:
+            position = words[0]
         if position is not None:
             column = frame.iloc[:, position]
             if not dtype or column.isna().any():  # NA and the like were taken for missing
                 parsing |= {"usecols": [position], "keep_default_na": False, "na_values": [""]}
                 column = _parsed(content, where, dtype=str, **parsing).iloc[:, 0]
+                column = column[~empty.to_numpy()].reset_index(drop=True)
             frame[frame.columns[position]] = column.str.strip()
-    if text_format.header:
-        frame.columns = pd.Index([name.strip(" \t#") for name in frame.columns])
-    return frame
+    if empty.any():
+        notes.append(f"{empty.sum():,} empty rows left out")
+    return frame, tuple(notes)
 
 
-def _names(text_format: TextFormat, where: str) -> list[str | int]:
-    """Return the names of the columns, as pandas gives them; in all rows there must be as many cells."""
-    width = len(text_format.rows[0])
-    for number, row in enumerate(text_format.rows[1:], start=2):
+def _read_numbers(frame: pd.DataFrame, written: TextFormat, label: int | None) -> list[str]:
+    """Replace columns of text that are numbers with separated thousands or marks for missing values."""
+    notes: dict[str, list[str]] = {}
+    marks = written.marks
+    for n in text_columns(frame):
+        name = frame.columns[n]
+        found = numbers_in(frame[name], marks.decimal, thousands=marks.thousands) if n != label else None
+        if found is not None:
+            frame[name] = found[0]
+            notes.setdefault(found[1], []).append(repr(name))
+    return [f"{shortened(tuple(names))}: {note}" for note, names in notes.items() if note]
+
+
+def _names(written: TextFormat, where: str) -> list[str | int]:
+    """Return the names of the columns; in all rows there must be as many cells."""
+    width = len(written.rows[0])
+    for number, row in enumerate(written.rows[1:], start=2):
         if len(row) > width:
+            cells = f"{width} cell{'s' * (width > 1)}"
             raise DataError(
-                f"{where}: cannot be read as CSV: Expected {width} fields in line {number}, saw {len(row)}."
+                f"{where}: cannot be read as CSV: the first row has {cells}, row {number} has {len(row)}. "
+                f"Remove titles above the table, quote cells that hold {written.sep!r}, or give another "
+                "separator by sep=."
             )
-    if not text_format.header:
+    if not written.header:
         return list(range(width))
-    plain = [plain_name(name) for name in text_format.rows[0]]
-    for name in plain:
-        if name and plain.count(name) > 1:
+    plain = [plain_name(name) for name in written.rows[0]]
+    for name, count in Counter(plain).items():
+        if name and count > 1:
             raise DataError(f"{where}: several columns are named {name!r}. Give them names of their own.")
-    return [name or f"Unnamed: {n}" for n, name in enumerate(text_format.rows[0])]
+    return [name.strip(" \t#") or f"Unnamed: {n}" for n, name in enumerate(written.rows[0])]

@@ -11,10 +11,10 @@ from ..core.errors import DataError, needs, suggest
 from ..core.library_calls import library_call
 from .advice import line
 from .content import Content
+from .header_row import has_header
 from .raw import Raw
 from .table_options import TableOptions
 from .tables import from_frame
-from .text_format import has_header
 
 
 def read_excel(

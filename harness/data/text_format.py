@@ -1,4 +1,4 @@
-"""The format of a text table: separator, decimal mark and header, found from its first lines."""
+"""The format of a text table: separator, decimal mark, header and comments, found from its first lines."""
 
 from __future__ import annotations
 
@@ -6,22 +6,44 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
-from .column_roles import LABELS, plain_name
-from .exact import is_number
+from .decimal_marks import Marks, find_marks
+from .header_row import has_header, likely_number, with_row_names
 
 SEPARATORS = (",", ";", "\t", "|")
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
+BLANKS = r"\s+"
+_HINT = re.compile(r'"?sep=(.)"?', re.IGNORECASE)  # a first line that Excel reads
 
 
 @dataclass(frozen=True)
 class TextFormat:
-    """How a text table is written: `rows` are its first rows, `header` says whether the first has names."""
+    """How a text table is written.
+
+    Parameters
+    ----------
+    sep : str
+    marks : Marks
+        The marks within numbers.
+    header : bool
+        Whether the first row has names.
+    rows : sequence of rows
+        The first rows, each as its cells.
+    skip : int
+        How many lines lie above the first row, or with the first row where it is a comment.
+    commented : bool
+        Whether the names are in a comment, as numpy.savetxt writes them.
+    notes : tuple of str
+        What was guessed, and may be wrong.
+    """
 
     sep: str
-    decimal: str
+    marks: Marks
     header: bool
     rows: Sequence[Sequence[str]]
+    skip: int = 0
+    commented: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def find_format(
@@ -38,63 +60,72 @@ def find_format(
 
     Examples
     --------
-    >>> found = find_format("a;b\\n1,5;2\\n2,5;3\\n")
-    >>> found.sep, found.decimal, found.header
-    (';', ',', True)
+    >>> found = find_format("# made in May\\na;b\\n1,5;2\\n2,5;3\\n")
+    >>> found.sep, found.marks.decimal, found.header, found.skip
+    (';', ',', True, 1)
     """
-    lines = [line for line in text.splitlines() if line.strip()]
-    sep = sep or _separator(lines)
-    rows = _split(lines, sep)
-    cells = [cell.strip() for row in rows for cell in row]
-    if decimal is None:
-        comma = sep != "," and any(map(_DECIMAL_COMMA.fullmatch, cells))
-        decimal = "," if comma and not any(re.fullmatch(r"[+-]?\d*\.\d+", cell) for cell in cells) else "."
-    if header is None:
-        header = has_header([[cell.strip().replace(decimal, ".") for cell in row] for row in rows])
-    return TextFormat(sep, decimal, header, rows)
+    lines = text.split("\n") if "\n" in text else text.split("\r")
+    hint = _HINT.fullmatch(lines[0].strip())
+    start = 1 if hint else 0
+    stop = start + len(list(takewhile(_is_comment, lines[start:])))
+    body = [line for line in lines[stop:] if line.strip()]
+    if not body:  # all begin with #
+        stop, body = start, [line for line in lines[start:] if line.strip()]
+    sep = sep or (hint[1] if hint else _separator(body))
+    rows = _split(body, sep)
+    comments = [line for line in lines[start:stop] if line.strip()]
+    names = _names(comments, rows, sep, header)
+    skip = stop
+    notes: tuple[str, ...] = ()
+    if names is not None:
+        rows, comments = [names, *rows], comments[:-1]
+    elif comments and len(rows[0]) > 1 and all(len(row) == len(rows[0]) for row in _split(comments, sep)):
+        rows, comments, skip = [*_split(comments, sep), *rows], [], start  # colours, say
+    if comments:
+        notes = (f"{len(comments)} line{'s' * (len(comments) > 1)} of comments above the table skipped",)
+    cells = [[cell.strip() for cell in row] for row in with_row_names(rows, quoted=body[-1].startswith('"'))]
+    shorter = len(cells[0]) > len(rows[0])
+    marks = find_marks((cell for row in cells for cell in row), sep=sep, decimal=decimal)
+    named = header if header is not None else shorter or names is not None or has_header(cells)
+    numbers = [cell for cell in cells[0] if likely_number(cell)] if named and header is None else []
+    if numbers != [str(number) for number in range(len(numbers))]:
+        notes += (f"header: the first row, with {numbers[0]!r}; header=False says that it is a sample",)
+    return TextFormat(
+        sep, marks, named, cells, skip, commented=names is not None, notes=(*notes, *marks.notes)
+    )
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith(("#", "%")) or not line.strip()
+
+
+def _names(
+    comments: Sequence[str], rows: Sequence[Sequence[str]], sep: str, header: bool | None
+) -> list[str] | None:
+    """Return the names that the last comment holds, if there are as many as columns, or one less."""
+    if not comments or header is not None or has_header(rows):
+        return None
+    first = _split([comments[-1].lstrip().lstrip("#%").lstrip(" ")], sep)[0]
+    cells = [[cell.strip() for cell in row] for row in with_row_names([first, *rows], quoted=False)]
+    return first if len(cells[0]) == len(rows[0]) and has_header(cells) else None
 
 
 def _split(lines: Sequence[str], sep: str) -> list[list[str]]:
-    if sep == r"\s+":
-        return [line.split() for line in lines]
+    if sep == BLANKS:
+        return list(csv.reader([" ".join(line.split()) for line in lines], delimiter=" "))
     return list(csv.reader(lines, delimiter=sep, skipinitialspace=True))
 
 
 def _separator(lines: Sequence[str]) -> str:
-    """Return the separator that splits the lines into the same number of columns, the most of them."""
-    counts: dict[str, int] = {}
-    for sep in (*SEPARATORS, r"\s+"):
-        widths = {len(row) for row in _split(lines, sep)}
-        if len(widths) == 1:
-            counts[sep] = widths.pop()
-    best = max(counts, key=lambda sep: counts[sep], default=",")  # of equals the first
-    return best if counts.get(best, 1) > 1 else ","
-
-
-def has_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Tell whether the first row has names: it is of another kind than the rows below it."""
-    if not rows:
-        return False
-    first, below = rows[0], [row for row in rows[1:] if len(row) == len(rows[0])]
-    if any(plain_name(cell) in LABELS for cell in first):
-        return True
-    if not below:
-        return not any(map(is_number, first))
-    columns = list(zip(*below, strict=True))
-    named = [bool(cell) and not is_number(cell) for cell in first]
-    if any(
-        name and all(not cell or is_number(cell) for cell in column)
-        for name, column in zip(named, columns, strict=True)
-    ):
-        return True
-    counting = [str(number) for number in range(len(first))]
-    if list(first) == counting and len(first) > 2:
-        return True
-    if not first[0] and list(first[1:]) == counting[:-1]:  # as pandas writes a frame without names
-        return True
-    whole = all(re.fullmatch(r"\d+", cell) for cell in first)  # such as years, above measurements
-    return (
-        whole
-        and len(set(first)) == len(first)
-        and all(not any(re.fullmatch(r"[+-]?\d+", cell) for cell in column) for column in columns)
-    )
+    """Return the separator that makes columns of numbers, and the most of them."""
+    scores: dict[str, tuple[float, bool, int]] = {}
+    for sep in (*SEPARATORS, BLANKS):
+        try:
+            rows = _split(lines, sep)
+        except csv.Error:  # cells of more than 128 KiB
+            continue
+        first, *below = with_row_names(rows, quoted=lines[-1].startswith('"'))
+        if len(first) > 1 and all(len(row) == len(first) for row in below):
+            cells = [cell.strip() for row in below or [first] for cell in row]
+            scores[sep] = (sum(map(likely_number, cells)) / len(cells), sep != BLANKS, len(first))
+    return max(scores, key=lambda sep: scores[sep], default=",")

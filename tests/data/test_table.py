@@ -133,8 +133,8 @@ def test_tabs(tmp_path):
         ("a,b\n1,2\n3,oops\n", "auto", "column 'b' must hold numbers, got 'oops' in data row 2"),
         (IRIS, "specis", "no column 'specis', only width, length, species. Did you mean 'species'"),
         (IRIS, 3, "label column 3 does not exist, there are columns 0 to 2"),
-        ("a,b\n1,2\n3,4,5\n", "auto", "Expected 2 fields in line 3, saw 3"),
-        ("a,b\n1,2,3\n4,5,6\n", "auto", "Expected 2 fields in line 2, saw 3"),
+        ("a,b\n1,2\n3,4,5\n", "auto", "first row has 2 cells, row 3 has 3"),
+        ("a,b\n1,2,3\n4,5,6\n", "auto", "first row has 2 cells, row 2 has 3"),
         ("a,b\n1,2\n3\n", "auto", r"missing in 1 of 2 columns: 'b' 1 \(of 2 rows\), first in data row 2"),
         ("a,b\n1,2\n3,inf\n", "auto", "values must be finite, got inf in data row 2, column 'b'"),
         (

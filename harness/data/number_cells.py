@@ -1,0 +1,106 @@
+"""Cells of text that people write for numbers: with separated thousands, units or marks for missing ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+MISSING = ("?", "-", "--", ".", "*", "missing")  # beside those of pandas, in columns of numbers
+GROUPS = " \xa0\u2009\u202f'\u2019"  # separate thousands, and are never decimal marks
+_SIGN = r"[+\-\u2212\u2013]"
+_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_BEFORE = rf"([<>=~≤≥±(]|{_SIGN})*\s*([$€£¥]|[A-Z]{{3}})?\s*{_SIGN}?\s*"
+_AFTER = r"\s*([%‰°?)*+\-$€£¥]+|[A-Z]{3})?"
+_MARKED = re.compile(rf"{_BEFORE}\d[\d.,{GROUPS}]*([eEdD][+-]?\d+)?{_AFTER}")
+_UNIT = re.compile(rf"{_SIGN}?\d+[.,]\d+\s*[a-zA-Zµ°%/²³]{{1,6}}")
+_DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ T].*)?|\d{1,2}:\d{2}(:\d{2}.*)?")
+
+
+def is_dated(cell: str) -> bool:
+    """Tell whether a cell looks like a date or a time of day.
+
+    Examples
+    --------
+    >>> is_dated("2024-01-31"), is_dated("31.1.2024 10:00"), is_dated("10-20")
+    (True, True, False)
+    """
+    return bool(_DATE.fullmatch(cell.strip()))
+
+
+def is_quantity(cell: str) -> bool:
+    """Tell whether a cell of text is a number as people write it, plain or not.
+
+    Examples
+    --------
+    >>> [is_quantity(cell) for cell in ("1.5", "1,234.5", "1.234,5 €", "12 %", "5.1 cm", "<0.1")]
+    [True, True, True, True, True, True]
+    >>> [is_quantity(cell) for cell in ("P12", "2024-01-31", "10-20", "a1", "1a")]
+    [False, False, False, False, False]
+    """
+    cell = cell.strip()
+    if is_dated(cell):
+        return False
+    return bool(_PLAIN.fullmatch(cell) or _MARKED.fullmatch(cell) or _UNIT.fullmatch(cell))
+
+
+def mostly_quantities(cells: Iterable[object], most: int = 1000) -> bool:
+    """Tell whether at least half of the cells, of the first ones, are numbers as people write them."""
+    some = [str(cell) for cell, _ in zip(cells, range(most), strict=False)]
+    return 2 * sum(map(is_quantity, some)) >= len(some) > 0
+
+
+def numbers_in(
+    column: pd.Series[Any], decimal: str, *, thousands: str = ""
+) -> tuple[NDArray[Any], str] | None:
+    """Return the numbers of a column of text, and a note on how they are written; None if a cell is not one.
+
+    Parameters
+    ----------
+    column : Series of str
+    decimal : str
+        The decimal mark.
+    thousands : str
+        The mark that separates thousands, if that is certain; blanks and apostrophes always do.
+
+    Examples
+    --------
+    >>> numbers_in(pd.Series(["1.234,5", "7"]), ",", thousands=".")
+    (array([1234.5,    7. ]), "thousands separator '.'")
+    >>> numbers_in(pd.Series(["1", "?"]), ".")
+    (array([ 1., nan]), "'?' read as missing")
+    >>> numbers_in(pd.Series(["1,5", "7"]), ".", thousands=",") is None
+    True
+    """
+    text = column.astype(str).str.strip()
+    missing = column.isna() | text.isin(MISSING)
+    known = text[~missing]
+    marks = sorted(set(text[missing & column.notna()]))
+    notes = [f"{', '.join(map(repr, marks))} read as missing"] if marks else []
+    if known.empty:
+        return None
+    mark = next((m for m in (thousands, *GROUPS) if m and known.str.contains(m, regex=False).any()), "")
+    if mark:
+        grouped = rf"[+-]?(\d{{1,3}}({re.escape(mark)}\d{{3}})+|\d+)({re.escape(decimal)}\d*)?"
+        if not known.str.fullmatch(grouped).all():
+            return None
+        known = known.str.replace(mark, "", regex=False)
+        notes.append(f"thousands separator {mark!r}")
+    plain = known if decimal == "." else known.str.replace(decimal, ".", regex=False)
+    points = decimal != "." and known.str.contains(".", regex=False).any()
+    if points or not plain.str.fullmatch(_PLAIN).all():
+        return None
+    return _filled(plain, missing.to_numpy()), "; ".join(notes)
+
+
+def _filled(plain: pd.Series[Any], missing: NDArray[np.bool_]) -> NDArray[Any]:
+    """Return texts of plain numbers as whole numbers where all are, else as float64, NaN where missing."""
+    if not missing.any() and plain.str.fullmatch(r"[+-]?\d{1,18}").all():
+        return plain.to_numpy(dtype=object).astype(np.int64)
+    values = np.full(len(missing), np.nan)
+    values[~missing] = plain.to_numpy(dtype=object).astype(np.float64)
+    return values

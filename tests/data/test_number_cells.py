@@ -1,0 +1,127 @@
+"""Numbers as people write them: they are read exactly, or refused; never left out, and never classes."""
+
+import numpy as np
+import pytest
+
+from harness import DataError
+from harness.data import read
+
+SMALL = [f"{n}.5" for n in range(12)]
+KINDS = ["red", "blue"] * 6
+
+
+def write(folder, cells, sep=",", small=SMALL, kinds=KINDS, name="toy.csv"):
+    """Write twelve rows with a column of the cells; kinds=None leaves the label out."""
+    path = folder / name
+    columns = [small, cells, *([kinds] if kinds else [])]
+    head = sep.join(["a", "b", "kind"][: len(columns)])
+    path.write_text("\n".join([head, *(sep.join(row) for row in zip(*columns, strict=True))]) + "\n")
+    return path
+
+
+def amounts(form):
+    return [form(1000.25 * (n + 1)) for n in range(12)]
+
+
+EXPECTED = np.array([1000.25 * (n + 1) for n in range(12)], dtype=np.float32)
+COMMAS = [cell.replace(".", ",") for cell in SMALL]
+
+
+@pytest.mark.parametrize("labelled", [True, False])
+@pytest.mark.parametrize(
+    ("mark", "decimal", "sep"),
+    [
+        (".", ",", ";"),
+        (" ", ",", ";"),
+        ("\u202f", ",", ";"),
+        ("'", ".", ";"),
+        (",", ".", ","),
+        (",", ".", "\t"),
+    ],
+)
+def test_separated_thousands(tmp_path, mark, decimal, sep, labelled):
+    def form(value):
+        text = f"{value:,.2f}".replace(",", "T").replace(".", decimal).replace("T", mark)
+        return f'"{text}"' if sep in text else text
+
+    path = write(
+        tmp_path, amounts(form), sep, COMMAS if decimal == "," else SMALL, KINDS if labelled else None
+    )
+    data = read(path)
+    assert np.array_equal(data.samples[:, 1], EXPECTED)
+    assert np.array_equal(data.samples[:, 0], np.array(SMALL, dtype=np.float32))
+    assert f"'b': thousands separator {mark!r}" in data.notes
+
+
+def test_whole_numbers_with_separated_thousands_beside_decimal_commas(tmp_path):
+    cells = [f"{1000 + n}"[0] + "." + f"{1000 + n}"[1:] for n in range(12)]
+    data = read(write(tmp_path, cells, ";", COMMAS))
+    assert data.samples[:, 1].tolist() == [1000 + n for n in range(12)]
+
+
+def test_a_mark_that_may_be_either_is_refused_or_told(tmp_path):
+    cells = [f'"1,{n:03d}"' for n in range(12)]
+    path = write(tmp_path, cells, small=[str(n % 5) for n in range(12)])
+    with pytest.raises(DataError, match=r"got '1,000' in data row 1.*say whether commas are .* by decimal="):
+        read(path)
+    assert read(path, decimal=".").samples[1, 1] == 1001
+    assert read(path, decimal=",").samples[1, 1] == np.float32(1.001)
+    points = write(tmp_path, [f"1.{n:03d}" for n in range(12)], ";", [str(n % 5) for n in range(12)], KINDS)
+    assert any("decimal=',' says that it separates thousands" in note for note in read(points).notes)
+    assert read(points, decimal=",").samples[1, 1] == 1001
+
+
+@pytest.mark.parametrize("mark", ["?", "-", ".", "missing"])
+@pytest.mark.parametrize("distinct", [True, False])
+def test_marks_of_missing_values(tmp_path, mark, distinct):
+    cells = [f"{n if distinct else n % 3}.25" for n in range(12)]
+    path = write(tmp_path, [*cells[:11], mark])
+    with pytest.raises(
+        DataError, match=r"missing in 1 of 2 columns: 'b' 1 \(of 12 rows\), first in data row 12"
+    ):
+        read(path)
+    data = read(path, missing="drop-rows")
+    assert data.n_samples == 11
+    assert f"'b': {mark!r} read as missing" in data.notes
+
+
+def test_marks_are_names_among_the_labels(tmp_path):
+    data = read(write(tmp_path, SMALL, kinds=["?", "NA", "red"] * 4))
+    assert data.class_names == ("?", "NA", "red")
+
+
+@pytest.mark.parametrize(
+    "form", ["{}%", "${}", "{} EUR", "-{}?", "<{}", "{}cm", "\u2212{}", "({})", "{}D+01"]
+)
+@pytest.mark.parametrize("labelled", [True, False])
+def test_numbers_with_marks_are_neither_identifiers_nor_classes(tmp_path, form, labelled):
+    path = write(tmp_path, [form.format(f"{n}.25") for n in range(12)], kinds=KINDS if labelled else None)
+    with pytest.raises(DataError, match=r"column 'b' must hold numbers.*Write plain numbers"):
+        read(path)
+    assert read(path, drop="b").n_features == 1
+
+
+def test_a_few_cells_that_are_no_numbers_make_no_identifier(tmp_path):
+    with pytest.raises(DataError, match=r"got 'oops' in data row 12 \(1 of 12 cells is not a number\)"):
+        read(write(tmp_path, [f"{n}.25" for n in range(11)] + ["oops"]))
+
+
+def test_dates_are_no_classes(tmp_path):
+    days = [f"2024-01-{n // 6 + 10}" for n in range(12)]
+    with pytest.raises(DataError, match="got '2024-01-10' in data row 1, a date or time"):
+        read(write(tmp_path, days, kinds=None))
+
+
+def test_text_without_a_header_that_is_distinct_in_every_row_is_left_out(tmp_path):
+    path = tmp_path / "toy.data"
+    path.write_text("".join(f"P{n},{n}.5,{KINDS[n]}\n" for n in range(12)))
+    data = read(path)
+    assert (data.n_features, data.label) == (1, "2")
+    assert data.left_out == ("0 (text that is distinct in every row)",)
+
+
+def test_nameless_row_names_are_no_classes_in_a_small_table(tmp_path):
+    path = tmp_path / "toy.csv"
+    path.write_text(",s1,s2\nsl,1,2\nsw,3,4\npl,5,6\n")
+    data = read(path)
+    assert (data.truth, data.n_features) == (None, 2)
