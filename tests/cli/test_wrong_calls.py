@@ -88,7 +88,7 @@ def idx(shape: tuple[int, ...], payload: bytes) -> bytes:
 FILES: dict[str, tuple[str, bytes, str]] = {
     "empty": ("x.csv", b"", "empty"),
     "header only": ("x.csv", b"a,b,label\n", "row"),
-    "nan": ("x.csv", b"a,b,label\n1,2,u\nnan,4,v\n", "finite"),
+    "nan": ("x.csv", b"a,b,label\n1,2,u\nnan,4,v\n", "values are missing in 1 of 2 columns"),
     "infinite": ("x.csv", b"a,b,label\n1,2,u\ninf,4,v\n", "finite"),
     "words": ("x.csv", b"a,b,label\n1,cat,u\n3,4,v\n", "'cat'"),
     "one sample": ("x.csv", b"a,b,label\n1,2,u\n", "at least 2 samples"),

@@ -74,8 +74,8 @@ def _plans(request: Request, registry: Registry, host: PluginHost) -> Iterator[P
             if info is not None:
                 download(info)
         dataset: Dataset = open_dataset(text, registry)
-        click.echo(printable(summary(dataset)), err=True)
         if names.setdefault(dataset.name, dataset.digest) != dataset.digest:
             raise HarnessError(f"Two datasets are named {dataset.name!r}. Rename one of the files.")
-        for protocol in request.protocols:
-            yield make_plan(dataset, protocol, request, registry, host)
+        plans = [make_plan(dataset, each, request, registry, host) for each in request.protocols]
+        click.echo(printable(summary(dataset)), err=True)  # once it is clear that the call is right
+        yield from plans
