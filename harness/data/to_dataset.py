@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.errors import DataError
-from ..core.interfaces import Dataset, Floats, Labels, all_finite
+from ..core.interfaces import Dataset, Floats, all_finite
+from .label_notes import label_notes
 from .labels import encode, encoding_of
 from .missing import without_missing
 from .precision import check_finite, to_floats
 from .raw import Raw, check_samples
 from .spread import spread_notes
+from .suspicions import value_notes
 
 _ROWS = 4096
 
@@ -72,8 +74,9 @@ def to_dataset(
         told = f"{where}, {raw.label!r}" if raw.label else where
         truth, names = encode(raw.labels, len(flat), class_names=names, unlabelled=unlabelled, where=told)
         _check_plausible(names, int((truth >= 0).sum()), told)
+    values = () if shape else value_notes(samples, truth, raw.feature_names)
     spread = () if shape else spread_notes(samples, raw.feature_names)
-    notes = (*raw.notes, *_encoding_notes(raw.labels), *_label_notes(truth, names), *spread)
+    notes = (*raw.notes, *_encoding_notes(raw.labels), *label_notes(truth, names), *values, *spread)
     return Dataset(
         name=name,
         samples=samples,
@@ -104,17 +107,6 @@ def _check_plausible(names: Sequence[str], n_samples: int, where: str) -> None:
 def _encoding_notes(labels: NDArray[Any] | None) -> Iterator[str]:
     if labels is not None and labels.dtype.kind == "S" and encoding_of(labels) != "utf-8":
         yield f"labels are bytes, read as {encoding_of(labels)}"
-
-
-def _label_notes(truth: Labels | None, names: Sequence[str]) -> Iterator[str]:
-    if truth is None:
-        return
-    if len(names) == 1:
-        yield f"all samples are of one class, {names[0]!r}"
-    if "-1" in names:
-        yield "the label -1 counts as a class of its own; unlabelled=-1 says that it is none"
-    if unlabelled := int((truth < 0).sum()):
-        yield f"{unlabelled:,} unlabelled samples: clustered, left out of scores against the classes"
 
 
 def _is_bytes(samples: NDArray[Any]) -> bool:
