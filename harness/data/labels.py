@@ -126,7 +126,7 @@ def _names(values: NDArray[Any], class_names: Sequence[str], where: str) -> tupl
     with _not_text(where):  # arrays of text may hold what is no Unicode, and Unicode what is no UTF-8
         names = tuple(str(value) for value in values)
         for name in (*names, *class_names):
-            name.encode()
+            name.casefold().encode()
     if not len(class_names):
         return names
     if values.dtype.kind not in "iu" or values[0] < 0 or values[-1] >= len(class_names):

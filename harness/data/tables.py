@@ -16,6 +16,7 @@ from .column_roles import Roles, assign_roles
 from .exact import plain_columns, to_array
 from .one_hot import one_hot
 from .raw import Raw
+from .suspicions import column_notes
 from .table_options import NO_LABEL, TableOptions
 
 Seen = tuple[pd.DataFrame, Roles | None]  # a table as it was parsed, and its roles where these are clear
@@ -64,6 +65,9 @@ def from_frame(frame: pd.DataFrame, options: TableOptions, *, where: str, notes:
         raise DataError(f"{where}: there are no feature columns{beside}.")
     samples = to_array(frame.iloc[:, roles.features], where=where)
     shape = (28, 28, 1) if samples.shape[1] == 784 else None
+    if shape is None and options.label is not None:
+        chosen = [names[column] for column in roles.features]
+        notes += column_notes(samples, chosen, labelled=roles.reason not in ("", "the only text"))
     return Raw(
         samples,
         labels,

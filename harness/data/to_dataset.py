@@ -9,13 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.errors import DataError
-from ..core.interfaces import Dataset, Floats, Labels, all_finite
-from .advice import either, without_labels
+from ..core.interfaces import Dataset, Floats, all_finite
+from .advice import without_labels
+from .label_notes import label_notes
 from .labels import encode, encoding_of
 from .missing import without_missing
 from .precision import check_finite, to_floats
 from .raw import Raw, check_samples
 from .spread import spread_notes
+from .suspicions import value_notes
 
 _ROWS = 4096
 
@@ -73,8 +75,9 @@ def to_dataset(
         told = type(where)(f"{where}, {raw.label!r}") if raw.label else where
         truth, names = encode(raw.labels, len(flat), class_names=names, unlabelled=unlabelled, where=told)
         _check_plausible(names, int((truth >= 0).sum()), told)
+    values = () if shape else value_notes(samples, truth, raw.feature_names)
     spread = () if shape else spread_notes(samples, raw.feature_names)
-    notes = (*raw.notes, *_encoding_notes(raw.labels), *_label_notes(truth, names, where), *spread)
+    notes = (*raw.notes, *_encoding_notes(raw.labels), *label_notes(truth, names, where), *values, *spread)
     return Dataset(
         name=name,
         samples=samples,
@@ -105,18 +108,6 @@ def _check_plausible(names: Sequence[str], n_samples: int, where: str) -> None:
 def _encoding_notes(labels: NDArray[Any] | None) -> Iterator[str]:
     if labels is not None and labels.dtype.kind == "S" and encoding_of(labels) != "utf-8":
         yield f"labels are bytes, read as {encoding_of(labels)}"
-
-
-def _label_notes(truth: Labels | None, names: Sequence[str], where: str) -> Iterator[str]:
-    if truth is None:
-        return
-    if len(names) == 1:
-        yield f"all samples are of one class, {names[0]!r}"
-    if "-1" in names:
-        way = either(where, "write unlabelled=-1", "give a harness.Dataset with a truth of -1")
-        yield f"the label -1 counts as a class of its own; {way} if it is none"
-    if unlabelled := int((truth < 0).sum()):
-        yield f"{unlabelled:,} unlabelled samples: clustered, left out of scores against the classes"
 
 
 def _is_bytes(samples: NDArray[Any]) -> bool:

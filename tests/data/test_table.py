@@ -393,6 +393,6 @@ def test_text_becomes_columns_of_0_and_1_where_asked(tmp_path):
     data = read(path, one_hot="colour")
     assert (data.n_features, data.label) == (4, "label")
     assert data.samples[:2, 2:].tolist() == [[0, 1], [1, 0]]  # blue, red
-    assert data.notes == ("'colour' as 2 columns of 0 and 1",)
+    assert data.notes[0] == "'colour' as 2 columns of 0 and 1"
     with pytest.raises(DataError, match=r"there is no column 'color'.*Did you mean 'colour'"):
         read(path, one_hot="color")

@@ -1,0 +1,157 @@
+"""Notes on features that may not be meant as such: identifiers, labels, marks of missing values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.interfaces import Floats, Labels
+from .advice import typed
+
+FEW = 10  # in so few rows, distinct values say nothing
+SENTINELS = (-99, -999, -9999, -99999, 999, 9999, 99999)  # that many programs write for a missing value
+MOST = 5  # columns that a note names
+SOME = 50  # columns by which others are judged
+_ROWS = 4096
+_ID = re.compile(
+    r"(?i:(.*[\s_.\-])?(id|ids|idx|index|uuid|key|row|rowid|nr|no|number|obs)[\s_.\-]*)|.*[a-z](ID|Id)"
+)
+_ID_FIRST = re.compile(r"(?i:id[\s_.\-].*)")
+_LABEL = re.compile(
+    r"(?i:.*(class|label|target|categor|cluster|truth|outcome|diagnos|quality|species|variety).*|type|group|y)"
+)
+
+
+def column_notes(samples: NDArray[Any], names: Sequence[str | int], *, labelled: bool) -> tuple[str, ...]:
+    """Say which columns of a table look like identifiers or labels.
+
+    Identifiers: whole numbers with a name of an identifier, or that count the rows. Labels: few distinct
+    whole numbers, with a name of a label, or in the first or last column of a table without one.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n, d)
+    names : sequence of str or int
+    labelled : bool
+        Whether the table has a label.
+
+    Examples
+    --------
+    >>> rows = np.column_stack([np.arange(12)[::-1], np.arange(12) / 7, np.arange(12) % 2])
+    >>> print("\\n".join(column_notes(rows, ["nr", "width", "kind"], labelled=False)))
+    'nr' looks like an identifier and is a feature: drop=nr leaves it out
+    'kind' looks like a label (2 distinct whole numbers) and is a feature: label=kind takes it, drop=kind \
+leaves it out
+    """
+    if len(samples) <= FEW:
+        return ()
+    some = range(min(samples.shape[1], SOME))
+    fractions = not all(_whole(samples[:, n]) for n in some)
+    marks = [
+        n for n, name in enumerate(names) if _may_identify(samples[:, n], name, first=fractions and n == 0)
+    ]
+    notes = [_identifiers([names[n] for n in marks])] if marks else []
+    ends = (
+        ()
+        if labelled or 2 * sum(bool(_few(samples[:, n])) for n in some) > len(some)
+        else (len(names) - 1, 0)
+    )
+    named = (n for n, name in enumerate(names) if _LABEL.fullmatch(str(name)))
+    for n in (*named, *ends):
+        if n not in marks and (count := _few(samples[:, n])):
+            shown = typed(names[n])
+            notes.append(
+                f"{names[n]!r} looks like a label ({count} distinct whole numbers) and is a feature: "
+                f"label={shown} takes it, drop={shown} leaves it out"
+            )
+            break
+    return tuple(notes)
+
+
+def _identifiers(names: Sequence[str | int]) -> str:
+    if len(names) == 1:
+        shown = typed(names[0])
+        return f"{names[0]!r} looks like an identifier and is a feature: drop={shown} leaves it out"
+    more = f" and {len(names) - MOST:,} more" if len(names) > MOST else ""
+    some = ", ".join(map(repr, names[:MOST])) + more
+    return f"{some} look like identifiers and are features: drop={typed(list(names[:MOST]))} leaves them out"
+
+
+def _may_identify(column: NDArray[Any], name: str | int, *, first: bool) -> bool:
+    if not _whole(column):
+        return False
+    if isinstance(name, str) and (_ID.fullmatch(name.strip()) or _ID_FIRST.fullmatch(name.strip())):
+        return 2 * len(np.unique(column)) >= len(column)
+    counts = float(column.max()) - float(column.min()) == len(column) - 1
+    return (counts or (first and isinstance(name, int))) and len(np.unique(column)) == len(column)
+
+
+def _whole(column: NDArray[Any]) -> bool:
+    if column.dtype.kind == "f":
+        return bool(column[0] == np.trunc(column[0]) and (column == np.trunc(column)).all())
+    return column.dtype.kind in "iu"
+
+
+def _few(column: NDArray[Any]) -> int:
+    """Return how many distinct whole numbers a column holds, if these are as few as classes; else 0."""
+    if not _whole(column):
+        return 0
+    count = len(np.unique(column))
+    return count if 2 <= count <= min(30, len(column) / 5) else 0
+
+
+def value_notes(samples: Floats, truth: Labels | None, names: Sequence[str] = ()) -> Iterator[str]:
+    """Say which features are the label under another name, or hold numbers that stand for missing values.
+
+    Examples
+    --------
+    >>> rows = np.column_stack([np.arange(12) % 5, np.arange(12) % 2 + 7.0])
+    >>> list(value_notes(rows, np.arange(12) % 2, ("a", "code")))
+    ["'code' has one value for each class, as the label has: drop=code leaves it out"]
+    >>> rows[[0, 3], 0] = -999
+    >>> list(value_notes(rows, None, ("a", "code")))
+    ["'a' is -999 in 2 rows, which often stands for a missing value; here it is a number"]
+    """
+    if len(samples) <= FEW:
+        return
+    for n in _leaks(samples, truth)[:MOST]:
+        name = names[n] if names else int(n)
+        yield f"{name!r} has one value for each class, as the label has: drop={typed(name)} leaves it out"
+    for n, value, count in list(_sentinels(samples))[:MOST]:
+        name = repr(names[n]) if names else f"feature {n} (counted from 0)"
+        yield (
+            f"{name} is {value} in {count:,} row{'s' * (count > 1)}, which often stands for a missing value; "
+            "here it is a number"
+        )
+
+
+def _leaks(samples: Floats, truth: Labels | None) -> NDArray[np.intp]:
+    """Return the columns in which each class has a value of its own, one alone."""
+    nothing = np.empty(0, dtype=np.intp)
+    if truth is None or truth.max() < 1:
+        return nothing
+    known = np.flatnonzero(truth >= 0)
+    classes, first = np.unique(truth[known], return_index=True)
+    values = samples[known[first]]
+    columns = np.arange(samples.shape[1])
+    for start in (0, *range(FEW, len(known), _ROWS)):  # few rows tell most columns
+        rows = known[start : start + (_ROWS if start else FEW)]
+        own = values[:, columns][truth[rows]]
+        columns = columns[(samples[np.ix_(rows, columns)] == own).all(axis=0)]
+        if not len(columns):
+            return nothing
+    return columns[[len(np.unique(values[:, n])) == len(classes) for n in columns]]
+
+
+def _sentinels(samples: Floats) -> Iterator[tuple[int, int, int]]:
+    """Yield columns with their sentinel, and in how many rows it is: a value far from all others."""
+    for extreme in (samples.min(axis=0), samples.max(axis=0)):
+        for n in np.flatnonzero(np.isin(extreme, SENTINELS)):
+            column = samples[:, n]
+            rest = column[column != extreme[n]]
+            if len(rest) and np.abs(rest - extreme[n]).min() > rest.max() - rest.min():
+                yield int(n), int(extreme[n]), len(column) - len(rest)
