@@ -200,11 +200,15 @@ def _flat(labels: Any) -> NDArray[Any]:
 
 
 def _missing(arrays: Arrays) -> DataError:
-    names = [*arrays.names, "X", "y"]
+    shapes = {name: np.shape(arrays.load(name)) for name in arrays.names}
+    samples = max(arrays.names, key=lambda name: np.prod(shapes[name]), default="X")
+    rows = shapes.get(samples, ())[:1]
+    labels = [name for name in arrays.names if name != samples and rows == (np.prod(shapes[name]),)]
+    options = {"samples": samples, **({"label": labels[0]} if labels else {})}
     return DataError(
         f"{arrays.where}: no array has a usual name of samples (X, data, images, X_train, ...), "
         f"got {_shown(arrays)}. Name the samples, and the labels if there: "
-        f"{line(arrays.where, samples=names[0], label=names[1])}."
+        f"{line(arrays.where, **options)}."
     )
 
 

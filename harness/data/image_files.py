@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps
 
 from ..core.errors import DataError
+from .advice import line
 from .image_opening import is_deep_colour, n_pages_of, open_image
 
 _LOOKED_AT = 100  # transparent images that choose the ground
@@ -37,7 +39,7 @@ class ImageOptions:
     mode: str | None = None
 
 
-def stack(images: Named, options: ImageOptions | None = None, *, advice: str = "") -> Decoded:
+def stack(images: Named, options: ImageOptions | None = None, *, folder: str = "") -> Decoded:
     """Decode named images of one size and mode into one array; each page of a TIFF or GIF is an image.
 
     Transparent pixels are laid over one ground: white, or black where what is opaque is light. Images are
@@ -64,8 +66,7 @@ def stack(images: Named, options: ImageOptions | None = None, *, advice: str = "
         first = first or name
         for array in found:
             if array.shape != (arrays or found)[0].shape or array.dtype != (arrays or found)[0].dtype:
-                what = (_kind(array), _kind((arrays or found)[0]))
-                raise DataError(f"{_differ(name, first, *what)} {advice or 'Resize or convert them.'}")
+                raise DataError(_differ(name, first, array, (arrays or found)[0], folder))
         arrays += found
         counts.append(len(found))
     samples = np.stack(arrays) if arrays else np.empty((0, 0, 0), dtype=np.uint8)
@@ -172,6 +173,15 @@ def _kind(array: NDArray[Any]) -> str:
     return f"{array.shape[0]}x{array.shape[1]} {mode} {array.dtype}"
 
 
-def _differ(name: str, first: str, kind: str, expected: str) -> str:
+def _differ(name: str, first: str, array: NDArray[Any], expected: NDArray[Any], folder: str) -> str:
+    """Return the refusal of an image that differs from the first one, with lines to type for a folder."""
+    options: dict[str, list[object]] = {}
+    if array.shape[:2] != expected.shape[:2]:
+        options |= {"resize": [expected.shape[:2]]}
+    if array.ndim != expected.ndim or array.dtype != expected.dtype:
+        options |= {"mode": ["L", "RGB"]}
+    lines = [line(folder, **dict(zip(options, values, strict=True))) for values in product(*options.values())]
+    advice = f"Make them alike: {' or '.join(lines)}." if folder else "Resize or convert them."
     other = "its first page" if name == first else first
-    return f"{name}: images must have one size and mode, got {kind}, but {other} is {expected}."
+    got = f"got {_kind(array)}, but {other} is {_kind(expected)}"
+    return f"{name}: images must have one size and mode, {got}. {advice}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -31,6 +32,7 @@ _FORMATS = (
 _PAGED = ("TIFF", "GIF", "WEBP", "PNG")  # not MPO: its further pictures are previews, or the other eye's
 
 logging.getLogger("PIL").addHandler(logging.NullHandler())  # else it prints what it raises too
+_NO_OBJECT = re.compile(r" <_io\.BytesIO object at \w+>")  # that Pillow names instead of the file
 
 
 @contextmanager
@@ -42,10 +44,13 @@ def open_image(name: str, image: Path | bytes) -> Iterator[Image.Image]:
     >>> with open_image("a.png", b"junk"):  # doctest: +ELLIPSIS
     ...     pass
     Traceback (most recent call last):
-    harness.core.errors.DataError: a.png: not a readable image: cannot identify image file ...
+    harness.core.errors.DataError: a.png: not a readable image: cannot identify image file. Replace ...
     """
     refusal = "{}: not a readable image: {}. Replace or remove it."
-    with library_call(lambda reason: DataError(refusal.format(name, reason))), warnings.catch_warnings():
+    with (
+        library_call(lambda reason: DataError(refusal.format(name, _NO_OBJECT.sub("", reason)))),
+        warnings.catch_warnings(),
+    ):
         warnings.simplefilter("ignore")  # on damaged metadata
         # Image.MAX_IMAGE_PIXELS (89 million) is a limit, by the header: more would take up to a gigabyte.
         warnings.simplefilter("error", Image.DecompressionBombWarning)

@@ -178,8 +178,7 @@ def _check_classes(root: Path, files: dict[Path, list[Path]]) -> None:
 def _read(root: Path, parts: Sequence[_Part], options: ImageOptions) -> Raw:
     """Decode the images of all parts as one, so that all have one ground, size and mode."""
     files = [file for part in parts for file in part.files]
-    advice = f'Make them alike: "{root}(resize=(28, 28))", "{root}(mode=L)" or "{root}(mode=RGB)".'
-    decoded = stack([(str(file), file) for file in files], options, advice=advice)
+    decoded = stack([(str(file), file) for file in files], options, folder=str(root))
     n_train = sum(decoded.counts[: len(parts[0].files)]) if len(parts) > 1 else None
     classes = [name for part in parts for name in part.classes or ()]
     if classes and len(classes) < len(files):

@@ -32,7 +32,7 @@ def from_object(samples: Any, labels: Any, options: TableOptions, *, where: str)
     Raises
     ------
     DataError
-        When they are no numbers, a mask hides values, or lengths differ.
+        When they are no numbers, a mask hides values, or the index of the labels is in another order.
 
     Examples
     --------
@@ -51,6 +51,7 @@ def from_object(samples: Any, labels: Any, options: TableOptions, *, where: str)
         raw = Raw(_array(samples, "samples", where))
     if not apart:
         return raw
+    _check_order(samples, labels, where)
     return replace(raw, labels=_labels(labels, where), label=_name(labels))
 
 
@@ -82,6 +83,18 @@ def _is_frame(given: Any) -> bool:
     return type(given).__module__.partition(".")[0] in ("pandas", "polars", "pyarrow") and hasattr(
         given, "columns"
     )
+
+
+def _check_order(samples: Any, labels: Any, where: str) -> None:
+    """Refuse labels with the index of the samples in another order: rows are paired by their place."""
+    one, other = getattr(samples, "index", None), getattr(labels, "index", None)
+    if one is None or other is None or not (hasattr(one, "sort_values") and hasattr(other, "sort_values")):
+        return
+    if one.dtype == other.dtype and not one.equals(other) and one.sort_values().equals(other.sort_values()):
+        raise DataError(
+            f"{where}: the labels have the index of the samples in another order. Give y.loc[X.index], or "
+            "y.to_numpy() if the first label is that of the first row."
+        )
 
 
 def _pandas(frame: Any) -> Any:

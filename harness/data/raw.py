@@ -118,10 +118,11 @@ def check_samples(samples: NDArray[Any], where: str) -> None:
     shape, dtype = samples.shape, samples.dtype
     if dtype.kind not in "biuf":
         raise DataError(f"{where}: samples must be numbers (boolean, integer or float), got dtype {dtype}.")
+    beside = either(where, "", " Classes belong beside samples: (X, y).")
     if samples.ndim not in (2, 3, 4):
         raise DataError(
             f"{where}: samples must have shape (n, d), (n, height, width) or (n, height, width, channels), "
-            f"got {shape}."
+            f"got {shape}.{beside if samples.ndim == 1 else ''}"
         )
     if samples.size == 0:
         raise DataError(f"{where}: there are no samples, got an empty array of shape {shape}.")

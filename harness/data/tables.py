@@ -49,6 +49,7 @@ def from_frame(frame: pd.DataFrame, options: TableOptions, *, where: str, notes:
     """
     if frame.empty:
         raise DataError(f"{where}: there are no rows of data, only a header of {frame.shape[1]} columns.")
+    index = _index(frame)
     frame, encoded = one_hot(frame, options.one_hot, where=where)
     notes += encoded
     frame = plain_columns(frame)
@@ -74,9 +75,20 @@ def from_frame(frame: pd.DataFrame, options: TableOptions, *, where: str, notes:
         image_shape=shape,
         feature_names=tuple(str(names[column]) for column in roles.features),
         label="" if roles.label is None else str(names[roles.label]),
-        left_out=tuple(f"{names[position]!r} ({reason})" for position, reason in roles.left_out.items()),
+        left_out=(
+            *index,
+            *(f"{names[position]!r} ({reason})" for position, reason in roles.left_out.items()),
+        ),
         notes=notes if roles.label is not None or options.label is None else (*notes, NO_LABEL),
     )
+
+
+def _index(frame: pd.DataFrame) -> tuple[str, ...]:
+    """Return what the index of a frame holds, if that may be more than the numbers of the rows."""
+    named = [repr(name) for name in frame.index.names if name is not None]
+    if not named and pd.api.types.is_integer_dtype(frame.index.dtype):
+        return ()
+    return (f"{', '.join(named) or frame.index.dtype} (the index)",)
 
 
 def label_array(column: pd.Series[Any]) -> NDArray[Any]:

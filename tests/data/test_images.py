@@ -322,7 +322,7 @@ def test_other_files_are_named_and_hidden_ones_are_not(tmp_path):
 def test_sizes_and_modes_can_be_made_alike(tmp_path):
     save(tmp_path / "a.png", size=(4, 3))
     save(tmp_path / "b.png", (1, 2, 3), size=(8, 6), mode="RGB")
-    with pytest.raises(DataError, match=r"got 6x8 RGB.*resize=\(28, 28\)\)"):
+    with pytest.raises(DataError, match=r"got 6x8 RGB.*resize=\(3, 4\), mode=L\)"):
         read(tmp_path)
     data = read(tmp_path, resize=(3, 4), mode="L")
     assert data.image_shape == (3, 4, 1)

@@ -21,7 +21,7 @@ def test_usual_names(tmp_path, version, x, y):
 
 def test_names_can_be_given_and_others_are_named(tmp_path):
     savemat(tmp_path / "toy.mat", {"A": X, "B": X + 1, "k": 2.0, "groups": Y})
-    with pytest.raises(DataError, match=r"got A, B, groups, k\. .*\(samples=A, label=B\)"):
+    with pytest.raises(DataError, match=r"got A, B, groups, k\. .*\(samples=A, label=groups\)"):
         read(tmp_path / "toy.mat")
     data = read(tmp_path / "toy.mat", samples="B", label="groups")
     assert (data.samples[0].tolist(), data.n_classes) == ([1, 2, 3], 2)

@@ -15,6 +15,8 @@ from sklearn.datasets import load_iris
 import harness
 from harness import DataError, Dataset
 from harness.api.data_objects import data
+from harness.data.python_objects import from_object
+from harness.data.table_options import TableOptions
 from harness.registry.registry import load_registry
 
 RNG = np.random.default_rng(0)
@@ -157,3 +159,21 @@ def test_advice_on_a_frame_of_another_library_makes_it_one_of_pandas() -> None:
     assert "(frame.to_pandas().drop(columns=['hue', 'size']), frame.to_pandas()['hue'])" in refusal(
         pyarrow.table(dict(TEXT))
     )
+
+
+def test_labels_with_the_index_of_the_samples_in_another_order_are_refused():
+    frame = pd.DataFrame({"a": np.arange(12) / 7, "b": np.arange(12) / 3})
+    labels = pd.Series([0, 1] * 6, name="kind").sample(frac=1, random_state=0)
+    with pytest.raises(DataError, match=r"index of the samples in another order. Give y.loc\[X.index\]"):
+        from_object(frame, labels, TableOptions(), where="dataset 'data'")
+    for fine in (labels.loc[frame.index], labels.to_numpy(), labels.reset_index(drop=True)):
+        assert from_object(frame, fine, TableOptions(), where="dataset 'data'").labels.shape == (12,)
+
+
+@pytest.mark.parametrize("index", [pd.Index(list("abcdefghijkl")), pd.Index(range(12), name="cell")])
+def test_an_index_that_holds_more_than_positions_is_named(index):
+    frame = pd.DataFrame({"a": np.arange(12) / 7, "b": np.arange(12) / 3}, index=index)
+    raw = from_object(frame, None, TableOptions(), where="toy")
+    assert len(raw.left_out) == 1
+    assert raw.left_out[0].endswith("(the index)")
+    assert from_object(frame.reset_index(drop=True), None, TableOptions(), where="toy").left_out == ()
