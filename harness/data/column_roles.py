@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ..core.errors import DataError, suggest
 from .advice import line
-from .exact import is_number
+from .column_kinds import identifier, plain_name, text_columns, word_columns
 from .not_numbers import not_numbers
-from .number_cells import is_dated, is_quantity, mostly_quantities
 from .table_options import Names
 
 LABELS = ("label", "labels", "class", "target", "species")  # and y, in a table without x
-INDEXES = ("", "index", "id", "level_0", "__index_level_0__")  # identifiers, if distinct in every row
-FEW = 10  # in so few rows, distinct text says nothing
 
 
 @dataclass(frozen=True)
@@ -30,18 +24,6 @@ class Roles:
     features: list[int]
     left_out: dict[int, str] = field(default_factory=dict)
     reason: str = ""  # why that column is the label
-
-
-def plain_name(name: object) -> str:
-    """Return the name of a column without blanks around it, ``#`` and capitals.
-
-    Examples
-    --------
-    >>> plain_name("# Label "), plain_name("Unnamed: 0")
-    ('label', '')
-    """
-    plain = str(name).strip(" \t#").lower()
-    return "" if plain.startswith("unnamed: ") else plain
 
 
 def find_label(columns: Sequence[str | int], label: str | int | None, *, where: str) -> int | None:
@@ -134,7 +116,7 @@ def assign_roles(
     left_out = dict.fromkeys(sorted(dropped), "by drop")
     for position in rest:
         if position not in {chosen, *kept}:
-            reason = _identifier(frame, position, text=position in text)
+            reason = identifier(frame, position, text=position in text)
             left_out |= {position: reason} if reason else {}
     features = [position for position in rest if position != chosen and position not in left_out]
     if label == "auto" and chosen is None and (words := word_columns(frame, {*left_out, *kept})):
@@ -145,50 +127,10 @@ def assign_roles(
     return Roles(chosen, features, left_out, why)
 
 
-def word_columns(frame: pd.DataFrame, left_out: Collection[int] = ()) -> list[int]:
-    """Return the positions of the columns that hold words, and so may be the label; identifiers do not.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"kind": ["a", "b"], "day": ["31.1.2024", "1.2.2024"], "share": ["5 %", "6 %"]})
-    >>> word_columns(frame)
-    [0]
-    """
-    found = []
-    for position in text_columns(frame):
-        if position not in left_out and not _identifier(frame, position, text=True):
-            found += [position] if all(map(_is_word, frame.iloc[:, position])) else []
-    return found
-
-
 def _why(columns: Sequence[str | int], label: str | int | None, chosen: int | None) -> str:
     if chosen is None or label != "auto":
         return "by label=" if label != "auto" else ""
     return "by its name" if plain_name(columns[chosen]) in (*LABELS, "y") else "the first of 785 columns"
-
-
-def _identifier(frame: pd.DataFrame, position: int, *, text: bool) -> str:
-    """Return why a column only tells rows apart, so that it must not be a feature; else nothing."""
-    name = frame.columns[position]
-    plain = "-" if isinstance(name, int) else plain_name(name)  # the names of some tables are positions
-    if not text and plain not in INDEXES and plain != "-":
-        return ""
-    column = frame.iloc[:, position]
-    if plain in ("", "-") and column.isna().all():
-        return "empty"
-    if text:
-        words = (len(column) > FEW or not plain) and all(isinstance(cell, str) for cell in column)
-        distinct = words and column.is_unique and not mostly_quantities(column)
-        return "text that is distinct in every row" if distinct else ""
-    distinct = plain in INDEXES and is_whole(column) and column.is_unique
-    return "distinct in every row" if distinct else ""
-
-
-def is_whole(column: pd.Series[Any]) -> bool:
-    """Tell whether a column holds whole numbers alone, of whatever type."""
-    if column.dtype.kind == "f":
-        return bool((column == column.round()).all())
-    return column.dtype.kind in "iu"
 
 
 def _only_text(names: Sequence[str | int], positions: Sequence[int], where: str) -> int:
@@ -201,26 +143,6 @@ def _only_text(names: Sequence[str | int], positions: Sequence[int], where: str)
             f"feature. Name the label, and leave out the rest: {line(where, label=first, drop=rest)}."
         )
     return positions[0]
-
-
-def is_numeric(column: pd.Series[Any]) -> bool:
-    """Tell whether a column holds numbers or booleans."""
-    return _numeric(column.dtype)
-
-
-def _numeric(kind: Any) -> bool:
-    return isinstance(kind, np.dtype) and kind.kind in "biuf"
-
-
-def text_columns(frame: pd.DataFrame) -> list[int]:
-    """Return the positions of the columns that hold neither numbers nor booleans."""
-    return [position for position, kind in enumerate(frame.dtypes) if not _numeric(kind)]
-
-
-def _is_word(cell: object) -> bool:
-    if isinstance(cell, str):
-        return not (is_number(cell) or is_quantity(cell) or is_dated(cell))
-    return cell is None or (isinstance(cell, float) and math.isnan(cell))
 
 
 def positions(columns: Sequence[str | int], names: Names, what: str, where: str) -> set[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import warnings
 from collections import Counter
@@ -14,18 +13,16 @@ import pandas as pd
 from ..core.errors import DataError
 from ..core.library_calls import library_call
 from .advice import line
-from .column_roles import label_position, plain_name, positions, text_columns, word_columns
+from .column_kinds import plain_name, text_columns, word_columns
+from .column_roles import label_position, positions
 from .content import Content
 from .number_cells import numbers_in
 from .raw import Raw
 from .summary import shortened
 from .table_options import TableOptions
 from .tables import from_frame
+from .text_encoding import ENCODINGS, first_lines, known_encoding, likely_encodings
 from .text_format import BLANKS, TextFormat, find_format
-
-HEAD = 2**16  # bytes from which the format is found out, more of wide tables
-LINES = 5  # that are looked at, at least
-ENCODINGS = ("utf-8-sig", "cp1252")
 
 
 def read_csv(
@@ -63,10 +60,10 @@ def read_csv(
     ([[1.5], [2.5]], ['01', '1'], ("separator ';', decimal mark ','",))
     """
     where, options = str(content.path), options or TableOptions()
-    encodings = (_known(encoding, where),) if encoding else _likely(content.head(2))
+    encodings = (known_encoding(encoding, where),) if encoding else likely_encodings(content)
     for each in encodings:
         try:
-            head = _first_lines(content, each)
+            head = first_lines(content, each)
             if not head.strip():
                 raise DataError(f"{where}: the file is empty, rows of numbers were expected.")
             if any(letter < " " and letter not in "\t\r\n\f" for letter in head):
@@ -88,33 +85,13 @@ def _refusal(where: str) -> Callable[[str], DataError]:
     return lambda reason: DataError(f"{where}: cannot be read as CSV: {reason}. Check its format.")
 
 
-def _known(encoding: str, where: str) -> str:
-    """Return an encoding that Python has for text."""
-    try:
-        "1".encode(encoding)
-    except UnicodeError:
-        return encoding
-    except (LookupError, ValueError):
-        raise DataError(f"{where}: unknown encoding {encoding!r}. Give one, e.g. latin-1.") from None
-    return encoding
-
-
-def _likely(head: bytes) -> tuple[str, ...]:
-    return ("utf-16",) if head in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else ENCODINGS
-
-
-def _first_lines(content: Content, encoding: str) -> str:
-    """Return the first lines of a file, each of them whole."""
-    size = HEAD
-    while True:
-        raw = content.head(size)
-        text = codecs.getincrementaldecoder(encoding)().decode(raw, final=len(raw) < size)
-        if len(raw) < size:
-            return text
-        mark = "\n" if "\n" in text else "\r"
-        if text.count(mark) >= LINES:
-            return text[: text.rfind(mark) + 1]
-        size *= 4  # of wide tables
+def _unsplit(cell: str, where: str) -> DataError:
+    """Return the error for a table whose separator was not found."""
+    sep = next((mark for mark in ":~^/" if mark in cell), ";")
+    return DataError(
+        f"{where}: no separator was found: the first row is one cell of text, {cell[:60]!r}. Give the "
+        f"separator, e.g. {line(where, sep=sep)}."
+    )
 
 
 def _parsed(content: Content, where: str, **parsing: Any) -> pd.DataFrame:
@@ -157,6 +134,8 @@ def _frame(
         frame = frame[~empty].reset_index(drop=True) if empty.any() else frame
         notes = _read_numbers(frame, written, position)
         words = word_columns(frame, positions(names, options.drop, "drop", where))
+        if position is None and frame.shape[1] == 1 and text_columns(frame):
+            raise _unsplit(str(frame.iloc[0, 0]), where)
         if position is None and options.label == "auto" and len(words) == 1:
             position = words[0]
         if position is not None:

@@ -11,7 +11,8 @@ import pandas as pd
 from ..core.errors import DataError, needs, suggest
 from ..core.library_calls import library_call
 from .advice import line
-from .column_roles import LABELS, find_label, plain_name
+from .column_kinds import plain_name
+from .column_roles import LABELS, find_label
 from .content import Content
 from .raw import Raw
 from .sparse import NOTE, dense

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .column_roles import LABELS, plain_name
+from .column_kinds import plain_name
+from .column_roles import LABELS
 from .exact import is_number
 from .number_cells import MISSING, is_quantity
 

@@ -14,7 +14,8 @@ import pyarrow as pa
 from ..core.errors import DataError
 from ..core.library_calls import library_call
 from .advice import line
-from .column_roles import label_position, plain_name
+from .column_kinds import plain_name
+from .column_roles import label_position
 from .image_files import stack
 from .raw import Raw
 from .table_options import NO_LABEL, TableOptions

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..core.errors import DataError
 from ..core.library_calls import library_call
+from .advice import either
 
 
 @dataclass(frozen=True, eq=False)

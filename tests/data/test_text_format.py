@@ -129,3 +129,11 @@ def test_the_label_of_a_very_wide_table_is_read_as_text(tmp_path):
     rows = "".join(f"{','.join(['0.5', *['1'] * wide])},0{n % 2 or ''}\n" for n in range(6))
     names = ",".join(f"gene{n:06d}" for n in range(wide + 1))
     assert read(write(tmp_path, f"{names},label\n{rows}")).class_names == ("0", "01")
+
+
+@pytest.mark.parametrize("sep", [":", "~"])
+def test_a_separator_that_is_not_found_is_asked_for(tmp_path, sep):
+    path = write(tmp_path, table(sep, first="1.5,2.5,red"))
+    with pytest.raises(DataError, match=f"no separator was found.*sep='{sep}'"):
+        read(path)
+    assert read(path, sep=sep).n_samples == 13
