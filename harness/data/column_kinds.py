@@ -53,7 +53,9 @@ def _is_word(cell: object) -> bool:
 def identifier(frame: pd.DataFrame, position: int, *, text: bool) -> str:
     """Return why a column only tells rows apart, so that it must not be a feature; else nothing."""
     name = frame.columns[position]
-    plain = "-" if isinstance(name, int) else plain_name(name)  # the names of some tables are positions
+    plain = (
+        "-" if isinstance(name, int | np.integer) else plain_name(name)
+    )  # the names of some tables are positions
     if not text and plain not in INDEXES and plain != "-":
         return ""
     column = frame.iloc[:, position]

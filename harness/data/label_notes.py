@@ -10,7 +10,7 @@ import numpy as np
 from ..core.interfaces import Labels
 from .advice import either
 
-NONE = {"-1", "?", "-", "", "na", "n/a", "nan", "none", "null", "missing", "noise", "unassigned", "unknown"}
+NONE = {"-1", "?", "", "na", "n/a", "nan", "none", "null", "missing", "noise", "unassigned", "unknown"}
 NONE |= {"unlabelled", "unlabeled"}  # names that often say that a sample has no class
 MOST = 3  # classes that a note names
 

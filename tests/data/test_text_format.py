@@ -137,3 +137,14 @@ def test_a_separator_that_is_not_found_is_asked_for(tmp_path, sep):
     with pytest.raises(DataError, match=f"no separator was found.*sep='{sep}'"):
         read(path)
     assert read(path, sep=sep).n_samples == 13
+
+
+def test_a_separator_at_the_end_of_each_row_without_a_header(tmp_path):
+    text = table(end=",\n").partition("\n")[2]
+    data = read(write(tmp_path, text))
+    check(data)
+    assert data.left_out == ("3 (empty)",)
+
+
+def test_text_in_few_rows_without_a_header_is_not_an_identifier(tmp_path):
+    assert read(write(tmp_path, "a,1.5\nb,2.5\nc,3.5\n")).class_names == ("a", "b", "c")
