@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.interfaces import Floats, Labels
-from .advice import typed
+from .advice import either, typed
 
 FEW = 10  # in so few rows, distinct values say nothing
 SENTINELS = (-99, -999, -9999, -99999, 999, 9999, 99999)  # that many programs write for a missing value
@@ -26,7 +26,9 @@ _LABEL = re.compile(
 )
 
 
-def column_notes(samples: NDArray[Any], names: Sequence[str | int], *, labelled: bool) -> tuple[str, ...]:
+def column_notes(
+    samples: NDArray[Any], names: Sequence[str | int], *, labelled: bool, where: str = ""
+) -> tuple[str, ...]:
     """Say which columns of a table look like identifiers or labels.
 
     Identifiers: whole numbers with a name of an identifier, or that count the rows. Labels: few distinct
@@ -54,7 +56,7 @@ leaves it out
     marks = [
         n for n, name in enumerate(names) if _may_identify(samples[:, n], name, first=fractions and n == 0)
     ]
-    notes = [_identifiers([names[n] for n in marks])] if marks else []
+    notes = [_identifiers([names[n] for n in marks], where)] if marks else []
     ends = (
         ()
         if labelled or 2 * sum(bool(_few(samples[:, n])) for n in some) > len(some)
@@ -64,21 +66,24 @@ leaves it out
     for n in (*named, *ends):
         if n not in marks and (count := _few(samples[:, n])):
             shown = typed(names[n])
+            typing = f"label={shown} takes it, drop={shown} leaves it out"
             notes.append(
                 f"{names[n]!r} looks like a label ({count} distinct whole numbers) and is a feature: "
-                f"label={shown} takes it, drop={shown} leaves it out"
+                + either(where, typing, "take it as the label, or leave it out")
             )
             break
     return tuple(notes)
 
 
-def _identifiers(names: Sequence[str | int]) -> str:
+def _identifiers(names: Sequence[str | int], where: str) -> str:
     if len(names) == 1:
         shown = typed(names[0])
-        return f"{names[0]!r} looks like an identifier and is a feature: drop={shown} leaves it out"
+        way = either(where, f"drop={shown} leaves it out", "leave it out")
+        return f"{names[0]!r} looks like an identifier and is a feature: {way}"
     more = f" and {len(names) - MOST:,} more" if len(names) > MOST else ""
     some = ", ".join(map(repr, names[:MOST])) + more
-    return f"{some} look like identifiers and are features: drop={typed(list(names[:MOST]))} leaves them out"
+    way = either(where, f"drop={typed(list(names[:MOST]))} leaves them out", "leave them out")
+    return f"{some} look like identifiers and are features: {way}"
 
 
 def _may_identify(column: NDArray[Any], name: str | int, *, first: bool) -> bool:
@@ -104,7 +109,9 @@ def _few(column: NDArray[Any]) -> int:
     return count if 2 <= count <= min(30, len(column) / 5) else 0
 
 
-def value_notes(samples: Floats, truth: Labels | None, names: Sequence[str] = ()) -> Iterator[str]:
+def value_notes(
+    samples: Floats, truth: Labels | None, names: Sequence[str] = (), where: str = ""
+) -> Iterator[str]:
     """Say which features are the label under another name, or hold numbers that stand for missing values.
 
     Examples
@@ -119,14 +126,22 @@ def value_notes(samples: Floats, truth: Labels | None, names: Sequence[str] = ()
     if len(samples) <= FEW:
         return
     for n in _leaks(samples, truth)[:MOST]:
-        name = names[n] if names else int(n)
-        yield f"{name!r} has one value for each class, as the label has: drop={typed(name)} leaves it out"
-    for n, value, count in list(_sentinels(samples))[:MOST]:
-        name = repr(names[n]) if names else f"feature {n} (counted from 0)"
-        yield (
-            f"{name} is {value} in {count:,} row{'s' * (count > 1)}, which often stands for a missing value; "
-            "here it is a number"
+        way = (
+            either(where, f"drop={typed(names[n])} leaves it out", "leave it out")
+            if names
+            else "leave it out"
         )
+        yield f"{_named(n, names)} has one value for each class, as the label has: {way}"
+    for n, value, count in list(_sentinels(samples))[:MOST]:
+        rows = f"{count:,} row{'s' * (count > 1)}"
+        yield (
+            f"{_named(n, names)} is {value} in {rows}, which often stands for a missing value; here it is a "
+            "number"
+        )
+
+
+def _named(n: int, names: Sequence[str]) -> str:
+    return repr(names[n]) if names else f"feature {n} (counted from 0)"
 
 
 def _leaks(samples: Floats, truth: Labels | None) -> NDArray[np.intp]:

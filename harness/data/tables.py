@@ -68,7 +68,8 @@ def from_frame(frame: pd.DataFrame, options: TableOptions, *, where: str, notes:
     shape = (28, 28, 1) if samples.shape[1] == 784 else None
     if shape is None and options.label is not None:
         chosen = [names[column] for column in roles.features]
-        notes += column_notes(samples, chosen, labelled=roles.reason not in ("", "the only text"))
+        labelled = roles.reason not in ("", "the only text")
+        notes += column_notes(samples, chosen, labelled=labelled, where=where)
     return Raw(
         samples,
         labels,

@@ -75,7 +75,7 @@ def to_dataset(
         told = type(where)(f"{where}, {raw.label!r}") if raw.label else where
         truth, names = encode(raw.labels, len(flat), class_names=names, unlabelled=unlabelled, where=told)
         _check_plausible(names, int((truth >= 0).sum()), told)
-    values = () if shape else value_notes(samples, truth, raw.feature_names)
+    values = () if shape else value_notes(samples, truth, raw.feature_names, where)
     spread = () if shape else spread_notes(samples, raw.feature_names)
     notes = (*raw.notes, *_encoding_notes(raw.labels), *label_notes(truth, names, where), *values, *spread)
     return Dataset(

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from harness.api.data_objects import data
 from harness.data import read
 from harness.data.raw import Raw
 from harness.data.to_dataset import to_dataset
+from harness.registry.registry import load_registry
 
 N = 30
 RNG = np.random.default_rng(0)
@@ -91,3 +93,11 @@ def test_names_of_classes(tmp_path, first, note):
 
 def test_a_class_of_one_sample_as_of_a_row_of_totals(tmp_path):
     assert "one sample only in class 'Total'" in notes(tmp_path, species=[*KINDS[:-1], "Total"])
+
+
+def test_notes_on_arrays_and_objects_name_no_option_of_tables():
+    frame = pd.DataFrame({"PatientID": RNG.permutation(N), "code": np.arange(N) % 3, "width": WIDTH})
+    for given in ((frame, KINDS), (frame.to_numpy(), KINDS), frame):
+        (dataset,) = data(given, load_registry(()))
+        assert dataset.notes
+        assert not any("drop=" in note or "label=" in note for note in dataset.notes)
