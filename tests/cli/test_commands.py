@@ -47,7 +47,7 @@ def test_bench_all_writes_table_and_file(
     shorten_digits(monkeypatch, 100)
     folder, result = whole_grid
     assert result.exception is None, result.output
-    assert not result.return_value
+    assert not result.return_value, result.output
     board = (folder / "leaderboard" / "digits.full.md").read_text()
     for name in ("identity", "pca", "kmeans", "gmm", "accuracy", "silhouette"):
         assert name in result.stdout
