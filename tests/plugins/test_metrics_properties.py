@@ -131,7 +131,7 @@ def test_internal_metrics_equal_scikit_learn(name: str, pair: Pair, seed: int) -
     assume(2 <= len(np.unique(labels)) < len(labels))
     embedding = embed(len(labels), seed)
     value = score(name, None, labels, embedding)
-    # In float32 near the origin; of scikit-learn the distance of a sample to itself is the root of a rounding.
+    # In float32 near the origin; of scikit-learn the distance of a sample to itself is a rounding.
     expected = REFERENCE[name](embedding.astype(np.float64), labels)
     assert value == pytest.approx(expected, rel=1e-6, abs=3e-7)
     assert INFO[name].low <= value <= INFO[name].high
