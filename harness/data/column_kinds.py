@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import numpy as np
@@ -40,8 +40,16 @@ def word_columns(frame: pd.DataFrame, left_out: Collection[int] = ()) -> list[in
     found = []
     for position in text_columns(frame):
         if position not in left_out and not identifier(frame, position, text=True):
-            found += [position] if all(map(_is_word, frame.iloc[:, position])) else []
+            found += [position] if all(map(_is_word, distinct_cells(frame.iloc[:, position]))) else []
     return found
+
+
+def distinct_cells(column: pd.Series[Any]) -> Iterable[object]:
+    """Return each cell of a column once, as far as cells can be compared: lists cannot."""
+    try:
+        return column.unique()
+    except TypeError:
+        return column
 
 
 def _is_word(cell: object) -> bool:
@@ -62,7 +70,9 @@ def identifier(frame: pd.DataFrame, position: int, *, text: bool) -> str:
     if plain in ("", "-") and column.isna().all():
         return "empty"
     if text:
-        words = (len(column) > FEW or not plain) and all(isinstance(cell, str) for cell in column)
+        words = (len(column) > FEW or not plain) and all(
+            isinstance(cell, str) for cell in distinct_cells(column)
+        )
         distinct = words and column.is_unique and not mostly_quantities(column)
         return "text that is distinct in every row" if distinct else ""
     distinct = plain in INDEXES and is_whole(column) and column.is_unique
