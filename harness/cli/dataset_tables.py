@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -64,12 +64,12 @@ def inspection_to_json(found: Inspection) -> dict[str, Any]:
     }
 
 
-def _shown(columns: Any) -> list[Column]:
+def _shown(columns: Sequence[Column]) -> list[Column]:
     """Return the columns to show: of many, those that are no features first."""
-    special = [column for column in columns if column.role != "feature" or column.missing]
-    rest = [column for column in columns if column not in special]
-    chosen = {id(column) for column in (*special, *rest)[:MOST]}
-    return [column for column in columns if id(column) in chosen]
+    special_first = sorted(
+        range(len(columns)), key=lambda n: columns[n].role == "feature" and not columns[n].missing
+    )
+    return [columns[n] for n in sorted(special_first[:MOST])]
 
 
 def _cells(column: Column, *, gaps: bool) -> list[str]:

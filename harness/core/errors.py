@@ -24,7 +24,7 @@ class DataError(HarnessError):
     """A dataset cannot be found, read or used: one printable line, whatever names the file has in it."""
 
     def __init__(self, message: object = "") -> None:
-        super().__init__(printable(message))
+        super().__init__(escaped(message))
 
 
 class StoreError(HarnessError):
@@ -61,12 +61,12 @@ def needs(modules: Iterable[str]) -> str:
     return f"needs {', '.join(names)}: pip install {' '.join(INSTALLED_AS.get(name, name) for name in names)}"
 
 
-def printable(message: object) -> str:
+def escaped(message: object) -> str:
     """Return a message with line ends, control characters and broken Unicode escaped.
 
     Examples
     --------
-    >>> printable("column " + chr(10) + chr(27))
+    >>> escaped("column " + chr(10) + chr(27))
     'column \\\\n\\\\x1b'
     """
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in str(message))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Sequence
 from keyword import iskeyword
 from typing import Any
 
@@ -67,6 +68,17 @@ def _expression(frame: str, *, label: Any = None, drop: Any = (), one_hot: Any =
     gone = [*([] if label is None else [label]), *(drop if isinstance(drop, list | tuple) else [drop])]
     rest = f"{frame}.drop(columns={gone!r})"
     return rest if label is None else f"({rest}, {frame}[{label!r}])"
+
+
+def feature(number: int, names: Sequence[str]) -> str:
+    """Return what a feature is called: by its name if it has one.
+
+    Examples
+    --------
+    >>> feature(0, ("width",)), feature(0, ())
+    ("'width'", 'feature 0 (counted from 0)')
+    """
+    return repr(names[number]) if len(names) > number else f"feature {number} (counted from 0)"
 
 
 def either(where: str, to_type: str, in_python: str) -> str:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ..core.errors import DataError, one_line
 from .advice import line
-from .precision import single_rows
+from .precision import made_equal, single_rows
 
 LONG = 2**14  # rows from which it is worth while to gather them as float32
 
@@ -144,7 +144,7 @@ def to_array(frame: pd.DataFrame, *, where: str) -> NDArray[Any]:
 def _made_equal(values: NDArray[Any], kind: np.dtype[Any]) -> bool:
     if int(values.max()) <= 2**53 and int(values.min()) >= -(2**53):
         return False
-    return len(np.unique(values)) > len(np.unique(values.astype(kind)))
+    return made_equal(values, kind)
 
 
 def why_not_numbers(column: pd.Series[Any]) -> str:

@@ -62,13 +62,9 @@ def encode(
     if labels.dtype.kind == "O":
         return _encode_words(labels, class_names, unlabelled, where)
     known = ~_gaps(labels, where, allowed=unlabelled == "")
-    plain = _plain(labels[known], where)
-    has_class = _has_class(plain, unlabelled)
-    known[known] = has_class
-    values, positions = np.unique(plain[has_class], return_inverse=True)
-    names = _names(values, class_names, where)
+    numbers, names = _numbered(_plain(labels[known], where), class_names, unlabelled, where)
     truth = np.full(n_samples, -1, dtype=np.int64)
-    truth[known] = positions
+    truth[known] = numbers
     return truth, names
 
 
@@ -85,11 +81,19 @@ def _encode_words(
     if (codes < 0).any():
         _gaps(labels, where, allowed=unlabelled == "")
     plain = _plain(np.asarray(distinct, dtype=object), where)
+    numbers, names = _numbered(plain, class_names, unlabelled, where)
+    return np.append(numbers, -1)[codes], names  # the last one for code -1
+
+
+def _numbered(
+    plain: NDArray[Any], class_names: Sequence[str], unlabelled: str | int | None, where: str
+) -> tuple[Labels, tuple[str, ...]]:
+    """Return the number of each label's class, -1 of the one that says that there is none, and the names."""
     has_class = _has_class(plain, unlabelled)
     values, positions = np.unique(plain[has_class], return_inverse=True)
-    truth = np.full(len(distinct) + 1, -1, dtype=np.int64)  # the last one for code -1
-    truth[:-1][has_class] = positions
-    return truth[codes], _names(values, class_names, where)
+    numbers = np.full(len(plain), -1, dtype=np.int64)
+    numbers[has_class] = positions
+    return numbers, _names(values, class_names, where)
 
 
 def _gaps(labels: NDArray[Any], where: str, *, allowed: bool) -> NDArray[np.bool_]:

@@ -76,7 +76,7 @@ def single_rows(columns: Sequence[NDArray[Any]]) -> NDArray[np.float32] | None:
             yield block
 
     suspects = _suspects(blocks(), len(columns), np.float32)
-    if suspects is None or any(_equal_after(columns[column], np.float32) for column in suspects):
+    if suspects is None or any(made_equal(columns[column], np.float32) for column in suspects):
         return None
     return out
 
@@ -103,10 +103,10 @@ def _loses(samples: NDArray[Any], kind: type[np.floating[Any]]) -> bool:
     """Tell whether a kind of number is too coarse, or too short, for some column."""
     first = samples[: max(_FIRST // samples.shape[1], 2)]
     suspects = _suspects(_blocks(first), samples.shape[1], kind)
-    if suspects is None or any(_equal_after(first[:, column], kind) for column in suspects):
+    if suspects is None or any(made_equal(first[:, column], kind) for column in suspects):
         return True
     suspects = _suspects(_blocks(samples), samples.shape[1], kind)
-    return suspects is None or any(_equal_after(samples[:, column], kind) for column in suspects)
+    return suspects is None or any(made_equal(samples[:, column], kind) for column in suspects)
 
 
 def _blocks(samples: NDArray[Any]) -> Iterator[NDArray[Any]]:
@@ -169,7 +169,7 @@ def _moved(cast: NDArray[Any], block: NDArray[Any]) -> NDArray[np.bool_]:
     return moved
 
 
-def _equal_after(column: NDArray[Any], kind: type[np.floating[Any]]) -> bool:
+def made_equal(column: NDArray[Any], kind: Any) -> bool:
     """Tell whether two different values of a column are equal as such numbers."""
     ordered = np.sort(column)
     cast = ordered.astype(kind)

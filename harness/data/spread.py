@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.interfaces import Floats
+from .advice import feature
 
 FAR = 1000  # times another spread, or a mean in its own spreads, is worth a note
 MOST = 1_000_000_000  # times that are written as a number
@@ -38,7 +39,7 @@ distances. Scaling is a step: -e standardize+pca"
     if not varies:
         return ()
     rows = f" (of {SAMPLE:,} rows)" if len(samples) > SAMPLE else ""
-    found = _notes(mean[varies], std[varies], [_named(n, names) for n in varies])
+    found = _notes(mean[varies], std[varies], [feature(n, names) for n in varies])
     return tuple(f"{note}{rows}. {_ADVICE}" for note in found)
 
 
@@ -60,10 +61,6 @@ def _notes(mean: NDArray[Any], std: NDArray[Any], names: Sequence[str]) -> Itera
             f"{len(far):,} of {count:,} features lie far from 0, e.g. {names[first]} at {mean[first]:.6g} "
             f"with a standard deviation of {std[first]:.2g}: directions and rounding suffer"
         )
-
-
-def _named(number: int, names: Sequence[str]) -> str:
-    return repr(str(names[number])) if len(names) > number else f"feature {number} (counted from 0)"
 
 
 def _moments(samples: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.interfaces import Floats, Labels
-from .advice import either, typed
+from .advice import either, feature, typed
 
 FEW = 10  # in so few rows, distinct values say nothing
 SENTINELS = (-99, -999, -9999, -99999, 999, 9999, 99999)  # that many programs write for a missing value
@@ -131,17 +131,13 @@ def value_notes(
             if names
             else "leave it out"
         )
-        yield f"{_named(n, names)} has one value for each class, as the label has: {way}"
+        yield f"{feature(n, names)} has one value for each class, as the label has: {way}"
     for n, value, count in list(_sentinels(samples))[:MOST]:
         rows = f"{count:,} row{'s' * (count > 1)}"
         yield (
-            f"{_named(n, names)} is {value} in {rows}, which often stands for a missing value; here it is a "
+            f"{feature(n, names)} is {value} in {rows}, which often stands for a missing value; here it is a "
             "number"
         )
-
-
-def _named(n: int, names: Sequence[str]) -> str:
-    return repr(names[n]) if names else f"feature {n} (counted from 0)"
 
 
 def _leaks(samples: Floats, truth: Labels | None) -> NDArray[np.intp]:
