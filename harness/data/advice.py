@@ -78,7 +78,7 @@ def feature(number: int, names: Sequence[str]) -> str:
     >>> feature(0, ("width",)), feature(0, ())
     ("'width'", 'feature 0 (counted from 0)')
     """
-    return repr(names[number]) if len(names) > number else f"feature {number} (counted from 0)"
+    return repr(str(names[number])) if len(names) > number else f"feature {number} (counted from 0)"
 
 
 def either(where: str, to_type: str, in_python: str) -> str:

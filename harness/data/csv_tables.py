@@ -16,6 +16,7 @@ from .advice import line
 from .column_kinds import plain_name, text_columns, word_columns
 from .column_roles import label_position, positions
 from .content import Content
+from .header_row import likely_number
 from .number_cells import numbers_in
 from .raw import Raw
 from .summary import shortened
@@ -129,13 +130,14 @@ def _frame(
         **{"names": names, "skipinitialspace": True},
     }
     position = label_position(names, options.label, options.drop, where=where)
-    dtype = {} if position is None else {names[position]: str}
+    kept = {} if position is None or _words(written, position) else {names[position]: str}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", pd.errors.DtypeWarning)  # such a column is reported below, by cell
-        frame = _parsed(content, where, dtype=dtype, **parsing)
-        empty = frame.iloc[:, 0].isna()
-        empty[empty] = frame[empty].isna().all(axis=1)
-        frame = frame[~empty].reset_index(drop=True) if empty.any() else frame
+        frame = _parsed(content, where, converters=kept, **parsing)
+        empty = frame.iloc[:, 0].isna().to_numpy(copy=True)
+        if empty.any():
+            empty[empty] = frame[empty].isna().all(axis=1)
+            frame = frame[~empty].reset_index(drop=True)
         notes = _read_numbers(frame, written, position)
         words = word_columns(frame, positions(names, options.drop, "drop", where))
         if position is None and frame.shape[1] == 1 and text_columns(frame):
@@ -144,14 +146,23 @@ def _frame(
             position = words[0]
         if position is not None:
             column = frame.iloc[:, position]
-            if not dtype or column.isna().any():  # NA and the like were taken for missing
+            if not isinstance(column.dtype, pd.StringDtype) or column.isna().any():
+                # a class named 1 was read as a number, or one named NA as missing
                 parsing |= {"usecols": [position], "keep_default_na": False, "na_values": [""]}
                 column = _parsed(content, where, dtype=str, **parsing).iloc[:, 0]
-                column = column[~empty.to_numpy()].reset_index(drop=True)
+                column = column[~empty].reset_index(drop=True)
             frame[frame.columns[position]] = column.str.strip()
     if empty.any():
         notes.append(f"{empty.sum():,} empty rows left out")
     return frame, tuple(notes)
+
+
+def _words(written: TextFormat, column: int) -> bool:
+    """Tell whether the first cells of a column are words, which pandas reads as they are, and faster."""
+    body = written.rows[1:] if written.header else written.rows
+    return bool(body) and all(
+        cell and not likely_number(cell) for row in body for cell in row[column : column + 1]
+    )
 
 
 def _read_numbers(frame: pd.DataFrame, written: TextFormat, label: int | None) -> list[str]:

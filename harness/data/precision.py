@@ -12,9 +12,10 @@ from ..core.errors import DataError
 from ..core.interfaces import Floats, all_finite
 from .advice import either
 
-_BLOCK = 2**16  # values looked at in one go, so that they stay in the cache
+_BLOCK = 2**14  # values looked at in one go, so that they stay in the cache, with their copies
 _FIRST = 2**20  # values in which equal ones turn up soon, where many differ
 _LEAST = np.finfo(np.float32).smallest_normal
+_Pair = tuple[NDArray[Any], NDArray[Any]]  # values, and the same as another kind of number
 _STEPS = 2.0**23  # so many steps of one size from 0 float32 tells apart
 
 
@@ -66,16 +67,19 @@ def single_rows(columns: Sequence[NDArray[Any]]) -> NDArray[np.float32] | None:
     if not all(map(all_finite, columns)):
         return None
     out = np.empty((len(columns[0]), len(columns)), dtype=np.float32)
+    rows = max(_BLOCK // len(columns), 1)
+    block = np.empty((rows, len(columns)))
 
-    def blocks() -> Iterator[NDArray[Any]]:
-        rows = max(_BLOCK // len(columns), 1)
+    def pairs() -> Iterator[_Pair]:
         for start in range(0, len(out), rows):
-            block = np.column_stack([column[start : start + rows] for column in columns]).astype(np.float64)
+            part, single = block[: len(out) - start], out[start : start + rows]
+            for n, column in enumerate(columns):
+                part[:, n] = column[start : start + rows]
             with np.errstate(over="ignore"):
-                out[start : start + rows] = block
-            yield block
+                single[:] = part
+            yield part, single
 
-    suspects = _suspects(blocks(), len(columns), np.float32)
+    suspects = _suspects(pairs(), len(columns), np.float32)
     if suspects is None or any(made_equal(columns[column], np.float32) for column in suspects):
         return None
     return out
@@ -102,21 +106,22 @@ def check_finite(samples: NDArray[Any], *, where: str, names: Sequence[str] = ()
 def _loses(samples: NDArray[Any], kind: type[np.floating[Any]]) -> bool:
     """Tell whether a kind of number is too coarse, or too short, for some column."""
     first = samples[: max(_FIRST // samples.shape[1], 2)]
-    suspects = _suspects(_blocks(first), samples.shape[1], kind)
+    suspects = _suspects(_pairs(first, kind), samples.shape[1], kind)
     if suspects is None or any(made_equal(first[:, column], kind) for column in suspects):
         return True
-    suspects = _suspects(_blocks(samples), samples.shape[1], kind)
+    suspects = _suspects(_pairs(samples, kind), samples.shape[1], kind)
     return suspects is None or any(made_equal(samples[:, column], kind) for column in suspects)
 
 
-def _blocks(samples: NDArray[Any]) -> Iterator[NDArray[Any]]:
+def _pairs(samples: NDArray[Any], kind: type[np.floating[Any]]) -> Iterator[_Pair]:
     rows = max(_BLOCK // samples.shape[1], 1)
-    return (samples[start : start + rows] for start in range(0, len(samples), rows))
+    for start in range(0, len(samples), rows):
+        block = samples[start : start + rows]
+        with np.errstate(over="ignore"):
+            yield block, block.astype(kind)
 
 
-def _suspects(
-    blocks: Iterator[NDArray[Any]], width: int, kind: type[np.floating[Any]]
-) -> NDArray[np.intp] | None:
+def _suspects(pairs: Iterator[_Pair], width: int, kind: type[np.floating[Any]]) -> NDArray[np.intp] | None:
     """Return the columns in which different values may become equal; None where a value is out of range.
 
     A column is none if each value is exact, or a decimal fraction of few digits: 0.1 is rounded, but so far
@@ -124,10 +129,8 @@ def _suspects(
     """
     rounded, decimal = np.zeros(width, dtype=bool), np.ones(width, dtype=bool)
     scale = 0.0
-    for block in blocks:
-        with np.errstate(over="ignore"):
-            cast = block.astype(kind)
-            differs = cast != block if block.dtype.kind == "f" else _moved(cast, block)
+    for block, cast in pairs:
+        differs = cast != block if block.dtype.kind == "f" else _moved(cast, block)
         columns = differs.any(axis=0)
         if not columns.any():
             continue

@@ -346,6 +346,14 @@ def test_implausible_truth_is_refused_or_noted(tmp_path):
     assert "all samples are of one class, 'u'" in read(table(tmp_path, "a,b,label", [["u"] * 12])).notes
 
 
+def test_names_of_classes_that_turn_into_numbers_far_below(tmp_path: Path) -> None:
+    file = tmp_path / "long.csv"
+    file.write_text("a,label\n" + "1,red\n" * 80_000 + "2,01\n" * 80_000 + "3,1\n" * 80_000)
+    data = read(file)
+    assert data.class_names == ("01", "1", "red")
+    assert np.bincount(data.truth).tolist() == [80_000] * 3
+
+
 def test_minus_one_is_no_class_beside_two_or_more(tmp_path):
     note = "4 unlabelled samples: clustered, left out of scores against the classes"
     path = table(tmp_path, "a,b,label", [["-1", "0", "1"] * 4])
