@@ -8,18 +8,19 @@ Prints the tables of docs/statistics.md as Markdown. It takes about five minutes
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from tabulate import tabulate
 
-from harness.core.board import Value
+from harness.core.board import Board, Metric, Row, Summary, Value
+from harness.core.cell import DataFacts
 from harness.leaderboard.statistics.differences import difference
-from harness.leaderboard.statistics.groups import told_apart
-from harness.leaderboard.statistics.intervals import intervals
+from harness.leaderboard.statistics.intervals import interval
 from harness.leaderboard.statistics.ranks import Ranking, friedman, ranked
-from harness.leaderboard.statistics.samples import Estimate, Sample
+from harness.leaderboard.statistics.samples import Sample
+from harness.leaderboard.statistics.versus_best import versus_best
 
 Floats = NDArray[np.float64]
 Draw = Callable[[np.random.Generator, tuple[int, ...]], Floats]
@@ -61,7 +62,7 @@ def layout(scores: Floats) -> Sample:
 
 def hits(samples: list[Sample], truth: float) -> str:
     """Return the share of samples whose interval holds the truth."""
-    found = [each for each in intervals(samples) if each is not None]
+    found = [each for each in map(interval, samples) if each is not None]
     assert len(found) == len(samples)
     return f"{np.mean([each.low <= truth + 1e-12 and truth - 1e-12 <= each.high for each in found]):.1%}"
 
@@ -104,50 +105,125 @@ def differences(repetitions: int) -> None:
             first, second = draw(rng, (repetitions, n)), 0.5 * draw(rng, (repetitions, m))
             truth = 0.5 * (0.7 if draw is SHAPES["normal"][0] else 0.8)
             found = [
-                difference(runs(a), runs(b, "clusterer" if name == "paired" else "encoder"))
+                difference(runs(a, "encoder"), runs(b, "encoder"), same_encoder=name == "paired")
                 for a, b in zip(first, second, strict=True)
             ]
             ends = [each.interval for each in found if each is not None and each.interval is not None]
             line.append(f"{np.mean([each.low <= truth <= each.high for each in ends]):.1%}")
         rows.append(line)
-    scores = rng.normal(size=(repetitions, 5, 5)) - rng.normal(size=(repetitions, 1, 5))
+    scores = rng.normal(size=(repetitions, 5, 5)) - rng.normal(size=(repetitions, 5, 1))
     share = hits([layout(each) for each in scores], 0.0)
-    rows.append(["paired: each seed with each, less a baseline of 5 clusterer seeds", 25, 5, share, ""])
+    rows.append(["paired: each seed with each, less a baseline of 5 encoder seeds", 25, 5, share, ""])
     heads = ["how", "runs of the row", "of the baseline", "normal", "beta(8, 2)"]
     print("\n" + tabulate(rows, heads, tablefmt="github"))
 
 
-def alarms(repetitions: int) -> None:
-    """Print how often rows with one and the same mean are called worse than the best of them."""
+def board_of(scores: Floats, *, constants: int = 0, encoder: str = "") -> Board:
+    """Return a board of rows of scores; the first few have no seed: their first score alone counts."""
+    rows = []
+    for place, each in enumerate(scores):
+        if each.ndim == 2:
+            values = list(layout(each).values)
+        elif place < constants:
+            values = [Value(None, None, float(each[0]))]
+        else:
+            values = list(runs(each, "encoder" if encoder else "clusterer").values)
+        summary = Summary.of(value.value for value in values)
+        assert summary is not None
+        rows.append(
+            Row(
+                encoder=encoder or f"e{place}",
+                clusterer=f"c{place}",
+                k="10 given",
+                clusters=None,
+                deterministic=place < constants,
+                scores={"accuracy": summary},
+                values={"accuracy": values},
+                encode_seconds=None,
+                cluster_seconds=None,
+                statuses={"ok": len(values)},
+                notes=[],
+            )
+        )
+    data = DataFacts(60, 4, 3, None, None, None, "none", "unknown")
+    metrics = [Metric("accuracy", "higher", False, True)]
+    return Board("toy", "full", data, "0", metrics, rows, {}, None, {}, [], "")
+
+
+def share_of(answer: str, boards: Iterator[Board], row: int | None = None) -> str:
+    """Return the share of boards where any row, or one of them, has an answer."""
+    found = []
+    for board in boards:
+        standings = versus_best(board, board.metrics[0])
+        assert standings is not None
+        answers = [each.answer for each in standings]
+        found.append(answer in answers if row is None else answers[row] == answer)
+    return f"{np.mean(found):.1%}"
+
+
+def worse(repetitions: int) -> None:
+    """Print how often any of several rows with one and the same mean is called worse than the best."""
     rng, rows = np.random.default_rng(3), []
-    for name in SHAPES:
+    counts = (2, 5, 12, 30)
+    for name, (draw, _) in SHAPES.items():
         for n in (5, 10):
-            line: list[str | int] = [name, n]
-            for m in (2, 5, 12, 30):
-                scores = SHAPES[name][0](rng, (repetitions, m, n))
-                line.append(_alarms([[runs(each).estimate() for each in board] for board in scores]))
-            rows.append(line)
+            boards = [map(board_of, draw(rng, (repetitions, m, n))) for m in counts]
+            rows.append([name, n, *(share_of("worse", each) for each in boards)])
+    for n in (5, 10):
+        stds = 0.02 * np.exp(np.random.default_rng(5).normal(size=(max(counts), 1)))
+        boards = [map(board_of, 0.7 + stds[:m] * rng.normal(size=(repetitions, m, n))) for m in counts]
+        rows.append(["normal, each row of another std", n, *(share_of("worse", each) for each in boards)])
+    for share in (0.5, 0.9):  # of the variance that rows with the same embeddings have in common
+        line: list[str | int] = [f"normal, the same embeddings, {share:.0%} of the variance common", 5]
+        for m in counts:
+            common = np.sqrt(share) * rng.normal(0, 0.03, (repetitions, 1, 5))
+            scores = 0.7 + common + np.sqrt(1 - share) * rng.normal(0, 0.03, (repetitions, m, 5))
+            line.append(share_of("worse", (board_of(each, encoder="ae") for each in scores)))
+        rows.append(line)
+    line = ["normal, one row without a seed, at the mean of the others", 5]
+    for m in counts:
+        scores = rng.normal(0.7, 0.03, (repetitions, m, 5))
+        scores[:, 0] = 0.7
+        line.append(share_of("worse", (board_of(each, constants=1) for each in scores)))
+    rows.append(line)
     for name in ("encoder 1, both 0.5", "clusterer 1", "both 1"):
         line = [f"seeds 5 x 5: {name}", 25]
-        for m in (2, 5, 12, 30):
+        for m in counts:
             e, c, both = PARTS[name]
-            size = (repetitions, m)
-            scores = e * rng.normal(size=(*size, 5, 1)) + c * rng.normal(size=(*size, 1, 5))
-            scores = scores + both * rng.normal(size=(*size, 5, 5))
-            line.append(_alarms([[layout(each).estimate() for each in board] for board in scores]))
+            scores = e * rng.normal(size=(repetitions, m, 5, 1)) + c * rng.normal(size=(repetitions, m, 1, 5))
+            line.append(
+                share_of("worse", map(board_of, scores + both * rng.normal(size=(*scores.shape[:3], 5))))
+            )
         rows.append(line)
-    print(
-        "\n" + tabulate(rows, ["scores", "runs", "2 rows", "5 rows", "12 rows", "30 rows"], tablefmt="github")
-    )
+    heads = ["scores", "runs", *(f"{m} rows" for m in counts)]
+    print("\n" + tabulate(rows, heads, tablefmt="github"))
 
 
-def _alarms(boards: list[list[Estimate | None]]) -> str:
-    count = 0
-    for rows in boards:
-        known = {place: each for place, each in enumerate(rows) if each is not None}
-        best = max(known, key=lambda place: known[place].mean)
-        count += bool(told_apart(known.pop(best), known))
-    return f"{count / len(boards):.1%}"
+def equal(repetitions: int) -> None:
+    """Print how often a row is called equal to the best, or worse, by how far it lies below."""
+    rng, rows = np.random.default_rng(5), []
+    for std in (0.002, 0.005, 0.01, 0.03):
+        for n in (5, 20):
+            line: list[str | int | float] = [f"normal, std {std}", n]
+            for gap in (0.0, 0.005, 0.02, 0.05):
+                scores = rng.normal(0.7, std, (repetitions, 12, n))
+                scores[:, 1] -= gap
+                scores[:, 2:] -= 0.2
+                boards = list(map(board_of, scores))
+                line.append(" / ".join(share_of(each, iter(boards), row=1) for each in ("equal", "worse")))
+            rows.append(line)
+    for name in ("two optima, half each", "two optima, one in 2 of 10 runs"):
+        for n in (5, 20):
+            line = [name, n]
+            for gap in (0.0, 0.005, 0.02, 0.05):
+                scores = SHAPES[name][0](rng, (repetitions, 12, n))
+                scores[:, 1] -= gap
+                scores[:, 2:] -= 0.2
+                boards = list(map(board_of, scores))
+                line.append(" / ".join(share_of(each, iter(boards), row=1) for each in ("equal", "worse")))
+            rows.append(line)
+    heads = ["scores", "runs", *(f"{gap} lower" for gap in (0.0, 0.005, 0.02, 0.05))]
+    print("\n" + tabulate(rows, heads, tablefmt="github"))
 
 
 def over_datasets(repetitions: int) -> None:
@@ -167,5 +243,5 @@ def over_datasets(repetitions: int) -> None:
 
 if __name__ == "__main__":
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 4_000
-    for study in (means, two_kinds, differences, alarms, over_datasets):
-        study(max(times // (1 if study in (means, alarms) else 2), 1))
+    for study in (means, two_kinds, differences, worse, equal, over_datasets):
+        study(max(times // (1 if study is means else 2), 1))

@@ -2,49 +2,61 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ..core.board import Board, protocol_text
+from ..core.board import Board, Metric, protocol_text
 from ..leaderboard.board_columns import BoardColumn, columns_of
 from ..leaderboard.columns import ON_TERMINAL, TERMINAL
 from ..leaderboard.flags import SINGLE, explained
-from ..leaderboard.significance import MARK
+from ..leaderboard.significance import unanswered
 from ..leaderboard.table_cells import BoardTable, TableCell
 from ..leaderboard.text import printable
 from .console import table
+from .fitting import Fitted, fitting
 
 if TYPE_CHECKING:
     from ..publishing.bundle import Published
     from ..publishing.merge import Merged
 
 NOTES = 20  # so many are shown
+LATE = 100  # metrics without a rank of their own give way after all other columns
 
 
-def show_board(board: Board) -> None:
-    """Print a board's main columns, and what a reader must know of them."""
-    many = len(board.metrics) > len(ON_TERMINAL) + 1
+def show_board(board: Board, *, chosen: bool = False) -> None:
+    """Print a board's main columns, and what a reader must know of them.
+
+    Parameters
+    ----------
+    board : Board
+    chosen : bool
+        Whether its metrics were asked for: then all of them are main ones.
+    """
+    many = not chosen and len(board.metrics) > len(ON_TERMINAL) + 1
     metrics = [metric for metric in board.metrics if metric.name in ON_TERMINAL or not many]
     board_table = BoardTable(board, digits=3)
     columns = columns_of(board_table, TERMINAL, metrics)
-    if sys.stdout.isatty():
-        columns = _fitting(columns, shutil.get_terminal_size().columns)
-    title = f"{board.dataset}, protocol {board.protocol}: {protocol_text(board)}"
-    rows = list(zip(*(column.marked(_score) for column in columns), strict=True))
-    table([column.title for column in columns], rows, title)
-    marks = board_table.marks
-    if any(marks.marked):
-        click.echo(
-            f"{MARK}: not distinguishable from the best {marks.metric}; see harness compare {board.name}."
-        )
-    for text in _remarks(board, sum(column.kind == "score" for column in columns)):
+    kept, left_out = fitting(
+        [Fitted(each.title, each.marked(_score), _rank(each, metrics)) for each in columns]
+    )
+    heading = f"{board.dataset}, protocol {board.protocol}: {protocol_text(board)}"
+    table([each.title for each in kept], list(zip(*(each.cells for each in kept), strict=True)), heading)
+    titles = {each.title for each in kept}
+    shown = [each for each in columns if each.title in titles]
+    for text in [*_remarks(board_table, shown), *([left_out] if left_out else [])]:
         click.echo(text)
+
+
+def _rank(column: BoardColumn, metrics: Sequence[Metric]) -> int | None:
+    """Rank what a narrow terminal goes without: of metrics the last one first, never the first."""
+    if column.kind != "score" or column.metric is None:
+        return column.drop
+    place = metrics.index(column.metric)
+    return column.drop or (LATE - place if place else None)
 
 
 def show_published(board: Board) -> None:
@@ -58,46 +70,50 @@ def show_published(board: Board) -> None:
     click.echo(reason or f"{WARNING} {grades(found)}")
 
 
-def _fitting(columns: list[BoardColumn], width: int) -> list[BoardColumn]:
-    """Leave out the columns that a terminal has no room for, by their rank."""
-    for rank in sorted({column.drop for column in columns if column.drop is not None}):
-        if sum(map(_width, columns)) <= width:
-            break
-        columns = [column for column in columns if column.drop != rank]
-    return columns
-
-
-def _width(column: BoardColumn) -> int:
-    return max(len(cell.strip("*")) for cell in [column.title, *column.marked(_score)]) + 3
-
-
 def _score(cell: TableCell, text: str) -> str:
-    return (f"**{text}**" if cell.best else text) + cell.mark
+    return f"**{text}**" if cell.best else text
 
 
-def _flag_remarks(board: Board) -> list[str]:
-    every, some = explained(board.rows)
-    told = [f"Every row: {flag}: {text}." for flag, text in every.items() if flag != SINGLE]
-    return [*told, *(f"{name}: {text}." for name, text in some.items())]
-
-
-def _remarks(board: Board, shown: int) -> list[str]:
-    remarks = ["Mean ± sample standard deviation over the seeds."]
+def _remarks(table: BoardTable, shown: Sequence[BoardColumn]) -> Iterator[str]:
+    """Explain what stands in the table, and nothing else."""
+    board, kinds = table.board, {column.kind for column in shown}
+    scores = [column.metric for column in shown if column.kind == "score" and column.metric is not None]
+    summaries = [cell.summary for column in shown if column.kind == "score" for cell in column.cells]
+    if any(summary is not None and summary.std is not None for summary in summaries):
+        yield "Mean ± sample standard deviation over the seeds."
     seeded = [row.runs for row in board.rows if not row.deterministic]
     if seeded and max(seeded) == 1:
-        remarks.append("Single seed: a single run is no result. Run again with more --seeds.")
-    remarks += _flag_remarks(board)
-    if any(metric.own_space for metric in board.metrics):
-        remarks.append(
-            "Silhouette is measured in each encoder's own space: compare it within one encoder only."
-        )
-    if len(board.metrics) > shown:
-        remarks.append(
-            f"All {len(board.metrics)} metrics: in the Markdown file, or 'harness leaderboard --format csv'."
-        )
+        yield "Single seed: a single run is no result. Run again with more --seeds."
+    if "versus" in kinds:
+        yield from _answers(table)
+    every, some = explained(board.rows)
+    yield from (f"Every row: {flag}: {text}." for flag, text in every.items() if flag != SINGLE)
+    yield from (f"{name}: {text}." for name, text in some.items() if "flags" in kinds)
+    own = [metric.name for metric in scores if metric.own_space]
+    if own and len({row.encoder for row in board.rows}) > 1:
+        names = f"{', '.join(own)} {'is' if len(own) == 1 else 'are'}"
+        yield f"{names} measured in each encoder's own space: compare within one encoder only."
+    if more := len(board.metrics) - len(scores):
+        yield f"{more} more metrics: harness leaderboard {board.name} -m NAME, or --format csv."
     notes = board.row_notes
-    more = [f"... and {len(notes) - NOTES} more notes: see the Markdown file."] if len(notes) > NOTES else []
-    return [*remarks, *notes[:NOTES], *more]
+    yield from notes[:NOTES]
+    if len(notes) > NOTES:
+        yield f"... and {len(notes) - NOTES} more notes: see the Markdown file."
+
+
+def _answers(table: BoardTable) -> Iterator[str]:
+    """Explain the answers that stand in the table."""
+    versus = table.versus(table.ranking) or []
+    answers = {each.answer for each in versus}
+    meanings = {
+        "worse": "worse = by more than chance (5% over all rows)",
+        "equal": f"equal = within ±{table.margin:g}",
+        "?": f"? = more seeds would tell (harness compare {table.board.name})",
+    }
+    if told := [meaning for answer, meaning in meanings.items() if answer in answers]:
+        yield f"vs best, by mean {table.ranking}: {', '.join(told)}."
+    if text := unanswered(versus):
+        yield f"{text}."
 
 
 def say_written(published: Published, folder: Path, changed: int) -> None:

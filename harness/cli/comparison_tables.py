@@ -1,65 +1,84 @@
-"""Printing comparisons: as tables for readers, or as CSV and JSON for programs."""
+"""Printing how the rows of one board compare: as a table for readers, or as CSV and JSON for programs."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
-import numpy as np
 
-from ..core.board import Board, protocol_text
+from ..core.board import protocol_text
 from ..leaderboard.formats import write_csv
 from ..leaderboard.markdown import github_table
-from ..leaderboard.statistics import ranks
+from ..leaderboard.significance import answer_text, unanswered
 from ..leaderboard.statistics.comparison import Comparison, Line, flat
 from ..leaderboard.statistics.differences import Difference, title
-from ..leaderboard.statistics.groups import METHOD
-from ..leaderboard.statistics.intervals import LEAST, Interval
-from ..leaderboard.statistics.ranks import Failed, Ranking
+from ..leaderboard.statistics.intervals import Interval
 from ..leaderboard.statistics.variance import Shares
-from ..leaderboard.text import escape, missing, number, runs
+from ..leaderboard.statistics.versus_best import MOST, POWER
+from ..leaderboard.text import escape, missing, number, runs, spread
 from .console import table
-
-MARKS = {
-    "best": "best",
-    "like best": "≈ best",
-    "worse": "worse",
-    "not tested": "not tested",
-    "incomplete": "incomplete",
-}
+from .fitting import Fitted, fitting
 
 
 def show_comparison(comparison: Comparison, fmt: str) -> None:
     """Print the comparison of one board."""
     if fmt in ("csv", "json"):
-        _write(flat(comparison), fmt)
+        write_rows(flat(comparison), fmt)
         return
-    headers = ["encoder", "clusterer", "runs", "mean", "std", "min", "median", "max", "95% interval"]
-    headers += [
-        "variance by encoder / clusterer / both seeds",
-        "group",
-        *(f"minus {each}" for each in comparison.baselines),
-    ]
-    rows = [_cells(comparison, line) for line in comparison.lines]
     board, metric = comparison.board, comparison.metric
-    _table(headers, rows, f"{board.name}, {metric.name}: {protocol_text(board)}", fmt)
-    _remarks([*_notes(comparison), *_whys(comparison)], fmt)
+    columns, left_out = _columns(comparison), ""
+    if fmt == "table":
+        columns, left_out = fitting(columns)
+    rows = list(zip(*(each.cells for each in columns), strict=True))
+    heading = f"{board.name}, {metric.name}: {protocol_text(board)}"
+    write_table([each.title for each in columns], rows, heading, fmt)
+    more = [f"{left_out} --format csv has all."] if left_out else []
+    remarks([*_notes(comparison, [each.title for each in columns]), *more], fmt)
 
 
-def _cells(comparison: Comparison, line: Line) -> list[str]:
-    summary = line.row.scores.get(comparison.metric.name)
-    head = [line.row.encoder, line.row.clusterer, runs(line.row)]
-    parts = [_number(getattr(summary, part, None)) for part in ("mean", "std", "min")]
-    most = _number(summary.max if summary else None)
-    numbers = [*parts, _number(line.median), most] if summary else [missing(line.row), "–", "–", "–", "–"]
-    parted = " / ".join(f"{part:.0%}" for part in line.shares) if isinstance(line.shares, Shares) else "–"
-    group = MARKS.get(line.standing or "", "–")
-    own = title(line.row)
-    others = ["–" if name == own else _difference(line.differences[name]) for name in comparison.baselines]
-    return [*head, *numbers, ends(line.interval), parted, group, *others]
+def _columns(comparison: Comparison) -> list[Fitted]:
+    lines, name = comparison.lines, comparison.metric.name
+    summaries = [line.row.scores.get(name) for line in lines]
+
+    def texts(part: str) -> list[str]:
+        return [_number(getattr(summary, part, None)) for summary in summaries]
+
+    base = [
+        Fitted(f"minus {each}", [_against(line, each) for line in lines], drop=3)
+        for each in comparison.baselines
+    ]
+    return [
+        Fitted("encoder", [line.row.encoder for line in lines]),
+        Fitted("clusterer", [line.row.clusterer for line in lines]),
+        Fitted("runs", [runs(line.row) for line in lines], drop=6),
+        Fitted(name, [spread(each, missing(line.row)) for each, line in zip(summaries, lines, strict=True)]),
+        Fitted("min", texts("min"), drop=1),
+        Fitted("median", [_number(line.median) for line in lines], drop=1),
+        Fitted("max", texts("max"), drop=1),
+        Fitted("95% interval", [ends(line.interval) for line in lines], drop=4),
+        Fitted("vs best", [answer_text(line.versus, interval=False) for line in lines]),
+        Fitted("its 95% interval", [ends(line.versus.interval) for line in lines], drop=5),
+        Fitted("seeds needed", [_seeds(line) for line in lines], drop=7),
+        *base,
+        Fitted("variance by encoder / clusterer / both seeds", [_shares(line) for line in lines], drop=2),
+    ]
+
+
+def _seeds(line: Line) -> str:
+    if line.versus.answer != "?":
+        return "–"
+    return f"over {MOST:,}" if line.versus.seeds is None else f"{line.versus.seeds:,}"
+
+
+def _shares(line: Line) -> str:
+    return " / ".join(f"{part:.0%}" for part in line.shares) if isinstance(line.shares, Shares) else "–"
+
+
+def _against(line: Line, baseline: str) -> str:
+    return "–" if title(line.row) == baseline else _difference(line.differences[baseline])
 
 
 def ends(interval: Interval | None) -> str:
@@ -78,141 +97,67 @@ def _number(value: float | None) -> str:
     return "–" if value is None else number(value)
 
 
-def _notes(comparison: Comparison) -> list[str]:
-    notes = [
-        "Std is the sample standard deviation; 95% intervals of means and of differences: studentized "
-        "bootstrap over the seeds.",
-        f"Group: {METHOD}. Runs are few, so that not to differ is no proof of being equal.",
-        "Numbers are over the runs that finished; a row with a run that did not is incomplete, never best "
-        "and never ≈ best.",
-    ]
-    if comparison.lines and comparison.lines[0].standing is None:
-        notes[1] = f"No groups and differences: {_unranked(comparison)}"
-    return notes
-
-
-def _unranked(comparison: Comparison) -> str:
-    metric = comparison.metric
-    why = "is measured in each encoder's own space" if metric.own_space else "has no direction"
-    return f"{metric.name} {why}."
-
-
-def _whys(comparison: Comparison) -> list[str]:
-    """Say once for each reason why rows have no interval or no shares."""
-    reasons: dict[str, int] = {}
-    for line in comparison.lines:
-        for what, why in (("No interval", line.why), ("No shares of variance", line.shares)):
-            if isinstance(why, str) and why:
-                reasons[f"{what}, {why}"] = reasons.get(f"{what}, {why}", 0) + 1
-    return [f"{reason}: {count} rows." for reason, count in reasons.items()]
-
-
-def show_ranking(
-    ranking: Ranking, boards: Sequence[Board], metric: str, failed: Failed, fmt: str
-) -> list[str]:
-    """Print ranks and tests, and return why tests were not made."""
-    tests = _tests(ranking)
-    reasons = list(
-        dict.fromkeys(reason for test in ("friedman", "wilcoxon") if (reason := ranks.refusal(ranking, test)))
-    )
-    if fmt == "json":
-        click.echo(json.dumps({"metric": metric, "failed": failed, **_json(ranking), **tests}, indent=2))
-        return reasons
-    rows = [
-        [
-            name,
-            f"{mean:.3f}",
-            str(count),
-            *(_number(None if np.isnan(score) else float(score)) for score in scores),
-        ]
-        for name, mean, count, scores in zip(
-            ranking.pipelines, ranking.mean_ranks, ranking.failures, ranking.scores.T, strict=True
-        )
-    ]
-    headers = ["pipeline", "mean rank", "failed on", *ranking.datasets]
-    if fmt == "csv":
-        _write([dict(zip(headers, row, strict=True)) for row in rows], fmt)
-        return reasons
-    _table(headers, rows, f"{metric}, protocol {boards[0].protocol}, {len(boards)} datasets", fmt)
-    _remarks([*_rank_notes(ranking, boards, metric, failed), *_tested(ranking, tests)], fmt)
-    return reasons
-
-
-def _rank_notes(ranking: Ranking, boards: Sequence[Board], metric: str, failed: Failed) -> list[str]:
-    treated = {
-        "last": "A pipeline with a run that failed on a dataset shares the last rank there (--failed last).",
-        "leave-out": "Pipelines with a run that failed on any dataset are left out (--failed leave-out).",
-    }[failed]
-    notes = [f"Ranks of means over seeds, 1 is best; equal means share a rank. {treated}"]
-    if ranking.left_out:
-        notes.append(f"{len(ranking.left_out)} left out: {'; '.join(ranking.left_out)}.")
-    seeds = [
-        len(row.values.get(metric, ())) for board in boards for row in board.rows if not row.deterministic
-    ]
-    if seeds and min(seeds) < LEAST:
+def _notes(comparison: Comparison, shown: Sequence[str]) -> list[str]:
+    """Explain what is shown, and nothing else."""
+    versus = [line.versus for line in comparison.lines]
+    notes = ["Mean ± sample standard deviation over the runs that finished; 95% intervals are Student's t."]
+    answers = {each.answer for each in versus}
+    if "best" in answers:
         notes.append(
-            f"Some means are over fewer than {LEAST} seeds: how sure these means are is not tested here."
+            "vs best: the difference to the best mean. worse: by more than chance, 5% for all rows together; "
+            f"equal: its 95% interval lies within ±{comparison.margin:g} (--margin); ?: neither is known."
         )
-    if ranks.refusal(ranking, "friedman"):
-        notes.append("Mean ranks alone, untested: they do not say that pipelines differ.")
-    return notes
-
-
-def _tests(ranking: Ranking) -> dict[str, Any]:
-    tests: dict[str, Any] = {}
-    if not ranks.refusal(ranking, "friedman"):
-        tests["friedman"] = ranks.friedman(ranking)._asdict()
-        tests["critical_difference"] = ranks.critical_difference(ranking)
-        tests["nemenyi"] = ranks.nemenyi(ranking).tolist()
-    if not ranks.refusal(ranking, "wilcoxon"):
-        tests["wilcoxon_holm"] = ranks.wilcoxon(ranking).tolist()
-    return tests
-
-
-def _tested(ranking: Ranking, tests: dict[str, Any]) -> list[str]:
-    notes = []
-    if "friedman" in tests:
-        chi2, df, p = tests["friedman"].values()
-        notes.append(f"Friedman: chi-squared {chi2:.3f}, df {df}, p {p:.4g}.")
+        ways = Counter(str(each.how) for each in versus if each.how)
+        notes.append(f"Differences to the best: {_ways(ways)}.")
+    else:
+        reason = next((each.why for each in versus if each.why), "")
+        notes.append(f"No row is compared with the best: {reason}.")
+    if "?" in answers and "seeds needed" in shown:
         notes.append(
-            f"Nemenyi: mean ranks differ at 0.05 from {tests['critical_difference']:.3f} on"
-            + _apart(ranking, tests["nemenyi"])
+            f"seeds needed: of every row, for an answer with a chance of {POWER:.0%}, if means and variances "
+            "are what they seem. harness bench ... --seeds N adds the missing ones."
         )
-    if "wilcoxon_holm" in tests:
-        notes.append("Wilcoxon with Holm's correction" + _apart(ranking, tests["wilcoxon_holm"]))
-    return notes
+    if "best" in answers and (text := unanswered(versus)):
+        notes.append(f"{text}.")
+    return [*notes, *_whys(comparison, shown)]
 
 
-def _apart(ranking: Ranking, p: list[list[float]]) -> str:
-    names = ranking.pipelines
-    pairs = [(i, j) for i in range(len(names)) for j in range(i + 1, len(names)) if p[i][j] < 0.05]
-    told = [f"{names[i]} before {names[j]} (p {p[i][j]:.2g})" for i, j in pairs]
-    return f": {'; '.join(told)}." if told else ": no two differ."
-
-
-def _json(ranking: Ranking) -> dict[str, Any]:
-    body = {
-        key: value.tolist() if isinstance(value, np.ndarray) else value
-        for key, value in asdict(ranking).items()
+def _ways(ways: Mapping[str, int]) -> str:
+    texts = {
+        "paired": "paired by seed where both rows cluster the same embeddings",
+        "unpaired": "by Welch elsewhere" if "paired" in ways else "by Welch",
+        "exact": "exact where no seed enters",
     }
-    body["scores"] = [[None if np.isnan(score) else score for score in row] for row in body["scores"]]
-    return {**body, "mean_ranks": ranking.mean_ranks.tolist()}
+    return ", ".join(f"{text} ({ways[way]})" for way, text in texts.items() if way in ways)
 
 
-def _write(rows: list[dict[str, Any]], fmt: str) -> None:
-    if fmt == "json":
-        click.echo(json.dumps(rows, indent=2))
-        return
-    click.echo(write_csv(rows), nl=False)
+def _whys(comparison: Comparison, shown: Sequence[str]) -> list[str]:
+    """Say once for each reason why rows have no interval or no shares."""
+    reasons: Counter[str] = Counter()
+    for line in comparison.lines:
+        for column, what, why in (
+            ("95% interval", "No interval", line.why),
+            ("variance by encoder / clusterer / both seeds", "No shares of variance", line.shares),
+        ):
+            if isinstance(why, str) and why and column in shown:
+                reasons[f"{what}, {why}"] += 1
+    return [f"{reason}: {count} row{'s' * (count > 1)}." for reason, count in reasons.items()]
 
 
-def _table(headers: list[str], rows: list[list[str]], title: str, fmt: str) -> None:
+def write_rows(rows: list[dict[str, Any]], fmt: str) -> None:
+    """Print flat rows as CSV or JSON."""
+    click.echo(json.dumps(rows, indent=2) if fmt == "json" else write_csv(rows), nl=fmt == "json")
+
+
+def write_table(headers: Sequence[str], rows: Sequence[Sequence[str]], heading: str, fmt: str) -> None:
+    """Print a table, also as Markdown."""
     if fmt == "table":
-        table(headers, rows, title)
+        table(headers, rows, heading)
         return
-    click.echo(f"# {escape(title)}\n\n{github_table(rows, headers)}\n")
+    click.echo(f"# {escape(heading)}\n\n{github_table(rows, headers)}\n")
 
 
-def _remarks(notes: list[str], fmt: str) -> None:
+def remarks(notes: Sequence[str], fmt: str) -> None:
+    """Print notes below a table."""
     for note in notes:
         click.echo(note if fmt == "table" else f"- {escape(note)}")

@@ -25,6 +25,7 @@ from ..core.plan import Plan
 from ..execution.progress.event_log import events
 from ..execution.progress.observers import Followers
 from ..leaderboard.build import load_board
+from ..leaderboard.selection import select
 from ..registry.registry import Registry
 from .bench_options import Call
 from .board_table import show_board
@@ -146,7 +147,8 @@ def _finish(call: Call, plan: Plan, store: Store, outcome: Outcome) -> Board:
     path = (call.out / "local" if published else call.out) / f"{name}.md"
     write_whole(path, markdown(whole), "What was computed is kept; call again.")
     if not call.as_json:
-        show_board(board)
+        names = list(plan.cells[0].scores) if call.metrics else []
+        show_board(select(board, names), chosen=bool(names))
     counts = ", ".join(f"{outcome.computed[kind]} {kind}" for kind in STAGE_KINDS)
     more = f" with {len(whole.rows)} rows, earlier ones included" if len(whole.rows) > len(board.rows) else ""
     click.echo(f"Computed {counts}; reused {sum(outcome.reused.values())}. Wrote {path}{more}.", err=True)

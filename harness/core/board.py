@@ -125,7 +125,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Board:
-    """A leaderboard: rows, best first, and all that a reader must know to trust them."""
+    """A leaderboard: rows, best first, and all that a reader must know to trust them.
+
+    `among` holds all rows of a board of which only some are shown: what is best is best among these.
+    """
 
     dataset: str
     protocol: str
@@ -138,6 +141,12 @@ class Board:
     versions: Mapping[str, list[str]]
     hardware: list[str]
     date: str
+    among: list[Row] = field(default_factory=list)
+
+    @property
+    def whole(self) -> list[Row]:
+        """All rows, also those that are not shown."""
+        return self.among or self.rows
 
     @property
     def name(self) -> str:
@@ -160,13 +169,15 @@ class Board:
         return {name: value for name, value in found.items() if value is not None}
 
     def _best(self, metric: Metric) -> float | None:
-        if metric.direction is None or metric.own_space or len(self.rows) < 2:
+        if metric.direction is None or metric.own_space or len(self.whole) < 2:
             return None
-        found = [(row, row.scores[metric.name]) for row in self.rows if metric.name in row.scores]
-        means = [summary.mean for row, summary in found if row.complete and summary.n == row.runs]
-        if len(set(means)) < 2:
+        found = [(row, row.scores[metric.name]) for row in self.whole if metric.name in row.scores]
+        complete = [(row, each) for row, each in found if row.complete and each.n == row.runs]
+        if len({each.mean for _, each in complete}) < 2:
             return None
-        return (max if metric.direction == "higher" else min)(means, default=None)
+        several = [each.mean for row, each in complete if row.deterministic or each.n > 1]
+        means = several or [each.mean for _, each in complete]  # beside several a single run is no result
+        return (max if metric.direction == "higher" else min)(means)
 
 
 def ranking(metrics: Iterable[Metric]) -> Metric | None:

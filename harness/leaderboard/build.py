@@ -99,7 +99,7 @@ def _board(cell: CellRecord, groups: list[list[CellRecord]], records: Mapping[st
         data=cell.data,
         digest=cell.digest,
         metrics=metrics,
-        rows=_ranked([make_row(group, records, codes) for group in groups], metrics),
+        rows=ranked_rows([make_row(group, records, codes) for group in groups], metrics),
         parameters=_parameters(groups, records),
         sample=SAMPLE if any("sample" in record.values for record in used) else None,
         versions=_versions(used),
@@ -210,7 +210,7 @@ def _plain(value: Any) -> Any:
     return tuple(map(_plain, value["tuple"])) if is_tuple else value
 
 
-def _ranked(rows: list[Row], metrics: list[Metric]) -> list[Row]:
+def ranked_rows(rows: list[Row], metrics: list[Metric]) -> list[Row]:
     """Sort by the first metric that compares with the classes; without classes rows go by name."""
     first = ranking(metrics)
 

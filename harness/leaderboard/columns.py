@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from ..core.board import Board, Metric, Summary, ranking
 from .flags import flags
+from .significance import answer_text
 from .table_cells import TableCell
 from .text import clusters, extent, missing, runs, seconds, spread, status
 
@@ -30,7 +31,9 @@ class Output(Flag):
 CSV, JSON, MARKDOWN, COST, COMPACT, TERMINAL, SITE, DETAILS = Output
 PROGRAMS = CSV | JSON | DETAILS  # have each column of a metric for all metrics, and headings without spaces
 TABLES = MARKDOWN | COMPACT | TERMINAL | SITE
-Kind = Literal["text", "number", "count", "seconds", "score", "interval", "k", "flags", "strip", "status"]
+Kind = Literal[
+    "text", "number", "count", "seconds", "score", "interval", "versus", "k", "flags", "strip", "status"
+]
 
 # Of which metrics there is more, or less, than the mean.
 RANGES = ("accuracy", "purity")  # the lowest and highest value stand beside these in Markdown
@@ -129,6 +132,18 @@ def _seconds_per_fit(kind: str, drop: int) -> Column:
     )
 
 
+def _difference(name: str, end: int | None) -> Column:
+    """Return the column of the difference to the best row, or of an end of its interval."""
+
+    def value(cell: TableCell) -> float | None:
+        if cell.versus is None or cell.versus.estimate is None:
+            return None
+        ends = cell.versus.interval
+        return cell.versus.estimate.mean if end is None else ends[end] if ends else None
+
+    return Column(name, value, CSV | JSON, "number", metrics=_every)
+
+
 COLUMNS = (
     Column("dataset", lambda cell: cell.table.board.dataset, CSV),
     Column("protocol", lambda cell: cell.table.board.protocol, CSV),
@@ -152,6 +167,28 @@ COLUMNS = (
         lambda cell: spread(cell.summary, missing(cell.row), cell.table.digits),
         key="mean",
         metrics=_every,
+    ),
+    Column(
+        "vs best",
+        lambda cell: cell.versus and cell.versus.estimate and cell.versus.estimate.mean,
+        MARKDOWN | SITE,
+        "versus",
+        lambda cell: answer_text(cell.versus, cell.table.digits),
+        metrics=_ranking,
+        note="difference, 95% interval",
+    ),
+    Column(
+        "vs best",
+        lambda cell: (cell.versus and cell.versus.answer) or None,
+        CSV | JSON | COMPACT | TERMINAL,
+        "versus",
+        lambda cell: answer_text(cell.versus, cell.table.digits, interval=False),
+        key="vs_best",
+        metrics=_ranking,
+    ),
+    *(
+        _difference(name, part)
+        for name, part in (("minus_best", None), ("minus_best_low", 0), ("minus_best_high", 1))
     ),
     Column("std", _part("std"), CSV | DETAILS, "number", metrics=_every),
     Column("min", _part("min"), CSV | DETAILS, "number", metrics=_every),

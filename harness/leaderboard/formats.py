@@ -7,16 +7,17 @@ import html
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from tabulate import tabulate
 
 from ..core.board import Board
-from .board_columns import arranged, columns_of
+from .board_columns import BoardColumn, arranged, columns_of
 from .columns import COMPACT, CSV, JSON
 from .markdown import markdown
 from .table_cells import BoardTable
+from .text import printable
 
 
 def flat(board: Board) -> list[dict[str, Any]]:
@@ -83,7 +84,8 @@ def to_json(*boards: Board, reference: bool = False) -> str:
 
 def _known(board: Board, reference: bool) -> dict[str, Any]:
     """Return a board as it is, and what columns add to its rows: by metric where they are of metrics."""
-    known = {**asdict(board), "name": board.name}
+    known = {**asdict(replace(board, among=[])), "name": board.name}
+    del known["among"]
     for column in columns_of(BoardTable(board), JSON):
         for line, value in zip(known["rows"], column.values, strict=True):
             if column.metric is None:
@@ -122,9 +124,42 @@ def _published(board: Board, fmt: str) -> str:
 
 
 def to_latex(board: Board, reference: bool = False) -> str:
-    """Write a booktabs table, and published results in another, if wanted."""
-    text = _compact(board, "latex_booktabs") + (_published(board, "latex_booktabs") if reference else "")
-    return text.replace("±", r"$\pm$").replace("–", "--")
+    """Write a booktabs table, the best in bold; and published results in another, if wanted.
+
+    Decimals stand below each other: what has no deviation gets as much room as one takes.
+    """
+    columns = columns_of(BoardTable(board), COMPACT)
+    cells = [
+        _latex_scores(each) if each.kind == "score" else list(map(_latex, each.texts)) for each in columns
+    ]
+    lines = [" & ".join(row) for row in [[_latex(each.title) for each in columns], *zip(*cells, strict=True)]]
+    kinds = "".join("r" if each.kind == "score" else "l" for each in columns)
+    body = [f"{line} \\\\" for line in lines]
+    text = [f"\\begin{{tabular}}{{{kinds}}}", "\\toprule", body[0], "\\midrule", *body[1:]]
+    table = "\n".join([*text, "\\bottomrule", "\\end{tabular}", ""])
+    return table + (_published(board, "latex_booktabs") if reference else "")
+
+
+def _latex_scores(column: BoardColumn) -> list[str]:
+    """Return scores with their decimals below each other in a column that is set to the right."""
+    widest = max((text.partition("±")[2] for text in column.texts), key=len)
+    room = f"\\phantom{{{_latex(f' ±{widest}')}}}" if widest else ""
+    return [
+        (f"\\textbf{{{_latex(text)}}}" if cell.best else _latex(text))
+        + (room if cell.summary is not None and "±" not in text else "")
+        for cell, text in zip(column.cells, column.texts, strict=True)
+    ]
+
+
+LATEX = str.maketrans(
+    {sign: f"\\{sign}" for sign in "&%$#_{}"}
+    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    | {"<": r"\textless{}", ">": r"\textgreater{}", "±": r"$\pm$", "–": "--"}
+)
+
+
+def _latex(text: str) -> str:
+    return printable(text).translate(LATEX)
 
 
 def to_text(board: Board) -> str:

@@ -30,7 +30,7 @@ def markdown(board: Board, reference: bool = False) -> str:
         Whether published results follow, in a section of their own.
     """
     table = BoardTable(board)
-    parts = [f"# {escape(board.dataset)}, protocol {board.protocol}", _header(board, legend(table.marks))]
+    parts = [f"# {escape(board.dataset)}, protocol {board.protocol}", _header(board, _legend(table))]
     agreement = [metric for metric in board.metrics if not metric.own_space]
     own_space = [metric for metric in board.metrics if metric.own_space]
     if agreement:
@@ -92,6 +92,10 @@ def _header(board: Board, more: list[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
+def _legend(table: BoardTable) -> list[str]:
+    return legend(table.ranking, table.versus(table.ranking), table.margin, table.board.name)
+
+
 def _flag_lines(board: Board) -> list[str]:
     """Explain the flags that occur: those of every row here alone, the others where the column shows them."""
     every, some = explained(board.rows)
@@ -131,12 +135,12 @@ def _own_space_note(board: Board) -> str:
 
 
 class _Ours(str):
-    """A score, in bold or marked: ours, and so not to be escaped, as a name is that begins with asterisks."""
+    """A score in bold: ours, and so not to be escaped, as a name is that begins with asterisks."""
 
 
 def row_table(board: Board, metrics: list[Metric], most: int) -> str:
     """Write the first rows of a board with some of its metrics, for another document."""
-    table = BoardTable(replace(board, rows=board.rows[:most]), whole=board)
+    table = BoardTable(replace(board, rows=board.rows[:most], among=board.rows))
     return _table(_score_columns(table, metrics, flagged=False))
 
 
@@ -152,7 +156,7 @@ def _table(columns: Sequence[BoardColumn]) -> str:
 
 def _score(cell: TableCell, text: str) -> _Ours:
     text += cell.partial
-    return _Ours((f"**{text}**" if cell.best else text) + cell.mark)
+    return _Ours(f"**{text}**" if cell.best else text)
 
 
 def _title(column: BoardColumn) -> str:

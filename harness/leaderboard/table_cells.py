@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..core.board import Board, Metric, Row, Summary
+from ..core.board import Board, Metric, Row, Summary, ranking
 from .flags import shared
-from .significance import MARK, Marks, marks_of, metric_intervals
-from .statistics.intervals import Interval
+from .statistics.intervals import Interval, interval
+from .statistics.samples import Sample
+from .statistics.versus_best import MARGIN, Versus, versus_best
 
 
 @dataclass(frozen=True)
@@ -21,30 +22,34 @@ class BoardTable:
     board : Board
     digits : int
         Decimals of scores.
-    whole : Board, optional
-        The board whose first rows these are: rows are tested against the best among all of its rows.
+    margin : float
+        Of practical equality with the best row, in units of a metric.
     """
 
     board: Board
     digits: int = 4
-    whole: Board | None = None
-    _intervals: dict[str, list[Interval | None]] = field(default_factory=dict, repr=False)
+    margin: float = MARGIN
+    _versus: dict[str, list[Versus] | None] = field(default_factory=dict, repr=False)
 
-    @cached_property
-    def marks(self) -> Marks:
-        """Which rows cannot be told from the best, by the metric that ranks them."""
-        return marks_of(self.whole or self.board)
+    @property
+    def ranking(self) -> str:
+        """The metric that ranks the rows, or nothing."""
+        metric = ranking(self.board.metrics)
+        return "" if metric is None else metric.name
+
+    def versus(self, metric: str) -> list[Versus] | None:
+        """Return how each row stands to the best one by a metric, or None where it ranks no rows."""
+        if metric not in self._versus:
+            known = next((each for each in self.board.metrics if each.name == metric), None)
+            found = None if known is None else versus_best(self.board, known, self.margin)
+            by_row = dict(zip(map(id, self.board.whole), found or (), strict=False))
+            self._versus[metric] = None if found is None else [by_row[id(row)] for row in self.board.rows]
+        return self._versus[metric]
 
     @cached_property
     def shared_flags(self) -> frozenset[str]:
         """The flags of every row, which are explained once, outside of the table."""
         return frozenset(shared(self.board.rows))
-
-    def interval(self, metric: str, place: int) -> Interval | None:
-        """Return the interval of the row at a place, by any metric."""
-        if metric not in self._intervals:
-            self._intervals[metric] = metric_intervals(self.board, metric)
-        return self._intervals[metric][place]
 
     def cells(self, metric: Metric | None = None) -> list[TableCell]:
         """Return a cell for each row, with its scores by a metric if one is given."""
@@ -84,14 +89,13 @@ class TableCell:
     @property
     def interval(self) -> Interval | None:
         """The 95% interval of the mean."""
-        return self.table.interval(self.metric.name, self.place) if self.metric else None
+        return interval(Sample(self.row.values.get(self.metric.name, ()))) if self.metric else None
 
     @property
-    def mark(self) -> str:
-        """The mark of rows that cannot be told from the best, by the metric that ranks them."""
-        marks = self.table.marks
-        ranks = self.metric is not None and self.metric.name == marks.metric
-        return f" {MARK}" if ranks and marks.marked[self.place] else ""
+    def versus(self) -> Versus | None:
+        """How the row stands to the best one."""
+        answers = self.table.versus(self.metric.name) if self.metric else None
+        return answers[self.place] if answers else None
 
     @property
     def partial(self) -> str:

@@ -20,7 +20,8 @@ from harness.leaderboard.build import load_board
 from harness.leaderboard.formats import FORMATS
 from harness.leaderboard.formats import flat as flatten
 from harness.leaderboard.markdown import markdown
-from harness.leaderboard.significance import marks_of, metric_intervals
+from harness.leaderboard.significance import answer_text
+from harness.leaderboard.table_cells import BoardTable
 from harness.planning.planner import make_plan
 from harness.planning.request import Request
 from harness.registry.registry import load_registry
@@ -75,7 +76,7 @@ def test_rows_are_ranked_and_the_best_complete_one_is_bold(bench: Bench, toy: Da
     assert board.best.get(metrics["n-clusters"].name) is None, "no direction"
 
 
-def test_what_cannot_be_told_from_the_best_is_marked(bench: Bench, toy: Dataset) -> None:
+def test_each_row_is_compared_with_the_best(bench: Bench, toy: Dataset) -> None:
     bench.run(
         toy,
         "identity",
@@ -83,18 +84,22 @@ def test_what_cannot_be_told_from_the_best_is_marked(bench: Bench, toy: Dataset)
         seeds=5,
     )
     board = bench.board()
-    found = marks_of(board)
-    assert found.metric == "accuracy"
-    assert any(found.marked)
+    table_of = BoardTable(board)
+    answers = table_of.versus("accuracy") or []
+    assert [each.answer for each in answers].count("best") == 1
     text = markdown(board)
-    assert "≈: not distinguishable from the best mean accuracy, by one-sided Welch tests" in text
+    assert "vs best: the mean accuracy less that of the best row" in text
+    assert "1 row has no answer: fewer than 5 seeds, or a run that did not finish" in text
     table = [line for line in text.split("## Agreement")[1].splitlines() if line.startswith("|")]
     assert table[0].count("95% interval") == 1
-    intervals = metric_intervals(board, found.metric)
-    for marked, interval, line in zip(found.marked, intervals, table[2 : 2 + len(board.rows)], strict=True):
-        assert (" ≈ |" in line.replace("  ", "")) == marked
-        assert interval is None or f"{interval.low:.4f} – {interval.high:.4f}" in line
-    assert "≈" not in next(line for line in table if "n_clusters=99" in line), "what failed is in no group"
+    accuracy = next(each for each in board.metrics if each.name == "accuracy")
+    for each, cell, line in zip(
+        answers, table_of.cells(accuracy), table[2 : 2 + len(board.rows)], strict=True
+    ):
+        assert answer_text(each) in line
+        assert cell.interval is None or f"{cell.interval.low:.4f} – {cell.interval.high:.4f}" in line
+    failed = next(line for line in table if "n_clusters=99" in line)
+    assert not any(word in failed for word in ("worse", "equal", "?")), "what failed has no answer"
 
 
 def test_exports_have_medians_and_intervals(bench: Bench, toy: Dataset) -> None:

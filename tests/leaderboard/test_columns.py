@@ -7,20 +7,21 @@ import io
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from boards import board, row, some_board
 
-from harness.cli import board_table
+from harness.cli.board_table import _rank, show_board
+from harness.cli.fitting import Fitted, fitting
+from harness.core.errors import HarnessError
 from harness.leaderboard import board_columns
 from harness.leaderboard.board_columns import arranged, columns_of
 from harness.leaderboard.columns import COLUMNS, COST, CSV, DETAILS, TERMINAL, Column, Output
-from harness.leaderboard.formats import FORMATS, to_text
+from harness.leaderboard.formats import FORMATS, to_csv, to_latex, to_text
 from harness.leaderboard.markdown import markdown, row_table
-from harness.leaderboard.significance import MARK
+from harness.leaderboard.selection import select
 from harness.leaderboard.table_cells import BoardTable
 from harness.report.site import write_site
 
@@ -46,7 +47,7 @@ def shown(
     """Every output of a board."""
     found = some_board()
     monkeypatch.setitem(os.environ, "COLUMNS", "300")
-    board_table.show_board(found)
+    show_board(found)
     page = write_site([found], tmp_path, title="x")[1].read_text()
     texts = {name: write(found) for name, write in FORMATS.items()}
     return {**texts, "text": to_text(found), "terminal": capsys.readouterr().out, "page": page}
@@ -133,27 +134,62 @@ def test_flags_of_every_row_are_no_column_for_readers() -> None:
         assert ("flags" in names) == (output in Output.CSV | Output.JSON | Output.COMPACT), output
 
 
-def test_a_narrow_terminal_goes_without_columns_by_their_rank() -> None:
-    columns = columns_of(BoardTable(some_board(), digits=3), TERMINAL)
+def test_a_narrow_terminal_goes_without_columns_by_their_rank_and_names_them() -> None:
+    metrics = some_board().metrics
+    columns = [
+        Fitted(each.title, each.texts, _rank(each, metrics))
+        for each in columns_of(BoardTable(some_board(), digits=3), TERMINAL)
+    ]
     names = [each.title for each in columns]
     dropped = []
     for width in range(300, 0, -1):
-        left = [each.title for each in board_table._fitting(columns, width)]
+        kept, remark = fitting(columns, width)
+        left = [each.title for each in kept]
         assert [name for name in names if name in left] == left
-        dropped += [name for name in names if name not in left and name not in dropped]
+        gone = [name for name in names if name not in left]
+        assert remark == (
+            f"Not shown, as the terminal is {width} columns wide: {', '.join(gone)}." if gone else ""
+        )
+        dropped += [name for name in gone if name not in dropped]
     ranked = ["encode s", "cluster s", "flags", "ari"]
     assert [name for name in dropped if name in ranked] == ranked
-    assert not {"encoder", "clusterer", "runs", "accuracy", "status"} & {*dropped}
+    assert not {"encoder", "clusterer", "runs", "accuracy", "vs best", "status"} & {*dropped}
 
 
-def test_the_first_rows_of_a_board_are_marked_as_the_whole_board_marks_them() -> None:
-    scores = [
-        *([0.89, 0.9, 0.9, 0.9, 0.91], [0.89, 0.89, 0.91, 0.89, 0.88], [0.89, 0.89, 0.88, 0.88, 0.88]),
-        *([0.87, 0.87, 0.89, 0.89, 0.89], [0.85, 0.87, 0.86, 0.86, 0.88], [0.86, 0.85, 0.85, 0.87, 0.85]),
-    ]
+def test_the_first_rows_of_a_board_are_compared_with_the_best_of_all() -> None:
+    scores = [[0.9 - n / 20 + spread / 1000 for spread in (0, 1, -1, 2, -2)] for n in range(6)]
     found = board([row("a", f"c{n}", values) for n, values in enumerate(scores)])
-    assert markdown(found).split("## ")[1].count(MARK) == 3
-    assert row_table(found, found.metrics[:1], 3).count(MARK) == 2, (
-        "the third too, of which three rows say no"
-    )
-    assert row_table(replace(found, rows=found.rows[:3]), found.metrics[:1], 3).count(MARK) == 1
+    whole = markdown(found)
+    (line,) = [line for line in row_table(found, found.metrics[:1], 3).splitlines() if "| c2 " in line]
+    answer = line.split("|")[6].strip()
+    assert answer.startswith("worse -0.1000 [")
+    assert answer in whole
+    last = select(found, rows=["* + c5"])
+    assert "best" not in to_text(last).splitlines()[2]
+    assert "worse -0.2500" in to_text(last)
+
+
+def test_what_is_asked_for_is_shown() -> None:
+    found = some_board()
+    chosen = select(found, ["ari", "accuracy"], rows=["pca + *"], top=1)
+    assert [each.name for each in chosen.metrics] == ["ari", "accuracy"]
+    assert [each.encoder for each in chosen.rows] == ["pca"]
+    heads = to_csv(chosen).splitlines()[0].split(",")
+    assert not any(head.startswith("nmi") for head in heads)
+    assert heads.index("ari_mean") < heads.index("accuracy_mean")
+    with pytest.raises(
+        HarnessError, match=r"has no row like 'umap \+ \*'\. Write 'encoder \+ clusterer' with \*"
+    ):
+        select(found, rows=["umap + *"])
+    with pytest.raises(HarnessError, match=r"has no metric 'acuracy'\. Did you mean 'accuracy'"):
+        select(found, ["acuracy"])
+
+
+def test_latex_has_the_best_in_bold_and_decimals_below_each_other() -> None:
+    rows = [row("a_b", "c", [0.8, 0.9]), row("d", "e", [0.7])]
+    text = to_latex(board(rows))
+    first, second = (line for line in text.splitlines() if line.endswith(r"\\") and "encoder" not in line)
+    assert first.startswith(r"a\_b & c & ")
+    assert r"\textbf{0.8500 $\pm$ 0.0707}" in first
+    assert r"0.7000\phantom{ $\pm$ 0.0707}" in second
+    assert text.count(r"\toprule") == text.count(r"\bottomrule") == 1

@@ -42,6 +42,14 @@ FORMATS = ("table", "markdown", "csv", "json")
     metavar="FILE",
     help="Draw the critical differences to FILE.svg or FILE.png.",
 )
+@click.option(
+    "--margin",
+    type=click.FloatRange(min=0),
+    default=0.01,
+    show_default=True,
+    help="Differences to the best row within it are none in practice.",
+)
+@click.option("--pivot", is_flag=True, help="Over several boards: pipelines by datasets, gaps included.")
 @click.option("--format", "fmt", type=click.Choice(FORMATS), default="table", show_default=True)
 @store_option
 def command(
@@ -50,37 +58,41 @@ def command(
     baselines: tuple[str, ...],
     failed: Literal["last", "leave-out"],
     diagram: Path | None,
+    margin: float,
+    pivot: bool,
     fmt: str,
     store: Path,
-) -> int:
-    """Print the comparison; return 2 where a test that was asked for cannot be made."""
+) -> None:
+    """Print the comparison."""
     from ...leaderboard.statistics.comparison import compare
     from ...leaderboard.statistics.diagram import check_path
     from ...leaderboard.statistics.ranks import rank
-    from ..comparison_tables import show_comparison, show_ranking
+    from ..comparison_tables import show_comparison
+    from ..ranking_tables import show_pivot, show_ranking
 
     with open_store(store) as opened:
         boards = [load_board(opened, name) for name in dict.fromkeys(names) or opened.boards()]
     if not boards:
         raise HarnessError("The store has no board. Run 'harness bench' first.")
-    if len(boards) == 1:
+    if len(boards) == 1 and not pivot:
         if diagram is not None:
             raise HarnessError(
                 "--diagram needs several boards: mean ranks are over datasets. Name more boards."
             )
-        show_comparison(compare(boards[0], metric, baselines), fmt)
-        return 0
+        show_comparison(compare(boards[0], metric, baselines, margin), fmt)
+        return
     if baselines:
         raise HarnessError("--baseline is for one board: over several, pipelines are ranked. Name one board.")
+    name = _metric(boards, metric)
     if diagram is not None:
         check_path(diagram)
-    found = rank(boards, _metric(boards, metric), failed)
-    reasons = show_ranking(found, boards, _metric(boards, metric), failed, fmt)
-    for reason in reasons:
-        click.echo(f"Error: {reason}", err=True)
-    if diagram is not None:
-        _draw(found, diagram, boards, _metric(boards, metric))
-    return 2 if reasons else 0
+    ranking = None if pivot and diagram is None else rank(boards, name, failed)
+    if pivot:
+        show_pivot(boards, name, failed, fmt)
+    elif ranking is not None:
+        show_ranking(ranking, boards, name, failed, fmt)
+    if diagram is not None and ranking is not None:
+        _draw(ranking, diagram, boards, name)
 
 
 def _metric(boards: Sequence[Board], name: str | None) -> str:

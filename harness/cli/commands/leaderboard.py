@@ -8,23 +8,48 @@ import click
 
 from ...leaderboard.build import load_board
 from ...leaderboard.formats import FORMATS
+from ...leaderboard.selection import select
 from ..board_table import show_board, show_published
 from ..options import open_store, store_option
 
 
 @click.command(help="Show a leaderboard from the store; nothing is computed.")
 @click.argument("names", nargs=-1, metavar="[DATASET.PROTOCOL]...")
+@click.option(
+    "-m",
+    "--metric",
+    "metrics",
+    multiple=True,
+    help="Column to show; may be repeated. The first ranks the rows.",
+)
+@click.option("--top", type=click.IntRange(min=1), metavar="N", help="The first N rows alone.")
+@click.option(
+    "--rows",
+    multiple=True,
+    metavar="'ENCODER + CLUSTERER'",
+    help="Rows like this alone, with * for anything: 'pca* + *'. May be repeated.",
+)
 @click.option("--format", "fmt", type=click.Choice(["table", *FORMATS]), default="table", show_default=True)
 @click.option("--reference", is_flag=True, help="Published results too, in a section of their own.")
 @store_option
-def command(names: tuple[str, ...], fmt: str, reference: bool, store: Path) -> None:
+def command(
+    names: tuple[str, ...],
+    metrics: tuple[str, ...],
+    top: int | None,
+    rows: tuple[str, ...],
+    fmt: str,
+    reference: bool,
+    store: Path,
+) -> None:
     """Print the named boards, or all of them."""
     with open_store(store) as opened:
-        boards = [load_board(opened, name) for name in names or opened.boards()]
+        boards = [
+            select(load_board(opened, name), metrics, rows=rows, top=top) for name in names or opened.boards()
+        ]
     if fmt != "table":
         click.echo(FORMATS[fmt](*boards, reference=reference), nl=False)
         return
     for board in boards:
-        show_board(board)
+        show_board(board, chosen=bool(metrics))
         if reference:
             show_published(board)

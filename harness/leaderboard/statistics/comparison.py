@@ -1,4 +1,4 @@
-"""All that is known of each row of a board by one metric: spread, interval, shares, group, differences."""
+"""All that is known of each row of a board by one metric: spread, interval, shares, answer, differences."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 from ...core.board import Board, Metric, Row, ranking
 from ...core.errors import HarnessError, suggest
 from .differences import BASELINES, Difference, difference, find_baseline, title
-from .groups import Standing, standings
-from .intervals import Interval, intervals, too_few
+from .intervals import Interval, interval, too_few
 from .samples import Sample
 from .variance import Shares, shares
+from .versus_best import MARGIN, Versus, versus_best
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ class Line:
         95% interval of the mean; `why` says why there is none.
     shares : Shares or str
         Of the variance, by kind of seed, or why there are none.
-    standing : str
+    versus : Versus
+        How it stands to the best row.
     differences : dict
         To each baseline, None where the row has no runs.
     """
@@ -38,7 +39,7 @@ class Line:
     interval: Interval | None
     why: str
     shares: Shares | str
-    standing: Standing | None
+    versus: Versus
     differences: dict[str, Difference | None]
 
 
@@ -50,6 +51,7 @@ class Comparison:
     metric: Metric
     lines: list[Line]
     baselines: list[str]
+    margin: float = MARGIN
 
 
 def find_metric(board: Board, name: str | None) -> Metric:
@@ -72,7 +74,9 @@ def find_metric(board: Board, name: str | None) -> Metric:
     return found
 
 
-def compare(board: Board, metric: str | None = None, baselines: Sequence[str] = ()) -> Comparison:
+def compare(
+    board: Board, metric: str | None = None, baselines: Sequence[str] = (), margin: float = MARGIN
+) -> Comparison:
     """Compare the rows of a board with each other and with baselines.
 
     Parameters
@@ -82,6 +86,8 @@ def compare(board: Board, metric: str | None = None, baselines: Sequence[str] = 
     baselines : sequence of str
         As ``pca + kmeans``; by default k-means on the raw samples and on their principal components, where
         the board has them.
+    margin : float
+        Of practical equality with the best row.
 
     Raises
     ------
@@ -92,22 +98,26 @@ def compare(board: Board, metric: str | None = None, baselines: Sequence[str] = 
     rows = [find_baseline(board, text, required=bool(baselines)) for text in baselines or BASELINES]
     if chosen.own_space:
         rows = []  # another space is another ruler
-    bases = {title(row): Sample(row.values.get(chosen.name, ())) for row in rows if row is not None}
-    samples = [Sample(row.values.get(chosen.name, ())) for row in board.rows]
-    groups: Sequence[Standing | None] = standings(board, chosen) or [None] * len(samples)
-    lines = [
-        Line(
-            row,
-            median(sample.by_seeds.values()) if sample.values else None,
-            ends,
-            too_few(sample),
-            shares(sample),
-            standing,
-            {name: difference(sample, base) for name, base in bases.items()},
+    bases = {title(row): row for row in rows if row is not None}
+    samples = {id(row): Sample(row.values.get(chosen.name, ())) for row in [*board.rows, *bases.values()]}
+    answers = versus_best(board, chosen, margin) or [Versus("", why=_unranked(chosen))] * len(board.rows)
+    lines = []
+    for row, versus in zip(board.rows, answers, strict=True):
+        sample = samples[id(row)]
+        differences = {
+            name: difference(sample, samples[id(base)], same_encoder=row.encoder == base.encoder)
+            for name, base in bases.items()
+        }
+        middle = median(sample.by_seeds.values()) if sample.values else None
+        lines.append(
+            Line(row, middle, interval(sample), too_few(sample), shares(sample), versus, differences)
         )
-        for row, sample, ends, standing in zip(board.rows, samples, intervals(samples), groups, strict=True)
-    ]
-    return Comparison(board, chosen, lines, list(bases))
+    return Comparison(board, chosen, lines, list(bases), margin)
+
+
+def _unranked(metric: Metric) -> str:
+    why = "is measured in each encoder's own space" if metric.own_space else "has no direction"
+    return f"{metric.name} {why}"
 
 
 def flat(comparison: Comparison) -> list[dict[str, Any]]:
@@ -123,7 +133,7 @@ def flat(comparison: Comparison) -> list[dict[str, Any]]:
             "runs": line.row.runs,
             "failed_runs": sum(line.row.statuses.values()) - line.row.runs,
             **_summary(comparison.metric, line),
-            "group": line.standing,
+            **_versus(line.versus),
             **{key: value for name in comparison.baselines for key, value in _difference(name, line).items()},
         }
         for line in comparison.lines
@@ -144,6 +154,19 @@ def _summary(metric: Metric, line: Line) -> dict[str, Any]:
             for kind, part in given.items()
         },
         "no_shares": parts if isinstance(parts, str) else None,
+    }
+
+
+def _versus(versus: Versus) -> dict[str, Any]:
+    ends = versus.interval
+    return {
+        "vs_best": versus.answer or None,
+        "minus_best": versus.estimate.mean if versus.estimate else None,
+        "minus_best_low": ends.low if ends else None,
+        "minus_best_high": ends.high if ends else None,
+        "minus_best_how": versus.how or None,
+        "no_answer": versus.why or None,
+        "seeds_needed": versus.seeds,
     }
 
 

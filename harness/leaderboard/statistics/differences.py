@@ -1,16 +1,20 @@
-"""Differences between a row and a baseline: paired by seeds where that can be."""
+"""Differences between a row and a baseline: paired where both cluster the same embeddings."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from ...core.board import Board, Row, Value
 from ...core.errors import HarnessError, suggest
 from ...core.spec import split_chain
-from .intervals import Draws, Interval, between, draws, interval, studentized, too_few
+from .intervals import Interval, ends, too_few
 from .samples import Sample
 
 BASELINES = ("identity + kmeans", "pca + kmeans")
+
+
+How = Literal["paired", "unpaired", "exact"]
 
 
 class Difference(NamedTuple):
@@ -31,47 +35,65 @@ class Difference(NamedTuple):
     mean: float
     interval: Interval | None
     n: int
-    how: Literal["paired", "unpaired", "exact"]
+    how: How
     why: str = ""
 
 
-def difference(row: Sample, baseline: Sample) -> Difference | None:
+def difference(row: Sample, baseline: Sample, *, same_encoder: bool = False) -> Difference | None:
     """Return the difference of two rows' means, or None where one of them has no runs.
 
-    Runs are paired where those of one side have the seeds of the other; a kind of seed that does not enter on
-    one side is the same for all there. Paired differences have the interval of `interval`. Where runs cannot
-    be paired, both sides are resampled by themselves, and the difference is studentized (Efron & Tibshirani,
-    1993, 16.2).
+    Paired where both rows cluster the same embeddings, seed by seed; else by Welch (1947).
+
+    Parameters
+    ----------
+    row, baseline : Sample
+    same_encoder : bool
+        Whether the embeddings of runs with the same encoder seed are the same.
 
     Examples
     --------
-    >>> ae = Sample([Value(seed, seed, 0.6 + seed / 100) for seed in range(5)])
-    >>> raw = Sample([Value(None, seed, 0.5 + seed / 100) for seed in range(5)])
-    >>> found = difference(ae, raw)
+    >>> kmeans = Sample([Value(seed, seed, 0.6 + seed / 100) for seed in range(5)])
+    >>> ward = Sample([Value(seed, None, 0.5 + seed / 100) for seed in range(5)])
+    >>> found = difference(kmeans, ward, same_encoder=True)
     >>> round(found.mean, 6), found.how, found.n
     (0.1, 'paired', 5)
     """
     if not row.values or not baseline.values:
         return None
-    pairs = _paired(row, baseline)
-    if pairs is None:
-        return _unpaired(row, baseline)
-    mean = float(pairs.array.mean())
-    how: Literal["exact", "paired"] = "exact" if pairs.design == "constant" else "paired"
-    return Difference(mean, interval(pairs), len(pairs.values), how, too_few(pairs))
+    pairs = paired(row, baseline) if same_encoder else None
+    if pairs is not None:
+        estimate, why = pairs.estimate(), too_few(pairs)
+    else:
+        first, second = row.estimate(), baseline.estimate()
+        estimate = None if first is None or second is None else first.minus(second)
+        why = next((f"{who}: {text}" for who, text in _too_few(row, baseline) if text), "")
+    mean = row.array.mean() - baseline.array.mean() if estimate is None else estimate.mean
+    exact = row.design == baseline.design == "constant"
+    given = None if why or exact or estimate is None else ends(estimate)
+    how: How = "exact" if exact else "unpaired" if pairs is None else "paired"
+    return Difference(float(mean), given, len((pairs or row).values), how, why)
 
 
-def _paired(row: Sample, baseline: Sample) -> Sample | None:
-    """Return the differences run by run, or None where runs have no partners."""
-    more, fewer, sign = row, baseline, 1
-    if sum(baseline.kinds) > sum(row.kinds):
-        more, fewer, sign = baseline, row, -1
-    enters = fewer.kinds
-    if any(here and not there for here, there in zip(enters, more.kinds, strict=True)):
+def _too_few(row: Sample, baseline: Sample) -> Iterator[tuple[str, str]]:
+    for who, sample in (("row", row), ("baseline", baseline)):
+        yield who, "" if sample.design == "constant" else too_few(sample)
+
+
+def paired(row: Sample, baseline: Sample) -> Sample | None:
+    """Return the differences run by run of rows that cluster the same embeddings; None where there are none.
+
+    A clusterer seed that does not enter on one side is the same for all runs there.
+
+    Examples
+    --------
+    >>> runs = Sample([Value(seed, seed, 0.5) for seed in range(5)])
+    >>> paired(runs, Sample([Value(None, seed, 0.5) for seed in range(5)])) is None
+    True
+    """
+    if not (row.kinds[0] and baseline.kinds[0]):
         return None
-    partners = {
-        seeds: (seeds[0] if enters[0] else None, seeds[1] if enters[1] else None) for seeds in more.by_seeds
-    }
+    more, fewer, sign = (row, baseline, 1) if row.kinds >= baseline.kinds else (baseline, row, -1)
+    partners = {seeds: (seeds[0], seeds[1] if fewer.kinds[1] else None) for seeds in more.by_seeds}
     if set(partners.values()) != set(fewer.by_seeds):
         return None
     return Sample(
@@ -80,22 +102,6 @@ def _paired(row: Sample, baseline: Sample) -> Sample | None:
             for seeds, value in more.by_seeds.items()
         ]
     )
-
-
-def _unpaired(row: Sample, baseline: Sample) -> Difference:
-    means = [float(each.array.mean()) for each in (row, baseline)]
-    found = [each.estimate() for each in (row, baseline)]
-    why = next(
-        (f"{who}: {text}" for who, each in (("row", row), ("baseline", baseline)) if (text := too_few(each))),
-        "",
-    )
-    if why or found[0] is None or found[1] is None:
-        return Difference(means[0] - means[1], None, len(row.values), "unpaired", why)
-    first, second = draws(row.array), draws(baseline.array, seed=2)
-    both = Draws(first.shift - second.shift, first.variance + second.variance)
-    low, high = studentized(found[0].variance + found[1].variance, both)
-    mean = means[0] - means[1]
-    return Difference(mean, between(mean - high, mean - low), len(row.values), "unpaired")
 
 
 def find_baseline(board: Board, text: str, required: bool = True) -> Row | None:

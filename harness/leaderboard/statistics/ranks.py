@@ -108,6 +108,31 @@ def rank(boards: Sequence[Board], metric: str, failed: Failed = "last") -> Ranki
     return Ranking(datasets, kept, scores[:, order], ranks[:, order], left_out, higher)
 
 
+def pivot(boards: Sequence[Board], metric: str) -> dict[str, list[float | str | None]]:
+    """Return the mean of each pipeline on each board, also of those that do not stand on every one.
+
+    Parameters
+    ----------
+    boards : sequence of Board
+    metric : str
+
+    Returns
+    -------
+    dict
+        By pipeline, those on most boards first: the mean on each board, ``failed``, or None where it does not
+        stand.
+    """
+    rows = [_by_pipeline(board) for board in boards]
+    table: dict[str, list[float | str | None]] = {}
+    for name in sorted(set().union(*rows)):
+        cells: list[float | str | None] = []
+        for each in rows:
+            score = _score(each[name], metric) if name in each else None
+            cells.append("failed" if score is not None and np.isnan(score) else score)
+        table[name] = cells
+    return dict(sorted(table.items(), key=lambda item: item[1].count(None)))
+
+
 def ranked(scores: Floats, higher: bool) -> Floats:
     """Rank the columns of each row: 1 is best, equal scores share the mean of their ranks, NaN the last ones.
 

@@ -24,6 +24,18 @@ class Estimate(NamedTuple):
     variance: float
     df: float
 
+    def minus(self, other: Estimate) -> Estimate:
+        """Return the difference of two independent means (Welch, 1947).
+
+        Examples
+        --------
+        >>> Estimate(0.75, 1e-4, 4).minus(Estimate(0.5, 1e-4, 4))
+        Estimate(mean=0.25, variance=0.0002, df=8.0)
+        """
+        variance = self.variance + other.variance
+        parts = self.variance**2 / self.df + other.variance**2 / other.df
+        return Estimate(self.mean - other.mean, variance, variance**2 / parts if parts > 0 else float("inf"))
+
 
 class MeanSquares(NamedTuple):
     """Of encoder seeds, of clusterer seeds, and of what is left, one entry for each layout."""
@@ -57,6 +69,11 @@ class Sample:
             any(each.encoder_seed is not None for each in self.values),
             any(each.clusterer_seed is not None for each in self.values),
         )
+
+    @property
+    def seeds(self) -> int:
+        """How many seeds there are of the kind that has more."""
+        return max((len({pair[n] for pair in self.by_seeds}) for n in (0, 1)), default=0)
 
     @cached_property
     def design(self) -> Literal["none", "constant", "runs", "crossed", "irregular"]:
@@ -104,7 +121,9 @@ class Sample:
             return _crossed(self.array)
         count = len(self.values)
         variance = float(spread(self.array)) / count if count > 1 else 0.0
-        return Estimate(float(self.array.mean()), variance, count - 1 if count > 1 else float("inf"))
+        first = self.values[0].value  # so that runs that are equal have their very value for a mean
+        mean = first + float((self.array - first).mean())
+        return Estimate(mean, variance, count - 1 if count > 1 else float("inf"))
 
 
 def spread(values: Any) -> Floats:

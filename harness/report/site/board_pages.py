@@ -113,7 +113,7 @@ def values_of(board: Board, reference: bool) -> dict[str, Any]:
         "about": protocol_text(board),
         "shared": every,
         "legend": some,
-        "statistics": legend(table.marks),
+        "statistics": legend(table.ranking, table.versus(table.ranking), table.margin, board.name),
         "flag_names": [name for name in MEANINGS if name in present],
         "row_flags": [sorted({flag.partition(":")[0] for flag in flags(row)}) for row in board.rows],
         "statuses": sorted({name for row in board.rows for name in row.statuses}),

@@ -14,7 +14,14 @@ from ...leaderboard.table_cells import BoardTable, TableCell
 from .strip_plot import strip
 
 ASCENDING = ("text", "k", "seconds", "status")  # sorted so by the first click, other kinds the other way
-CLASSES = {"count": "number", "seconds": "number", "score": "number", "interval": "number", "status": "text"}
+CLASSES = {
+    "count": "number",
+    "seconds": "number",
+    "score": "number",
+    "interval": "number",
+    "versus": "number",
+    "status": "text",
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,7 @@ def page_columns(table: BoardTable) -> list[PageColumn]:
             _first(column),
             column.column.hidden or (column.kind == "score" and column.metric not in main),
             _note(column),
-            column.kind == "score" and column.title == table.marks.metric,
+            column.kind == "score" and column.title == table.ranking,
         )
         for column in columns
     ]
@@ -97,7 +104,7 @@ def _cells(column: BoardColumn) -> list[PageCell]:
 
 
 def _score(cell: TableCell, text: str) -> str:
-    return text + cell.partial + cell.mark
+    return text + cell.partial
 
 
 def _bad(column: BoardColumn, cell: TableCell) -> bool:

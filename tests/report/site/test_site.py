@@ -15,7 +15,8 @@ from boards import board, many_rows, row, some_board
 
 from harness.core.board import Board, Metric
 from harness.core.errors import HarnessError
-from harness.leaderboard.significance import legend, marks_of, metric_intervals
+from harness.leaderboard.significance import legend
+from harness.leaderboard.table_cells import BoardTable
 from harness.report.site import write_site
 
 VOID = {"meta", "input", "br", "link", "circle", "path"}
@@ -91,7 +92,7 @@ def test_rows_stand_in_the_table_with_spread_and_failures_as_such(tmp_path: Path
     assert ["data-failed" in a for a in rows] == [False, False, False, True]
     assert rows[2]["data-flags"] == "internal K|oracle settings|single seed"
     cells = [text for _, text in page.all("td", class_="c4")]
-    assert cells == ["0.8500 ± 0.0707 best", "0.8000 ± 0.0707 ≈", "0.5000", "failed"]
+    assert cells == ["0.8500 ± 0.0707 best", "0.8000 ± 0.0707", "0.5000", "failed"]
     assert [a.get("data-v") for a, _ in page.all("td", class_="c4")] == ["0.85", "0.8", "0.5", None]
     labels = [a["aria-label"] for a, _ in page.all("svg")]
     assert labels[0] == "accuracy of 2 runs: 0.800 to 0.900"
@@ -103,11 +104,17 @@ def test_intervals_and_marks_are_those_of_the_metric_that_ranks(tmp_path: Path) 
     found = board([row("a", "b", values), row("a", "c", [0.55])])
     _, page = written(tmp_path, found)
     heads = [text for attributes, text in page.all("th", scope="col") if attributes.get("aria-sort")]
-    assert heads[4:7] == ["accuracy", "95% intervalof the mean", "each run0.50 – 0.70"]
-    low, high = metric_intervals(found, "accuracy")[0] or (0, 0)
-    assert [text for _, text in page.all("td", class_="c5")] == [f"{low:.4f} – {high:.4f}", "–"]
+    assert heads[4:8] == [
+        "accuracy",
+        "vs bestdifference, 95% interval",
+        "95% intervalof the mean",
+        "each run0.50 – 0.70",
+    ]
+    table = BoardTable(found)
+    low, high = table.cells(found.metrics[0])[0].interval or (0, 0)
+    assert [text for _, text in page.all("td", class_="c6")] == [f"{low:.4f} – {high:.4f}", "–"]
     text = " ".join(text for _, text in page.all("li"))
-    assert all(f"{line}." in text for line in legend(marks_of(found)))
+    assert all(f"{line}." in text for line in legend("accuracy", table.versus("accuracy"), 0.01, found.name))
 
 
 def test_a_board_that_nothing_ranks_is_sorted_by_nothing(tmp_path: Path) -> None:
