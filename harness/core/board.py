@@ -127,7 +127,7 @@ class Row:
 class Board:
     """A leaderboard: rows, best first, and all that a reader must know to trust them.
 
-    `among` holds all rows of a board of which only some are shown: what is best is best among these.
+    `contributors` are those who computed its cells, where that is kept. `among` holds all rows of a board of which only some are shown: what is best is best among these.
     """
 
     dataset: str
@@ -141,6 +141,7 @@ class Board:
     versions: Mapping[str, list[str]]
     hardware: list[str]
     date: str
+    contributors: list[str] = field(default_factory=list)
     among: list[Row] = field(default_factory=list)
 
     @property
@@ -152,6 +153,13 @@ class Board:
     def name(self) -> str:
         """Dataset and protocol, as the file is named."""
         return f"{self.dataset}.{self.protocol}"
+
+    @property
+    def computed_by(self) -> str:
+        """Who computed a board alone, and how to check it; nothing where that is not known, or several did."""
+        if len(self.contributors) != 1:
+            return ""
+        return f"Computed by {self.contributors[0]} alone: harness verify computes the scores again"
 
     @property
     def row_notes(self) -> list[str]:

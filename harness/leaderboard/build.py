@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -92,6 +93,10 @@ def _board(cell: CellRecord, groups: list[list[CellRecord]], records: Mapping[st
     """Draw the rows of some groups of cells; on which data, any one of the cells says."""
     codes = _codes(groups)
     metrics = _metrics(groups, records, codes)
+    contributors = sorted({each.by for group in groups for cell in group for each in cell.origins})
+    rows = [make_row(group, records, codes) for group in groups]
+    if len(contributors) < 2:  # which is said of the board, once
+        rows = [replace(row, unverified=False) for row in rows]
     used = list(records.values())
     return Board(
         dataset=cell.dataset,
@@ -99,12 +104,13 @@ def _board(cell: CellRecord, groups: list[list[CellRecord]], records: Mapping[st
         data=cell.data,
         digest=cell.digest,
         metrics=metrics,
-        rows=ranked_rows([make_row(group, records, codes) for group in groups], metrics),
+        rows=ranked_rows(rows, metrics),
         parameters=_parameters(groups, records),
         sample=SAMPLE if any("sample" in record.values for record in used) else None,
         versions=_versions(used),
         hardware=sorted({record.hardware for record in used}),
         date=max((record.created for record in used), default="")[:10],
+        contributors=contributors,
     )
 
 

@@ -84,6 +84,7 @@ def _header(board: Board, more: list[str]) -> str:
         "Versions: "
         + escape(", ".join(f"{name} {'/'.join(found)}" for name, found in board.versions.items())),
         f"Hardware: {escape('; '.join(board.hardware))}",
+        *([escape(board.computed_by)] if board.computed_by else []),
         f"Date: {board.date}",
     ]
     lines[5:5] = _flag_lines(board)
