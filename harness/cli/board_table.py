@@ -16,7 +16,7 @@ from ..leaderboard.flags import SINGLE, explained
 from ..leaderboard.significance import unanswered
 from ..leaderboard.table_cells import BoardTable, TableCell
 from ..leaderboard.text import printable
-from .console import table
+from .console import note, table
 from .fitting import Fitted, fitting
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def show_board(board: Board, *, chosen: bool = False) -> None:
     titles = {each.title for each in kept}
     shown = [each for each in columns if each.title in titles]
     for text in [*_remarks(board_table, shown), *([left_out] if left_out else [])]:
-        click.echo(text)
+        note(text)
 
 
 def _rank(column: BoardColumn, metrics: Sequence[Metric]) -> int | None:
@@ -147,8 +147,8 @@ def show_conflicts(merged: Sequence[Merged], before: str, added: str) -> int:
             ),
             err=True,
         )
-        for note in each.notes:
-            click.echo(printable(f"{each.bundle.name}: {note}"), err=True)
+        for text in each.notes:
+            click.echo(printable(f"{each.bundle.name}: {text}"), err=True)
     conflicts = [conflict for each in merged for conflict in each.conflicts]
     if conflicts:
         headers = ["board", "row", "what", "result", "of", "other result", "of", "key"]

@@ -19,7 +19,7 @@ from ..leaderboard.statistics.intervals import Interval
 from ..leaderboard.statistics.variance import Shares
 from ..leaderboard.statistics.versus_best import MOST, POWER
 from ..leaderboard.text import escape, missing, number, runs, spread
-from .console import table
+from .console import note, table
 from .fitting import Fitted, fitting
 
 
@@ -50,7 +50,7 @@ def _columns(comparison: Comparison) -> list[Fitted]:
         Fitted(f"minus {each}", [_against(line, each) for line in lines], drop=3)
         for each in comparison.baselines
     ]
-    return [
+    columns = [
         Fitted("encoder", [line.row.encoder for line in lines]),
         Fitted("clusterer", [line.row.clusterer for line in lines]),
         Fitted("runs", [runs(line.row) for line in lines], drop=6),
@@ -65,6 +65,7 @@ def _columns(comparison: Comparison) -> list[Fitted]:
         *base,
         Fitted("variance by encoder / clusterer / both seeds", [_shares(line) for line in lines], drop=2),
     ]
+    return [each for each in columns if {*each.cells} != {"–"}]
 
 
 def _seeds(line: Line) -> str:
@@ -103,12 +104,14 @@ def _notes(comparison: Comparison, shown: Sequence[str]) -> list[str]:
     notes = ["Mean ± sample standard deviation over the runs that finished; 95% intervals are Student's t."]
     answers = {each.answer for each in versus}
     if "best" in answers:
-        notes.append(
-            "vs best: the difference to the best mean. worse: by more than chance, 5% for all rows together; "
-            f"equal: its 95% interval lies within ±{comparison.margin:g} (--margin); ?: neither is known."
-        )
+        meanings = {
+            "worse": "worse: by more than chance, 5% for all rows together",
+            "equal": f"equal: its 95% interval lies within ±{comparison.margin:g} (--margin)",
+            "?": "?: neither worse nor equal is known",
+        }
+        told = "; ".join(text for answer, text in meanings.items() if answer in answers)
         ways = Counter(str(each.how) for each in versus if each.how)
-        notes.append(f"Differences to the best: {_ways(ways)}.")
+        notes.append(f"vs best: the difference to the best mean, {_ways(ways)}. {told}.")
     else:
         reason = next((each.why for each in versus if each.why), "")
         notes.append(f"No row is compared with the best: {reason}.")
@@ -159,5 +162,8 @@ def write_table(headers: Sequence[str], rows: Sequence[Sequence[str]], heading: 
 
 def remarks(notes: Sequence[str], fmt: str) -> None:
     """Print notes below a table."""
-    for note in notes:
-        click.echo(note if fmt == "table" else f"- {escape(note)}")
+    for text in notes:
+        if fmt == "table":
+            note(text)
+        else:
+            click.echo(f"- {escape(text)}")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from textwrap import fill
 from threading import Timer
 from typing import TYPE_CHECKING
 
@@ -43,6 +45,11 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], title: str = ""
             *(Text(cell.strip("*"), style="bold green" if cell.startswith("**") else "") for cell in row)
         )
     Console().print(grid)
+
+
+def note(text: str) -> None:
+    """Print a line of prose, on a terminal with its lines broken between words."""
+    click.echo(fill(text, shutil.get_terminal_size().columns) if sys.stdout.isatty() else text)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-PADDING = 2  # of each column
+PADDING = 3  # of each column
 
 
 @dataclass(frozen=True)

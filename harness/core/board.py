@@ -127,7 +127,8 @@ class Row:
 class Board:
     """A leaderboard: rows, best first, and all that a reader must know to trust them.
 
-    `contributors` are those who computed its cells, where that is kept. `among` holds all rows of a board of which only some are shown: what is best is best among these.
+    `contributors` are those who computed its cells, where that is kept. `among` holds all rows of a board of
+    which only some are shown: what is best is best among these.
     """
 
     dataset: str
@@ -156,7 +157,7 @@ class Board:
 
     @property
     def computed_by(self) -> str:
-        """Who computed a board alone, and how to check it; nothing where that is not known, or several did."""
+        """Who computed a board alone, and how to check it; else nothing."""
         if len(self.contributors) != 1:
             return ""
         return f"Computed by {self.contributors[0]} alone: harness verify computes the scores again"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .samples import Estimate, Floats, spread
 
 BOARDS = 999  # that are drawn
-CHANCE = 0.03  # that any row passes; 0.05 where scores are far from normal (studies/significance.py)
+CHANCE = 0.04  # that any row passes; at most 0.05 where scores are far from normal (studies/significance.py)
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class NullRow:
 
 
 def smallest_p(rows: Sequence[NullRow]) -> float:
-    """Return the p-value that the smallest one of a board stays below by chance in 3 of 100 boards.
+    """Return the p-value that the smallest one of a board stays below by chance in 4 of 100 boards.
 
     Boards are drawn in which all rows have one mean and normal runs of the variances and the correlations
     that were found; the best row is chosen on each anew, and all others are tested against it. So it allows
@@ -45,7 +45,7 @@ def smallest_p(rows: Sequence[NullRow]) -> float:
     Examples
     --------
     >>> row = NullRow(Estimate(0.7, 1e-4, 4), np.empty(0), None)
-    >>> 0.02 < smallest_p([row] * 2) < 0.03, 0.001 < smallest_p([row] * 20) < 0.003
+    >>> 0.02 < smallest_p([row] * 2) < 0.04, 0.001 < smallest_p([row] * 20) < 0.003
     (True, True)
     """
     rng = np.random.default_rng(0)
