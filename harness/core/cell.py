@@ -153,7 +153,7 @@ class CellRecord:
     prior: tuple[str, ...] = ()
     noted: str = ""
     origins: tuple[Origin, ...] = ()
-    invocation: Invocation | None = None
+    invocation: Invocation | None = field(default=None, compare=False)
 
     @property
     def board(self) -> str:
