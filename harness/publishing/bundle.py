@@ -110,6 +110,11 @@ def gather(store: Store, name: str, by: str) -> Bundle:
     return bundle
 
 
+def keeps_truth_back(bundle: Bundle) -> bool:
+    """Whether a board has true classes that are not published with it."""
+    return bundle.truth is None and any(cell.data.truth is not None for cell in bundle.cells.values())
+
+
 def _truth(store: Store, cells: list[CellRecord]) -> bytes | None:
     """Return the true classes, where the store has them: by them scores are checked without the samples."""
     newest = max(cells, key=lambda cell: str(cell.noted), default=None)

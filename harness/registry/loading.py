@@ -21,10 +21,10 @@ from .redirect import printing_aside
 IMPORT_PATH = "import path"  # the origin of what is named as module:Class
 
 
-def look_in_working_folder() -> None:
-    """Let import paths find modules in the working folder, after all that is installed."""
+def look_in_working_folder(module: str) -> None:
+    """Let an import path find a module in the working folder, unless it is found elsewhere."""
     here = str(Path.cwd())
-    if not {"", here} & {*sys.path}:
+    if source_code.find_module(module) is None and not {"", here} & {*sys.path}:
         sys.path.append(here)
         importlib.invalidate_caches()
 
@@ -86,7 +86,7 @@ def load_plugin(plugin: Plugin) -> Any:
     """
     module_name, _, attribute = plugin.target.partition(":")
     if plugin.origin.startswith(IMPORT_PATH):
-        look_in_working_folder()  # in a worker process too
+        look_in_working_folder(module_name)  # in a worker process too
     if plugin.origin.startswith(IMPORT_PATH) and not _is_there(plugin):
         raise UnknownName(
             f"{plugin.title}: there is no module {module_name!r}. Check the import path, "
@@ -163,7 +163,7 @@ def plugin_at(kind: Kind, name: str, place: str, note: str = "") -> Plugin:
     """
     module, _, attribute = place.rpartition(":")
     if not module.endswith(".py"):
-        look_in_working_folder()
+        look_in_working_folder(module)
         return Plugin(kind, name, place, f"{IMPORT_PATH}{note}")
     file = Path(module).expanduser()
     if not file.is_file():

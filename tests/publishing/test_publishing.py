@@ -44,8 +44,11 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Press, Store, Pat
 
 
 def call(press: Press, *words: str) -> Result:
-    plugin = ["--plugin", str(press.folder / "toy_data.py")] if words[0] == "verify" else []
-    return CliRunner().invoke(app, [*words, *plugin], standalone_mode=False)
+    more = {
+        "verify": ["--plugin", str(press.folder / "toy_data.py")],
+        "publish": ["--all", "--with-truth"],
+    }
+    return CliRunner().invoke(app, [*words, *more.get(words[0], [])], standalone_mode=False)
 
 
 def test_nothing_is_lost(printed: tuple[Press, Store, Path]) -> None:
@@ -358,9 +361,9 @@ def test_bench_leaves_a_published_page_as_it_is(tmp_path: Path, monkeypatch: pyt
     bench = ["bench", "-d", "points.npy", "-e", "identity", "-c", "kmeans", "-k", "3", "--jobs", "1"]
     run = CliRunner().invoke
     assert run(app, [*bench, "--seeds", "2"], standalone_mode=False).return_value == 0
-    assert run(app, ["publish"], standalone_mode=False).return_value == 0
+    assert run(app, ["publish", "points.full"], standalone_mode=False).return_value == 0, "no classes"
     before = Path("leaderboard/points.full.md").read_text()
     assert run(app, [*bench, "--seeds", "3"], standalone_mode=False).return_value == 0
     assert Path("leaderboard/points.full.md").read_text() == before
-    assert "| 3 " in Path("leaderboard/local/points.full.md").read_text()
+    assert "| 3 " in Path("leaderboard/unpublished/points.full.md").read_text()
     assert run(app, ["verify", "--remake", "0"], standalone_mode=False).return_value == 0
