@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
 
 from ..core.cell import CellRecord
@@ -23,22 +22,28 @@ def is_own_data(cell: CellRecord, registry: Registry) -> bool:
     return not known or bool(cell.data.label)  # datasets that have a name here name no column
 
 
-def refuse_own_classes(store: Store, boards: Iterable[str], registry: Registry) -> None:
+def refuse_own_classes(store: Store, boards: Iterable[str], registry: Registry, call: str) -> None:
     """Refuse to publish classes of own data of which nothing was said.
+
+    Parameters
+    ----------
+    store : Store
+    boards : iterable of str
+    registry : Registry
+    call : str
+        The command that was called.
 
     Raises
     ------
     HarnessError
         With the two lines to type, of which each says it.
     """
-    boards = list(boards)
     own = [name for name in boards if _has_own_classes(store.cells(name), registry)]
     if own:
-        line = f"harness publish {shlex.join(boards)}"
         raise HarnessError(
-            f"{', '.join(own)}: the true classes are of your own data. To publish them, so that anyone can "
-            f"check the scores: '{line} --with-truth'. To keep them back, so that only who has the data can "
-            f"check scores against the classes: '{line} --no-truth'."
+            f"{', '.join(own)}: the true classes are of your own data. Publish them, so that all can check "
+            f"the scores: {call} --with-truth; or keep them back, so that only who has the data can check "
+            f"scores against the classes: {call} --no-truth"
         )
 
 

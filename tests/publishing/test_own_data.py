@@ -77,11 +77,12 @@ def test_what_is_named_is_shown_and_published(bench: Call, command_line: Call) -
 
 def test_own_classes_are_published_only_on_request(bench: Call, command_line: Call) -> None:
     bench()
-    for words in (["flowers.full"], ["--all"]):
+    for words in (["flowers.full"], ["--all", "--by", "Ada Lovelace"]):
         code, out, err = command_line("publish", *words)
         assert (code, out) == (2, "")
-        assert "'harness publish flowers.full --with-truth'" in err
-        assert "'harness publish flowers.full --no-truth'" in err
+        line = shlex.join(["harness", "publish", *words])
+        assert f"check the scores: {line} --with-truth; or keep" in err
+        assert err.endswith(f": {line} --no-truth\n")
         assert not Path("leaderboard/records").exists()
     code, out, _ = command_line("publish", "flowers.full", "--no-truth")
     assert (code, truths()) == (0, [])

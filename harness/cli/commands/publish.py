@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -128,7 +129,7 @@ def _gathered(
     for name in wanted:
         load_board(store, name)  # an error if there is none
     if truth is None:
-        refuse_own_classes(store, wanted, load_registry())
+        refuse_own_classes(store, wanted, load_registry(), shlex.join(["harness", *sys.argv[1:]]))
     return {name: gather(store, name, by) for name in wanted}
 
 
