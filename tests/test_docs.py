@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from harness.cli import app
+from harness.cli import COMMANDS, app
 from harness.core import hookspecs
 from harness.publishing.pages import fill
 from harness.publishing.write import read_own
@@ -48,7 +48,7 @@ def test_command_runs(page: str, command: str, folder: Path, monkeypatch: pytest
     monkeypatch.chdir(folder)
     monkeypatch.delenv("HARNESS_STORE", raising=False)
     if (
-        command.startswith(("leaderboard", "compare", "publish", "report"))
+        command.startswith(("leaderboard", "compare", "publish", "remove", "report"))
         and not (folder / ".harness").exists()
     ):
         CliRunner().invoke(app, ["bench", "-e", "identity", "-c", "kmeans", "--seeds", "1"])
@@ -103,6 +103,11 @@ def test_every_option_and_key_is_documented() -> None:
     table = (ROOT / "docs" / "config.md").read_text().partition("## Keys")[2]
     keys = " ".join(line.split("|")[1] for line in table.splitlines() if line.startswith("| `"))
     assert set(re.findall(r"`(\w+)`", keys)) <= OPTIONS.keys()
+
+
+def test_every_command_is_listed_as_its_help_says() -> None:
+    table = (ROOT / "docs" / "guide.md").read_text().partition("## All commands")[2]
+    assert dict(re.findall(r"^\| `harness ([\w-]+)` \| (.+) \|$", table, re.MULTILINE)) == COMMANDS
 
 
 def test_documents_show_commands() -> None:

@@ -20,6 +20,7 @@ from ..execution.progress.observers import Followers
 from ..execution.session import Told, run_plan
 from ..leaderboard.build import plan_board
 from ..planning import cache_keys
+from ..planning.invocations import with_invocation
 from ..planning.planner import make_plan
 from ..planning.request import Request
 from ..registry.devices import check_device
@@ -27,7 +28,7 @@ from ..registry.registry import Registry, load_registry
 from ..store.store import Store
 from . import plugin_objects
 from .arguments import read_progress, read_request, with_options
-from .data_objects import data
+from .data_objects import named_data
 from .result import Result, Run
 
 
@@ -106,8 +107,8 @@ def bench(
         check_device(given.device, executor.accelerator())
         request = replace(named.filled(registry), threads=budget(given.jobs, given.threads)[1])
         plans = [
-            make_plan(dataset, protocol, request, registry, executor)
-            for dataset in data(datasets, registry)
+            with_invocation(make_plan(dataset, protocol, request, registry, executor), text, own, request)
+            for dataset, text, own in named_data(datasets, registry)
             for protocol in request.protocols
         ]
         return _run(plans, request, registry, executor, show)

@@ -12,6 +12,7 @@ from ..core.errors import BadParameter, HarnessError
 from ..core.interfaces import Dataset
 from ..data.to_dataset import to_dataset
 from ..planning.datasets import open_dataset
+from ..planning.invocations import is_own
 from ..registry.registry import Registry
 from .arguments import named
 
@@ -30,31 +31,43 @@ def data(given: Any, registry: Registry) -> Iterator[Dataset]:
     HarnessError
         When there is none, one is none of these, or two have one name, which would be one board.
     """
+    for dataset, *_ in named_data(given, registry):
+        yield dataset
+
+
+def named_data(given: Any, registry: Registry) -> Iterator[tuple[Dataset, str, bool]]:
+    """Yield each dataset, its text on the command line if it has one, and whether it is own data."""
     digests: dict[str, str] = {}
-    for dataset in _each(given, registry):
+    for dataset, text in _each(given, registry):
         if digests.setdefault(dataset.name, dataset.digest) != dataset.digest:
             raise HarnessError(f"Two datasets are named {dataset.name!r}. Name them by a mapping.")
-        yield dataset
+        renamed = isinstance(given, Mapping) and dataset.name in given
+        yield dataset, "" if renamed else text, is_own(text, registry)
     if not digests:
         raise BadParameter("datasets must hold at least one: a name such as 'digits', a path, X or (X, y).")
 
 
-def _each(given: Any, registry: Registry) -> Iterator[Dataset]:
+def _each(given: Any, registry: Registry) -> Iterator[tuple[Dataset, str]]:
+    """Yield each dataset, and the text by which it is found; empty for an object."""
     if is_bunch(given) or _is_rows(given):
-        yield _dataset(given, "data", registry)
+        yield _dataset(given, "data", registry), ""
     elif isinstance(given, Mapping):
         for name, each in named("datasets", given).items():
             data = _dataset(each, name, registry)
-            yield data if data.name == name else replace(data, name=name)
+            yield data if data.name == name else replace(data, name=name), _text(each)
     elif isinstance(given, Sequence) and not isinstance(given, str) and not _is_pair(given):
         if _is_listed_pair(given):
             raise BadParameter("datasets: a list holds several of them. Write samples and classes as (X, y).")
         arrays = 0
         for each in given:
             arrays += not isinstance(each, str | Path | Dataset)
-            yield _dataset(each, f"data-{arrays}" if arrays > 1 else "data", registry)
+            yield _dataset(each, f"data-{arrays}" if arrays > 1 else "data", registry), _text(each)
     else:
-        yield _dataset(given, "data", registry)
+        yield _dataset(given, "data", registry), _text(given)
+
+
+def _text(given: Any) -> str:
+    return str(given) if isinstance(given, str | Path) else ""
 
 
 def is_bunch(given: Any) -> bool:

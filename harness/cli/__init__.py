@@ -19,6 +19,7 @@ COMMANDS = {  # name: what it does; a test holds these lines against the command
     "curves": "Show the criterion at each K that choosers of K tried.",
     "plot": "Draw a picture of a cell: its clusters, its training, its runs.",
     "store": "Show what a store holds; prune and check it.",
+    "remove": "Remove a leaderboard, or rows of it, from the store.",
     "plugins": "List encoders, clusterers, metrics and datasets.",
     "check": "Check whether plugins keep their contract.",
     "datasets": "List datasets, show how one is read, or fetch one.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
+from ..core.plugin import KINDS
 from ..planning.request import OPTIONS, Request
 from .options import F, request_option
 
@@ -38,6 +39,13 @@ class Call(Request):
         """Files of plugins: those that the configuration names, and those of the command line."""
         named = self.config.config.plugins.files if self.config else []
         return [*map(Path, named), *self.plugins]
+
+    @property
+    def naming(self) -> str:
+        """The configuration, if it gives plugins names that the command line knows by it alone."""
+        named = self.config.config.plugins if self.config else None
+        names = named is not None and any(getattr(named, f"{kind}s") for kind in KINDS)
+        return str(self.config.path) if names and self.config else ""
 
     def filled(self, registry: Registry) -> Self:
         """Fill in what was left out.

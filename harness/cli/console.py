@@ -52,6 +52,35 @@ def note(text: str) -> None:
     click.echo(fill(text, shutil.get_terminal_size().columns) if sys.stdout.isatty() else text)
 
 
+def confirmed(question: str, yes: bool) -> bool:
+    """Ask once in a terminal, unless ``--yes`` was given; without a terminal nothing is asked."""
+    if yes or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return True
+    return click.confirm(question)
+
+
+def counted(number: int, name: str) -> str:
+    """Write a number with the name of what it counts.
+
+    Examples
+    --------
+    >>> counted(1, "row"), counted(1200, "run")
+    ('1 row', '1,200 runs')
+    """
+    return f"{number:,} {name}{'s' * (number != 1)}"
+
+
+def megabytes(n_bytes: int) -> str:
+    """Write a number of bytes.
+
+    Examples
+    --------
+    >>> megabytes(3 * 2**20)
+    '3.0 MiB'
+    """
+    return f"{n_bytes / 2**20:,.1f} MiB"
+
+
 @contextmanager
 def download_reporter() -> Iterator[Callable[[str, int, int], None]]:
     """Show the progress of downloads on the error stream: a bar on a terminal, else a line per file."""

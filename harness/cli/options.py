@@ -66,6 +66,9 @@ store_option = request_option("store")
 plugin_option = request_option("plugins", "files")
 
 
+yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+
+
 def publishing_options(command: F) -> F:
     """Add the options of commands that write a published folder."""
     for option in (

@@ -136,15 +136,14 @@ def writable(folder: Path) -> None:
 def _finish(call: Call, plan: Plan, store: Store, outcome: Outcome) -> Board:
     """Write all that the store has of this board to its file, and print the rows of this call."""
     from ..leaderboard.markdown import markdown
+    from ..publishing.unpublished import page_path
 
     name = plan.board
     whole = load_board(store, name)
     asked = {cell.row for cell in plan.cells}
     every = asked.issuperset((row.encoder, row.clusterer, row.k) for row in whole.rows)
     board = whole if every else load_board(store, name, asked)
-    # A page that was published stays as its records give it.
-    published = (call.out / "records" / f"{name}.jsonl").exists()
-    path = (call.out / "local" if published else call.out) / f"{name}.md"
+    path = page_path(call.out, name)
     write_whole(path, markdown(whole), "What was computed is kept; call again.")
     if not call.as_json:
         names = list(plan.cells[0].scores) if call.metrics else []

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from .hashing import digest
 from .interfaces import Dataset
+from .invocation import Invocation
 from .protocols import PROTOCOLS, scored_part
 from .record import Ending, Record, ending
 
@@ -130,6 +131,8 @@ class CellRecord:
         When it was stored (UTC, ISO 8601); empty until then.
     origins : tuple of Origin
         Who computed it, once it is published.
+    invocation : Invocation, optional
+        The call that computed it; None in old stores, and in published folders.
     """
 
     dataset: str
@@ -150,6 +153,7 @@ class CellRecord:
     prior: tuple[str, ...] = ()
     noted: str = ""
     origins: tuple[Origin, ...] = ()
+    invocation: Invocation | None = field(default=None, compare=False)
 
     @property
     def board(self) -> str:
@@ -256,7 +260,9 @@ def cell_to_json(cell: CellRecord) -> dict[str, Any]:
     plain |= {"data": dict(vars(cell.data)), "seeds": list(cell.seeds)}
     plain["scores"] = {name: _score_to_json(score) for name, score in cell.scores.items()}
     plain["origins"] = [origin._asdict() for origin in cell.origins]
-    return plain if cell.origins else {name: value for name, value in plain.items() if name != "origins"}
+    plain["invocation"] = cell.invocation._asdict() if cell.invocation else None
+    unset = {name for name in ("origins", "invocation") if not plain[name]}
+    return {name: value for name, value in plain.items() if name not in unset}
 
 
 def _score_to_json(score: Score) -> dict[str, Any]:
@@ -287,4 +293,12 @@ def cell_from_json(plain: Mapping[str, Any]) -> CellRecord:
         prior=tuple(plain.get("prior") or ()),
         noted=plain.get("noted", ""),
         origins=tuple(Origin(**origin) for origin in plain.get("origins", ())),
+        invocation=_invocation(plain.get("invocation")),
     )
+
+
+def _invocation(plain: Mapping[str, Any] | None) -> Invocation | None:
+    if not plain:
+        return None
+    known = {name: plain[name] for name in Invocation._fields if name in plain}
+    return Invocation(**{**known, "plugins": tuple(known.get("plugins", ()))})

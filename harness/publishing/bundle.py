@@ -103,11 +103,16 @@ def gather(store: Store, name: str, by: str) -> Bundle:
         else:
             origin = Origin(by, "", cell.noted)
         scores = {name: score for name, score in cell.scores.items() if not score.unavailable}
-        bundle.cells[cell.identity] = replace(cell, scores=scores, origins=(origin,))
+        bundle.cells[cell.identity] = replace(cell, scores=scores, origins=(origin,), invocation=None)
         digest = fitted.arrays.get(bundle.part) if fitted is not None else None
         if digest is not None and digest not in bundle.labels:
             bundle.labels[digest] = npy(store.arrays.get(digest))
     return bundle
+
+
+def keeps_truth_back(bundle: Bundle) -> bool:
+    """Whether a board has true classes that are not published with it."""
+    return bundle.truth is None and any(cell.data.truth is not None for cell in bundle.cells.values())
 
 
 def _truth(store: Store, cells: list[CellRecord]) -> bytes | None:

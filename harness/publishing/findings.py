@@ -36,6 +36,7 @@ class Findings:
     found: list[Finding] = field(default_factory=list)
     kept: Counter[Level] = field(default_factory=Counter)
     more: Counter[Level] = field(default_factory=Counter)  # that are not kept one by one
+    unpublished: list[str] = field(default_factory=list)  # pages of runs beside what is published
 
     def ok(self, what: str, number: int = 1) -> None:
         """Count things that are as they should be."""

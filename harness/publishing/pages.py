@@ -12,7 +12,7 @@ from ..leaderboard.build import load_board
 from ..leaderboard.formats import to_csv
 from ..leaderboard.markdown import markdown, row_table
 from ..leaderboard.text import escape, spread
-from .bundle import Published, digest_of
+from .bundle import Published, digest_of, keeps_truth_back
 
 INDEX = "README.md"
 OURS = "clustering-harness"
@@ -57,6 +57,7 @@ def index(published: Published, boards: list[Board]) -> str:
     facts = {
         "lines": [_line(board, len(published.cells(board.name))) for board in boards],
         "by": sorted({origin.by for cell in cells for origin in cell.origins}),
+        "kept_back": [board.name for board in boards if keeps_truth_back(published.bundles[board.name])],
         "date": max((board.date for board in boards), default=""),
         "version": next((each for board in boards for each in board.versions.get(OURS, ())), ""),
         "digest": digest_of("".join(sorted(keys)).encode()),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..core.errors import HarnessError
@@ -36,15 +36,21 @@ def write_folder(published: Published, folder: Path, reference: bool = False) ->
     HarnessError
         When a name cannot be published, or a file cannot be written.
     """
+    for path, content in contents(published, reference):
+        yield from write_changed(folder / path, content)
+
+
+def contents(published: Published, reference: bool = False) -> Iterator[tuple[Path, bytes]]:
+    """Yield each file of a published folder, relative to it, and what it holds; as `write_folder`."""
     for name, bundle in published.bundles.items():
         _check_names(bundle)
         labels = dict(bundle.labels) | ({} if bundle.truth is None else {TRUTH: bundle.truth})
         packed = io.BytesIO()
         write_npz(packed, labels)
-        yield from write_changed(folder / RECORDS / f"{name}.jsonl", write_lines(bundle).encode())
-        yield from write_changed(folder / LABELS / f"{name}.npz", packed.getvalue())
+        yield Path(RECORDS, f"{name}.jsonl"), write_lines(bundle).encode()
+        yield Path(LABELS, f"{name}.npz"), packed.getvalue()
     for name, text in pages(published, reference).items():
-        yield from write_changed(folder / name, text.encode())
+        yield Path(name), text.encode()
 
 
 def shows_reference(published: Published) -> bool:
@@ -56,9 +62,14 @@ def shows_reference(published: Published) -> bool:
 
 def write_changed(path: Path, content: bytes) -> Iterator[Path]:
     """Write a file unless it is there with this content, and yield it then."""
-    if not path.is_file() or path.read_bytes() != content:
+    if differs(path, content):
         write_whole(path, content)
         yield path
+
+
+def differs(path: Path, content: bytes) -> bool:
+    """Whether a file has to be written to hold this content."""
+    return not path.is_file() or path.read_bytes() != content
 
 
 def _check_names(bundle: Bundle) -> None:
@@ -169,6 +180,9 @@ def _says(published: Published, conflict: Conflict) -> bool:
     return record is not None and record.status not in ONLY_HERE
 
 
-def without_truth(bundles: Mapping[str, Bundle]) -> dict[str, Bundle]:
-    """Return bundles that do not hold the true classes, where these must not be published."""
-    return {name: Bundle(each.name, each.cells, each.records, each.labels) for name, each in bundles.items()}
+def without_truth(published: Published, names: Collection[str]) -> Published:
+    """Return a folder in which some boards do not hold the true classes, whoever sent them."""
+    bundles = {
+        name: replace(each, truth=None) if name in names else each for name, each in published.bundles.items()
+    }
+    return Published(published.folder, bundles)

@@ -18,6 +18,16 @@ from . import source_code
 from .distributions import brings, distribution
 from .redirect import printing_aside
 
+IMPORT_PATH = "import path"  # the origin of what is named as module:Class
+
+
+def look_in_working_folder(module: str) -> None:
+    """Let an import path find a module in the working folder, unless it is found elsewhere."""
+    here = str(Path.cwd())
+    if source_code.find_module(module) is None and not {"", here} & {*sys.path}:
+        sys.path.append(here)
+        importlib.invalidate_caches()
+
 
 def summary_of(plugin: Plugin) -> str:
     """Return one sentence, read from the module's docstring without importing it."""
@@ -75,7 +85,9 @@ def load_plugin(plugin: Plugin) -> Any:
         When the module or the attribute does not exist.
     """
     module_name, _, attribute = plugin.target.partition(":")
-    if plugin.origin.startswith("import path") and not _is_there(plugin):
+    if plugin.origin.startswith(IMPORT_PATH):
+        look_in_working_folder(module_name)  # in a worker process too
+    if plugin.origin.startswith(IMPORT_PATH) and not _is_there(plugin):
         raise UnknownName(
             f"{plugin.title}: there is no module {module_name!r}. Check the import path, "
             "or name a file of your own with --plugin FILE."
@@ -124,7 +136,7 @@ def borrowed(plugin: Plugin) -> bool:
     top = plugin.module.partition(".")[0]
     if plugin.origin == "built-in":
         return top != source_code.CONTRACT
-    return plugin.origin.startswith(("import path", "file ")) or not brings(plugin.origin, top)
+    return plugin.origin.startswith((IMPORT_PATH, "file ")) or not brings(plugin.origin, top)
 
 
 def plugin_at(kind: Kind, name: str, place: str, note: str = "") -> Plugin:
@@ -151,7 +163,8 @@ def plugin_at(kind: Kind, name: str, place: str, note: str = "") -> Plugin:
     """
     module, _, attribute = place.rpartition(":")
     if not module.endswith(".py"):
-        return Plugin(kind, name, place, f"import path{note}")
+        look_in_working_folder(module)
+        return Plugin(kind, name, place, f"{IMPORT_PATH}{note}")
     file = Path(module).expanduser()
     if not file.is_file():
         raise UnknownName(f"there is no plugin file {module!r}. Give the path of a Python file.")

@@ -17,7 +17,7 @@ from ..core.plugin import Kind, Plugin
 from ..core.spec import BARRED
 from . import entry_points
 from .hooks import plugin_manager, plugins_of
-from .loading import importing, load_file
+from .loading import importing, load_file, plugin_at
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,10 @@ class Registry:
             if broken.name == f"{kind} {name}":
                 raise HarnessError(f"{kind.capitalize()} {name!r} cannot be used: {broken.error}")
         if ":" in name:
-            return Plugin(kind, name, name, "import path")
+            try:
+                return plugin_at(kind, name, name)
+            except UnknownName as error:
+                raise UnknownName(f"{kind.capitalize()} {name!r}: {error}") from None
         raise UnknownName(
             f"There is no {kind} {name!r}.{suggest(name, self.names(kind))} 'harness plugins' lists them all."
         )

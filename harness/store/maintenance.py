@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -52,8 +52,15 @@ def holdings(store: Store) -> Holdings:
 
 def needed(store: Store, records: dict[str, Record]) -> set[str]:
     """Return the keys of the records from which boards are drawn, and of all stages before them."""
+    return closure(
+        (key for board in store.boards() for cell in store.cells(board) for key in cell.keys), records
+    )
+
+
+def closure(keys: Iterable[str], records: Mapping[str, Record]) -> set[str]:
+    """Return the keys of the records of some stages, and of all stages before them."""
     found: set[str] = set()
-    waiting = [key for board in store.boards() for cell in store.cells(board) for key in cell.keys]
+    waiting = list(keys)
     while waiting:
         key = waiting.pop()
         if key not in found and key in records:

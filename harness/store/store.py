@@ -193,6 +193,14 @@ class Store:
         for key in keys:
             self._write("DELETE FROM records WHERE key = ?", (key,))
 
+    def drop_cells(self, slots: Collection[str]) -> None:
+        """Forget cells, all of these or none; their records stay."""
+        self._write_all(("DELETE FROM cells WHERE id = ?", [(slot,) for slot in slots]))
+
+    def datasets(self) -> list[str]:
+        """Return the datasets whose arrays are in the store, by the digests of samples and classes."""
+        return self._read("SELECT dataset FROM shared ORDER BY dataset")
+
     def shared(self, dataset: str) -> dict[str, str]:
         """Return the digests of the arrays of a dataset, by name; empty where they are not in the store."""
         rows = self._read("SELECT arrays FROM shared WHERE dataset = ?", dataset)
@@ -203,9 +211,10 @@ class Store:
         """Keep the digests of the arrays of a dataset."""
         self._write("INSERT OR REPLACE INTO shared VALUES (?, ?)", (dataset, json.dumps(dict(arrays))))
 
-    def forget_shared(self) -> None:
-        """Forget which arrays are those of datasets."""
-        self._write("DELETE FROM shared", ())
+    def forget_shared(self, datasets: Collection[str] | None = None) -> None:
+        """Forget which arrays are those of some datasets, or of all."""
+        names = self.datasets() if datasets is None else datasets
+        self._write_all(("DELETE FROM shared WHERE dataset = ?", [(name,) for name in names]))
 
     def _read(self, statement: str, *values: str | float) -> list[str]:
         """Return the first column of all rows that a query gives."""

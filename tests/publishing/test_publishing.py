@@ -44,8 +44,11 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Press, Store, Pat
 
 
 def call(press: Press, *words: str) -> Result:
-    plugin = ["--plugin", str(press.folder / "toy_data.py")] if words[0] == "verify" else []
-    return CliRunner().invoke(app, [*words, *plugin], standalone_mode=False)
+    more = {
+        "verify": ["--plugin", str(press.folder / "toy_data.py")],
+        "publish": ["--all", "--with-truth"],
+    }
+    return CliRunner().invoke(app, [*words, *more.get(words[0], [])], standalone_mode=False)
 
 
 def test_nothing_is_lost(printed: tuple[Press, Store, Path]) -> None:
@@ -145,7 +148,7 @@ def test_labels_that_are_others_when_run_again_are_named(
 
 def test_a_plugin_that_is_not_known_here_is_never_imported(tmp_path: Path) -> None:
     press = Press(tmp_path / "press")
-    folder = press.publish(press.store("store", "identity", "sklearn.cluster:Birch"), "board")
+    folder = press.publish(press.store("store", "identity", "sklearn.cluster:KMeans(3)"), "board")
     with Workers() as workers:
 
         def replays(data: object) -> Replay:
@@ -153,9 +156,8 @@ def test_a_plugin_that_is_not_known_here_is_never_imported(tmp_path: Path) -> No
 
         findings = press.verify(folder, rerun=1, replays=replays)
     assert findings.clean
-    assert "was not run again: no clusterer is named 'sklearn.cluster:Birch' here" in [
-        each.what for each in findings.of("unverified")
-    ]
+    told = "clusterer 'sklearn.cluster:KMeans' is an import path: it is loaded only if named with --plugin"
+    assert f"was not run again: {told}" in [each.what for each in findings.of("unverified")]
 
 
 def test_without_the_data_the_published_classes_serve(printed: tuple[Press, Store, Path]) -> None:
@@ -360,9 +362,9 @@ def test_bench_leaves_a_published_page_as_it_is(tmp_path: Path, monkeypatch: pyt
     bench = ["bench", "-d", "points.npy", "-e", "identity", "-c", "kmeans", "-k", "3", "--jobs", "1"]
     run = CliRunner().invoke
     assert run(app, [*bench, "--seeds", "2"], standalone_mode=False).return_value == 0
-    assert run(app, ["publish"], standalone_mode=False).return_value == 0
+    assert run(app, ["publish", "points.full"], standalone_mode=False).return_value == 0, "no classes"
     before = Path("leaderboard/points.full.md").read_text()
     assert run(app, [*bench, "--seeds", "3"], standalone_mode=False).return_value == 0
     assert Path("leaderboard/points.full.md").read_text() == before
-    assert "| 3 " in Path("leaderboard/local/points.full.md").read_text()
+    assert "| 3 " in Path("leaderboard/unpublished/points.full.md").read_text()
     assert run(app, ["verify", "--remake", "0"], standalone_mode=False).return_value == 0

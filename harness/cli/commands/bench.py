@@ -13,9 +13,9 @@ from ...core.executor import PluginHost
 from ...core.interfaces import Dataset
 from ...core.plan import Plan
 from ...execution.executors import open_executor
+from ...planning.invocations import is_own, with_invocation
 from ...planning.planner import make_plan
 from ...planning.plugin_answers import Answers
-from ...planning.request import Request
 from ...registry.devices import check_device
 from ...registry.registry import Registry
 from ..bench_config import asked_seeds, blaming, config_option, registry_of, write_config, write_option
@@ -61,7 +61,7 @@ def command(**options: Any) -> int:
             answers.keep()
 
 
-def _plans(request: Request, registry: Registry, host: PluginHost) -> Iterator[Plan]:
+def _plans(request: Call, registry: Registry, host: PluginHost) -> Iterator[Plan]:
     """Plan everything before anything runs, so that a wrong call costs nothing."""
     from ...data.summary import summary
     from ...leaderboard.text import printable
@@ -78,4 +78,5 @@ def _plans(request: Request, registry: Registry, host: PluginHost) -> Iterator[P
             raise HarnessError(f"Two datasets are named {dataset.name!r}. Rename one of the files.")
         plans = [make_plan(dataset, each, request, registry, host) for each in request.protocols]
         click.echo(printable(summary(dataset)), err=True)  # once it is clear that the call is right
-        yield from plans
+        asked, own = replace(request, plugins=request.plugin_files), is_own(text, registry)
+        yield from (with_invocation(plan, text, own, asked, request.naming) for plan in plans)

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from ...core.errors import HarnessError
 from ..board_table import say_written, show_conflicts, show_site
-from ..options import open_store, publishing_options, store_option
+from ..console import confirmed, counted, table
+from ..options import open_store, publishing_options, store_option, yes_option
+
+if TYPE_CHECKING:
+    from ...publishing.bundle import Bundle, Published
+    from ...store.store import Store
+
+SHOWN = 12  # files that are listed
+WORKFLOW = Path(".github/workflows/leaderboard.yml")
 
 
 @click.command(help="Write boards with the records and labels behind them, for others to check.")
 @click.argument("names", nargs=-1, metavar="[DATASET.PROTOCOL]...")
+@click.option("--all", "every", is_flag=True, help="Publish every leaderboard of the store.")
 @store_option
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("leaderboard"), show_default=True, help="Folder."
@@ -25,7 +39,13 @@ from ..options import open_store, publishing_options, store_option
     metavar="FILE",
     help="Markdown file whose marked tables are made anew; may be repeated.",
 )
-@click.option("--truth/--no-truth", default=True, show_default=True, help="Publish the true classes too.")
+@click.option(
+    "--with-truth/--no-truth",
+    "truth",
+    default=None,
+    help="Publish the true classes, or keep them back (default: publish them, but those of your own data, "
+    "for which you must say it).",
+)
 @publishing_options
 @click.option(
     "--workflow",
@@ -36,53 +56,118 @@ from ..options import open_store, publishing_options, store_option
 @click.option(
     "--prefer", type=click.Choice(["store", "folder"]), help="Whose score stands where they differ."
 )
+@yes_option
 def command(
     names: tuple[str, ...],
+    every: bool,
     store: Path,
     out: Path,
     by: str,
     documents: tuple[Path, ...],
-    truth: bool,
+    truth: bool | None,
     replace: bool,
     prefer: str | None,
     reference: bool | None,
     site: Path | None,
     workflow: bool,
+    yes: bool,
 ) -> int:
-    """Add the boards of the store to the folder, and write its pages."""
-    from ...leaderboard.build import load_board
-    from ...publishing.bundle import Published, gather
+    """Add the boards to the folder, and write its pages, once it is shown what that changes."""
+    from ...publishing.bundle import Published
     from ...publishing.pages import fill, workflow_text
-    from ...publishing.write import (
-        combine,
-        read_own,
-        shows_reference,
-        without_truth,
-        write_changed,
-        write_folder,
-    )
+    from ...publishing.unpublished import remove_pages
+    from ...publishing.write import combine, contents, differs, read_own, shows_reference, without_truth
 
     with open_store(store) as opened:
-        for name in names:
-            load_board(opened, name)  # an error where there is none
-        bundles = {name: gather(opened, name, by) for name in names or opened.boards()}
+        bundles = _gathered(opened, names, every, by, truth)
+        cells = [cell for name in bundles for cell in opened.cells(name)]
+    typed = {cell.dataset: cell.invocation.dataset for cell in cells if cell.invocation}
     before = read_own(out)
     reference = shows_reference(before) if reference is None else reference
     if replace:
         before = Published(out, {name: each for name, each in before.bundles.items() if name not in bundles})
-    bundles = bundles if truth else without_truth(bundles)
     sides = {None: "", "store": "second", "folder": "first"}
     published, merged = combine(before, Published(out, bundles), sides[prefer])
     if show_conflicts(merged, str(out), f"store {store}") and not prefer:
         click.echo("Nothing was written. Choose with --prefer store or --prefer folder.", err=True)
         return 1
-    texts = {path: fill(path, published) for path in documents}
-    written = list(write_folder(published, out, reference))
-    if workflow:
-        texts[Path(".github/workflows/leaderboard.yml")] = workflow_text()
-    for path, text in texts.items():
-        written += write_changed(path, text.encode())
-    say_written(published, out, len(written))
+    published = without_truth(published, bundles if truth is False else ())
+    files = {out / path: content for path, content in contents(published, reference)}
+    files |= {path: fill(path, published).encode() for path in documents}
+    files |= {WORKFLOW: workflow_text().encode()} if workflow else {}
+    changed = {path: content for path, content in files.items() if differs(path, content)}
+    _show(published, bundles, sorted(changed))
+    _tell_kept_back(published, bundles, typed)
+    if changed and not confirmed("Publish?", yes):
+        click.echo("Nothing was written.")
+        return 0
+    _write(changed)
+    remove_pages(out, bundles)
+    say_written(published, out, len(changed))
     if site is not None:
         show_site(published, site, reference)
     return 0
+
+
+def _gathered(
+    store: Store, names: Sequence[str], every: bool, by: str, truth: bool | None
+) -> dict[str, Bundle]:
+    """Return what the store has of the boards that are named."""
+    from ...leaderboard.build import load_board
+    from ...publishing.bundle import gather
+    from ...publishing.own_data import refuse_own_classes
+    from ...registry.registry import load_registry
+
+    known = store.boards()
+    if not names and not every:
+        first = known[0] if known else "digits.full"
+        raise HarnessError(
+            f"Name the leaderboards to publish, e.g. 'harness publish {first}', or publish every one with "
+            f"--all. Store {str(store.folder)!r} has: {', '.join(known) or 'none'}."
+        )
+    wanted = list(dict.fromkeys(known if every else names))
+    for name in wanted:
+        load_board(store, name)  # an error if there is none
+    if truth is None:
+        refuse_own_classes(store, wanted, load_registry(), shlex.join(["harness", *sys.argv[1:]]))
+    return {name: gather(store, name, by) for name in wanted}
+
+
+def _show(published: Published, named: Collection[str], changed: Sequence[Path]) -> None:
+    """Print what will be published of the boards that are named, and which files change."""
+    lines = []
+    for name in named:
+        cells = published.cells(name)
+        counts = (len({each.row for each in cells}), len(cells))
+        lines.append([name, *(f"{count:,}" for count in counts), _truth(published.bundles[name])])
+    table(["leaderboard", "rows", "runs", "true classes"], lines, f"To publish in {published.folder}:")
+    if changed:
+        more = f" and {len(changed) - SHOWN:,} more" if len(changed) > SHOWN else ""
+        click.echo(f"{counted(len(changed), 'file')} to write: {', '.join(map(str, changed[:SHOWN]))}{more}.")
+
+
+def _truth(bundle: Bundle) -> str:
+    from ...publishing.bundle import keeps_truth_back
+
+    return "not published" if keeps_truth_back(bundle) else "none" if bundle.truth is None else "published"
+
+
+def _tell_kept_back(published: Published, named: Collection[str], typed: Mapping[str, str]) -> None:
+    """Print how scores of boards can be checked whose classes are not published."""
+    from ...publishing.bundle import keeps_truth_back
+
+    held = [name for name in named if keeps_truth_back(published.bundles[name])]
+    if held:
+        datasets = dict.fromkeys(published.cells(name)[0].dataset for name in held)
+        words = [word for each in datasets for word in ("-d", f"{each}={typed.get(each) or 'PATH'}")]
+        click.echo(
+            f"Scores of {', '.join(held)} against the classes can be checked only by who has the data: "
+            f"{shlex.join(['harness', 'verify', str(published.folder), *words])}"
+        )
+
+
+def _write(files: Mapping[Path, bytes]) -> None:
+    from ...core.files import write_whole
+
+    for path, content in files.items():
+        write_whole(path, content)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from ...core.limits import read_size
-from ..console import table
+from ..console import megabytes, table
 from ..options import open_store, reader, store_option
 
 
@@ -28,7 +28,7 @@ def command(context: click.Context, store: Path) -> None:
     table(["stage", "status", "records"], rows, f"Store {store}")
     click.echo(f"Boards: {', '.join(held.boards) or 'none'}.")
     click.echo(
-        f"{held.arrays:,} arrays, {_megabytes(held.array_bytes)}; records, {_megabytes(held.database_bytes)}."
+        f"{held.arrays:,} arrays, {megabytes(held.array_bytes)}; records, {megabytes(held.database_bytes)}."
     )
     if held.unneeded:
         click.echo(
@@ -53,7 +53,7 @@ def prune(store: Path, unneeded: bool, older: float | None, size: int | None) ->
     days = None if older is None else timedelta(days=older)
     with open_store(store) as opened:
         records, n_bytes = drop(opened, unneeded=unneeded, older=days, size=size)
-    click.echo(f"Dropped {records:,} records and {_megabytes(n_bytes)} of arrays.")
+    click.echo(f"Dropped {records:,} records and {megabytes(n_bytes)} of arrays.")
 
 
 @command.command(help="Read every array, and drop those that are damaged; the next run computes them again.")
@@ -68,7 +68,3 @@ def check(store: Path) -> int:
         click.echo(f"Damaged, and dropped: {digest}")
     click.echo(f"{len(found)} damaged arrays." if found else "All arrays are sound.")
     return 1 if found else 0
-
-
-def _megabytes(n_bytes: int) -> str:
-    return f"{n_bytes / 2**20:,.1f} MiB"

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..console import progress_line, slow_import
-from ..options import plugin_option
 
 if TYPE_CHECKING:
     from ...core.interfaces import Dataset
@@ -53,9 +52,23 @@ if TYPE_CHECKING:
     metavar="S",
     help="Most seconds of a stage that --rerun runs.",
 )
+@click.option(
+    "-d",
+    "--dataset",
+    "data",
+    multiple=True,
+    metavar="NAME=PATH",
+    help="Data of a board, e.g. 'flowers=flowers.csv(label=species)'; may be repeated.",
+)
+@click.option(
+    "--plugin",
+    "plugins",
+    multiple=True,
+    metavar="FILE",
+    help="Python file with more plugins, or an import path that boards name and you trust; may be repeated.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 also where something could not be checked.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
-@plugin_option
 def command(**options: Any) -> int:
     """Verify, print the findings, and return 1 when something is wrong."""
     from harness.reproductions.check import check_reproductions
@@ -66,7 +79,9 @@ def command(**options: Any) -> int:
     from ...registry.registry import load_registry
     from ...store.store import Store
 
-    registry = load_registry(options["files"], slow_import)
+    trusted = [each for each in options["plugins"] if ":" in each and not Path(each).exists()]
+    files = [Path(each) for each in options["plugins"] if each not in trusted]
+    registry = load_registry(files, slow_import)
     draw = secrets.randbelow(10**6) if options["draw"] is None else options["draw"]
     place = options["store"] or Path(".harness")
     if options["store"] and not (place / "records.sqlite").exists():
@@ -81,12 +96,17 @@ def command(**options: Any) -> int:
         host, replays = stack.enter_context(_replays(registry, longest))
         step = stack.enter_context(progress_line())
         more = (check_reproductions,)
-        how = How(store, options["remake"], options["rerun"], draw, replays, host, step, more)
+        how = How(
+            *(store, options["remake"], options["rerun"], draw, replays, host, step, more),
+            data=options["data"],
+            trusted=trusted,
+        )
         findings = verify(options["folder"], registry, how)
     if options["as_json"]:
         found = [asdict(each) for each in findings.found]
         told = {"clean": findings.clean, "checked": dict(findings.checked), "found": found, "draw": draw}
-        click.echo(json.dumps({**told, "more": dict(findings.more)}, indent=1))
+        more_told = {"more": dict(findings.more), "unpublished": findings.unpublished}
+        click.echo(json.dumps({**told, **more_told}, indent=1))
     else:
         _show(findings, options["folder"], draw if options["rerun"] else None)
     bad = not findings.clean or (options["strict"] and bool(findings.of("unverified")))
@@ -129,6 +149,10 @@ def _show(findings: Findings, folder: Path, draw: int | None) -> None:
             click.echo(f"{title:<10}  {each.where}: {each.what}")
         if findings.more[level]:  # type: ignore[index]
             click.echo(f"{title:<10}  and {findings.more[level]:,} more")  # type: ignore[index]
+    if findings.unpublished:
+        click.echo(
+            f"Pages of boards that are not published, so not checked: {', '.join(findings.unpublished)}."
+        )
     if draw is not None:
         click.echo(f"The cells that were run again were drawn with --draw {draw}.")
     wrong = len(findings.of("wrong")) + findings.more["wrong"]

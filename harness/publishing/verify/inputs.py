@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -19,18 +19,43 @@ from ..npz import Unreadable, read_npy, shown
 Remake = Callable[[CellRecord], Floats | None]
 
 
-def data_of(bundle: Bundle, registry: Registry, findings: Findings) -> Dataset | None:
+def data_of(
+    bundle: Bundle, registry: Registry, findings: Findings, own: Mapping[str, Dataset]
+) -> Dataset | None:
     """Return the dataset of a board if it is on this machine and is the same; nothing is downloaded.
 
-    A folder from elsewhere is no reason to read a file that it names: datasets known here alone are opened.
+    A folder from elsewhere is no reason to read a file that it names: only datasets that are known here, and
+    those that the user gives, are opened.
     """
     cell = next(iter(bundle.cells.values()))
     where, name = bundle.name, cell.dataset
     if len({(each.digest, each.data) for each in bundle.cells.values()}) > 1:
         findings.wrong(where, "its cells are of several datasets")
         return None
+    data = own[name] if name in own else _known(name, where, registry, findings)
+    if data is None:
+        return None
+    here = {**vars(DataFacts.of(data)), "digest": data.digest}
+    said = {**vars(cell.data), "digest": cell.digest}
+    for what, value in here.items():
+        if said[what] != value:
+            findings.wrong(where, f"{what} of {name} is said to be {shown(str(said[what]))}, it is {value!r}")
+    if said != here:
+        told = "read as the board says" if name in own else "those of the board, if these have the same name"
+        findings.unverified(where, f"give the data {told}, with -d {name}=PATH and the options of its reader")
+        return None
+    findings.ok("digests of datasets, compared with the data")
+    return data
+
+
+def _known(name: str, where: str, registry: Registry, findings: Findings) -> Dataset | None:
+    """Return a dataset that has a name here, if it has one and its data are on this machine."""
     if name not in registry.names("dataset"):
-        findings.unverified(where, f"no dataset is named {shown(name)} here: its digest was not compared")
+        findings.unverified(
+            where,
+            f"no dataset is named {shown(name)} here: its digest was not compared. Give the data with "
+            f"-d {shown(name)}=PATH",
+        )
         return None
     load = load_plugin(registry.find("dataset", name))
     info = getattr(load, "info", None)
@@ -41,14 +66,6 @@ def data_of(bundle: Bundle, registry: Registry, findings: Findings) -> Dataset |
         )
         return None
     data: Dataset = load()
-    here = {**vars(DataFacts.of(data)), "digest": data.digest}
-    said = {**vars(cell.data), "digest": cell.digest}
-    for what, value in here.items():
-        if said[what] != value:
-            findings.wrong(where, f"{what} of {name} is said to be {shown(str(said[what]))}, it is {value!r}")
-    if said != here:
-        return None
-    findings.ok("digests of datasets, compared with the data")
     return data
 
 

@@ -40,6 +40,10 @@ class How:
         Is told what is being done.
     more : sequence of callable
         What else is checked, where the boards are as they should be.
+    data : sequence of str
+        The user's own data, each as ``NAME=PATH``.
+    trusted : collection of str
+        Import paths that may be loaded if a board names them.
     """
 
     store: Store | None = None
@@ -50,3 +54,5 @@ class How:
     host: PluginHost | None = None
     step: Step = field(default=lambda what, done, total: None)
     more: Sequence[More] = ()
+    data: Sequence[str] = ()
+    trusted: Collection[str] = ()

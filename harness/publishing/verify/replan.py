@@ -47,7 +47,9 @@ def check_planned(bundle: Bundle, registry: Registry, host: PluginHost | None, f
         Is added to.
     """
     groups: defaultdict[int | None, list[CellRecord]] = defaultdict(list)
-    targets = {(kind, cache_keys.plugin_id(each)): name for (kind, name), each in registry.plugins.items()}
+    targets: defaultdict[tuple[Kind, str], list[str]] = defaultdict(list)  # of one class there may be several
+    for (kind, name), each in registry.plugins.items():
+        targets[kind, cache_keys.plugin_id(each)].append(name)
     for cell in bundle.cells.values():
         unknown = refusal(cell, registry)
         for problem in _misnamed(cell, bundle, registry, targets):
@@ -68,14 +70,14 @@ def check_planned(bundle: Bundle, registry: Registry, host: PluginHost | None, f
 
 
 def _misnamed(
-    cell: CellRecord, bundle: Bundle, registry: Registry, targets: Mapping[tuple[Kind, str], str]
+    cell: CellRecord, bundle: Bundle, registry: Registry, targets: Mapping[tuple[Kind, str], Sequence[str]]
 ) -> Iterator[str]:
     """Say which names are of something else than ran, or could be taken for it."""
     records = [bundle.records.get(key) for key in cell.fits]
     for (kind, label), record in zip(labels_of(cell), records, strict=False):
-        ran = record and targets.get((kind, record.facts["code"]["plugin"]))
-        if ran and ran != label.partition("(")[0]:
-            yield f"it says {shown(label)}, but {kind} {ran} ran"
+        ran = targets.get((kind, record.facts["code"]["plugin"]), ()) if record else ()
+        if ran and label.partition("(")[0] not in ran:
+            yield f"it says {shown(label)}, but {kind} {ran[0]} ran"
     names = zip(("encoder", "clusterer"), (cell.encoder, cell.clusterer), cell.expanded, strict=True)
     for kind, name, spec in cast("Iterator[tuple[Kind, str, str]]", names):
         if name != spec:

@@ -127,8 +127,10 @@ def refusal(cell: CellRecord, registry: Registry) -> str:
         except HarnessError:
             name = label
         plugin = registry.plugins.get((kind, name))
+        if plugin is None and ":" in name:
+            return f"{kind} {shown(name)} is an import path: it is loaded only if named with --plugin"
         if plugin is None:
-            return f"no {kind} is named {shown(name)} here"
+            return f"no {kind} is named {shown(name)} here (of a file: --plugin FILE)"
         if unavailable_reason(plugin) is not None:
             return f"{name}: {unavailable_reason(plugin)}"
     return ""

@@ -152,7 +152,7 @@ class Scorer:
         if isinstance(plugin, str):
             self.findings.unverified(self.bundle.name, f"{name}: {plugin}")
         elif "truth" in each.needs and self.truth is None:
-            why = "the true classes are neither on this machine nor published"
+            why = "the true classes are neither published nor on this machine"
             self.findings.unverified(self.bundle.name, f"{name}: {why}")
         elif "embedding" in each.needs and self.embeddings.of(cell) is None:
             seed = "" if cell.seeds[0] is None else f" seed {cell.seeds[0]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,11 @@ from ..findings import Findings
 from ..npz import shown
 from ..pages import pages
 from ..read import LABELS, RECORDS, files, read_folder
+from ..unpublished import is_unpublished
 from ..write import shows_reference
 from .consistency import check_consistency
+from .given_data import given_data
+from .import_paths import add_import_paths
 from .inputs import Embeddings, data_of, truth_of
 from .options import How
 from .replan import check_planned
@@ -43,14 +47,16 @@ def verify(folder: Path, registry: Registry, how: How) -> Findings:
     Raises
     ------
     HarnessError
-        When there is no published folder there.
+        When there is no published folder there, or data or plugins that the user gives cannot be used.
     """
     findings = Findings()
     how.step("reading", 0, 1)
     published = read_folder(folder, findings)
+    own = given_data(how.data, published, registry)
+    add_import_paths(registry, published, how.trusted)
     for bundle in published.bundles.values():
         try:
-            _check_board(bundle, registry, how, findings)
+            _check_board(bundle, registry, own, how, findings)
         except Exception as error:  # what it holds was not foreseen: that is no reason to trust it
             told = shown(f"{type(error).__name__}: {error}")
             findings.wrong(bundle.name, f"cannot be checked to its end: {told}")
@@ -61,12 +67,14 @@ def verify(folder: Path, registry: Registry, how: How) -> Findings:
     return findings
 
 
-def _check_board(bundle: Bundle, registry: Registry, how: How, findings: Findings) -> None:
+def _check_board(
+    bundle: Bundle, registry: Registry, own: Mapping[str, Dataset], how: How, findings: Findings
+) -> None:
     if not bundle.cells:
         findings.wrong(bundle.name, "has no cells")
         return
     check_consistency(bundle, findings)
-    data = data_of(bundle, registry, findings)
+    data = data_of(bundle, registry, findings, own)
     check_planned(bundle, registry, how.host, findings)
     tell_of_claims(bundle, findings)
     replay = how.replays(data) if how.replays is not None and data is not None else None
@@ -122,7 +130,9 @@ def _check_pages(folder: Path, published: Published, how: How, findings: Finding
                 str(folder.name), f"cannot be checked to its end: {shown(f'{type(error).__name__}: {error}')}"
             )
     for path in here:
-        if path not in known:
+        if path not in known and is_unpublished(path, published.bundles):
+            findings.unpublished.append(shown(path.as_posix()))
+        elif path not in known:
             findings.unverified(shown(str(path)), "is not a file of 'harness publish'")
 
 

@@ -44,7 +44,7 @@ def cell_digest(cell: StoredCell, kinds: Sequence[str]) -> str:
     facts = cell_to_json(replace(cell.record, noted=""))
     records = [_record(cell, key) for key in sorted(cell.records)]
     row = [(each.id, each.seeds, each.status[0], each.scores) for each in cell.row]
-    return _digest(code(), list(kinds), facts, records, row, _data(cell.data))
+    return _digest(code(), list(kinds), facts, records, row, _data(cell.data), str(cell.store.folder))
 
 
 def encoder_digest(cells: Sequence[StoredCell], kinds: Sequence[str]) -> str:

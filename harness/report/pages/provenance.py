@@ -114,7 +114,7 @@ def provenance_of(cell: StoredCell) -> dict[str, Any]:
     loose = any(_code(record).startswith("file:") for record in records)
     soft = cell.cluster is not None and any(name.endswith("_soft") for name in cell.cluster.arrays)
     return {
-        "command": bench_line(cell.record, device, soft, loose),
+        "command": bench_line(cell.record, device, soft, loose, cell.store.folder),
         "digest": cell.record.digest,
         "truth": cell.record.data.truth,
         "variant": cell.record.variant,

@@ -1,15 +1,21 @@
-"""The call of `harness bench` that makes a cell again."""
+"""The call of `harness bench` that makes a run again, and finds all of it in the store."""
 
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 
 from ...core.cell import CellRecord
 from ...core.errors import BadParameter
+from ...core.invocation import Invocation
 from ...core.spec import parse_chain
 
+STORE = Path(".harness")  # where `harness bench` keeps results unless told otherwise
 
-def bench_line(cell: CellRecord, device: str = "cpu", soft: bool = False, loose: bool = False) -> str:
+
+def bench_line(
+    cell: CellRecord, device: str = "cpu", soft: bool = False, loose: bool = False, store: Path = STORE
+) -> str:
     """Return the call that makes a cell, and the seeds below its own; empty where no call can name it.
 
     Parameters
@@ -20,7 +26,9 @@ def bench_line(cell: CellRecord, device: str = "cpu", soft: bool = False, loose:
     soft : bool
         Whether its soft assignments were kept.
     loose : bool
-        Whether it has a plugin that comes from a file.
+        Whether it has a plugin that comes from a file; stores of older versions do not say from which.
+    store : Path
+        Where its results are.
 
     Examples
     --------
@@ -33,25 +41,37 @@ def bench_line(cell: CellRecord, device: str = "cpu", soft: bool = False, loose:
     """
     names = (cell.encoder, cell.clusterer)
     specs = cell.expanded
+    call = cell.invocation or Invocation(cell.dataset, plugins=("FILE",) if loose else ())
     try:
         for spec in specs:
             parse_chain(spec)
     except BadParameter:  # an object that a program gave
         return ""
+    if not call.dataset:  # likewise
+        return ""
     encoder, clusterer = (
         name if name == spec else f"{name}={spec}" for name, spec in zip(names, specs, strict=True)
     )
-    words = ["-d", cell.dataset]
-    words += ["--protocol", cell.protocol] if cell.protocol != "full" else []
-    words += ["-e", encoder, "-c", clusterer, *_k(cell, specs), *_seeds(*cell.seeds)]
+    words = ["--config", call.config] if call.config else []
+    words += ["-d", call.dataset]
+    words += ["--protocol", cell.protocol] if cell.protocol != "full" or call.config else []
+    words += ["-e", encoder, "-c", clusterer, *_metrics(cell, call), *_k(cell, specs), *_seeds(*cell.seeds)]
     words += ["--settings", cell.settings] if cell.settings else []
     words += ["--device", device] if device != "cpu" else []
     words += ["--soft"] if soft else []
-    words += ["--plugin", "FILE"] if loose else []
+    words += ["--threads", str(call.threads)] if call.threads != 1 else []
+    words += [word for file in call.plugins for word in ("--plugin", file)]
+    words += ["--store", str(store)] if store != STORE else []
     return f"harness bench {shlex.join(words)}"
 
 
+def _metrics(cell: CellRecord, call: Invocation) -> list[str]:
+    return [] if call.every_metric else [word for name in cell.scores for word in ("-m", name)]
+
+
 def _k(cell: CellRecord, specs: tuple[str, str]) -> list[str]:
+    if cell.invocation is not None:
+        return ["-k", str(cell.invocation.n_clusters)] if cell.invocation.n_clusters else []
     number, _, how = cell.k.partition(" ")
     written = "n_clusters" in specs[0] + specs[1]
     return ["-k", number] if how == "given" and number != str(cell.data.classes) and not written else []

@@ -1,0 +1,40 @@
+"""The call that computed a run: what a store remembers of it, and what is never published."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Invocation(NamedTuple):
+    """What a call named, as far as it is needed to make the same call again.
+
+    Parameters
+    ----------
+    dataset : str
+        The text of ``-d``; empty for an object that a program gave.
+    own : bool
+        Whether the data are the user's own, i.e. no dataset that the harness or an installed package has.
+    plugins : tuple of str
+        Files of ``--plugin``.
+    config : str
+        The file of ``--config``, if it names plugins.
+    every_metric : bool
+        Whether no metric was named.
+    n_clusters : int, optional
+        The number of ``-k``.
+    threads : int
+        Threads per stage.
+
+    Examples
+    --------
+    >>> Invocation("flowers.csv", own=True).plugins
+    ()
+    """
+
+    dataset: str = ""
+    own: bool = False
+    plugins: tuple[str, ...] = ()
+    config: str = ""
+    every_metric: bool = True
+    n_clusters: int | None = None
+    threads: int = 1

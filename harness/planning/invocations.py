@@ -1,0 +1,56 @@
+"""The invocation of a plan: the text by which its dataset was named, and whose data these are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..core.errors import BadParameter
+from ..core.invocation import Invocation
+from ..core.plan import Plan
+from ..core.spec import parse
+from ..registry.loading import IMPORT_PATH
+from ..registry.registry import Registry
+from .request import Request
+
+
+def with_invocation(plan: Plan, dataset: str, own: bool, request: Request, config: str = "") -> Plan:
+    """Return a plan whose cells know by which call they are computed.
+
+    Parameters
+    ----------
+    plan : Plan
+    dataset : str
+        The text that names the dataset on the command line; empty if none does.
+    own : bool
+        Whether the data are the user's own.
+    request : Request
+    config : str
+        The configuration that names plugins, if one does.
+    """
+    told = Invocation(
+        dataset,
+        own,
+        tuple(map(str, request.plugins)),
+        config,
+        "metric" in request.swept,
+        request.n_clusters,
+        request.threads,
+    )
+    return replace(plan, cells=[replace(cell, invocation=told) for cell in plan.cells])
+
+
+def is_own(dataset: str, registry: Registry) -> bool:
+    """Whether a name stands for data of the user's own: a path, or code that no installed package has.
+
+    Examples
+    --------
+    >>> from harness.registry.registry import load_registry
+    >>> registry = load_registry()
+    >>> [is_own(text, registry) for text in ("moons(noise=0.1)", "digits.csv", "mine:load")]
+    [False, True, True]
+    """
+    try:
+        plugin = registry.plugins.get(("dataset", parse(dataset).name))
+    except BadParameter:  # a path, or an object that a program gave
+        return True
+    return plugin is None or plugin.file is not None or plugin.origin.startswith(IMPORT_PATH)
