@@ -21,6 +21,7 @@ from ..execution.session import Told, run_plan
 from ..leaderboard.build import plan_board
 from ..planning import cache_keys
 from ..planning.planner import make_plan
+from ..planning.plugin_answers import Answers
 from ..planning.request import Request
 from ..registry.devices import check_device
 from ..registry.registry import Registry, load_registry
@@ -105,8 +106,9 @@ def bench(
     with _executor(given) as executor:
         check_device(given.device, executor.accelerator())
         request = replace(named.filled(registry), threads=budget(given.jobs, given.threads)[1])
+        answers = Answers(executor, request.store)
         plans = [
-            make_plan(dataset, protocol, request, registry, executor)
+            make_plan(dataset, protocol, request, registry, answers)
             for dataset in data(datasets, registry)
             for protocol in request.protocols
         ]

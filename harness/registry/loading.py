@@ -75,6 +75,8 @@ def load_plugin(plugin: Plugin) -> Any:
         When the module or the attribute does not exist.
     """
     module_name, _, attribute = plugin.target.partition(":")
+    if plugin.origin.startswith("import path"):
+        _find_here(plugin.module)  # as a worker may have been started before the driver looked there
     if plugin.origin.startswith("import path") and not _is_there(plugin):
         raise UnknownName(
             f"{plugin.title}: there is no module {module_name!r}. Check the import path, "
@@ -151,6 +153,7 @@ def plugin_at(kind: Kind, name: str, place: str, note: str = "") -> Plugin:
     """
     module, _, attribute = place.rpartition(":")
     if not module.endswith(".py"):
+        _find_here(module)
         return Plugin(kind, name, place, f"import path{note}")
     file = Path(module).expanduser()
     if not file.is_file():
@@ -158,6 +161,16 @@ def plugin_at(kind: Kind, name: str, place: str, note: str = "") -> Plugin:
     return Plugin(
         kind, name, f"{source_code.FILE}{file.stem}:{attribute}", f"file {module}{note}", file.resolve()
     )
+
+
+def _find_here(module: str) -> None:
+    """Let what lies in the working folder be imported, behind all that is installed, if it is not found."""
+    here = str(Path.cwd())
+    if here not in sys.path and module and source_code.find_module(module) is None:
+        sys.path.append(here)
+        importlib.invalidate_caches()
+        if source_code.find_module(module) is None:
+            sys.path.remove(here)
 
 
 @contextmanager

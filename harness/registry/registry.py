@@ -17,7 +17,7 @@ from ..core.plugin import Kind, Plugin
 from ..core.spec import BARRED
 from . import entry_points
 from .hooks import plugin_manager, plugins_of
-from .loading import importing, load_file
+from .loading import importing, load_file, plugin_at
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Registry:
             if broken.name == f"{kind} {name}":
                 raise HarnessError(f"{kind.capitalize()} {name!r} cannot be used: {broken.error}")
         if ":" in name:
-            return Plugin(kind, name, name, "import path")
+            return plugin_at(kind, name, name)
         raise UnknownName(
             f"There is no {kind} {name!r}.{suggest(name, self.names(kind))} 'harness plugins' lists them all."
         )
@@ -140,18 +140,27 @@ def load_registry(
     return registry
 
 
-def check_alias(kind: Kind, alias: str, registry: Registry) -> None:
+def check_alias(kind: Kind, alias: str) -> None:
     """Refuse a name on boards that could be taken for something else.
 
     Raises
     ------
     BadParameter
-        When it has signs of the command line's, or is the name of a plugin.
+        When it has signs of the command line's.
     """
     if set(alias) & set(BARRED) or alias != alias.strip():
         raise BadParameter(
             f"{alias!r} cannot name {kind}s on boards. Choose a name without = ( ) + | : and line breaks."
         )
+
+
+def check_unlike(kind: Kind, alias: str, registry: Registry) -> None:
+    """Refuse a name on published boards that is also the name of a plugin.
+
+    Raises
+    ------
+    BadParameter
+    """
     if alias in registry.names(kind):
         raise BadParameter(
             f"{alias!r} cannot be the name of another {kind}: it is the name of one. Choose another."
