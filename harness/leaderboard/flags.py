@@ -17,7 +17,7 @@ MEANINGS = {
     "pretrained": "began from what was learned on other data: prior knowledge",
     SINGLE: "one finished run of a pipeline that depends on a seed: no result yet",
     WRITTEN: "a seed was written by hand: nothing is known of results with another one",
-    UNSEEDED: "no seed can be set, and its fits differ: repeated runs, which others may not get again",
+    UNSEEDED: "no seed can be set, and repeated fits were not found equal: its runs may not be reproducible",
     "unverified": "at least one of its runs was computed by one contributor alone",
 }
 

@@ -9,8 +9,7 @@ from ..core.board import Row, Summary, Value
 from ..core.cell import CURVE, UNNAMED, CellRecord
 from ..core.plan import SETTINGS
 from ..core.record import Record, scored_as
-from ..core.seeds import unseeded, written_seeds
-from .flags import UNSEEDED, WRITTEN
+from .run_seeds import run_seeds, seeding_of
 
 
 def make_row(cells: list[CellRecord], records: Mapping[str, Record], codes: Mapping[str, str]) -> Row:
@@ -37,7 +36,7 @@ def make_row(cells: list[CellRecord], records: Mapping[str, Record], codes: Mapp
         notes += [note for note in (*told, *_outdated(cell, codes)) if note not in notes]
     clusters = [records[cell.cluster] for cell in cells if cell.cluster in records]
     values = _values(cells, records, codes)
-    seeding = _seeding(cells, records)
+    seeding = seeding_of(cells, records)
     chains = {cell.steps: [records.get(key) for key in cell.steps] for cell in cells}
     return Row(
         encoder=first.encoder,
@@ -57,32 +56,6 @@ def make_row(cells: list[CellRecord], records: Mapping[str, Record], codes: Mapp
         unverified=any(_lonely(cell) for cell in cells),
         seeding=seeding,
     )
-
-
-def _seeding(cells: list[CellRecord], records: Mapping[str, Record]) -> list[str]:
-    """Say which seeds the harness did not set: one that was written, or one that nothing can be set to."""
-    fits = [(record.facts, seed) for cell in cells for record, seed in _seeds_of(cell, records)]
-    written = any(written_seeds(facts, seed) for facts, seed in fits)
-    return [WRITTEN] * written + [UNSEEDED] * any(unseeded(facts) for facts, _ in fits)
-
-
-def _seeds_of(cell: CellRecord, records: Mapping[str, Record]) -> Iterator[tuple[Record, int | None]]:
-    """Yield the records of a cell's fits, each with the seed that the run has for it."""
-    seeds = [*[cell.encoder_seed] * len(cell.steps), cell.clusterer_seed]
-    for key, seed in zip(cell.fits, seeds, strict=True):
-        if key in records:
-            yield records[key], seed
-
-
-def _run_seeds(cell: CellRecord, records: Mapping[str, Record]) -> tuple[int | None, int | None]:
-    """Return a run's seeds; where none was set but one written, that one, as a single run has one seed."""
-    if cell.seeds != (None, None):
-        return cell.seeds
-    found: dict[str, int | None] = {"encode": None, "cluster": None}
-    for record, _ in _seeds_of(cell, records):
-        for seed in written_seeds(record.facts, None):
-            found[record.kind] = seed if isinstance(seed, int) and seed >= 0 else 0
-    return found["encode"], found["cluster"]
 
 
 def _lonely(cell: CellRecord) -> bool:
@@ -128,7 +101,7 @@ def _values(
         for name, score in cell.scores.items():
             record = records.get(score.key)
             if score.code == codes[name] and record is not None and record.ok:
-                encoder, clusterer = _run_seeds(cell, records)
+                encoder, clusterer = run_seeds(cell, records)
                 values.setdefault(name, []).append(Value(encoder, clusterer, record.values["score"]))
     return values
 

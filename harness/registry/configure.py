@@ -114,12 +114,12 @@ def configure(plugin: Plugin, spec: Spec, settings: Mapping[str, Any]) -> Config
         set_here |= {name: 0 for name in seeds if defaults[name] is None}
         seeds = ()
     params = {**defaults, **set_here, **written}
-    estimator = _build(plugin, factory, params)
+    estimator = _build(plugin, factory, {n: params[n] for n in params if n in defaults})
     found = [] if plugin.origin == "built-in" or plugin.kind == "metric" else nested(estimator)
     check_names(plugin, [n for n in written if "__" in n], {**defaults, **{n.name: 0 for n in found}})
     within = Within.of(found, written, settings, plugin.kind == "clusterer" and not own_k)
     params |= {**within.set_here, **within.written_seeds}
-    if within.set_here or within.seeds:
+    if params.keys() - defaults.keys():
         estimator = _build(plugin, factory, params)
     k_value = params[own_k] if own_k else within.k
     given = own_k in {**set_here, **written} or within.k_given

@@ -79,8 +79,8 @@ def load_plugin(plugin: Plugin) -> Any:
         _find_here(plugin.module)  # as a worker may have been started before the driver looked there
     if plugin.origin.startswith("import path") and not _is_there(plugin):
         raise UnknownName(
-            f"{plugin.title}: there is no module {module_name!r}. Check the import path, "
-            "or name a file of your own with --plugin FILE."
+            f"{plugin.title}: there is no module {module_name!r}. Check the import path: installed "
+            "modules and those in this folder are found; a file elsewhere is named as path/to/file.py:Class."
         )
     reason = unavailable_reason(plugin)
     if reason:

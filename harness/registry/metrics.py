@@ -38,7 +38,7 @@ def metric_info(function: Callable[..., Any]) -> MetricInfo:
 def roles(function: Callable[..., Any]) -> dict[str, str]:
     """Return which arguments of a function that does not declare itself are the classes, labels, embedding.
 
-    The first of each: further down, `labels` may be a list of those that count.
+    The first of each, keywords left out: as one of these, `labels` is a list of those that count.
 
     Examples
     --------
@@ -47,9 +47,10 @@ def roles(function: Callable[..., Any]) -> dict[str, str]:
     {'y_true': 'truth', 'y_pred': 'labels'}
     """
     found: dict[str, str] = {}
-    for name in inspect.signature(function).parameters:
-        if name in ROLES and ROLES[name] not in found.values():
-            found[name] = ROLES[name]
+    for name, each in inspect.signature(function).parameters.items():
+        role = ROLES.get(name)
+        if role and role not in found.values() and each.kind is not each.KEYWORD_ONLY:
+            found[name] = role
     return found
 
 

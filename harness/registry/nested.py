@@ -136,7 +136,7 @@ class Within:
         k = settings.get("n_clusters")
         open_ = [each.name for each in ks if not each.chosen and each.name not in written]
         set_here = {} if k is None else dict.fromkeys(open_, k)
-        values = [set_here.get(each.name, each.value) for each in ks]
+        values = [{each.name: each.value, **written, **set_here}[each.name] for each in ks]
         return Within(
             tuple(name for name in free if name not in written),
             {each.name: each.value for each in seeds if each.name not in free},

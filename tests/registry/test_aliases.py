@@ -92,5 +92,5 @@ def test_the_name_of_a_plugin_may_be_one_s_own_and_is_noted(toy: Dataset, regist
         "'identity' is the name of pca",
         "'kmeans' is the name of kmeans(n_init=3)",
     ]
-    with pytest.raises(BadParameter, match="^Two encoders are named 'pca'"):
+    with pytest.raises(BadParameter, match=r"^Two encoders are named 'pca'"):
         plan(toy, registry, "pca=identity", "pca")
