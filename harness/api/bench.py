@@ -112,7 +112,10 @@ def bench(
             for dataset in data(datasets, registry)
             for protocol in request.protocols
         ]
-        return _run(plans, request, registry, executor, show)
+        try:
+            return _run(plans, request, registry, executor, show)
+        finally:
+            answers.keep()
 
 
 def _executor(request: Request) -> AbstractContextManager[StageExecutor]:

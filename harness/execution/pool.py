@@ -29,7 +29,7 @@ from .worker import Packed, Unsendable, Worker, WorkerDied, pack
 from .worker_main import ready
 
 T = TypeVar("T")
-TRIAL = 60.0  # seconds in which a plugin must have shown whether it repeats
+TRIAL = 30.0  # seconds in which a plugin must have shown whether it repeats
 HANDOVER = 0.0005  # seconds after which a thread lets another run
 
 
@@ -158,7 +158,7 @@ class Workers(StageExecutor):
             return worker.call(function, *args)
 
     def trial(self, plugin: Plugin, function: Callable[..., T], *args: Any) -> T | Trial:
-        """Fit a plugin as a stage of it would be: in a process of its own, for a minute at most."""
+        """Fit a plugin as a stage of it would be: in a process of its own, for half a minute at most."""
         limits = self.limits.of("encode" if plugin.kind == "encoder" else "cluster")
         limits["seconds"] = min(limits.get("seconds", TRIAL), TRIAL)
         try:

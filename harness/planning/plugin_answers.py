@@ -6,7 +6,7 @@ import ast
 import hashlib
 import math
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +45,17 @@ class Answers(PluginHost):
         Asks the plugins.
     folder : Path
         The store's; where it does not exist nothing is kept.
+    watch : callable
+        Given the title of a plugin, returns a context in which it is fitted on trial.
     """
 
-    def __init__(self, host: PluginHost, folder: Path) -> None:
+    def __init__(
+        self,
+        host: PluginHost,
+        folder: Path,
+        watch: Callable[[str], AbstractContextManager[None]] = lambda title: nullcontext(),
+    ) -> None:
+        self._watch = watch
         self._host, self._path = host, folder / FILE
         self._new: dict[str, str] = {}
         self._known = read_memo(self._path)
@@ -61,7 +69,8 @@ class Answers(PluginHost):
 
     def trial(self, plugin: Plugin, function: Callable[..., Any], *args: Any) -> Any:
         """Return what fits of the plugin have shown."""
-        return self._known_or(self._host.trial, plugin, function, *args)
+        with self._watch(plugin.title):
+            return self._known_or(self._host.trial, plugin, function, *args)
 
     def ask(self, name: str, function: Callable[..., Any], *args: Any) -> Any:
         """Call a function in the process of the framework of that name."""
