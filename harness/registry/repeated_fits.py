@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..core.errors import NotApplicable, Unavailable, error_line
 from ..core.plugin import Plugin
+from ..core.progress import listening
 from .configure import build
 from .fitting import embed, label
 from .global_generators import seeded_for
@@ -59,7 +60,8 @@ def fit_again(plugin: Plugin, params: Mapping[str, Any], X: NDArray[Any]) -> Tri
         if number >= LEAST and time.perf_counter() - started > QUICK:
             break
         try:
-            with seeded_for(plugin, number), warnings.catch_warnings():
+            quiet = listening(lambda done, total, note: None)
+            with seeded_for(plugin, number), warnings.catch_warnings(), quiet:
                 warnings.simplefilter("ignore")  # its cells will show them
                 estimator = build(plugin, params)
                 if is_selector(estimator):  # the fits that it chooses from have their own trials
