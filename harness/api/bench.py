@@ -22,6 +22,7 @@ from ..leaderboard.build import plan_board
 from ..planning import cache_keys
 from ..planning.invocations import with_invocation
 from ..planning.planner import make_plan
+from ..planning.plugin_answers import Answers
 from ..planning.request import Request
 from ..registry.devices import check_device
 from ..registry.registry import Registry, load_registry
@@ -106,12 +107,16 @@ def bench(
     with _executor(given) as executor:
         check_device(given.device, executor.accelerator())
         request = replace(named.filled(registry), threads=budget(given.jobs, given.threads)[1])
+        answers = Answers(executor, request.store)
         plans = [
-            with_invocation(make_plan(dataset, protocol, request, registry, executor), text, own, request)
+            with_invocation(make_plan(dataset, protocol, request, registry, answers), text, own, request)
             for dataset, text, own in named_data(datasets, registry)
             for protocol in request.protocols
         ]
-        return _run(plans, request, registry, executor, show)
+        try:
+            return _run(plans, request, registry, executor, show)
+        finally:
+            answers.keep()
 
 
 def _executor(request: Request) -> AbstractContextManager[StageExecutor]:

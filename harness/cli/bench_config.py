@@ -102,7 +102,7 @@ def _check(kind: Kind, text: str, registry: Registry, host: PluginHost) -> None:
     settings = {"n_clusters": 2, "image_shape": None, "device": "cpu", "n_jobs": None}
     entry = parse_entry(text) if kind != "metric" else None
     if entry is not None:
-        check_alias(kind, entry.alias, registry)
+        check_alias(kind, entry.alias)
     for spec in entry.steps if entry else (parse(text),):
         try:
             plugin = registry.find(kind, spec.name)

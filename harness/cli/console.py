@@ -6,7 +6,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from textwrap import fill
 from threading import Timer
 from typing import TYPE_CHECKING
@@ -145,10 +145,19 @@ def progress_line() -> Iterator[Callable[[str, int, int], None]]:
         yield show
 
 
-@contextmanager
-def slow_import(origin: str) -> Iterator[None]:
+def slow_import(origin: str) -> AbstractContextManager[None]:
     """Print on a terminal which plugin is being imported, once that takes long."""
-    timer = Timer(SLOW, click.echo, [f"Importing plugins from {origin} ..."], {"err": True})
+    return _said_if_slow(f"Importing plugins from {origin} ...")
+
+
+def slow_trial(title: str) -> AbstractContextManager[None]:
+    """Print on a terminal which plugin is fitted on trial, once that takes long."""
+    return _said_if_slow(f"{title}: no seed can be set; fitting it twice to see whether it repeats ...")
+
+
+@contextmanager
+def _said_if_slow(text: str) -> Iterator[None]:
+    timer = Timer(SLOW, click.echo, [text], {"err": True})
     timer.daemon = True
     if sys.stderr.isatty():
         timer.start()

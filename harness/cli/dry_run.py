@@ -33,6 +33,8 @@ def foretell(call: Call, plans: list[Plan], jobs: int) -> int:
             for note in plan.notes:
                 click.echo(f"Note: {note}", err=True)
             found = forecast(plan, store, call.retry, call.limits)
+            for name, text in plan.set_here.items():
+                click.echo(f"Set for {name}: {text}")
             title = f"{plan.dataset.name}, {plan.protocol}: {len(plan.cells)} cells"
             (_explained if call.explain else _forecast)(title, store, found, jobs)
     finally:

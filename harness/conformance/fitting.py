@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from ..core.errors import NotApplicable, one_line
 from ..core.spec import Spec
 from ..registry.configure import build, configure
+from ..registry.global_generators import seeded
 from ..registry.registry import load_registry
 from ..registry.selectors import Fit
 from .check import Check, Failed
-from .random_state import seeded, states
+from .random_state import states
 from .subject import Subject, parameters
 from .toy_data import IMAGE, ordinary, sound_embedding, sound_labels
 
@@ -107,6 +108,8 @@ def results(subject: Subject, estimator: Any, X: NDArray[Any]) -> Any:
     if not hasattr(estimator, "fit"):
         if subject.kind == "clusterer" and hasattr(estimator, "candidates"):
             return _chosen(subject, estimator, X)
+        if subject.kind == "clusterer" and hasattr(estimator, "fit_predict"):
+            return estimator.fit_predict(X)
         raise Failed("it has no fit.", "Write fit(self, X), which learns from X and returns self.")
     estimator.fit(X)
     if subject.kind == "encoder":

@@ -1,35 +1,11 @@
-"""The global random generators, which a plugin must neither read nor change."""
+"""The states of the global random generators, which a plugin must neither read nor change."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-
-
-@contextmanager
-def seeded(seed: int) -> Iterator[None]:
-    """Put the generators of numpy and Python into another state, and back afterwards.
-
-    Examples
-    --------
-    >>> with seeded(1):
-    ...     first = random.random()
-    >>> with seeded(1):
-    ...     first == random.random()
-    True
-    """
-    of_numpy, of_python = np.random.get_state(), random.getstate()  # noqa: NPY002
-    try:
-        np.random.seed(seed)  # noqa: NPY002
-        random.seed(seed)
-        yield
-    finally:
-        np.random.set_state(of_numpy)  # noqa: NPY002
-        random.setstate(of_python)
 
 
 def states() -> dict[str, Any]:

@@ -10,8 +10,9 @@ from functools import partial
 from typing import Any
 
 from ..core.plugin import Plugin
+from ..core.seeds import is_seed
 from ..execution.worker import Worker
-from ..registry.configure import K_NAMES
+from ..registry.nested import k_name
 
 K = 3  # clusters that the samples of the checks have, and that estimators are asked for
 
@@ -81,11 +82,17 @@ class Subject:
 
     def make(self, seed: int | None = 0, image_shape: tuple[int, int, int] | None = None) -> Any:
         """Make an estimator as the harness does: what the constructor has of its parameters is set."""
-        settings = {"random_state": seed, "device": "cpu", "image_shape": image_shape, "n_clusters": K}
+        settings: dict[str, Any] = {
+            "random_state": seed,
+            "device": "cpu",
+            "image_shape": image_shape,
+            "n_clusters": K,
+        }
         if isinstance(self.target, type):
             known = parameters(self.target)
-            if self.kind == "clusterer" and not known.keys() & {"n_clusters"}:
-                settings |= dict.fromkeys(K_NAMES, K)
+            settings |= {name: seed for name in known if is_seed(name)}
+            if self.kind == "clusterer":
+                settings |= {k_name(known, self.target): K}
             chosen = {name: value for name, value in settings.items() if name in known and value is not None}
             return self.target(**{**chosen, **self.written})
         made = copy.deepcopy(self.target) if hasattr(self.target, "fit") else self.target(**self.written)

@@ -70,7 +70,7 @@ class Row:
     clusters : Summary or None
         Number of clusters found in the fitted rows.
     deterministic : bool
-        Whether no seed enters, so that one run is all there is.
+        Whether no seed enters, not even a written one, so that one run is all there is.
     scores : dict
         Summary over the runs that have a score, by metric.
     values : dict
@@ -89,6 +89,8 @@ class Row:
         What its plugins say that they know beforehand: ``augmentation``, ``pretrained: ImageNet``.
     unverified : bool
         Whether some cell of a published board was sent in by fewer than two.
+    seeding : list of {"written seed", "unseeded"}
+        Which of its seeds the harness did not set.
     """
 
     encoder: str
@@ -106,6 +108,7 @@ class Row:
     settings: str = ""
     prior: list[str] = field(default_factory=list)
     unverified: bool = False
+    seeding: list[str] = field(default_factory=list)
 
     @property
     def at_edge(self) -> int:

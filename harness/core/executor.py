@@ -19,6 +19,9 @@ class PluginHost(Protocol):
     def ask(self, name: str, function: Callable[..., Any], *args: Any) -> Any:
         """Call a function in the process of the framework of that name."""
 
+    def trial(self, plugin: Plugin, function: Callable[..., Any], *args: Any) -> Any:
+        """Call a function that fits the plugin, within the limits of a stage; None where none can be made."""
+
     def accelerator(self) -> str:
         """Return the kind of accelerator where stages run, e.g. ``cuda``; empty if there is none."""
 

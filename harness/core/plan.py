@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, get_args
 
@@ -34,6 +34,7 @@ class Stage:
     parents: tuple[str, ...] = ()
     soft: bool = False
     fits: tuple[tuple[int, str], ...] = ()  # K and key of each candidate, where K is chosen among them
+    seed: int | None = None  # of the run, also where no parameter is set to it
     batch: str = ""  # stages of one batch are computed by one call, once all that they need has ended
 
     @property
@@ -67,6 +68,7 @@ class Plan:
     cells: Sequence[CellRecord]
     seeds: int
     notes: Sequence[str] = ()
+    set_here: Mapping[str, str] = field(default_factory=dict)  # by the harness, of each encoder and clusterer
 
     @property
     def board(self) -> str:

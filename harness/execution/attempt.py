@@ -19,6 +19,7 @@ from ..core.plan import Stage
 from ..core.progress import labelled
 from ..core.record import Record
 from ..core.threads import limit_threads
+from ..registry.global_generators import seeded_for
 from ..registry.loading import load_plugin
 from .batches import shared_out, together
 from .compute import compute
@@ -49,7 +50,7 @@ def work(task: Task) -> Record:
         try:
             with contextlib.redirect_stdout(sys.stderr), labelled(stage.label):  # stdout is for the boards
                 load_plugin(stage.plugin)  # once in a process, and no part of the stage's time
-                with limit_threads(stage.threads):
+                with limit_threads(stage.threads), seeded_for(stage.plugin, stage.seed):
                     started = time.perf_counter()
                     if stage.fits:
                         chosen, values = select(stage, task.read, fits)

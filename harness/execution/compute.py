@@ -13,6 +13,7 @@ from ..core.interfaces import Dataset, Labels
 from ..core.plan import Stage
 from ..registry.configure import build
 from ..registry.fitted import show, tell
+from ..registry.fitting import embed, label
 from .scoring import score
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -39,12 +40,7 @@ def encode(stage: Stage, inputs: Arrays) -> tuple[dict[str, NDArray[Any]], Value
     """
     encoder = build(stage.plugin, stage.params)
     fitted = inputs["fitted"]
-    if hasattr(encoder, "fit_transform"):
-        embedding = encoder.fit_transform(fitted)
-    else:
-        encoder.fit(fitted)
-        embedding = encoder.transform(fitted)
-    arrays = {"fitted": _embedding(embedding, fitted)}
+    arrays = {"fitted": _embedding(embed(encoder, fitted), fitted)}
     if "other" in inputs and hasattr(encoder, "transform"):
         arrays["other"] = _embedding(encoder.transform(inputs["other"]), inputs["other"])
     return {**arrays, **show(encoder, fitted)}, tell(encoder)
@@ -63,9 +59,7 @@ def cluster(stage: Stage, inputs: Arrays) -> tuple[dict[str, NDArray[Any]], Valu
     """
     clusterer = build(stage.plugin, stage.params)
     fitted = inputs["fitted"]
-    clusterer.fit(fitted)
-    labels = clusterer.labels_ if hasattr(clusterer, "labels_") else clusterer.predict(fitted)
-    arrays: dict[str, NDArray[Any]] = {"fitted": _labels(labels, len(fitted))}
+    arrays: dict[str, NDArray[Any]] = {"fitted": _labels(label(clusterer, fitted), len(fitted))}
     if "other" in inputs and hasattr(clusterer, "predict"):
         arrays["other"] = _labels(clusterer.predict(inputs["other"]), len(inputs["other"]))
     if stage.soft and hasattr(clusterer, "predict_proba"):

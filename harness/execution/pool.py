@@ -13,7 +13,7 @@ from dataclasses import replace
 from threading import Lock
 from typing import Any, TypeVar
 
-from ..core.errors import HarnessError, StoreError, Unavailable
+from ..core.errors import HarnessError, StoreError, Unavailable, one_line
 from ..core.executor import StageExecutor
 from ..core.limits import Limits
 from ..core.plan import Stage
@@ -22,12 +22,14 @@ from ..core.record import Record
 from ..core.threads import cores
 from ..registry import devices
 from ..registry.frameworks import frameworks, home
+from ..registry.repeated_fits import Trial
 from .attempt import unfinished
 from .task import Task
 from .worker import Packed, Unsendable, Worker, WorkerDied, pack
 from .worker_main import ready
 
 T = TypeVar("T")
+TRIAL = 30.0  # seconds in which a plugin must have shown whether it repeats
 HANDOVER = 0.0005  # seconds after which a thread lets another run
 
 
@@ -154,6 +156,19 @@ class Workers(StageExecutor):
         """Call a function in a process where no other framework than this one is loaded."""
         with self._worker(name) as worker:
             return worker.call(function, *args)
+
+    def trial(self, plugin: Plugin, function: Callable[..., T], *args: Any) -> T | Trial:
+        """Fit a plugin as a stage of it would be: in a process of its own, for half a minute at most."""
+        limits = self.limits.of("encode" if plugin.kind == "encoder" else "cluster")
+        limits["seconds"] = min(limits.get("seconds", TRIAL), TRIAL)
+        try:
+            with self._worker(frameworks(plugin)) as worker:
+                worker.call(ready)
+                return worker.call(function, *args, **limits)
+        except Unsendable as error:
+            return Trial(False, str(error))
+        except (HarnessError, OSError) as error:  # it died, or its file is gone
+            return Trial(False, f"a fit ended: {one_line(error)}")
 
     def accelerator(self) -> str:
         """Return the kind of accelerator that this machine may have."""

@@ -13,6 +13,7 @@ from ..core.cell import CellRecord
 from ..core.errors import HarnessError, suggest
 from ..core.plan import SAMPLE, Plan
 from ..core.record import Record
+from ..core.seeds import is_seed
 from ..core.spec import split_chain
 from .rows import make_row
 
@@ -202,18 +203,37 @@ def _parameters(groups: list[list[CellRecord]], records: Mapping[str, Record]) -
         specs = cell.expanded
         parameters |= {name: spec for name, spec in zip(names, specs, strict=True) if name != spec}
         labels = [*split_chain(specs[0]), f"{specs[1]}, K {cell.k}"]
-        for label, key in zip(labels, cell.fits, strict=False):
+        seeds = [*[cell.encoder_seed] * len(cell.steps), cell.clusterer_seed]
+        for label, key, seed in zip(labels, cell.fits, seeds, strict=False):
             pairs = records[key].facts["params"]["mapping"] if key in records else []
-            text = ", ".join(f"{name}={_plain(value)}" for name, value in pairs if name != "random_state")
+            text = ", ".join(
+                f"{name}={_told(name, value, seed)}" for name, value in pairs if name != "random_state"
+            )
             if text:
                 parameters[label] = text
     return dict(sorted(parameters.items()))
 
 
+def _told(name: str, value: Any, seed: int | None) -> Any:
+    """Show a parameter; of a seed that the harness has set, that it is one, as it differs from run to run."""
+    return "<seed>" if is_seed(name) and value is not None and value == seed else _plain(value)
+
+
 def _plain(value: Any) -> Any:
-    """Show a tuple of a key's facts, such as the sizes of layers, as it was written."""
-    is_tuple = isinstance(value, dict) and list(value) == ["tuple"]
-    return tuple(map(_plain, value["tuple"])) if is_tuple else value
+    """Show a tuple of a key's facts, such as the sizes of layers, as written; an object by its class."""
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    name = next(iter(value)) if isinstance(value, dict) and len(value) == 1 else ""
+    if name == "tuple":
+        return tuple(map(_plain, value["tuple"]))
+    return _Named(name.rpartition(":")[2]) if ":" in name else value
+
+
+class _Named(str):
+    """The name of a class, shown without quotes."""
+
+    def __repr__(self) -> str:
+        return f"{self}(...)"
 
 
 def ranked_rows(rows: list[Row], metrics: list[Metric]) -> list[Row]:

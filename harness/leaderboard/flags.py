@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from ..core.board import Row
 
 SINGLE = "single seed"
+WRITTEN = "written seed"
+UNSEEDED = "unseeded"
 MEANINGS = {
     "internal K": "K was chosen by an internal criterion, which sees no labels",
     "internal settings": "the settings were chosen by an internal criterion, which sees no labels",
@@ -14,6 +16,8 @@ MEANINGS = {
     "augmentation": "trained on altered copies of the samples: prior knowledge of what may change in them",
     "pretrained": "began from what was learned on other data: prior knowledge",
     SINGLE: "one finished run of a pipeline that depends on a seed: no result yet",
+    WRITTEN: "a seed was written by hand: nothing is known of results with another one",
+    UNSEEDED: "no seed can be set, and repeated fits were not found equal: its runs may not be reproducible",
     "unverified": "at least one of its runs was computed by one contributor alone",
 }
 
@@ -25,15 +29,21 @@ def flags(row: Row) -> list[str]:
     --------
     >>> from types import SimpleNamespace
     >>> row = SimpleNamespace(curves=[], settings="oracle", prior=["pretrained: ImageNet"],
-    ...                       deterministic=False, runs=1, unverified=False)
+    ...                       deterministic=False, runs=1, unverified=False, seeding=[])
     >>> flags(row)
     ['oracle settings', 'pretrained: ImageNet', 'single seed']
     """
     found = ["internal K"] if row.curves else []
     found += [f"{row.settings} settings"] if row.settings in ("internal", "oracle") else []
     found += row.prior
-    found += [SINGLE] if not row.deterministic and row.runs == 1 else []
+    found += [SINGLE] if row.runs == 1 and _is_seeded(row) else []
+    found += row.seeding
     return [*found, "unverified"] if row.unverified else found
+
+
+def _is_seeded(row: Row) -> bool:
+    """Whether more seeds give it more runs."""
+    return not row.deterministic and WRITTEN not in row.seeding
 
 
 def meaning(flag: str) -> str:
@@ -60,7 +70,7 @@ def shared(rows: Sequence[Row]) -> list[str]:
     """
     found = []
     for flag in dict.fromkeys(flag for row in rows for flag in flags(row)):
-        able = [row for row in rows if flag != SINGLE or (not row.deterministic and row.runs)]
+        able = [row for row in rows if flag != SINGLE or (row.runs and _is_seeded(row))]
         if all(flag in flags(row) for row in able):
             found.append(flag)
     return found

@@ -9,6 +9,7 @@ from ..core.board import Row, Summary, Value
 from ..core.cell import CURVE, UNNAMED, CellRecord
 from ..core.plan import SETTINGS
 from ..core.record import Record, scored_as
+from .run_seeds import run_seeds, seeding_of
 
 
 def make_row(cells: list[CellRecord], records: Mapping[str, Record], codes: Mapping[str, str]) -> Row:
@@ -35,13 +36,14 @@ def make_row(cells: list[CellRecord], records: Mapping[str, Record], codes: Mapp
         notes += [note for note in (*told, *_outdated(cell, codes)) if note not in notes]
     clusters = [records[cell.cluster] for cell in cells if cell.cluster in records]
     values = _values(cells, records, codes)
+    seeding = seeding_of(cells, records)
     chains = {cell.steps: [records.get(key) for key in cell.steps] for cell in cells}
     return Row(
         encoder=first.encoder,
         clusterer=first.clusterer,
         k=first.k,
         clusters=Summary.of(each.values["n_clusters"] for each in clusters if each.ok),
-        deterministic=first.seeds == (None, None) and not first.blocked,
+        deterministic=first.seeds == (None, None) and not first.blocked and not seeding,
         scores=_summaries(values),
         values=values,
         encode_seconds=Summary.of(_seconds(chain) for chain in chains.values() if chain and _all_ok(chain)),
@@ -52,6 +54,7 @@ def make_row(cells: list[CellRecord], records: Mapping[str, Record], codes: Mapp
         settings=max((cell.settings for cell in cells), key=("", *SETTINGS).index),
         prior=sorted({each for cell in cells for each in cell.prior}),
         unverified=any(_lonely(cell) for cell in cells),
+        seeding=seeding,
     )
 
 
@@ -98,7 +101,7 @@ def _values(
         for name, score in cell.scores.items():
             record = records.get(score.key)
             if score.code == codes[name] and record is not None and record.ok:
-                encoder, clusterer = cell.seeds
+                encoder, clusterer = run_seeds(cell, records)
                 values.setdefault(name, []).append(Value(encoder, clusterer, record.values["score"]))
     return values
 

@@ -43,7 +43,9 @@ def facts(step: Configured, seed: int | None = None) -> dict[str, Any]:
         The seed, where the harness sets one.
     """
     params = {name: value for name, value in step.for_seed(seed).items() if name not in UNKEYED}
+    drawn = {"seed": seed} if step.unseeded and seed is not None else {}
     return {
+        **drawn,
         "code": identity(step.plugin),
         "engine": ENGINE,
         "params": canonical(params),

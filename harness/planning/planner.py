@@ -16,7 +16,7 @@ from ..core.plan import DEFAULT_SEEDS, Plan
 from ..core.plugin import Kind
 from ..core.protocols import PROTOCOLS
 from ..core.spec import Entry, Spec, parse, parse_entry
-from ..registry.configure import K_NAMES, Configured, configure
+from ..registry.configure import Configured, configure
 from ..registry.devices import NoDevice, placed
 from ..registry.in_process import InProcess
 from ..registry.metrics import info_of
@@ -25,6 +25,7 @@ from ..registry.selectors import candidates
 from . import cache_keys
 from .request import Request
 from .stages import Stages
+from .unseeded_plugins import tried
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class _Planner:
         self.stages = Stages(dataset, protocol, request.soft, request.threads)
         self.data_facts = DataFacts.of(dataset)
         self.notes: list[str] = []
+        self.set_here: dict[str, str] = {}
         self.sweeps: dict[str, list[tuple[int, Configured]]] = {}
         k = request.n_clusters or dataset.n_classes
         self.settings = {
@@ -104,6 +106,7 @@ class _Planner:
             cells,
             max(crossed) if crossed else seeds,
             self.notes,
+            self.set_here,
         )
 
     def _named(self, kind: Kind, asked: Sequence[str | Entry], make: Callable[[Entry], T]) -> dict[str, T]:
@@ -111,13 +114,22 @@ class _Planner:
         found: dict[str, T] = {}
         for each in asked:
             entry = parse_entry(each) if isinstance(each, str) else each
-            check_alias(kind, entry.alias, self.registry)
+            check_alias(kind, entry.alias)
             made = make(entry)
+            self._tell_alias(kind, entry.alias, _label(made))
             name = entry.alias or _label(made)
             if name in found and _same(found[name]) != _same(made):
                 raise BadParameter(f"Two {kind}s are named {name!r}. Give one another name, as name={kind}.")
             found[name] = made
         return found
+
+    def _tell_alias(self, kind: Kind, alias: str, label: str) -> None:
+        """Say that a name on this board is not of the plugin that has this name elsewhere."""
+        if alias in self.registry.names(kind) and alias != label:
+            self.notes.append(
+                f"{alias!r} is the name of {label} here, as you gave it, and not of the {kind} {alias!r} of "
+                f"{self.registry.find(kind, alias).origin.replace('built-in', 'the harness')}."
+            )
 
     def _without_steps(self, encoders: dict[str, list[Configured] | _Blocked]) -> dict[str, Any]:
         """Leave out preprocessing steps if only `--all` brings them: each would add as many rows as pca."""
@@ -134,7 +146,8 @@ class _Planner:
         try:
             plugin = self.registry.find(kind, spec.name)
             configured: Configured = self.host.load(plugin, configure, plugin, spec, settings)
-            return placed(configured, self.host.ask, self.host.accelerator())
+            found = placed(configured, self.host.ask, self.host.accelerator())
+            return found if kind == "metric" else self._with_seeds(found)
         except NoDevice as error:
             if kind not in self.request.swept:
                 raise
@@ -149,6 +162,17 @@ class _Planner:
             return _Blocked(
                 str(spec), "failed", f"{spec.name} cannot be loaded: {type(error).__name__}: {error}"
             )
+
+    def _with_seeds(self, step: Configured) -> Configured:
+        """Return a plugin as it is without a seed: one that repeats, or that differs from run to run."""
+        if self.request.unseeded is not None:
+            step = replace(step, unseeded=step.label in self.request.unseeded)
+        else:
+            step, note = tried(step, self.dataset, self.fitted, self.host)
+            self.notes += [note] if note and note not in self.notes else []
+        if step.set_text:
+            self.set_here[f"{step.plugin.kind} {step.label}"] = step.set_text
+        return step
 
     def _clusterer(self, entry: Entry) -> Configured | _Blocked:
         if len(entry.steps) > 1:
@@ -216,7 +240,8 @@ class _Planner:
         known = [*encoder, clusterer, *(candidate for _, candidate in sweep)]
         prior = tuple(dict.fromkeys(each for step in known for each in step.prior))
         random_encoder = any(step.seeded for step in encoder)
-        pairs = ((e if random_encoder else None, c if clusterer.seeded else None) for e, c in drawn)
+        random_clusterer = any(step.seeded for step in (clusterer, *(fit for _, fit in sweep)))
+        pairs = ((e if random_encoder else None, c if random_clusterer else None) for e, c in drawn)
         for encoder_seed, clusterer_seed in dict.fromkeys(pairs):
             steps = self.stages.encode(encoder, encoder_seed)
             encode = steps[-1]
@@ -294,8 +319,7 @@ def _same(step: list[Configured] | Configured | _Blocked) -> Any:
 
 def _k(clusterer: Configured) -> str:
     """Say K and where it comes from, where the clusterer does not find it itself."""
-    k = next((clusterer.params[name] for name in K_NAMES if name in clusterer.params), None)
-    return clusterer.k if k is None else f"{k} {clusterer.k}"
+    return clusterer.k if clusterer.k_value is None else f"{clusterer.k_value} {clusterer.k}"
 
 
 def _label(step: list[Configured] | Configured | _Blocked) -> str:

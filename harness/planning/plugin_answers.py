@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import hashlib
 import math
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from ..core import hashing
 from ..core.executor import PluginHost
@@ -18,17 +20,20 @@ from ..core.plugin import Plugin
 from ..registry import source_code
 from ..registry.configure import Configured, configure
 from ..registry.metrics import info_of
+from ..registry.repeated_fits import Trial, fit_again
 from ..registry.selectors import candidates
 from . import cache_keys
 
 FILE = "answers.json"
 ASKING = (  # the modules that ask
-    *("registry.configure", "registry.metrics", "registry.selectors", "core.spec", "planning.plugin_answers"),
+    *("registry.configure", "registry.nested", "registry.parameters", "registry.suitability"),
+    *("registry.metrics", "registry.selectors", "registry.repeated_fits", "registry.fitting"),
+    *("registry.global_generators", "core.seeds", "core.spec", "planning.plugin_answers"),
 )
 MOST = 10_000  # answers that are kept, the newest
 
 
-class Answers:
+class Answers(PluginHost):
     """A host that asks a plugin only what it has not been asked before.
 
     An answer is kept under a hash of the plugin's code, of its libraries' versions, of the code that asks,
@@ -40,11 +45,18 @@ class Answers:
         Asks the plugins.
     folder : Path
         The store's; where it does not exist nothing is kept.
+    watch : callable
+        Given the title of a plugin, returns a context in which it is fitted on trial.
     """
 
-    def __init__(self, host: PluginHost, folder: Path) -> None:
+    def __init__(
+        self,
+        host: PluginHost,
+        folder: Path,
+        watch: Callable[[str], AbstractContextManager[None]] = lambda title: nullcontext(),
+    ) -> None:
+        self._watch = watch
         self._host, self._path = host, folder / FILE
-        self.ask, self.accelerator = host.ask, host.accelerator
         self._new: dict[str, str] = {}
         self._known = read_memo(self._path)
         paths = [source_code.module_file(f"harness.{name}") for name in ASKING]
@@ -53,20 +65,38 @@ class Answers:
 
     def load(self, plugin: Plugin, function: Callable[..., Any], *args: Any) -> Any:
         """Return what a function that loads the plugin returns."""
+        return self._known_or(self._host.load, plugin, function, *args)
+
+    def trial(self, plugin: Plugin, function: Callable[..., Any], *args: Any) -> Any:
+        """Return what fits of the plugin have shown."""
+        with self._watch(plugin.title):
+            return self._known_or(self._host.trial, plugin, function, *args)
+
+    def ask(self, name: str, function: Callable[..., Any], *args: Any) -> Any:
+        """Call a function in the process of the framework of that name."""
+        return self._host.ask(name, function, *args)
+
+    def accelerator(self) -> str:
+        """Return the kind of accelerator where stages run."""
+        return self._host.accelerator()
+
+    def _known_or(
+        self, call: Callable[..., Any], plugin: Plugin, function: Callable[..., Any], *args: Any
+    ) -> Any:
         question = self._question(plugin, function, args)
         if question in self._known:
             with suppress(ValueError, SyntaxError, TypeError):  # somebody wrote something else there
                 return _opened(plugin, function, ast.literal_eval(self._known[question]))
-        value = self._host.load(plugin, function, *args)
-        if question:
+        value = call(plugin, function, *args)
+        if question and value is not None:
             with suppress(ValueError):  # an object, which no text stands for
                 self._new[question] = literal(_closed(value))
         return value
 
     def _question(self, plugin: Plugin, function: Callable[..., Any], args: tuple[Any, ...]) -> str:
-        if function not in (configure, candidates, info_of) or plugin.token:
+        if function not in (configure, candidates, info_of, fit_again) or plugin.token:
             return ""
-        asked = [each.params if isinstance(each, Configured) else each for each in args if each != plugin]
+        asked = [_asked(each) for each in args if not isinstance(each, Plugin)]
         try:
             facts = {**cache_keys.identity(plugin), "asked": [function.__name__, *map(repr, asked)]}
         except (OSError, SyntaxError, ValueError):  # its code cannot be read: loading it will say why
@@ -79,8 +109,17 @@ class Answers:
             write_memo(self._path, dict([*{**read_memo(self._path), **self._new}.items()][-MOST:]))
 
 
+def _asked(value: Any) -> Any:
+    """Return what a question is made of: objects by what they hold, as their texts may be cut short."""
+    if isinstance(value, Configured):
+        return hashing.canonical(value.params)
+    return hashing.canonical(value) if isinstance(value, Mapping | np.ndarray) else value
+
+
 def _closed(value: Any) -> Any:
     """Return an answer as plain values."""
+    if isinstance(value, Trial):
+        return tuple(value)
     if isinstance(value, Configured | MetricInfo):
         return {name: each for name, each in vars(value).items() if name != "plugin"}
     return value
@@ -88,6 +127,8 @@ def _closed(value: Any) -> Any:
 
 def _opened(plugin: Plugin, function: Callable[..., Any], value: Any) -> Any:
     """Return an answer as it was given."""
+    if function is fit_again:
+        return Trial(*value)
     if function is configure:
         return Configured(plugin, **value)
     return MetricInfo(**value) if function is info_of else value

@@ -56,9 +56,11 @@ def store_folder(value: str | None) -> Path:
 class Request:
     """A benchmark as the user asks for it.
 
-    `timeout` has seconds by kind of stage, `memory` bytes. The last two fields are not options: `swept` holds
-    the kinds of which no plugin is listed explicitly, so that one that cannot be constructed becomes a failed
-    row, not an error; `pairs` holds the seeds of encoder and clusterer themselves, instead of their number.
+    `timeout` has seconds by kind of stage, `memory` bytes. The last three fields are not options: `swept`
+    holds the kinds of which no plugin is listed explicitly, so that one that cannot be constructed becomes a
+    failed row, not an error; `pairs` holds the seeds of encoder and clusterer themselves, instead of their
+    number; `unseeded` holds the encoders and clusterers that are known to differ from run to run though they
+    have no seed, instead of a trial.
 
     Raises
     ------
@@ -152,6 +154,7 @@ class Request:
     events: Annotated[Path | None, Option("Append a line of JSON per event to FILE.", "", "FILE")] = None
     swept: Collection[str] = ()
     pairs: Sequence[tuple[int, int]] = ()
+    unseeded: Collection[str] | None = None
 
     def __post_init__(self) -> None:
         apart = {self.encoder_seeds, self.clusterer_seeds}

@@ -83,7 +83,8 @@ class Stages:
             facts = {**facts, "threads": self.threads}
         params = step.for_seed(seed)
         rows = (self.fitted, self.scored)
-        stage = Stage(kind, label, step.plugin, params, facts, *rows, parents, soft, fits, batch)
+        of = seed if step.seeded else None
+        stage = Stage(kind, label, step.plugin, params, facts, *rows, parents, soft, fits, of, batch)
         return self.found.setdefault(stage.key, stage)
 
 

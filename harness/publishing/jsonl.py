@@ -12,7 +12,7 @@ from ..core.hashing import digest
 from ..core.record import Record
 from .bundle import Bundle
 
-OWN_FACTS = ("after", "params", "fits")  # of a stage, beside what it shares with others
+OWN_FACTS = ("after", "params", "fits", "seed")  # of a stage, beside what it shares with others
 OWN_BODY = (
     *("encoder", "clusterer", "k", "seeds", "specs", "variant", "steps", "cluster"),
     *("blocked", "noted", "settings", "prior", "origins"),

@@ -226,6 +226,7 @@ class OwnFacts(_Strict):
 
     after: Annotated[list[Key], Field(max_length=10_000)]
     fits: Annotated[list[Count], Field(max_length=10_000)] | None = None
+    seed: Seed = None
     params: Params | None = None
 
 

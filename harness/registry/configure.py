@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..core.errors import BadParameter, HarnessError, suggest
+from ..core.errors import BadParameter, HarnessError
 from ..core.plugin import Plugin
+from ..core.seeds import is_seed
 from ..core.spec import Spec, display
 from .loading import load_plugin
-from .metrics import options
+from .nested import Within, is_seed_like, k_name, nested, with_params
+from .parameters import check_names, check_required, defaults_of, written_in
+from .suitability import check_estimator, check_target
 
-K_NAMES = ("n_clusters", "n_components")  # of a clusterer; scikit-learn's mixtures have the second
 PRIOR = ("augmentation", "pretrained")  # what a class may say it knows beforehand
 UNKEYED = ("n_jobs", "verbose")  # these change how a result is reached, never the result
 
@@ -28,11 +29,20 @@ class Configured:
     label : str
         Name and written parameters, as boards show it.
     params : dict
-        Every parameter of the constructor, or every option of a metric, `random_state` as written.
-    seeded : bool
-        Whether the harness sets `random_state`, so that results differ from seed to seed.
+        Every parameter of the constructor, or every option of a metric, seeds as written; of nested
+        estimators those that are set, as ``kmeans__n_clusters``.
+    seed_names : tuple of str
+        The parameters that the harness sets to the seed of a run.
+    set_names : tuple of str
+        The other parameters that the harness has set.
     k : {"given", "default", "estimated", ""}
         Where the number of clusters comes from.
+    k_value : int or None
+        The number itself, where it is not found by the clusterer.
+    written_seed : bool
+        Whether the user wrote a seed.
+    unseeded : bool
+        Whether its results differ from run to run though it has no seed to set.
     inductive : bool
         Whether it can embed or label rows that it was not fitted on.
     prior : tuple of str
@@ -44,15 +54,30 @@ class Configured:
     plugin: Plugin
     label: str
     params: dict[str, Any]
-    seeded: bool = False
+    seed_names: tuple[str, ...] = ()
+    set_names: tuple[str, ...] = ()
     k: str = ""
+    k_value: Any = None
+    written_seed: bool = False
+    unseeded: bool = False
     inductive: bool = True
     prior: tuple[str, ...] = ()
     preprocessing: bool = False
 
+    @property
+    def seeded(self) -> bool:
+        """Whether results differ from seed to seed."""
+        return bool(self.seed_names) or self.unseeded
+
+    @property
+    def set_text(self) -> str:
+        """What the harness sets, as dry runs and notes show it."""
+        values = [f"{name}={self.params[name]!r}" for name in self.set_names]
+        return ", ".join([*values, *(f"{name}=<seed>" for name in self.seed_names)])
+
     def for_seed(self, seed: int | None) -> dict[str, Any]:
         """Return the parameters with the seed set, where there is one to set."""
-        return {**self.params, "random_state": seed} if self.seeded else self.params
+        return {**self.params, **dict.fromkeys(self.seed_names, seed)}
 
 
 def configure(plugin: Plugin, spec: Spec, settings: Mapping[str, Any]) -> Configured:
@@ -73,37 +98,53 @@ def configure(plugin: Plugin, spec: Spec, settings: Mapping[str, Any]) -> Config
         When the plugin has no such parameter, or its constructor or its `check_params` refuses the value.
     """
     factory = load_plugin(plugin)
-    written = _named(plugin, factory, spec)
-    if written.get("random_state", 0) is None:
-        del written["random_state"]  # not to choose a seed leaves the choice to the harness
-    defaults = _defaults(plugin, factory)
-    k_name = next((name for name in K_NAMES if name in defaults), "")
-    if plugin.kind == "clusterer" and k_name:
-        settings = {**settings, k_name: settings.get("n_clusters")}
-    for name in written:
-        if name not in defaults:
-            known = ", ".join(sorted(defaults)) or "none"
-            raise BadParameter(
-                f"{plugin.title} has no parameter {name!r}.{suggest(name, defaults)} Parameters: {known}."
-            )
+    check_target(plugin, factory)
+    written = written_in(plugin, factory, spec)
+    # Not to choose a seed leaves the choice to the harness.
+    written = {name: value for name, value in written.items() if value is not None or not is_seed(name)}
+    defaults = defaults_of(plugin, factory)
+    own_k = k_name(defaults, factory) if plugin.kind == "clusterer" else ""
+    if own_k:
+        settings = {**settings, own_k: settings.get("n_clusters")}
+    check_names(plugin, [name for name in written if "__" not in name], defaults)
+    seeds = tuple(n for n in defaults if is_seed_like(n, defaults[n]) and n not in written)
     set_here = {name: value for name, value in settings.items() if name in defaults and value is not None}
-    for name in _required(factory):
-        if name not in {*written, *settings, "random_state"}:
-            raise BadParameter(
-                f"{plugin.title}: parameter {name!r} must be given. Write {spec.name}({name}=...)."
-            )
+    check_required(plugin, factory, spec, {*written, *seeds, *settings.keys() - {own_k}, *set_here})
+    if plugin.kind == "metric":  # one number for one labelling, however it is sampled
+        set_here |= {name: 0 for name in seeds if defaults[name] is None}
+        seeds = ()
     params = {**defaults, **set_here, **written}
-    estimator = _build(plugin, factory, params)
+    estimator = _build(plugin, factory, {n: params[n] for n in params if n in defaults})
+    found = [] if plugin.origin == "built-in" or plugin.kind == "metric" else nested(estimator)
+    check_names(plugin, [n for n in written if "__" in n], {**defaults, **{n.name: 0 for n in found}})
+    within = Within.of(found, written, settings, plugin.kind == "clusterer" and not own_k)
+    params |= {**within.set_here, **within.written_seeds}
+    if params.keys() - defaults.keys():
+        estimator = _build(plugin, factory, params)
+    k_value = params[own_k] if own_k else within.k
+    given = own_k in {**set_here, **written} or within.k_given
     unseen = {"encoder": "transform", "clusterer": "predict"}.get(plugin.kind)
-    k = ""
-    if plugin.kind == "clusterer":
-        origin = "given" if k_name in {**set_here, **written} else "default"
-        k = "estimated" if params.get(k_name) is None else origin
-    seeded = "random_state" in defaults and "random_state" not in written
-    inductive = not unseen or hasattr(estimator, unseen)
-    prior = _prior(estimator) if unseen else ()
-    step = getattr(estimator, "preprocessing", False) is True and plugin.kind == "encoder"
-    return Configured(plugin, display(spec.name, written), params, seeded, k, inductive, prior, step)
+    if unseen:
+        check_estimator(plugin, estimator)
+    return Configured(
+        plugin,
+        display(spec.name, written),
+        params,
+        (*seeds, *within.seeds),
+        tuple(name for name in {**set_here, **within.set_here} if name not in written),
+        _origin_of_k(plugin, k_value, given),
+        k_value,
+        any(map(is_seed, written)) or bool(within.written_seeds),
+        inductive=not unseen or hasattr(estimator, unseen),
+        prior=_prior(estimator) if unseen else (),
+        preprocessing=getattr(estimator, "preprocessing", False) is True and plugin.kind == "encoder",
+    )
+
+
+def _origin_of_k(plugin: Plugin, k: Any, given: bool) -> str:
+    if plugin.kind != "clusterer":
+        return ""
+    return "estimated" if k is None else "given" if given else "default"
 
 
 def build(plugin: Plugin, params: Mapping[str, Any]) -> Any:
@@ -115,7 +156,7 @@ def _build(plugin: Plugin, factory: Any, params: Mapping[str, Any]) -> Any:
     if not isinstance(factory, type):
         return factory
     try:
-        estimator = factory(**params)
+        estimator = with_params(factory, params)
         if hasattr(estimator, "check_params"):
             estimator.check_params()
         return estimator
@@ -131,42 +172,3 @@ def _prior(estimator: Any) -> tuple[str, ...]:
     texts = {name: " ".join(value.split()) for name, value in said.items() if isinstance(value, str)}
     named = {name: f"{name}: {text}" for name, text in texts.items() if text}
     return tuple(named.get(name, name) for name in PRIOR if said[name] is True or name in named)
-
-
-def _named(plugin: Plugin, factory: Any, spec: Spec) -> dict[str, Any]:
-    names = _parameters(factory)
-    if len(spec.args) > len(names):
-        raise BadParameter(
-            f"{plugin.title} takes at most {len(names)} parameters ({', '.join(names) or 'none'}), "
-            f"got {len(spec.args)}."
-        )
-    written = dict(zip(names, spec.args, strict=False))
-    for name, value in spec.kwargs:
-        if name in written:
-            raise BadParameter(f"{plugin.title}: parameter {name!r} is given twice.")
-        written[name] = value
-    return written
-
-
-def _parameters(factory: Any) -> list[str]:
-    """Return the names that may be written: of a class its parameters, of a metric its options."""
-    if not isinstance(factory, type):
-        return options(factory)
-    kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-    return [name for name, each in inspect.signature(factory).parameters.items() if each.kind in kinds]
-
-
-def _required(factory: Any) -> list[str]:
-    parameters = inspect.signature(factory).parameters
-    return [name for name in _parameters(factory) if parameters[name].default is inspect.Parameter.empty]
-
-
-def _defaults(plugin: Plugin, factory: Any) -> dict[str, Any]:
-    parameters = inspect.signature(factory).parameters
-    if isinstance(factory, type) and hasattr(factory, "get_params") and not _required(factory):
-        params: dict[str, Any] = factory().get_params(deep=False)
-        return params
-    return {
-        name: None if parameters[name].default is inspect.Parameter.empty else parameters[name].default
-        for name in _parameters(factory)
-    }

@@ -21,6 +21,10 @@ class InProcess(PluginHost):
         """Call it."""
         return function(*args)
 
+    def trial(self, plugin: Plugin, function: Callable[..., Any], *args: Any) -> Any:
+        """Call nothing: who only plans is not to be harmed by a plugin that hangs."""
+        return None
+
     def accelerator(self) -> str:
         """Return the kind of accelerator that this machine may have."""
         return devices.accelerator()

@@ -24,9 +24,11 @@ IMPORT_PATH = "import path"  # the origin of what is named as module:Class
 def look_in_working_folder(module: str) -> None:
     """Let an import path find a module in the working folder, unless it is found elsewhere."""
     here = str(Path.cwd())
-    if source_code.find_module(module) is None and not {"", here} & {*sys.path}:
+    if module and source_code.find_module(module) is None and not {"", here} & {*sys.path}:
         sys.path.append(here)
         importlib.invalidate_caches()
+        if source_code.find_module(module) is None:
+            sys.path.remove(here)
 
 
 def summary_of(plugin: Plugin) -> str:
@@ -89,8 +91,8 @@ def load_plugin(plugin: Plugin) -> Any:
         look_in_working_folder(module_name)  # in a worker process too
     if plugin.origin.startswith(IMPORT_PATH) and not _is_there(plugin):
         raise UnknownName(
-            f"{plugin.title}: there is no module {module_name!r}. Check the import path, "
-            "or name a file of your own with --plugin FILE."
+            f"{plugin.title}: there is no module {module_name!r}. Check the import path: installed "
+            "modules and those in this folder are found; a file elsewhere is named as path/to/file.py:Class."
         )
     reason = unavailable_reason(plugin)
     if reason:

@@ -30,9 +30,28 @@ def metric_info(function: Callable[..., Any]) -> MetricInfo:
     info = getattr(function, "info", None)
     if isinstance(info, MetricInfo):
         return info
-    roles = [ROLES[name] for name in inspect.signature(function).parameters if name in ROLES]
-    needs = tuple(role for role in ("truth", "embedding") if role in roles)
+    found = roles(function).values()
+    needs = tuple(role for role in ("truth", "embedding") if role in found)
     return MetricInfo(None, float("-inf"), float("inf"), needs, "")
+
+
+def roles(function: Callable[..., Any]) -> dict[str, str]:
+    """Return which arguments of a function that does not declare itself are the classes, labels, embedding.
+
+    The first of each, keywords left out: as one of these, `labels` is a list of those that count.
+
+    Examples
+    --------
+    >>> from sklearn.metrics import f1_score
+    >>> roles(f1_score)
+    {'y_true': 'truth', 'y_pred': 'labels'}
+    """
+    found: dict[str, str] = {}
+    for name, each in inspect.signature(function).parameters.items():
+        role = ROLES.get(name)
+        if role and role not in found.values() and each.kind is not each.KEYWORD_ONLY:
+            found[name] = role
+    return found
 
 
 def info_of(plugin: Plugin) -> MetricInfo:
@@ -42,8 +61,12 @@ def info_of(plugin: Plugin) -> MetricInfo:
 
 def options(function: Callable[..., Any]) -> list[str]:
     """Return the names of a metric's parameters that a user may set."""
-    names = list(inspect.signature(function).parameters)
-    return names[3:] if hasattr(function, "info") else [name for name in names if name not in ROLES]
+    named = inspect.signature(function).parameters.values()
+    names = [each.name for each in named if each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)]
+    if hasattr(function, "info"):
+        return names[3:]
+    taken = roles(function)
+    return [name for name in names if name not in taken]
 
 
 def call_metric(
@@ -53,5 +76,5 @@ def call_metric(
     if hasattr(function, "info"):
         return float(function(truth, labels, embedding, **params))
     values = {"truth": truth, "labels": labels, "embedding": embedding}
-    found = [name for name in inspect.signature(function).parameters if name in ROLES]
-    return float(function(**{name: values[ROLES[name]] for name in found}, **params))
+    given = {name: values[role] for name, role in roles(function).items()}
+    return float(function(**given, **params))

@@ -143,18 +143,27 @@ def load_registry(
     return registry
 
 
-def check_alias(kind: Kind, alias: str, registry: Registry) -> None:
+def check_alias(kind: Kind, alias: str) -> None:
     """Refuse a name on boards that could be taken for something else.
 
     Raises
     ------
     BadParameter
-        When it has signs of the command line's, or is the name of a plugin.
+        When it has signs of the command line's.
     """
     if set(alias) & set(BARRED) or alias != alias.strip():
         raise BadParameter(
             f"{alias!r} cannot name {kind}s on boards. Choose a name without = ( ) + | : and line breaks."
         )
+
+
+def check_unlike(kind: Kind, alias: str, registry: Registry) -> None:
+    """Refuse a name on published boards that is also the name of a plugin.
+
+    Raises
+    ------
+    BadParameter
+    """
     if alias in registry.names(kind):
         raise BadParameter(
             f"{alias!r} cannot be the name of another {kind}: it is the name of one. Choose another."

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ..core.interfaces import Labels
 from .configure import Configured, build
 from .fitted import tell
+from .suitability import is_selector
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,6 @@ class Selector(Protocol):
 def candidates(step: Configured, n_samples: int) -> dict[int, tuple[str, dict[str, Any]]]:
     """Return the fits that a clusterer chooses from, or none where it is no selector."""
     selector = build(step.plugin, step.params)
-    if not all(callable(getattr(selector, method, None)) for method in ("candidates", "choose")):
+    if not is_selector(selector):
         return {}
     return {int(k): (name, dict(params)) for k, (name, params) in selector.candidates(n_samples).items()}

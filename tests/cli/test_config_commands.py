@@ -128,7 +128,7 @@ WRONG: list[tuple[tuple[str, str], list[str]]] = [
             ":5: encoders[1]: Encoder 'pca' has no parameter 'whitn'. Did you mean 'whiten'",
         ],
     ),
-    (('alias = "lloyd"', 'alias = "gmm"'), [":8: clusterers[0]: 'gmm' cannot be the name of another clust"]),
+    (('alias = "lloyd"', 'alias = "g|m"'), [":8: clusterers[0].alias: 'g|m' must be without"]),
     (('["ari"]', '["arri"]'), [":3: metrics[0]: There is no metric 'arri'. Did you mean 'ari'"]),
     (("share =", "ari ="), [":15: plugins.metrics.ari: there is a metric of this name already, from built"]),
     (('mine = "parts', 'mine = "part'), [":12: plugins.clusterers.mine: there is no plugin file 'part.py'"]),

@@ -206,7 +206,7 @@ from pathlib import Path
 from harness import hookimpl
 HERE = Path(__file__).parent
 class Stop:
-    def __init__(self, times=1): self.times = times
+    def __init__(self, times=1, random_state=None): self.times = times
     def fit(self, X):
         (HERE / "begun").touch()
         while not (HERE / "go").exists(): time.sleep(0.02)
@@ -265,7 +265,7 @@ def test_interrupt_once_lets_running_stages_end_and_writes_the_board(tmp_path: P
     assert "Stopping: the stages that are running may end." in done.stderr
     last = done.stderr.splitlines()[-1]
     assert last.startswith("Interrupted. What finished is kept; go on with: harness bench -e pca -c 'stop(t")
-    assert "cluster pca by stop(times=1): ok" in done.stderr
+    assert "cluster pca by stop(times=1) seed 0: ok" in done.stderr
     assert "by kmeans seed 4" not in done.stderr, "nothing else was started"
 
 
@@ -283,7 +283,9 @@ def test_a_plugin_that_raises_an_interrupt_harms_itself_alone(call: Call, tmp_pa
         "from harness import hookimpl\nclass Stop:\n    def fit(self, X): raise KeyboardInterrupt\n"
         "@hookimpl\ndef clusterers(): return {'stop': Stop}\n"
     )
-    code, _, errors = call("bench", "-e", "pca", "-c", "stop", "-c", "kmeans", "--plugin", "stop.py")
+    code, _, errors = call(
+        "bench", "-e", "pca", "-c", "stop", "-c", "kmeans", "--plugin", "stop.py", "--seeds", "1"
+    )
     assert code == 1
     assert "1 failed" in errors
     assert "KeyboardInterrupt" in errors

@@ -117,7 +117,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     request = Request(["identity"], names, ["n-clusters"], seeds=1, n_clusters=3)
     started = time.monotonic()
     with Patient(2, limits=Limits(memory=2**30)) as workers:
-        plan = make_plan(Dataset("toy", samples), "full", request, registry, workers)
+        plan = make_plan(Dataset("toy", samples), "full", request, registry)  # none is tried beforehand
         outcome = run(plan, Store(folder / "store"), executor=workers)
     found = {cell.clusterer: outcome.records[cell.cluster] for cell in plan.cells}
     return Ran(folder, found, time.monotonic() - started)
@@ -194,7 +194,7 @@ def test_encoders_and_metrics(tmp_path: Path) -> None:
     data = Dataset("toy", np.random.default_rng(0).random((60, 4), dtype=np.float32))
     request = Request(["identity", *ENCODES], ["kmeans"], ["n-clusters", *SCORES], seeds=1, n_clusters=3)
     with Workers(2) as workers:
-        plan = make_plan(data, "full", request, load_registry([path]), workers)
+        plan = make_plan(data, "full", request, load_registry([path]))
         records = run(plan, Store(tmp_path / "store"), executor=workers).records
     well, *cells = plan.cells
     assert {cell.encoder: records[cell.encode].status for cell in cells} == {
@@ -216,7 +216,7 @@ def bench(folder: Path, limits: Limits) -> Outcome:
     data = Dataset("toy", np.random.default_rng(0).random((60, 4), dtype=np.float32))
     with Workers(1, limits=limits) as workers:
         registry = load_registry([folder / "slow.py"])
-        plan = make_plan(data, "full", Request(["identity"], ["slow"], ["n-clusters"]), registry, workers)
+        plan = make_plan(data, "full", Request(["identity"], ["slow"], ["n-clusters"]), registry)
         return run(plan, Store(folder / "store"), executor=workers)
 
 

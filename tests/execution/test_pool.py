@@ -45,6 +45,8 @@ import numpy as np
 from harness import hookimpl, report_progress
 
 class Base:
+    def __init__(self, random_state=None):  # with a seed it is not tried beforehand
+        self.random_state = random_state
     def fit(self, X):
         import {framework}
         {body}
@@ -210,7 +212,7 @@ def test_progress_comes_back_with_the_stage(toy: Dataset, tmp_path: Path) -> Non
     heard: list[Any] = []
     with listening(lambda *progress: heard.append(progress)):
         bench(toy, files, ["Tells"], tmp_path)
-    assert heard == [(2, 5, "encode Tells: half")]
+    assert heard == [(2, 5, "encode Tells seed 0: half")]
 
 
 def test_labels_stand_before_notes() -> None:

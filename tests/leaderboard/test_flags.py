@@ -24,12 +24,15 @@ from harness.leaderboard.flags import MEANINGS, flags, legend, shared
 from harness.leaderboard.formats import FORMATS
 from harness.leaderboard.markdown import markdown
 from harness.leaderboard.table_cells import BoardTable
+from harness.leaderboard.text import runs
 from harness.planning.planner import make_plan
 from harness.planning.plugin_answers import Answers
 from harness.planning.request import Request
 from harness.registry.in_process import InProcess
 from harness.registry.registry import load_registry
 from harness.store.store import Store
+
+PCA = "sklearn.decomposition:PCA"
 
 PLUGIN = '''"""Two that know something beforehand, and two that only look as if they did."""
 from harness import hookimpl
@@ -190,3 +193,27 @@ def test_the_command_line_notes_and_shows_them(
     shown = capsys.readouterr().out
     assert f"internal K: {MEANINGS['internal K']}." in shown
     assert len([line for line in shown.splitlines() if "  oracle settings" in line]) == 2
+
+
+def test_a_written_seed_is_one_seed_and_no_certainty(toy: Dataset, tmp_path: Path) -> None:
+    clusterers = ["kmeans(random_state=42)", "kmeans", "agglomerative", "fixed=gmm(random_state=1)"]
+    request = Request(["identity", PCA, f"{PCA}(random_state=3)"], clusterers, ["ari"], seeds=3)
+    store = Store(tmp_path / "store")
+    run(make_plan(toy, "full", request, load_registry()), store)
+    board = load_board(store, "toy.full")
+    rows = {(row.encoder, row.clusterer): row for row in board.rows}
+    told = {name: (flags(row), runs(row)) for name, row in rows.items() if name[0] != PCA}
+    assert told == {
+        ("identity", "kmeans(random_state=42)"): (["written seed"], "1"),
+        ("identity", "kmeans"): ([], "3"),
+        ("identity", "agglomerative"): ([], "1 (no seed)"),
+        ("identity", "fixed"): (["written seed"], "1"),
+        (f"{PCA}(random_state=3)", "kmeans(random_state=42)"): (["written seed"], "1"),
+        (f"{PCA}(random_state=3)", "kmeans"): (["written seed"], "3"),
+        (f"{PCA}(random_state=3)", "agglomerative"): (["written seed"], "1"),
+        (f"{PCA}(random_state=3)", "fixed"): (["written seed"], "1"),
+    }
+    assert [row.deterministic for row in board.rows].count(True) == 1
+    seeds = [(each.encoder_seed, each.clusterer_seed) for each in rows["identity", "fixed"].values["ari"]]
+    assert seeds == [(None, 1)], "as a run of that seed, so that no comparison takes it for the whole truth"
+    assert not shared(board.rows)

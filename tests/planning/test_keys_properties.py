@@ -26,14 +26,18 @@ from harness.registry.registry import Registry, load_registry
 PLUGINS = """from harness import hookimpl, metric
 class One:
     def __init__(self, a=1, b=None, random_state=None): pass
+    def fit(self, X): pass
     def transform(self, X): pass
 class Two:
     def __init__(self, a=1, b=None): pass
+    def fit(self, X): pass
     def transform(self, X): pass
 class Cut:
     def __init__(self, a=1, b=None, n_clusters=2, random_state=None): pass
+    def fit(self, X): pass
 class Halves:
     def __init__(self, a=1, b=None): pass
+    def fit(self, X): pass
 @metric(direction="higher", low=0, high=1, needs=(), source="test")
 def share(truth, labels, embedding): pass
 @hookimpl

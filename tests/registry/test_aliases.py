@@ -66,7 +66,6 @@ def test_what_an_alias_renames_is_reused(toy: Dataset, registry: Registry, tmp_p
     [
         (("a=pca", "a=identity"), ("kmeans",), "Two encoders are named 'a'"),
         (("pca",), ("a=kmeans", "a=kmeans(n_init=3)"), "Two clusterers are named 'a'"),
-        (("identity=pca",), ("kmeans",), "'identity' cannot be the name of another encoder"),
         (("=pca",), ("kmeans",), "A name is missing before '='"),
         (("a=",), ("kmeans",), "A name is missing in ''"),
         (("pca",), ("kmeans+gmm",), "A clusterer cannot be a chain"),
@@ -81,3 +80,17 @@ def test_wrong_aliases(
 
 def test_the_same_twice_is_once(toy: Dataset, registry: Registry) -> None:
     assert len(plan(toy, registry, "pca", "pca()", "a=identity", "a = identity").cells) == 4
+
+
+def test_the_name_of_a_plugin_may_be_one_s_own_and_is_noted(toy: Dataset, registry: Registry) -> None:
+    named = plan(toy, registry, "identity=pca", "pca=pca", clusterers=("kmeans=kmeans(n_init=3)",))
+    assert {(cell.encoder, cell.clusterer) for cell in named.cells} == {
+        ("identity", "kmeans"),
+        ("pca", "kmeans"),
+    }
+    assert [note.partition(" here")[0] for note in named.notes] == [
+        "'identity' is the name of pca",
+        "'kmeans' is the name of kmeans(n_init=3)",
+    ]
+    with pytest.raises(BadParameter, match=r"^Two encoders are named 'pca'"):
+        plan(toy, registry, "pca=identity", "pca")

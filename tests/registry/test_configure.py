@@ -18,24 +18,29 @@ from harness import NotApplicable, hookimpl
 from sklearn.base import BaseEstimator
 
 
-class Plain:
+class Fits:
+    def fit(self, X):
+        self.labels_ = [0] * len(X)
+
+
+class Plain(Fits):
     """No get_params, and parameters that the harness sets."""
 
     def __init__(self, by=1, random_state=None, n_clusters=None, *, image_shape=None, device="?", n_jobs=1):
         self.seen = (by, random_state, n_clusters, image_shape, device, n_jobs)
 
 
-class Required:
+class Required(Fits):
     def __init__(self, must, n_clusters, random_state, image_shape, may=2, **more):
         self.must, self.n_clusters, self.more = must, n_clusters, more
 
 
-class Estimator(BaseEstimator):
+class Estimator(Fits, BaseEstimator):
     def __init__(self, must, n_clusters, may=2):
         self.must, self.n_clusters, self.may = must, n_clusters, may
 
 
-class Refuses:
+class Refuses(Fits):
     def __init__(self, by=1):
         if by == 2:
             raise ValueError("by must not be 2")
@@ -45,7 +50,7 @@ class Refuses:
             raise NotApplicable("never with 4")
 
 
-class Bare:
+class Bare(Fits):
     pass
 
 

@@ -20,6 +20,7 @@ from ...registry.devices import check_device
 from ...registry.registry import Registry
 from ..bench_config import asked_seeds, blaming, config_option, registry_of, write_config, write_option
 from ..bench_options import Call, request_options
+from ..console import slow_trial
 from ..dry_run import foretell
 from ..run_bench import run_plans
 from .datasets import dataset_info, download
@@ -48,7 +49,7 @@ def command(**options: Any) -> int:
         )
     with open_executor(jobs, threads, call.limits, call.dask) as executor:
         check_device(call.device, executor.accelerator())
-        answers = Answers(executor, call.store)
+        answers = Answers(executor, call.store, slow_trial)
         with blaming(call, registry, executor):
             plans = list(_plans(request, registry, answers))
         if call.write_config is not None:

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...registry.configure import K_NAMES
+from ...registry.nested import k_name
 from ..check import Check, Failed, Skipped
 from ..fitting import FITS, fitted
-from ..subject import K, Subject
+from ..subject import K, Subject, parameters
 from ..toy_data import ordinary, sound_labels
 from .affine_changes import LABELS_STAY
 from .estimators import estimator_checks
@@ -35,7 +35,7 @@ def labels(subject: Subject) -> str:
 def honours_k(subject: Subject) -> None:
     """Ask for three clusters, and count them."""
     estimator, found = fitted(subject)
-    name = next((name for name in K_NAMES if hasattr(estimator, name)), "")
+    name = k_name(parameters(type(estimator)), estimator)
     wanted = getattr(estimator, name) if name else None
     if not isinstance(wanted, int):
         raise Skipped("it is not told the number of clusters")

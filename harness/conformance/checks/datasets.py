@@ -6,8 +6,8 @@ import numpy as np
 
 from ...core.errors import DataError, one_line
 from ...core.interfaces import Dataset, DatasetInfo
+from ...registry.global_generators import seeded
 from ..check import Check, Failed, Skipped
-from ..random_state import seeded
 from ..subject import Subject
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.seeds import SEED_NAMES
 from ..check import Check, Failed, Skipped
 from ..fitting import FITS, first, fitted, in_layout, outcome, second, sound
 from ..random_state import states
@@ -60,11 +61,12 @@ def repeats(subject: Subject) -> None:
     """Fit twice with the same seed, and with other states of the global generators."""
     found = [sound(subject, made(subject).result, len(ordinary())) for made in (first, second)]
     if not alike(*found):
-        seeded = hasattr(subject.make(), "random_state")
+        name = next((name for name in SEED_NAMES if hasattr(subject.make(), name)), "")
+        seeded = bool(name)
         raise Failed(
-            f"two fits {'with random_state=0' if seeded else 'without a random_state'} differ "
+            f"two fits {f'with {name}=0' if seeded else 'without a random_state'} differ "
             f"{difference(*found)}.",
-            "Draw all random numbers from np.random.default_rng(self.random_state)."
+            f"Draw all random numbers from np.random.default_rng(self.{name})."
             if seeded
             else "Give the constructor a random_state, and draw all random numbers from it.",
         )
@@ -86,7 +88,7 @@ def leaves_generators(subject: Subject) -> None:
 def honours_seed(subject: Subject) -> str:
     """Fit with other seeds, at last on samples of which many partitions are equally good."""
     _, expected = fitted(subject)
-    if getattr(subject.make(1), "random_state", None) != 1:
+    if all(getattr(subject.make(1), name, None) != 1 for name in SEED_NAMES):
         raise Skipped("it has no random_state for the harness to set")
     if not alike(expected, outcome(subject, subject.make(1, IMAGE), ordinary())):
         return "another seed gives another result"

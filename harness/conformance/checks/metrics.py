@@ -9,9 +9,9 @@ import numpy as np
 
 from ...core.errors import HarnessError, NotApplicable, error_line, one_line
 from ...core.interfaces import MetricInfo
+from ...registry.global_generators import seeded
 from ...registry.metrics import metric_info
 from ..check import Check, Failed, Skipped
-from ..random_state import seeded
 from ..subject import Subject, parameters
 from ..toy_labels import N, partitions, score, truth
 from .affine_changes import SCORE_STAYS

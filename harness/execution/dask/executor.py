@@ -137,6 +137,10 @@ class DaskExecutor(StageExecutor):
         except (Exception, CancelledError) as error:
             raise self._lost(error) from None
 
+    def trial(self, plugin: Plugin, function: Callable[..., Any], *args: Any) -> Any:
+        """Fit a plugin on this machine."""
+        return self._local.trial(plugin, function, *args)
+
     def accelerator(self) -> str:
         """Return the kind of accelerator that all workers had at the start; empty if they differ."""
         return next(iter(self._accelerators)) if len(self._accelerators) == 1 else ""

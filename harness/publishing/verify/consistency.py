@@ -8,6 +8,7 @@ from ...core.cell import CellRecord, Seeds
 from ...core.hashing import digest
 from ...core.protocols import PROTOCOLS
 from ...core.record import Record
+from ...core.seeds import seeds_in, unseeded
 from ..bundle import Bundle
 from ..findings import Findings
 from ..npz import shown
@@ -95,10 +96,12 @@ def _chain(cell: CellRecord, chain: list[Record]) -> Iterator[str]:
                 yield f"its {record.kind} stage is of other {name}: {shown(str(facts.get(name)))}"
         before = [record.key]
     for kind, seed in zip(("encode", "cluster"), cell.seeds, strict=True):
-        params = [dict(each.facts["params"]["mapping"]) for each in chain if each.kind == kind]
-        found = [each.get("random_state") for each in params]
-        if seed is not None and found and seed not in found:
-            yield f"its {kind} stage has seed {shown(str(found[-1]))}, the row says {seed}"
+        stages = [each.facts for each in chain if each.kind == kind]
+        found = [each for facts in stages for each in seeds_in(facts)]
+        found += [facts["seed"] for facts in stages if unseeded(facts)]
+        chosen = any(facts.get("fits") for facts in stages)  # perhaps the seed is that of the fits alone
+        if seed is not None and stages and seed not in found and (found or not chosen):
+            yield f"its {kind} stage has seed {shown(str(found[-1] if found else None))}, the row says {seed}"
 
 
 def _scores(cell: CellRecord, bundle: Bundle, done: bool) -> Iterator[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -20,14 +21,22 @@ from ...core.spec import parse
 from ...planning import cache_keys
 from ...planning.planner import make_plan
 from ...planning.request import Request
-from ...registry.registry import Registry, check_alias
+from ...registry.registry import Registry, check_alias, check_unlike
 from ..bundle import Bundle
 from ..findings import Findings
 from ..npz import shown
 from .consistency import row_name
-from .replay import given_k, labels_of, metric_named, refusal
+from .replay import given_k, labels_of, metric_named, refusal, unseeded_in
 
-SHOWN = ("params", "rows", "dataset", "truth", "sample", "fits")  # facts that a plan made here has too
+SHOWN = (
+    "params",
+    "rows",
+    "dataset",
+    "truth",
+    "sample",
+    "fits",
+    "seed",
+)  # facts that a plan made here has too
 
 
 def check_planned(bundle: Bundle, registry: Registry, host: PluginHost | None, findings: Findings) -> None:
@@ -60,7 +69,7 @@ def check_planned(bundle: Bundle, registry: Registry, host: PluginHost | None, f
         elif not cell.blocked:
             groups[given_k(cell)].append(cell)
     for k, cells in groups.items():
-        plan = plan_again(cells, k, registry, host)
+        plan = plan_again(cells, k, registry, host, unseeded_in(cells, bundle.records))
         for cell, planned in matched(cells, plan):
             problems = list(_differences(cell, planned, plan, bundle, registry))
             for level, text in problems:
@@ -82,7 +91,8 @@ def _misnamed(
     for kind, name, spec in cast("Iterator[tuple[Kind, str, str]]", names):
         if name != spec:
             try:
-                check_alias(kind, name, registry)
+                check_alias(kind, name)
+                check_unlike(kind, name, registry)
             except HarnessError as error:
                 yield str(error)
 
@@ -95,15 +105,20 @@ def matched(cells: Sequence[CellRecord], plan: Plan) -> Iterator[tuple[CellRecor
 
 
 def plan_again(
-    cells: Sequence[CellRecord], k: int | None, registry: Registry, host: PluginHost | None
+    cells: Sequence[CellRecord],
+    k: int | None,
+    registry: Registry,
+    host: PluginHost | None,
+    unseeded: Collection[str] = (),
 ) -> Plan:
-    """Plan the rows of some cells, with their very seeds."""
+    """Plan the rows of some cells, with their very seeds; `unseeded` have none that could be set."""
     encoders, clusterers = (list(dict.fromkeys(cell.expanded[n] for cell in cells)) for n in (0, 1))
     metrics = dict.fromkeys(name for cell in cells for name in cell.scores)
     known = [name for name in metrics if metric_named(name, registry) is not None]
     pairs = sorted({(cell.seeds[0] or 0, cell.seeds[1] or 0) for cell in cells})
     kinds = ("encoder", "clusterer", "metric")
     request = Request(encoders, clusterers, known, n_clusters=k, device="cpu", pairs=pairs, swept=kinds)
+    request = replace(request, unseeded=unseeded)
     return make_plan(_stand_in(cells[0]), cells[0].protocol, request, registry, host)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from ...core.interfaces import Dataset, Floats
 from ...core.plan import Plan
 from ...core.plugin import Kind, Plugin
 from ...core.record import Record
+from ...core.seeds import unseeded
 from ...core.spec import parse, split_chain
 from ...execution.runner import run
 from ...planning.planner import make_plan
@@ -86,7 +87,8 @@ class Replay:
         known = [name for name in cell.scores if metric_named(name, self.registry) is not None]
         names = [encoder], [clusterer], known
         encoder_seed, clusterer_seed = (seed or 0 for seed in cell.seeds)
-        request = Request(*names, n_clusters=k, device=device, pairs=[(encoder_seed, clusterer_seed)])
+        pairs, known_as = [(encoder_seed, clusterer_seed)], unseeded_in([cell], records)
+        request = Request(*names, n_clusters=k, device=device, pairs=pairs, unseeded=known_as)
         try:
             plan = make_plan(self.data, cell.protocol, request, self.registry, self.executor)
         except HarnessError as error:
@@ -117,6 +119,16 @@ def labels_of(cell: CellRecord) -> Iterator[tuple[Kind, str]]:
     encoder, clusterer = cell.expanded
     yield from (("encoder", label) for label in split_chain(encoder))
     yield "clusterer", clusterer
+
+
+def unseeded_in(cells: Iterable[CellRecord], records: Mapping[str, Record]) -> set[str]:
+    """Return which encoders and clusterers of some cells had no seed to set, and one run for each seed."""
+    return {
+        label
+        for cell in cells
+        for (_, label), key in zip(labels_of(cell), cell.fits, strict=False)
+        if key in records and unseeded(records[key].facts)
+    }
 
 
 def refusal(cell: CellRecord, registry: Registry) -> str:

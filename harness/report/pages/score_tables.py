@@ -10,6 +10,7 @@ from ...core.board import Summary
 from ...core.cell import Score
 from ...core.record import scored_as
 from ...leaderboard.columns import ON_SITE
+from ...leaderboard.run_seeds import run_seeds
 from ...leaderboard.text import extent, number, spread
 from ..cell_data import StoredCell
 from ..site.strip_plot import strip
@@ -90,7 +91,8 @@ def seeds_text(cell: StoredCell) -> str:
     """Write which seeds a cell has, as for a title: by default a run has one for encoder and clusterer."""
     encoder, clusterer = cell.seeds
     if encoder is None and clusterer is None:
-        return "no seed"
+        found = [seed for seed in run_seeds(cell.record, cell.records) if seed is not None]
+        return f"written seed {found[-1]}" if found else "no seed"
     if encoder is None or clusterer is None or encoder == clusterer:
         return f"seed {clusterer if encoder is None else encoder}"
     return f"seeds {encoder} and {clusterer}"

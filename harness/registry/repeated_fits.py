@@ -1,0 +1,86 @@
+"""Whether a plugin without a seed gives one result: it is fitted under several states of the generators."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.errors import NotApplicable, Unavailable, error_line
+from ..core.plugin import Plugin
+from ..core.progress import listening
+from .configure import build
+from .fitting import embed, label
+from .global_generators import seeded_for
+from .suitability import is_selector
+
+LEAST, MOST = 2, 6  # fits: of two clusters every other random start gives the same labels
+QUICK = 1.0  # seconds within which more than two are made
+
+
+class Trial(NamedTuple):
+    """What fits of one plugin on the same samples have shown.
+
+    Parameters
+    ----------
+    repeats : bool
+        Whether all gave the same.
+    why : str
+        How it was found not to repeat.
+    """
+
+    repeats: bool
+    why: str = ""
+
+
+def fit_again(plugin: Plugin, params: Mapping[str, Any], X: NDArray[Any]) -> Trial:
+    """Fit a plugin under different states of the global generators, and compare what it gives.
+
+    Labels must be equal, embeddings equal but for rounding. A plugin that cannot be compared, since a fit
+    fails, does not count as one that repeats.
+
+    Parameters
+    ----------
+    plugin : Plugin
+        An encoder or a clusterer.
+    params : mapping
+    X : ndarray of shape (n, d)
+
+    Returns
+    -------
+    Trial
+    """
+    first: NDArray[Any] | None = None
+    started = time.perf_counter()
+    for number in range(MOST):
+        if number >= LEAST and time.perf_counter() - started > QUICK:
+            break
+        try:
+            quiet = listening(lambda done, total, note: None)
+            with seeded_for(plugin, number), warnings.catch_warnings(), quiet:
+                warnings.simplefilter("ignore")  # its cells will show them
+                estimator = build(plugin, params)
+                if is_selector(estimator):  # the fits that it chooses from have their own trials
+                    return Trial(True)
+                made = np.asarray((embed if plugin.kind == "encoder" else label)(estimator, X))
+            if first is not None and not _same(first, made):
+                return Trial(False, "two fits differ")
+        except (NotApplicable, Unavailable, ImportError):  # as its one run will tell
+            return Trial(True)
+        except (Exception, SystemExit) as problem:
+            return Trial(False, f"a fit failed: {error_line(problem)}")
+        first = made if first is None else first
+    return Trial(True)
+
+
+def _same(first: NDArray[Any], second: NDArray[Any]) -> bool:
+    if first.shape != second.shape:
+        return False
+    if first.dtype.kind != "f":
+        return np.array_equal(first, second)
+    scale = float(np.abs(first).max(initial=0.0))
+    return np.allclose(first, second, rtol=1e-5, atol=1e-6 * scale, equal_nan=True)
