@@ -120,6 +120,8 @@ class CellRecord:
         By metric.
     blocked : (status, reason), optional
         Why the cell cannot be run at all.
+    traceback : str
+        Of the error because of which it cannot; never published.
     specs : tuple (encoder, clusterer) of str
         What the names stand for; empty in old stores, which have no aliases.
     settings : {"", "none", "internal", "oracle"}
@@ -150,6 +152,7 @@ class CellRecord:
     prior: tuple[str, ...] = ()
     noted: str = ""
     origins: tuple[Origin, ...] = ()
+    traceback: str = ""
 
     @property
     def board(self) -> str:
@@ -256,7 +259,8 @@ def cell_to_json(cell: CellRecord) -> dict[str, Any]:
     plain |= {"data": dict(vars(cell.data)), "seeds": list(cell.seeds)}
     plain["scores"] = {name: _score_to_json(score) for name, score in cell.scores.items()}
     plain["origins"] = [origin._asdict() for origin in cell.origins]
-    return plain if cell.origins else {name: value for name, value in plain.items() if name != "origins"}
+    absent = {name for name in ("origins", "traceback") if not plain[name]}
+    return {name: value for name, value in plain.items() if name not in absent}
 
 
 def _score_to_json(score: Score) -> dict[str, Any]:
@@ -286,5 +290,6 @@ def cell_from_json(plain: Mapping[str, Any]) -> CellRecord:
         settings=plain.get("settings", ""),
         prior=tuple(plain.get("prior") or ()),
         noted=plain.get("noted", ""),
+        traceback=plain.get("traceback", ""),
         origins=tuple(Origin(**origin) for origin in plain.get("origins", ())),
     )

@@ -9,7 +9,12 @@ from typing import Any
 
 
 class HarnessError(Exception):
-    """Wrong input or surroundings: the command line prints its one line and exits with 2."""
+    """Wrong input or surroundings: the command line prints its one line and exits with 2.
+
+    One that stands for an error in another process has the text of that error's `traceback`.
+    """
+
+    traceback: str = ""
 
 
 class UnknownName(HarnessError):
@@ -75,12 +80,23 @@ def escaped(message: object) -> str:
 def one_line(message: object, most: int = 300) -> str:
     """Return a message in one line of bounded length, whatever another library wrote.
 
+    What is too long ends with a whole word and an ellipsis; only a word of half that length is cut itself.
+
     Examples
     --------
     >>> one_line("two\\n  lines")
     'two lines'
+    >>> one_line("the first words of many", 15)
+    'the first …'
     """
-    return " ".join(str(message).split())[:most]
+    try:
+        text = " ".join(str(message).split())
+    except Exception:  # others wrote its __str__
+        return f"(a {type(message).__name__} that cannot be written as text)"
+    if len(text) <= most:
+        return text
+    words = text[: most - 1].rpartition(" ")[0]
+    return f"{words} …" if 2 * len(words) > most else f"{text[: most - 1]}…"
 
 
 def error_line(error: BaseException, most: int = 300) -> str:
@@ -88,10 +104,22 @@ def error_line(error: BaseException, most: int = 300) -> str:
 
     Examples
     --------
-    >>> error_line(ValueError("no"))
-    'ValueError: no'
+    >>> error_line(ValueError("no")), error_line(ValueError())
+    ('ValueError: no', 'ValueError')
     """
-    return f"{type(error).__name__}: {one_line(error, most)}"
+    message = one_line(error, most)
+    return f"{type(error).__name__}: {message}" if message else type(error).__name__
+
+
+def reason_line(error: BaseException) -> str:
+    """Return why something failed, in one line: an error of the harness says it by its message alone.
+
+    Examples
+    --------
+    >>> reason_line(HarnessError("labels must be integers")), reason_line(KeyError("x"))
+    ('labels must be integers', "KeyError: 'x'")
+    """
+    return (one_line(error) if isinstance(error, HarnessError) else "") or error_line(error)
 
 
 def suggest(name: str, known: Iterable[str]) -> str:

@@ -68,7 +68,7 @@ def select(
 def _succeeded(stage: Stage, found: Sequence[Record | None]) -> dict[int, Record]:
     """Return the records of the fits that succeeded, by K; warn of the others, raise where there is none."""
     records: dict[int, Record] = {}
-    statuses, errors = set(), []
+    failed: list[Record] = []
     for (k, _), record in zip(stage.fits, found, strict=True):
         if record is None:
             raise Unavailable(f"the fit at K = {k} could not be made here")
@@ -76,9 +76,10 @@ def _succeeded(stage: Stage, found: Sequence[Record | None]) -> dict[int, Record
             records[k] = record
             continue
         warnings.warn(f"K = {k} is left out, {record.status}: {record.error}", stacklevel=1)
-        statuses.add(record.status)
-        errors.append(record.error)
+        failed.append(record)
     if not records:  # where all are not applicable, so is the choice
-        kind = NotApplicable if statuses == {"not-applicable"} else HarnessError
-        raise kind(f"none of the {len(found)} fits succeeded: {errors[0]}")
+        kind = NotApplicable if {each.status for each in failed} == {"not-applicable"} else HarnessError
+        problem = kind(f"none of the {len(found)} fits succeeded: {failed[0].error}")
+        problem.traceback = failed[0].traceback
+        raise problem
     return records
