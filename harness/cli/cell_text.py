@@ -38,7 +38,7 @@ def show_cell(cell: StoredCell) -> None:
         _table(HEADERS, [[each[name] for name in _COLUMNS] for each in stages], "Stages")
     for stage in facts["stages"]:
         _print(_stage(stage))
-    _print(_origin(facts, {each["name"]: each["key"] for each in stages if each["key"]}))
+    _print(_origin(facts, [(each["key"], each["name"]) for each in stages if each["key"]]))
     for failure in facts["failures"]:
         _print(_failure(failure))
     _print(_end(facts))
@@ -115,11 +115,11 @@ def _short(value: Any) -> str:
     return text if len(text) <= LONGEST else f"({counted(len(value), 'entry', 'entries')}, in --json)"
 
 
-def _origin(facts: Mapping[str, Any], keys: Mapping[str, str]) -> Iterator[str]:
+def _origin(facts: Mapping[str, Any], keys: list[tuple[str, str]]) -> Iterator[str]:
     if keys:
         yield ""
         yield "Keys"
-        yield from (f"  {key}  {name}" for name, key in keys.items())
+        yield from (f"  {key}  {name}" for key, name in keys)
     yield ""
     yield from _pairs("Code", facts["code"])
     yield from _pairs("Versions", facts["versions"])

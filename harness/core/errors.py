@@ -77,26 +77,50 @@ def escaped(message: object) -> str:
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in str(message))
 
 
-def one_line(message: object, most: int = 300) -> str:
-    """Return a message in one line of bounded length, whatever another library wrote.
+def cut(text: str, most: int, mark: str = "…") -> str:
+    """Return a text of bounded length: what is too long ends with a whole word and an ellipsis.
 
-    What is too long ends with a whole word and an ellipsis; only a word of half that length is cut itself.
+    Only where the last word would take half of that length it is cut itself.
+
+    Examples
+    --------
+    >>> cut("the first words of many", 15), cut("https://example.org/x", 10)
+    ('the first …', 'https://e…')
+    """
+    if len(text) <= most:
+        return text
+    words = text[: most - len(mark)].rpartition(" ")[0]
+    return f"{words} {mark}" if 2 * len(words) > most else f"{text[: most - len(mark)]}{mark}"
+
+
+def one_line(message: object, most: int = 300) -> str:
+    """Return a message in one line of bounded length, whatever another library wrote; see `cut`.
 
     Examples
     --------
     >>> one_line("two\\n  lines")
     'two lines'
-    >>> one_line("the first words of many", 15)
-    'the first …'
     """
     try:
         text = " ".join(str(message).split())
     except Exception:  # others wrote its __str__
         return f"(a {type(message).__name__} that cannot be written as text)"
-    if len(text) <= most:
-        return text
-    words = text[: most - 1].rpartition(" ")[0]
-    return f"{words} …" if 2 * len(words) > most else f"{text[: most - 1]}…"
+    return cut(text, most)
+
+
+def brief_repr(value: object, most: int = 60) -> str:
+    """Return a value as in Python, in one line of bounded length, for errors that say what was given.
+
+    Examples
+    --------
+    >>> brief_repr(["one", "two", "three"], 16)
+    "['one', 'two', …"
+    """
+    try:
+        text = repr(value)
+    except Exception:  # others wrote its __repr__
+        text = f"<{type(value).__name__}>"
+    return one_line(text, most)
 
 
 def error_line(error: BaseException, most: int = 300) -> str:

@@ -44,11 +44,10 @@ def bounded(text: str, most: int = MOST) -> str:
 
     Examples
     --------
-    >>> print(bounded("\\n".join("abcdef"), 6))
-    a
-    ... 7 characters left out ...
-    e
-    f
+    >>> print(bounded("first\\nsecond\\nthird\\nfourth", 18))
+    first
+    ... 14 characters left out ...
+    fourth
     """
     if len(text) <= most:
         return text

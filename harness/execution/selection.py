@@ -8,7 +8,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ..core.errors import HarnessError, NotApplicable, Unavailable
+from ..core.errors import HarnessError, NotApplicable, Unavailable, brief_repr
 from ..core.plan import Stage
 from ..core.record import Record
 from ..registry.configure import build
@@ -58,7 +58,7 @@ def select(
         problem.values = tell(selector)
         raise
     if not isinstance(chosen, Fit) or chosen.k not in records:
-        raise HarnessError(f"choose must return one of the fits, got {chosen!r:.80}")
+        raise HarnessError(f"choose must return one of the fits, got {brief_repr(chosen, 80)}")
     record = records[chosen.k]
     for text in record.warnings:
         warnings.warn(text, stacklevel=1)

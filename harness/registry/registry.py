@@ -12,7 +12,7 @@ from typing import Any
 
 import pluggy
 
-from ..core.errors import BadParameter, HarnessError, UnknownName, suggest
+from ..core.errors import BadParameter, HarnessError, UnknownName, error_line, suggest
 from ..core.plugin import Kind, Plugin
 from ..core.spec import BARRED
 from . import entry_points
@@ -70,7 +70,7 @@ class Registry:
             try:
                 each.function(*(arguments[name] for name in each.argnames))
             except (Exception, SystemExit) as error:
-                problems.append(f"{each.plugin_name} failed in {hook}: {type(error).__name__}: {error}")
+                problems.append(f"{each.plugin_name} failed in {hook}: {error_line(error)}")
         return problems
 
     def add(self, plugin: Plugin) -> None:
@@ -94,10 +94,7 @@ class Registry:
                 module = load()
                 found = list(plugins_of(module, origin, file))
         except (Exception, SystemExit) as error:
-            lines = str(error).strip().splitlines() or [""]
-            several = isinstance(error, pluggy.PluginValidationError)  # tells the reason in its last line
-            reason = "; ".join(lines) if several else lines[0]
-            self.broken.append(Broken("plugin", origin, f"{type(error).__name__}: {reason}"))
+            self.broken.append(Broken("plugin", origin, error_line(error)))
             return
         if not self.hooks.is_registered(module):
             number = sum(name.partition("#")[0] == origin for name, _ in self.hooks.list_name_plugin())

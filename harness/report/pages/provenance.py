@@ -17,7 +17,7 @@ ADVICE = {
     "code has changed is computed anew, all else with --retry failed. harness check says whether it keeps "
     "the contract.",
     "crashed": "The process ended, as when native code fails; if it is known, the traceback has the Python "
-    "code that called it. Add --retry crashed to the call below, and --jobs 1 to see whether it crashes alone.",
+    "code that called it. Add --retry crashed to the call below, and --jobs 1 to see if it crashes alone.",
     "timeout": "It ran into --timeout; the traceback says where it was by then. Allow more, and add "
     "--retry timeout to the call below.",
     "out-of-memory": "It ran into --memory, or the machine had no more. Allow more, or run fewer --jobs at a "
