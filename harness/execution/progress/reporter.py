@@ -57,8 +57,8 @@ class Lines:
 
     def __init__(self, title: str, todo: Iterable[Stage], estimate: Estimate) -> None:
         self.started = self.spoken = time.monotonic()
-        self.expected = {stage.key for stage in todo if stage.kind != "score"}
-        self.lines, self.total, self.ended, self.estimate = 0, len(self.expected), False, estimate
+        self.expected = {stage.key: stage for stage in todo if stage.kind != "score"}
+        self.lines, self.ended, self.estimate = 0, False, estimate
         self.lock = Lock()  # stages that run at a time tell of themselves in threads of their own
         say(title)
 
@@ -68,13 +68,20 @@ class Lines:
         with self.lock:
             self.ended = progress.done == progress.total
             self.estimate.ended(progress)
-            self.total -= progress.stage.key in self.expected
-            self.expected.discard(progress.stage.key)
+            self.expected.pop(progress.stage.key, None)
+            if record is None or not record.ok:
+                self._skip_after({progress.stage.key})
             if record is None or progress.reused or (progress.stage.kind == "score" and not text):
                 return
             self.lines += 1
-            self.total += 1
             self._say(text or f"{progress.stage.label}: {record.status}, {record.seconds:.2f} s")
+
+    def _skip_after(self, keys: set[str]) -> None:
+        """Expect no more lines of what cannot run after these stages."""
+        while keys:
+            keys = {key for key, stage in self.expected.items() if not keys.isdisjoint(stage.required)}
+            for key in keys:
+                del self.expected[key]
 
     def pulse(self, done: int, total: int, note: str) -> None:
         """Take note of how far a stage is; may be called in any thread."""
@@ -86,7 +93,7 @@ class Lines:
         self.spoken = time.monotonic()
         left = "" if self.ended else time_left(self.estimate.left())
         facts = [
-            f"{self.lines:,}/{self.total:,}",
+            f"{self.lines:,}/{self.lines + len(self.expected):,}",
             duration(self.spoken - self.started),
             *([left] if left else []),
         ]
