@@ -237,7 +237,8 @@ class _Run:
             return cell
         records = (self.outcome.records.get(key) for key in cell.fits)
         calls = next((each.traceback for each in records if each is not None and not each.ok), "")
-        return replace(cell, blocked=(found.status, found.error), traceback=calls)
+        blocked = replace(cell, blocked=(found.status, found.error), traceback=calls)
+        return replace(blocked, steps=(), cluster="", scores={})  # as where that was known before
 
     def freed_by(self, stage: Stage) -> Iterator[Stage]:
         """Yield the stages that waited for this one last."""

@@ -103,7 +103,8 @@ def gather(store: Store, name: str, by: str) -> Bundle:
         else:
             origin = Origin(by, "", cell.noted)
         scores = {name: score for name, score in cell.scores.items() if not score.unavailable}
-        bundle.cells[cell.identity] = replace(cell, scores=scores, origins=(origin,), traceback="")
+        stages = {"steps": (), "cluster": "", "scores": {}} if cell.blocked else {"scores": scores}
+        bundle.cells[cell.identity] = replace(cell, **stages, origins=(origin,), traceback="")
         digest = fitted.arrays.get(bundle.part) if fitted is not None else None
         if digest is not None and digest not in bundle.labels:
             bundle.labels[digest] = npy(store.arrays.get(digest))

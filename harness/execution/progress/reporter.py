@@ -69,7 +69,7 @@ class Lines:
             self.ended = progress.done == progress.total
             self.estimate.ended(progress)
             self.expected.pop(progress.stage.key, None)
-            if record is None or not record.ok:
+            if progress.stage.kind == "encode" and record is not None and not record.ok:
                 self._skip_after({progress.stage.key})
             if record is None or progress.reused or (progress.stage.kind == "score" and not text):
                 return
