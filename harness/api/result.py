@@ -107,6 +107,19 @@ class Result:
         run, found = self._find(cell)
         return self._array(run, found, found.encode)
 
+    def traceback(self, cell: int | CellRecord) -> str:
+        """Return the traceback of a cell that failed, as text; empty where there is none.
+
+        Parameters
+        ----------
+        cell : int or CellRecord
+            A row of `to_pandas`, or one of `cells`.
+        """
+        run, found = self._find(cell)
+        records = (run.records.get(key) for key in found.keys)
+        failed = (each.traceback for each in records if each is not None and not each.ok)
+        return found.traceback or next(filter(None, failed), "")
+
     def _find(self, cell: int | CellRecord) -> tuple[Run, CellRecord]:
         pairs = [(run, each) for run in self.runs for each in run.plan.cells]
         for number, (run, each) in enumerate(pairs):

@@ -62,7 +62,7 @@ def _from_plugin(calls: TracebackType | None, plugin: Plugin) -> TracebackType |
     first, found = calls, calls
     while found is not None and not _is_of(plugin, _module(found)):
         found = found.tb_next
-    while found is not None and first is not None and _is_harness(_module(first)):
+    while found is not None and first is not None and _calls_plugins(_module(first)):
         first = first.tb_next
     return first
 
@@ -73,6 +73,11 @@ def _module(call: TracebackType) -> str:
 
 def _is_harness(module: str) -> bool:
     return module.startswith("harness.") and not module.startswith("harness.plugins.")
+
+
+def _calls_plugins(module: str) -> bool:
+    """Whether a module only calls or imports what others wrote."""
+    return _is_harness(module) or module.partition(".")[0] == "importlib"
 
 
 def _is_of(plugin: Plugin, module: str) -> bool:

@@ -214,3 +214,15 @@ def test_wrong_calls_are_one_line(line: str, says: str) -> None:
     result = CliRunner().invoke(app, shlex.split(line), standalone_mode=False)
     assert says in str(result.exception)
     assert "\n" not in str(result.exception)
+
+
+def test_a_file_of_plugins_that_cannot_be_loaded_is_told(tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("import math\n\nmath.sqrt(-1)\n")
+    line = f"bench -d iris -e identity -c kmeans -m ari --seeds 1 --plugin {tmp_path / 'broken.py'}"
+    text = call(line).stderr
+    assert "Note: plugins from file" in text
+    assert "ValueError: math domain error (--traceback shows where)" in text
+    assert re.search(r'File ".*broken.py", line 3', call(f"{line} --traceback").stderr)
+    result = CliRunner().invoke(app, shlex.split(f"{line} -c mine"), standalone_mode=False)
+    assert "There is no clusterer 'mine'." in str(result.exception)
+    assert "broken.py (ValueError: math domain error)" in str(result.exception)

@@ -39,12 +39,13 @@ def test_calls_of_the_harness_above_a_plugin_s_are_left_out() -> None:
     inner = function("numpy.linalg", "back()", back=back)
     plugin = function("mine", "inner()", inner=inner)
     base = function("sklearn.base", "plugin()", plugin=plugin)
-    outer = function("harness.execution.compute", "base()", base=base)
+    imports = function("importlib._bootstrap", "base()", base=base)
+    outer = function("harness.execution.compute", "imports()", imports=imports)
     error = raised(function("harness.execution.attempt", "outer()", outer=outer))
     assert modules(traceback_of(error, PLUGIN)) == [
         *("sklearn/base", "mine", "numpy/linalg", "harness/core/progress")
     ]
-    assert len(modules(traceback_of(error))) == 6
+    assert len(modules(traceback_of(error))) == 7
 
 
 def test_an_error_of_the_harness_itself_is_whole() -> None:
