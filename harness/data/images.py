@@ -199,7 +199,7 @@ def _nested(parts: Sequence[_Part], label: str | int | None) -> Iterator[str]:
     nested = sum(part.n_nested for part in parts)
     if nested and label is not None:
         of = "the folder that they lie in" if label == "parent" else "their top folder"
-        yield f"{counted(nested, 'image')} in subfolders: the class is that of {of}"
+        yield f"{counted(nested, 'image')} in subfolders {'has' if nested == 1 else 'have'} the class of {of}"
 
 
 def _other_files(root: Path, read: Sequence[Path]) -> Iterator[str]:
