@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast, get_args
 import numpy as np
 from pydantic import Field, ValidationError, create_model, field_validator
 
-from ..core.errors import BadParameter, UnknownName, suggest
+from ..core.errors import BadParameter, UnknownName, brief_repr, suggest
 from ..core.limits import read_size, read_times
 from ..planning.config.messages import TOML, described
 from ..planning.config.model import Options, checked, refused
@@ -42,7 +42,7 @@ class _Keywords(Options):
         if memory is None or (isinstance(memory, int) and not isinstance(memory, bool) and memory >= 1):
             return memory
         raise ValueError(
-            f"must be bytes, a whole number of at least 1, or text, e.g. '4G', got {memory!r:.60}"
+            f"must be bytes, a whole number of at least 1, or text, e.g. '4G', got {brief_repr(memory)}"
         )
 
     @field_validator("timeout", mode="before")
@@ -126,7 +126,9 @@ def read_progress(value: Any) -> bool | Callable[[Any], None]:
         return cast(Callable[[Any], None], value)
     if isinstance(value, bool | np.bool_):
         return bool(value)
-    raise BadParameter(f"progress must be True, False or a function of one argument, got {value!r:.60}.")
+    raise BadParameter(
+        f"progress must be True, False or a function of one argument, got {brief_repr(value)}."
+    )
 
 
 def with_options(function: F) -> F:
@@ -164,5 +166,5 @@ def named(what: str, given: Mapping[Any, Any]) -> Mapping[str, Any]:
     for name in given:
         if not isinstance(name, str) or not name.strip():
             example = "" if not str(name).strip() else f" Write {str(name)!r}."
-            raise BadParameter(f"{what}: a name must be text, got {name!r:.60}.{example}")
+            raise BadParameter(f"{what}: a name must be text, got {brief_repr(name)}.{example}")
     return given

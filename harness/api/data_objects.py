@@ -8,7 +8,7 @@ from numbers import Real
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import BadParameter, HarnessError
+from ..core.errors import BadParameter, HarnessError, brief_repr
 from ..core.interfaces import Dataset
 from ..data.to_dataset import to_dataset
 from ..planning.datasets import open_dataset
@@ -119,6 +119,6 @@ def _dataset(given: Any, name: str, registry: Registry) -> Dataset:
     if not _is_data(samples):
         raise BadParameter(
             "A dataset must be a name, a path, an array X, a frame, a sparse matrix, a pair (X, y), a "
-            f"Bunch or a Dataset, got {given!r:.60}."
+            f"Bunch or a Dataset, got {brief_repr(given)}."
         )
     return to_dataset(from_object(samples, labels, TableOptions(), where=where), name=name, where=where)

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import numpy as np
 
-from ..core.errors import BadParameter
+from ..core.errors import BadParameter, brief_repr
 from ..core.hashing import canonical
 from ..core.plugin import Kind, Plugin
 from ..core.spec import PLAIN, Entry, Spec, parse, parse_entry
@@ -70,7 +70,7 @@ def _spec(kind: Kind, given: Any, registry: Registry, here: bool, alias: str) ->
         )
     if not isinstance(given, type | FunctionType) and not (callable(given) or hasattr(given, "fit")):
         raise BadParameter(
-            f"{kind.capitalize()}: it must be a name, class, function or estimator, got {given!r:.60}."
+            f"{kind.capitalize()}: it must be a name, class, function or estimator, got {brief_repr(given)}."
         )
     single = isinstance(given, type) or hasattr(given, "__qualname__")
     thing = given if single else type(given)

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from ..core.board import Board
 from ..core.cell import CellRecord
-from ..core.errors import BadParameter, HarnessError
+from ..core.counts import counted
+from ..core.errors import BadParameter, HarnessError, brief_repr
 from ..core.interfaces import Floats, Labels
 from ..core.plan import Plan
 from ..core.protocols import PROTOCOLS, scored_part
@@ -106,13 +107,26 @@ class Result:
         run, found = self._find(cell)
         return self._array(run, found, found.encode)
 
+    def traceback(self, cell: int | CellRecord) -> str:
+        """Return the traceback of a cell that failed, as text; empty where there is none.
+
+        Parameters
+        ----------
+        cell : int or CellRecord
+            A row of `to_pandas`, or one of `cells`.
+        """
+        run, found = self._find(cell)
+        records = (run.records.get(key) for key in found.keys)
+        failed = (each.traceback for each in records if each is not None and not each.ok)
+        return found.traceback or next(filter(None, failed), "")
+
     def _find(self, cell: int | CellRecord) -> tuple[Run, CellRecord]:
         pairs = [(run, each) for run in self.runs for each in run.plan.cells]
         for number, (run, each) in enumerate(pairs):
             if each is cell or (not isinstance(cell, CellRecord) and number == cell):
                 return run, each
         raise BadParameter(
-            f"There is no cell {cell!r:.60}. Give a row of to_pandas(), 0 to {len(pairs) - 1}."
+            f"There is no cell {brief_repr(cell)}. Give a row of to_pandas(), 0 to {len(pairs) - 1}."
         )
 
     def _array(self, run: Run, cell: CellRecord, key: str) -> NDArray[Any]:
@@ -143,7 +157,8 @@ class Result:
         for run, board in zip(self.runs, self.boards, strict=True):
             statuses = Counter(cell.status(run.records)[0] for cell in run.plan.cells)
             counts = ", ".join(f"{count} {status}" for status, count in sorted(statuses.items()))
-            yield f"{board.dataset}, protocol {board.protocol}: {len(run.plan.cells)} cells, {counts}", board
+            cells = counted(len(run.plan.cells), "cell")
+            yield f"{board.dataset}, protocol {board.protocol}: {cells}, {counts}", board
 
 
 def _facts(run: Run, cell: CellRecord) -> dict[str, Any]:

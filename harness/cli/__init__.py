@@ -10,6 +10,7 @@ import click
 COMMANDS = {  # name: what it does; a test holds these lines against the commands' own help
     "bench": "Run encoders x clusterers x metrics, and write leaderboards.",
     "leaderboard": "Show a leaderboard from the store; nothing is computed.",
+    "show": "Show all that is known of a run: scores, cost, parameters, errors with traceback.",
     "report": "Write web pages of boards, encoders and single cells, which work by themselves.",
     "compare": "Compare rows of a board with intervals and tests, or pipelines over several boards.",
     "publish": "Write boards with the records and labels behind them, for others to check.",

@@ -75,6 +75,10 @@ def registry_of(call: Call) -> Registry:
     registry = load_registry(call.plugin_files, slow_import)
     if call.config is not None:
         call.config.add_plugins(registry)
+    for each in registry.broken:
+        if each.origin.startswith("file "):  # one that was named, so that its plugins are wanted
+            more = f"\n{each.traceback}" if call.traceback else " (--traceback shows where)"
+            click.echo(f"Note: plugins from {each.origin} cannot be used: {each.error}{more}", err=True)
     return registry
 
 

@@ -32,6 +32,7 @@ class Call(Request):
     write_config: Path | None = None
     dry_run: bool = False
     explain: bool = False
+    traceback: bool = False
     as_json: bool = False
 
     @property

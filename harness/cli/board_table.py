@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..core.board import Board, Metric, protocol_text
+from ..core.counts import counted
 from ..leaderboard.board_columns import BoardColumn, columns_of
 from ..leaderboard.columns import ON_TERMINAL, TERMINAL
 from ..leaderboard.flags import SINGLE, explained
@@ -94,11 +95,11 @@ def _remarks(table: BoardTable, shown: Sequence[BoardColumn]) -> Iterator[str]:
         names = f"{', '.join(own)} {'is' if len(own) == 1 else 'are'}"
         yield f"{names} measured in each encoder's own space: compare within one encoder only."
     if more := len(board.metrics) - len(scores):
-        yield f"{more} more metrics: harness leaderboard {board.name} -m NAME, or --format csv."
+        yield f"{counted(more, 'more metric')}: harness leaderboard {board.name} -m NAME, or --format csv."
     notes = board.row_notes
     yield from notes[:NOTES]
     if len(notes) > NOTES:
-        yield f"... and {len(notes) - NOTES} more notes: see the Markdown file."
+        yield f"... and {counted(len(notes) - NOTES, 'more note')}: see the Markdown file."
 
 
 def _answers(table: BoardTable) -> Iterator[str]:
@@ -119,10 +120,9 @@ def _answers(table: BoardTable) -> Iterator[str]:
 def say_written(published: Published, folder: Path, changed: int) -> None:
     """Say what a published folder holds now."""
     runs = sum(len(bundle.cells) for bundle in published.bundles.values())
-    count = len(published.bundles)
-    boards = f"{count} board{'s' * (count != 1)}"
-    files = f"{changed} file{'s' * (changed != 1)} changed" if changed else "nothing changed"
-    click.echo(f"{boards} of {runs:,} runs in {folder}; {files}.")
+    boards = counted(len(published.bundles), "board")
+    files = f"{counted(changed, 'file')} changed" if changed else "nothing changed"
+    click.echo(f"{boards} of {counted(runs, 'run')} in {folder}; {files}.")
 
 
 def show_site(published: Published, folder: Path, reference: bool) -> None:
@@ -132,7 +132,7 @@ def show_site(published: Published, folder: Path, reference: bool) -> None:
 
     boards = [load_board(published, name) for name in published.boards()]
     index, *others = write_site(boards, folder, title="Leaderboards", reference=reference)
-    click.echo(f"{len(others)} web page{'s' * (len(others) != 1)} beside {index}.")
+    click.echo(f"{counted(len(others), 'web page')} beside {index}.")
 
 
 def show_conflicts(merged: Sequence[Merged], before: str, added: str) -> int:
@@ -141,7 +141,7 @@ def show_conflicts(merged: Sequence[Merged], before: str, added: str) -> int:
         counts = each.counts
         click.echo(
             printable(
-                f"{each.bundle.name}: {counts['in both']:,} runs are in {before} and in {added}, "
+                f"{each.bundle.name}: {counted(counts['in both'], 'run')} in {before} and in {added}, "
                 f"{counts['only in the first']:,} only in {before}, "
                 f"{counts['only in the second']:,} only in {added}."
             ),
@@ -156,6 +156,6 @@ def show_conflicts(merged: Sequence[Merged], before: str, added: str) -> int:
             [each.board, each.row, each.what, *chain(*zip(each.values, each.origins, strict=True)), each.key]
             for each in conflicts
         ]
-        title = f"{len(rows)} result{'s' * (len(rows) != 1)} of the same key differ{'s' * (len(rows) == 1)}:"
+        title = f"{counted(len(rows), 'result')} of the same key differ{'s' * (len(rows) == 1)}:"
         table(headers, [list(map(printable, row)) for row in rows], title)
     return len(conflicts)

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ..core.board import protocol_text
+from ..core.counts import counted
 from ..leaderboard.formats import write_csv
 from ..leaderboard.markdown import github_table
 from ..leaderboard.significance import answer_text, unanswered
@@ -144,7 +145,7 @@ def _whys(comparison: Comparison, shown: Sequence[str]) -> list[str]:
         ):
             if isinstance(why, str) and why and column in shown:
                 reasons[f"{what}, {why}"] += 1
-    return [f"{reason}: {count} row{'s' * (count > 1)}." for reason, count in reasons.items()]
+    return [f"{reason}: {counted(count, 'row')}." for reason, count in reasons.items()]
 
 
 def write_rows(rows: list[dict[str, Any]], fmt: str) -> None:

@@ -59,17 +59,6 @@ def confirmed(question: str, yes: bool) -> bool:
     return click.confirm(question)
 
 
-def counted(number: int, name: str) -> str:
-    """Write a number with the name of what it counts.
-
-    Examples
-    --------
-    >>> counted(1, "row"), counted(1200, "run")
-    ('1 row', '1,200 runs')
-    """
-    return f"{number:,} {name}{'s' * (number != 1)}"
-
-
 def megabytes(n_bytes: int) -> str:
     """Write a number of bytes.
 

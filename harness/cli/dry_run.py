@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..core.choices import STAGE_KINDS
+from ..core.counts import counted
 from ..core.plan import Plan
 from ..execution.time_left import duration
 from .bench_config import show_grid
@@ -35,7 +36,7 @@ def foretell(call: Call, plans: list[Plan], jobs: int) -> int:
             found = forecast(plan, store, call.retry, call.limits)
             for name, text in plan.set_here.items():
                 click.echo(f"Set for {name}: {text}")
-            title = f"{plan.dataset.name}, {plan.protocol}: {len(plan.cells)} cells"
+            title = f"{plan.dataset.name}, {plan.protocol}: {counted(len(plan.cells), 'cell')}"
             (_explained if call.explain else _forecast)(title, store, found, jobs)
     finally:
         store.close()
@@ -52,7 +53,7 @@ def _explained(title: str, store: Store, forecast: Forecast, jobs: int) -> None:
     for (label, reason), count in reasons.items():
         click.echo(f"  {label}{f' ({count} seeds)' if count > 1 else ''}: {reason}")
     click.echo(
-        f"{len(forecast.todo):,} stages to compute, those that follow from these included; "
+        f"{counted(len(forecast.todo), 'stage')} to compute, those that follow from these included; "
         f"{forecast.reused.total():,} reused. Nothing was computed."
     )
 
@@ -66,7 +67,7 @@ def _forecast(title: str, store: Store, forecast: Forecast, jobs: int) -> None:
     table(["stage", "to compute", "reused", "expected"], rows, title)
     total = sum(forecast.seconds.values()) / jobs
     unknown = forecast.unknown.total()
-    more = f", and {unknown:,} stages of which nothing is known" if unknown else ""
+    more = f", and {counted(unknown, 'stage')} of which nothing is known" if unknown else ""
     memory = f"; up to {forecast.memory / 2**20:,.0f} MiB each" if forecast.memory else ""
     click.echo(f"About {duration(total)} with {jobs} at a time{more}{memory}. Nothing was computed.")
 

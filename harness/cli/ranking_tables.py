@@ -11,6 +11,7 @@ import click
 import numpy as np
 
 from ..core.board import Board
+from ..core.counts import counted
 from ..core.errors import HarnessError
 from ..leaderboard.statistics import ranks
 from ..leaderboard.statistics.intervals import LEAST
@@ -78,7 +79,7 @@ def show_pivot(boards: Sequence[Board], metric: str, failed: Failed, fmt: str) -
     ]
     notes = [
         f"Mean {metric} over the seeds; bold: the best of a dataset; –: not run there.",
-        f"Mean ranks are of the {len(mean_ranks)} pipelines that stand on every board, 1 is best.",
+        f"Mean ranks are of {counted(len(mean_ranks), 'pipeline')} on every board, 1 is best.",
     ]
     _show(headers, rows, f"{metric}, protocol {boards[0].protocol}, {len(boards)} datasets", fmt, notes)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import signal
 import sys
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..core.board import Board
+from ..core.cell import CellRecord
 from ..core.choices import STAGE_KINDS
 from ..core.errors import HarnessError
 from ..core.executor import StageExecutor
@@ -71,10 +71,11 @@ def run_plans(call: Call, plans: list[Plan], registry: Registry, executor: Stage
     from ..execution.session import run_plan
     from ..leaderboard.formats import to_json
     from ..store.store import Store
+    from .failures import tracebacks, unfinished
 
     writable(call.out)
     store = Store(call.store, call.arrays)
-    boards, statuses = [], Counter[str]()
+    boards, bad = [], []
     try:
         with interruptible() as interrupt, events(call.events) as told:
             follow = Followers(registry, told)
@@ -87,7 +88,10 @@ def run_plans(call: Call, plans: list[Plan], registry: Registry, executor: Stage
                 if not interrupt.asked or store.cells(plan.board):
                     boards.append(_finish(call, plan, store, outcome))
                     follow.board(boards[-1])
-                statuses.update(_statuses(plan, outcome.records))
+                bad += [each for each in _ended(plan, outcome.records) if each[1] not in _fine(call)]
+                if call.traceback:
+                    for text in tracebacks(plan, outcome.records):
+                        click.echo(text, err=True)
                 if interrupt.asked:
                     break
     finally:
@@ -97,11 +101,8 @@ def run_plans(call: Call, plans: list[Plan], registry: Registry, executor: Stage
     if interrupt.asked:
         click.echo(f"Interrupted. What finished is kept; go on with: {_command()}", err=True)
         return 130
-    bad = {name: count for name, count in statuses.items() if name not in _fine(call)}
     if bad:
-        click.echo(
-            f"Some cells did not finish: {', '.join(f'{n} {name}' for name, n in bad.items())}.", err=True
-        )
+        click.echo(unfinished(bad, call.store), err=True)
     return 1 if bad else 0
 
 
@@ -115,10 +116,10 @@ def _fine(call: Call) -> tuple[str, ...]:
     return ("ok", "not-applicable", "unavailable") if call.all else ("ok", "not-applicable")
 
 
-def _statuses(plan: Plan, records: Mapping[str, Record]) -> Iterator[str]:
-    """Yield how each cell ended, those left out that the run was stopped before."""
-    found = (cell.status(records)[0] for cell in plan.cells)
-    yield from (status for status in found if status != "unfinished")
+def _ended(plan: Plan, records: Mapping[str, Record]) -> Iterator[tuple[CellRecord, str]]:
+    """Yield each cell and how it ended, those left out that the run was stopped before."""
+    found = ((cell, cell.status(records)[0]) for cell in plan.cells)
+    yield from (each for each in found if each[1] != "unfinished")
 
 
 def writable(folder: Path) -> None:

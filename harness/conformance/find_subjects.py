@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import HarnessError, Unavailable, UnknownName, suggest
+from ..core.errors import HarnessError, Unavailable, UnknownName, error_line, suggest
 from ..core.interfaces import DatasetInfo, MetricInfo
 from ..core.plugin import KINDS, Kind, Plugin
 from ..core.spec import Spec, parse
@@ -159,7 +159,7 @@ def _kind(target: str) -> Kind | Broken:
     except HarnessError:
         raise
     except (Exception, SystemExit) as problem:
-        return Broken(target, "import path", f"{type(problem).__name__}: {problem}")
+        return Broken(target, "import path", error_line(problem))
     info = getattr(found, "info", None)
     if isinstance(found, type):
         if hasattr(found, "fit_predict"):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.errors import NotApplicable, one_line
+from ..core.errors import NotApplicable, brief_repr, one_line
 from ..core.spec import Spec
 from ..registry.configure import build, configure
 from ..registry.global_generators import seeded
@@ -155,5 +155,5 @@ def _chosen(subject: Subject, chooser: Any, X: NDArray[Any]) -> Any:
         made.append(Fit.of(int(k), build(plugin, step.for_seed(seed)), X))
     chosen = chooser.choose(X, made)
     if not any(chosen is fit for fit in made):
-        raise Failed(f"choose returned {chosen!r:.80}.", "Return one of the fits that it is given.")
+        raise Failed(f"choose returned {brief_repr(chosen, 80)}.", "Return one of the fits that it is given.")
     return chosen.labels

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from .cell import DataFacts
+from .counts import counted
 from .protocols import PROTOCOLS
 
 
@@ -203,5 +204,6 @@ def protocol_text(board: Board) -> str:
     sizes = {"all": n, "train": n_train, "test": n - n_train if n_train else None}
     fitted, scored = PROTOCOLS[board.protocol]
     if fitted == scored:
-        return f"fitted and scored on the same {sizes[fitted]:,} rows ({fitted})"
-    return f"fitted on the {sizes[fitted]:,} {fitted} rows, scored on the {sizes[scored]:,} {scored} rows"
+        return f"fitted and scored on the same {counted(sizes[fitted] or 0, 'row')} ({fitted})"
+    rows = [counted(sizes[part] or 0, f"{part} row") for part in (fitted, scored)]
+    return f"fitted on the {rows[0]}, scored on the {rows[1]}"

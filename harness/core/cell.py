@@ -121,6 +121,8 @@ class CellRecord:
         By metric.
     blocked : (status, reason), optional
         Why the cell cannot be run at all.
+    traceback : str
+        Of the error because of which it cannot; never published.
     specs : tuple (encoder, clusterer) of str
         What the names stand for; empty in old stores, which have no aliases.
     settings : {"", "none", "internal", "oracle"}
@@ -153,6 +155,7 @@ class CellRecord:
     prior: tuple[str, ...] = ()
     noted: str = ""
     origins: tuple[Origin, ...] = ()
+    traceback: str = ""
     invocation: Invocation | None = field(default=None, compare=False)
 
     @property
@@ -261,7 +264,7 @@ def cell_to_json(cell: CellRecord) -> dict[str, Any]:
     plain["scores"] = {name: _score_to_json(score) for name, score in cell.scores.items()}
     plain["origins"] = [origin._asdict() for origin in cell.origins]
     plain["invocation"] = cell.invocation._asdict() if cell.invocation else None
-    unset = {name for name in ("origins", "invocation") if not plain[name]}
+    unset = {name for name in ("origins", "invocation", "traceback") if not plain[name]}
     return {name: value for name, value in plain.items() if name not in unset}
 
 
@@ -292,6 +295,7 @@ def cell_from_json(plain: Mapping[str, Any]) -> CellRecord:
         settings=plain.get("settings", ""),
         prior=tuple(plain.get("prior") or ()),
         noted=plain.get("noted", ""),
+        traceback=plain.get("traceback", ""),
         origins=tuple(Origin(**origin) for origin in plain.get("origins", ())),
         invocation=_invocation(plain.get("invocation")),
     )

@@ -9,7 +9,12 @@ from typing import Any
 
 
 class HarnessError(Exception):
-    """Wrong input or surroundings: the command line prints its one line and exits with 2."""
+    """Wrong input or surroundings: the command line prints its one line and exits with 2.
+
+    One that stands for an error in another process has the text of that error's `traceback`.
+    """
+
+    traceback: str = ""
 
 
 class UnknownName(HarnessError):
@@ -72,15 +77,50 @@ def escaped(message: object) -> str:
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in str(message))
 
 
+def cut(text: str, most: int, mark: str = "…") -> str:
+    """Return a text of bounded length: what is too long ends with a whole word and an ellipsis.
+
+    Only where the last word would take half of that length it is cut itself.
+
+    Examples
+    --------
+    >>> cut("the first words of many", 15), cut("https://example.org/x", 10)
+    ('the first …', 'https://e…')
+    """
+    if len(text) <= most:
+        return text
+    words = text[: most - len(mark)].rpartition(" ")[0]
+    return f"{words} {mark}" if 2 * len(words) > most else f"{text[: most - len(mark)]}{mark}"
+
+
 def one_line(message: object, most: int = 300) -> str:
-    """Return a message in one line of bounded length, whatever another library wrote.
+    """Return a message in one line of bounded length, whatever another library wrote; see `cut`.
 
     Examples
     --------
     >>> one_line("two\\n  lines")
     'two lines'
     """
-    return " ".join(str(message).split())[:most]
+    try:
+        text = " ".join(str(message).split())
+    except Exception:  # others wrote its __str__
+        return f"(a {type(message).__name__} that cannot be written as text)"
+    return cut(text, most)
+
+
+def brief_repr(value: object, most: int = 60) -> str:
+    """Return a value as in Python, in one line of bounded length, for errors that say what was given.
+
+    Examples
+    --------
+    >>> brief_repr(["one", "two", "three"], 16)
+    "['one', 'two', …"
+    """
+    try:
+        text = repr(value)
+    except Exception:  # others wrote its __repr__
+        text = f"<{type(value).__name__}>"
+    return one_line(text, most)
 
 
 def error_line(error: BaseException, most: int = 300) -> str:
@@ -88,10 +128,22 @@ def error_line(error: BaseException, most: int = 300) -> str:
 
     Examples
     --------
-    >>> error_line(ValueError("no"))
-    'ValueError: no'
+    >>> error_line(ValueError("no")), error_line(ValueError())
+    ('ValueError: no', 'ValueError')
     """
-    return f"{type(error).__name__}: {one_line(error, most)}"
+    message = one_line(error, most)
+    return f"{type(error).__name__}: {message}" if message else type(error).__name__
+
+
+def reason_line(error: BaseException) -> str:
+    """Return why something failed, in one line: an error of the harness says it by its message alone.
+
+    Examples
+    --------
+    >>> reason_line(HarnessError("labels must be integers")), reason_line(KeyError("x"))
+    ('labels must be integers', "KeyError: 'x'")
+    """
+    return (one_line(error) if isinstance(error, HarnessError) else "") or error_line(error)
 
 
 def suggest(name: str, known: Iterable[str]) -> str:

@@ -42,6 +42,9 @@ class Record:
         ``seconds`` and ``memory``, in bytes, within which it had to stay; empty where there were none.
     output : str
         What it printed; of much, the beginning and the end.
+    traceback : str
+        Where and how it failed; of a process that crashed or was ended, where it was. Never published, as it
+        has paths of the machine.
     beside : tuple of Record
         Those of the stages that were computed by the same call, until they are stored.
     """
@@ -62,6 +65,7 @@ class Record:
     memory: int = 0
     limits: dict[str, float] = field(default_factory=dict)
     output: str = ""
+    traceback: str = ""
     beside: tuple[Record, ...] = ()
 
     @property

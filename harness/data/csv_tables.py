@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from ..core.errors import DataError
+from ..core.counts import counted
+from ..core.errors import DataError, brief_repr
 from ..core.library_calls import library_call
 from .advice import line
 from .column_kinds import plain_name, text_columns, word_columns
@@ -90,7 +91,7 @@ def _unsplit(cell: str, where: str) -> DataError:
     """Return the error for a table whose separator was not found."""
     sep = next((mark for mark in ":~^/" if mark in cell), ";")
     return DataError(
-        f"{where}: no separator was found: the first row is one cell of text, {cell[:60]!r}. Give the "
+        f"{where}: no separator was found: the first row is one cell of text, {brief_repr(cell)}. Give the "
         f"separator, e.g. {line(where, sep=sep)}."
     )
 
@@ -183,7 +184,7 @@ def _names(written: TextFormat, where: str) -> list[str | int]:
     width = len(written.rows[0])
     for number, row in enumerate(written.rows[1:], start=2):
         if len(row) > width:
-            cells = f"{width} cell{'s' * (width > 1)}"
+            cells = counted(width, "cell")
             raise DataError(
                 f"{where}: cannot be read as CSV: the first row has {cells}, row {number} has {len(row)}. "
                 f"Remove titles above the table, quote cells that hold {written.sep!r}, or give another "

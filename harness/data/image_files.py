@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps
 
+from ..core.counts import counted
 from ..core.errors import DataError
 from .advice import line
 from .image_opening import is_deep_colour, n_pages_of, open_image
@@ -148,11 +149,11 @@ class _Pages:
 
 
 def _n(images: int) -> str:
-    return f"{images:,} image{'s' * (images > 1)}"
+    return counted(images, "image")
 
 
 def _files(files: int) -> str:
-    return f"{files:,} file{'s' * (files > 1)}"
+    return counted(files, "file")
 
 
 def _ground(images: Named) -> int:

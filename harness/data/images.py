@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..core.counts import counted
 from ..core.errors import DataError
 from .folder_files import folders_in, is_hidden, walk
 from .image_files import ImageOptions, stack
@@ -198,7 +199,7 @@ def _nested(parts: Sequence[_Part], label: str | int | None) -> Iterator[str]:
     nested = sum(part.n_nested for part in parts)
     if nested and label is not None:
         of = "the folder that they lie in" if label == "parent" else "their top folder"
-        yield f"{nested:,} images in subfolders have the class of {of}"
+        yield f"{counted(nested, 'image')} in subfolders {'has' if nested == 1 else 'have'} the class of {of}"
 
 
 def _other_files(root: Path, read: Sequence[Path]) -> Iterator[str]:
@@ -210,7 +211,7 @@ def _other_files(root: Path, read: Sequence[Path]) -> Iterator[str]:
     ]
     if others:
         names = tuple(sorted({file.name for file in others}))
-        files = f"{len(others):,} file{'s' * (len(others) > 1)}"
+        files = f"{counted(len(others), 'file')}"
         yield f"{files} without the suffix of an image ({shortened(names, 3)})"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import HarnessError
+from ..core.errors import HarnessError, one_line
 from ..core.interfaces import Dataset
 from .tables import watched_frames
 
@@ -58,8 +58,8 @@ def inspect(load: Callable[[], Dataset]) -> Inspection:
     >>> file = pathlib.Path(tempfile.mkdtemp(), "toy.csv")
     >>> _ = file.write_text("id,width,species\\n1,2.5,a\\n2,,b\\n3,1.5,a\\n")
     >>> found = inspect(lambda: read(file))
-    >>> found.error.partition(": ")[2][:36]
-    'values are missing in 1 of 1 columns'
+    >>> found.error.partition(": ")[2][:35]
+    'values are missing in 1 of 1 column'
     >>> [(each.name, each.role, each.missing) for each in found.columns]
     [('id', 'left out', 0), ('width', 'feature', 1), ('species', 'label', 0)]
     """
@@ -99,7 +99,7 @@ def _column(name: Any, column: Any, role: str, reason: str) -> Column:
     if kind == "text" and not pd.api.types.is_string_dtype(known):
         known = known.astype(str)
     low, high = (known.min(), known.max()) if len(known) else ("", "")
-    first, last = (f"{end:.6g}" if isinstance(end, float) else str(end)[:24] for end in (low, high))
+    first, last = (f"{end:.6g}" if isinstance(end, float) else one_line(end, 24) for end in (low, high))
     missing, distinct = len(column) - len(known), int(known.nunique())
     return Column(str(name), kind, first, last, missing, distinct, role, reason)
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.errors import DataError
+from ..core.errors import DataError, brief_repr
 from ..core.interfaces import Labels
 from ..core.library_calls import library_call
 from .advice import either, without_labels
@@ -77,7 +77,9 @@ def _encode_words(
     try:
         codes, distinct = pd.factorize(labels)  # -1 of those that are missing
     except TypeError:  # what cannot be hashed, such as lists
-        raise DataError(f"{where}: labels must be whole numbers or strings, got {labels[0]!r:.60}.") from None
+        raise DataError(
+            f"{where}: labels must be whole numbers or strings, got {brief_repr(labels[0])}."
+        ) from None
     if (codes < 0).any():
         _gaps(labels, where, allowed=unlabelled == "")
     plain = _plain(np.asarray(distinct, dtype=object), where)

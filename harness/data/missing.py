@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.counts import counted
 from ..core.errors import DataError, suggest
 from ..core.interfaces import all_finite
 from .advice import either
@@ -58,8 +59,9 @@ def without_missing(raw: Raw, way: str | None, *, where: str) -> Raw:
         fill = "Fill them, e.g. with sklearn.impute.SimpleImputer, or leave such rows out"
         advice = either(where, f"Say what to do by missing=: {', '.join(WAYS)}", fill)
         raise DataError(
-            f"{where}: values are missing in {np.count_nonzero(counts):,} of {len(counts):,} columns: "
-            f"{shown}, first in data row {int(gaps.any(axis=1).argmax()) + 1}. {advice}."
+            f"{where}: values are missing in {np.count_nonzero(counts):,} of "
+            f"{counted(len(counts), 'column')}: {shown}, first in data row "
+            f"{int(gaps.any(axis=1).argmax()) + 1}. {advice}."
         )
     if way == "drop-rows":
         return _without_rows(raw, gaps.any(axis=1), where)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..core.counts import counted
 from ..core.errors import DataError
 from .advice import line
 from .exact import is_number, why_not_numbers
@@ -26,7 +27,9 @@ Correct it, or leave the column out: "toy.csv(drop=width)".
     cells = column.tolist()
     bad = [cell for cell in cells if not is_number(cell)]
     if 0 < len(bad) <= len(cells) / 2:
-        count = f"{len(bad):,} of {len(cells):,} cells {'is' if len(bad) == 1 else 'are'} not a number"
+        count = (
+            f"{len(bad):,} of {counted(len(cells), 'cell')} {'is' if len(bad) == 1 else 'are'} not a number"
+        )
         them = "it" if len(bad) == 1 else "them"
         return DataError(f"{wrong} ({count}). Correct {them}, or leave the column out: {drop}.")
     if bad and mostly_quantities(cells):

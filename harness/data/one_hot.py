@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ..core.counts import counted
 from ..core.errors import DataError
 from .column_roles import positions
 from .table_options import Names
@@ -40,4 +41,4 @@ def one_hot(frame: pd.DataFrame, names: Names, *, where: str) -> tuple[pd.DataFr
                 f"{where}: one_hot takes columns of up to {MOST:,} values, {name!r} has {count:,}."
             )
     out = pd.get_dummies(frame, columns=chosen, prefix_sep="=")
-    return out, tuple(f"{name!r} as {count} columns of 0 and 1" for name, count in counts.items())
+    return out, tuple(f"{name!r} as {counted(count, 'column')} of 0 and 1" for name, count in counts.items())

@@ -11,6 +11,7 @@ import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ..core.counts import counted
 from ..core.errors import DataError
 from .arrow_columns import to_frame
 from .content import Content
@@ -152,7 +153,7 @@ def _read_table(file: Path) -> Any:
     with damage(str(file)):
         claim = pq.read_metadata(file)
         if 4 * claim.num_rows * claim.num_columns > psutil.virtual_memory().total:  # as float32
-            shape = f"{claim.num_rows:,} rows of {claim.num_columns:,} columns"
+            shape = f"{counted(claim.num_rows, 'row')} of {counted(claim.num_columns, 'column')}"
             raise ValueError(f"{shape} are more than memory holds")
         table = pq.read_table(file)
         str(table.schema)  # decodes the names of columns, which fails here if they are damaged

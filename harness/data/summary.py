@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..core.counts import counted
 from ..core.interfaces import Dataset
 
 MOST = 5  # names that are shown of what was left out
@@ -42,7 +43,7 @@ def _name(data: Dataset) -> str:
 
 
 def _facts(data: Dataset) -> Iterator[str]:
-    features = f"{data.n_features:,} feature{'s' * (data.n_features > 1)}"
+    features = counted(data.n_features, "feature")
     images = f", images of {' x '.join(map(str, data.image_shape))}" if data.image_shape else ""
     split = f" ({data.n_train:,} train)" if data.n_train else ""
     yield f"{data.n_samples:,} samples{split} x {features}{images}, {_classes(data)}"
@@ -63,4 +64,4 @@ def _classes(data: Dataset) -> str:
     sizes = np.unique(data.truth[data.truth >= 0], return_counts=True)[1]  # -1 is no class
     each = f"{sizes[0]:,} each" if len(set(sizes)) == 1 else f"{sizes.min():,} to {sizes.max():,} samples"
     origin = f" from {data.label!r}" if data.label else ""
-    return f"{len(sizes):,} class{'es' * (len(sizes) > 1)}{origin} ({each})"
+    return f"{counted(len(sizes), 'class')}{origin} ({each})"

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.counts import counted
 from ..core.interfaces import Floats, Labels
 from .advice import either, feature, typed
 
@@ -133,7 +134,7 @@ def value_notes(
         )
         yield f"{feature(n, names)} has one value for each class, as the label has: {way}"
     for n, value, count in list(_sentinels(samples))[:MOST]:
-        rows = f"{count:,} row{'s' * (count > 1)}"
+        rows = counted(count, "row")
         yield (
             f"{feature(n, names)} is {value} in {rows}, which often stands for a missing value; here it is a "
             "number"

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from ..core.counts import counted
 from .decimal_marks import Marks, find_marks
 from .header_row import has_header, likely_number, with_row_names
 
@@ -82,7 +83,7 @@ def find_format(
     elif comments and len(rows[0]) > 1 and all(len(row) == len(rows[0]) for row in _split(comments, sep)):
         rows, comments, skip = [*_split(comments, sep), *rows], [], start  # colours, say
     if comments:
-        notes = (f"{len(comments)} line{'s' * (len(comments) > 1)} of comments above the table skipped",)
+        notes = (f"{counted(len(comments), 'line')} of comments above the table skipped",)
     cells = [[cell.strip() for cell in row] for row in with_row_names(rows, quoted=body[-1].startswith('"'))]
     shorter = len(cells[0]) > len(rows[0])
     marks = find_marks((cell for row in cells for cell in row), sep=sep, decimal=decimal)

@@ -14,11 +14,12 @@ from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import HarnessError, NotApplicable, StoreError, Unavailable, error_line, needs, one_line
+from ..core.errors import NotApplicable, StoreError, Unavailable, needs, one_line, reason_line
 from ..core.plan import Stage
 from ..core.progress import labelled
 from ..core.record import Record
 from ..core.threads import limit_threads
+from ..core.tracebacks import traceback_of
 from ..registry.global_generators import seeded_for
 from ..registry.loading import load_plugin
 from .batches import shared_out, together
@@ -40,7 +41,7 @@ def work(task: Task) -> Record:
     forget_peak()
     stage, fits = task.stage, task.fits
     dataset = task.dataset
-    status, error, place = "ok", "", ""
+    status, error, place, calls = "ok", "", "", ""
     found: dict[str, dict[str, Any]] = {}  # values of a batch
     arrays: dict[str, str] = {}
     values: dict[str, Any] = {}
@@ -69,6 +70,7 @@ def work(task: Task) -> Record:
                 raise  # here the user ended the run; in a worker a plugin raised it
             seconds = time.perf_counter() - started
             status, error, place = _explain(problem)
+            calls = traceback_of(problem, stage.plugin) if status != "not-applicable" else ""
             values = dict(problem.values) if isinstance(problem, NotApplicable) else {}
         if stage.fits:
             seconds += sum(record.seconds for record in fits if record is not None)  # whoever shares them
@@ -79,11 +81,11 @@ def work(task: Task) -> Record:
         unfinished(stage, status, error, seconds),
         values=values,
         arrays=arrays,
-        warnings=list(dict.fromkeys(one_line(each.message) for each in caught)),
+        warnings=list(dict.fromkeys(one_line(each.message) or each.category.__name__ for each in caught)),
         place=place,
         memory=peak(),
     )
-    return shared_out(record, task, found)
+    return replace(shared_out(record, task, found), traceback=calls)
 
 
 def unfinished(stage: Stage, status: str, error: str, seconds: float = 0.0) -> Record:
@@ -110,14 +112,12 @@ def _explain(problem: BaseException) -> tuple[str, str, str]:
     if isinstance(problem, ModuleNotFoundError) and problem.name:
         return "unavailable", needs([problem.name.partition(".")[0]]), place
     if isinstance(problem, Unavailable | ImportError):
-        return "unavailable", one_line(problem), place
+        return "unavailable", one_line(problem) or type(problem).__name__, place
     if isinstance(problem, MemoryError):
         return "out-of-memory", one_line(problem) or "MemoryError", place
     if isinstance(problem, StoreError):
         raise problem
-    if isinstance(problem, HarnessError):
-        return "failed", one_line(problem), place
-    return "failed", error_line(problem), place
+    return "failed", reason_line(problem), place
 
 
 def _libraries(code: Mapping[str, Any]) -> dict[str, str]:

@@ -20,8 +20,8 @@ class Output:
     process, which may have closed its output, or have left it to children that print for ever.
     """
 
-    def __init__(self, pipe: Connection) -> None:
-        self._pipe = pipe
+    def __init__(self, pipe: Connection, kept: int = KEPT) -> None:
+        self._pipe, self._kept = pipe, kept
         self._lock = Lock()
         self._forget()
         if os.name != "posix":  # nothing is sent through it there
@@ -74,6 +74,6 @@ class Output:
 
     def _add(self, data: bytes) -> None:
         self._total += len(data)
-        room = KEPT - len(self._head)
+        room = self._kept - len(self._head)
         self._head += data[:room]
-        self._tail = (self._tail + data[room:])[-KEPT:]
+        self._tail = (self._tail + data[room:])[-self._kept :]

@@ -13,7 +13,7 @@ from dataclasses import replace
 from threading import Lock
 from typing import Any, TypeVar
 
-from ..core.errors import HarnessError, StoreError, Unavailable, one_line
+from ..core.errors import HarnessError, StoreError, Unavailable, error_line, one_line
 from ..core.executor import StageExecutor
 from ..core.limits import Limits
 from ..core.plan import Stage
@@ -24,6 +24,7 @@ from ..registry import devices
 from ..registry.frameworks import frameworks, home
 from ..registry.repeated_fits import Trial
 from .attempt import unfinished
+from .crash_traceback import innermost
 from .task import Task
 from .worker import Packed, Unsendable, Worker, WorkerDied, pack
 from .worker_main import ready
@@ -132,15 +133,17 @@ class Workers(StageExecutor):
                     output = worker.output.text
         except WorkerDied as error:
             record = unfinished(stage, error.status, str(error), time.monotonic() - started)
+            record = replace(record, traceback=error.traceback, place=innermost(error.traceback))
         except StoreError:
             raise
         except FileNotFoundError as error:  # the plugin's own file
-            record = unfinished(stage, "unavailable", str(error))
+            record = unfinished(stage, "unavailable", one_line(error))
         except OSError as error:  # no process could be started
-            record = unfinished(stage, "crashed", f"{type(error).__name__}: {error}")
+            record = unfinished(stage, "crashed", error_line(error))
         except HarnessError as error:
             status = "unavailable" if isinstance(error, Unavailable) else "failed"
-            record = unfinished(stage, status, str(error), time.monotonic() - started)
+            record = unfinished(stage, status, one_line(error), time.monotonic() - started)
+            record = replace(record, traceback=error.traceback)
         return replace(record, limits=limits, output=output)
 
     def warm(self) -> None:

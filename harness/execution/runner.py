@@ -233,7 +233,12 @@ class _Run:
     def _as_it_ended(self, cell: CellRecord) -> CellRecord:
         """Mark a cell whose plugin turned out to be unavailable, as that leaves no record in the store."""
         found = ending(cell.fits, {}, self.outcome.records)
-        return replace(cell, blocked=(found.status, found.error)) if found.status == "unavailable" else cell
+        if found.status != "unavailable":
+            return cell
+        records = (self.outcome.records.get(key) for key in cell.fits)
+        calls = next((each.traceback for each in records if each is not None and not each.ok), "")
+        blocked = replace(cell, blocked=(found.status, found.error), traceback=calls)
+        return replace(blocked, steps=(), cluster="", scores={})  # as where that was known before
 
     def freed_by(self, stage: Stage) -> Iterator[Stage]:
         """Yield the stages that waited for this one last."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ..core.errors import HarnessError, NotApplicable, Unavailable
+from ..core.errors import HarnessError, NotApplicable, Unavailable, brief_repr
 from ..core.plan import Stage
 from ..core.record import Record
 from ..registry.configure import build
@@ -58,7 +58,7 @@ def select(
         problem.values = tell(selector)
         raise
     if not isinstance(chosen, Fit) or chosen.k not in records:
-        raise HarnessError(f"choose must return one of the fits, got {chosen!r:.80}")
+        raise HarnessError(f"choose must return one of the fits, got {brief_repr(chosen, 80)}")
     record = records[chosen.k]
     for text in record.warnings:
         warnings.warn(text, stacklevel=1)
@@ -68,7 +68,7 @@ def select(
 def _succeeded(stage: Stage, found: Sequence[Record | None]) -> dict[int, Record]:
     """Return the records of the fits that succeeded, by K; warn of the others, raise where there is none."""
     records: dict[int, Record] = {}
-    statuses, errors = set(), []
+    failed: list[Record] = []
     for (k, _), record in zip(stage.fits, found, strict=True):
         if record is None:
             raise Unavailable(f"the fit at K = {k} could not be made here")
@@ -76,9 +76,10 @@ def _succeeded(stage: Stage, found: Sequence[Record | None]) -> dict[int, Record
             records[k] = record
             continue
         warnings.warn(f"K = {k} is left out, {record.status}: {record.error}", stacklevel=1)
-        statuses.add(record.status)
-        errors.append(record.error)
+        failed.append(record)
     if not records:  # where all are not applicable, so is the choice
-        kind = NotApplicable if statuses == {"not-applicable"} else HarnessError
-        raise kind(f"none of the {len(found)} fits succeeded: {errors[0]}")
+        kind = NotApplicable if {each.status for each in failed} == {"not-applicable"} else HarnessError
+        problem = kind(f"none of the {len(found)} fits succeeded: {failed[0].error}")
+        problem.traceback = failed[0].traceback
+        raise problem
     return records

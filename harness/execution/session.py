@@ -71,5 +71,5 @@ def _teller(
     else:
         expected = forecast(plan, store, retry, executor.limits)
         estimate = Estimate(expected, lambda: executor.jobs)
-        with reporter(plan, estimate) as show, listening(show.pulse):
+        with reporter(plan, expected.todo, estimate) as show, listening(show.pulse):
             yield show.stage

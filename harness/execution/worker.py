@@ -23,12 +23,15 @@ from ..core.errors import HarnessError
 from ..core.plugin import Plugin
 from ..core.progress import report_progress
 from ..core.threads import variables
+from ..core.tracebacks import MOST
 from .captured_output import Output
-from .worker_main import serve
+from .crash_traceback import shortened
+from .worker_main import WHERE, serve
 
 T = TypeVar("T")
 STEP = 0.1  # seconds between two looks at the clock and the memory
 IDLE = 600.0  # seconds without work after which a process ends; half of that without, and no more is given
+WRITING = 0.5  # seconds that a process has to write where it is
 _starting = Lock()
 _living: set[Worker] = set()
 
@@ -90,13 +93,15 @@ class Worker:
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
         ours, output = context.Pipe(duplex=False)
+        faults_here, faults = context.Pipe(duplex=False)
         # No daemon, as plugins may have child processes of their own.
-        self._process = context.Process(target=serve, args=(theirs, output, IDLE))
+        self._process = context.Process(target=serve, args=(theirs, output, faults, IDLE))
         with _environment(variables(threads)), _as_no_daemon(), _without_main():
             self._process.start()
-        theirs.close()
-        output.close()
+        for end in (theirs, output, faults):
+            end.close()
         self.output = Output(ours)
+        self._faults = Output(faults_here, MOST // 2)
         self._working = False  # sent to, and not answered yet
         self._answered = time.monotonic()
         _living.add(self)
@@ -140,6 +145,7 @@ class Worker:
     def do(self, work: Packed, seconds: float | None = None, memory: float | None = None) -> Any:
         """Make a call that was packed before, perhaps on another machine: see `call`."""
         self.output.start()
+        self._faults.start()
         self._working = True
         try:
             self._pipe.send_bytes(work.files)
@@ -147,7 +153,7 @@ class Worker:
             kind, value = self._answer(seconds, memory)
         except (EOFError, OSError):
             self._process.join(5)
-            raise WorkerDied(_ending(self._process.exitcode)) from None
+            raise self._died(WorkerDied(_ending(self._process.exitcode))) from None
         self._working, self._answered = False, time.monotonic()
         if kind == "error":
             raise value
@@ -171,9 +177,27 @@ class Worker:
     def _look(self, took: float, seconds: float | None, memory: float | None) -> None:
         """Raise what is said of a process that has reached a limit."""
         if seconds is not None and took > seconds:
-            raise TimedOut(f"it ran longer than {seconds:g} s")
+            self._ask_where()
+            raise self._died(TimedOut(f"it ran longer than {seconds:g} s"))
         if memory is not None and (used := self._resident()) > memory:
-            raise OutOfMemory(f"it used {_size(used)} of memory, and may use {_size(memory)}")
+            self._ask_where()
+            raise self._died(OutOfMemory(f"it used {_size(used)} of memory, and may use {_size(memory)}"))
+
+    def _died(self, error: WorkerDied) -> WorkerDied:
+        """Add where the process was, if it has written that."""
+        error.traceback = shortened(self._faults.text)
+        return error
+
+    def _ask_where(self) -> None:
+        """Let the process write where it is, which it does at once in whatever it is busy with, if at all."""
+        if os.name != "posix" or self._process.pid is None:
+            return
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(self._process.pid, WHERE)
+        deadline, before = time.monotonic() + WRITING, ""
+        while time.monotonic() < deadline and (not before or before != self._faults.text):
+            before = self._faults.text
+            time.sleep(WRITING / 20)
 
     def _resident(self) -> int:
         """Return the resident bytes of the process and its children, mapped files left out."""

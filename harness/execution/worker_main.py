@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import os
 import pickle
 import signal
@@ -14,14 +15,17 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Thread
 
-from ..core.errors import HarnessError, Unavailable
+from ..core.errors import HarnessError, Unavailable, error_line
 from ..core.progress import listening
+from ..core.tracebacks import traceback_of
 from ..registry.loading import load_file
 
+WHERE = getattr(signal, "SIGUSR1", signal.SIGTERM)  # the first is not on Windows, where neither is sent
 
-def serve(pipe: Connection, output: Connection, idle: float) -> None:
+
+def serve(pipe: Connection, output: Connection, faults: Connection, idle: float) -> None:
     """Answer calls until the other end is closed, or for `idle` seconds there is none."""
-    _settle(output)
+    _settle(output, faults)
     while pipe.poll(idle):
         try:
             files, call = pipe.recv_bytes(), pipe.recv_bytes()
@@ -52,13 +56,16 @@ def _load(file: Path) -> None:
     try:
         load_file(file)
     except (Exception, SystemExit) as error:
-        raise Unavailable(
-            f"{file} cannot be loaded in a worker process: {type(error).__name__}: {error}"
-        ) from None
+        problem = Unavailable(f"{file} cannot be loaded in a worker process: {error_line(error)}")
+        problem.traceback = traceback_of(error)
+        raise problem from None
 
 
-def _settle(output: Connection) -> None:
-    """Make this process one that its driver can end whole, that ends with it, and whose output is kept."""
+def _settle(output: Connection, faults: Connection) -> None:
+    """Make this process one that its driver can end whole, that ends with it, and whose output is kept.
+
+    Where it is, is written to `faults` as it crashes, and whenever the driver sends `WHERE`.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C: the driver decides
     Thread(target=_end_with_parent, daemon=True).start()
     if sys.platform == "linux":
@@ -68,6 +75,8 @@ def _settle(output: Connection) -> None:
         os.setsid()
         for stream in (1, 2):
             os.dup2(output.fileno(), stream)
+        faulthandler.enable(faults.fileno(), all_threads=False)
+        faulthandler.register(WHERE, faults.fileno(), all_threads=False)
 
 
 def _flush() -> None:
@@ -89,5 +98,8 @@ def _end_with_parent() -> None:
 
 def _portable(error: BaseException) -> Exception:
     """Return the error if it is one of the harness's own, else one that surely survives the way back."""
-    own = isinstance(error, HarnessError) and type(error).__module__.startswith("harness.")
-    return error if own and isinstance(error, Exception) else HarnessError(f"{type(error).__name__}: {error}")
+    if isinstance(error, HarnessError) and type(error).__module__.startswith("harness."):
+        return error
+    problem = HarnessError(error_line(error))
+    problem.traceback = traceback_of(error)
+    return problem

@@ -26,7 +26,8 @@ def data_facts(data: DataFacts) -> Iterator[str]:
     origin = f" from {data.label!r}" if data.label else ""
     classes = f"{data.classes} class{'es' * (data.classes > 1)}{origin}" if data.classes else "no labels"
     shape = f", images of {' x '.join(map(str, data.image_shape))}" if data.image_shape else ""
-    yield f"{data.samples:,} samples of {data.features} features{shape}, {classes}"
+    features = f"{data.features} feature{'s' * (data.features != 1)}"
+    yield f"{data.samples:,} samples of {features}{shape}, {classes}"
     if data.left_out:
         more = len(data.left_out) - MOST
         yield f"left out: {', '.join(data.left_out[:MOST])}{f' and {more:,} more' if more > 0 else ''}"

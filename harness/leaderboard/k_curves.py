@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..core.board import Board, Row
+from ..core.counts import counted
 
 Curve = Mapping[str, Any]  # `selection_` of a chooser of K: criterion, k, values, chosen, edge, ...
 
@@ -52,7 +53,7 @@ def tables(board: Board) -> Iterator[tuple[str, list[str], list[list[str]]]]:
         if row.curves:
             groups.setdefault((row.encoder, tried(row.curves)), []).append(row)
     for (encoder, span), rows in groups.items():
-        title = f"{board.name}: {encoder}, K = {span}, {max(len(row.curves) for row in rows)} runs"
+        title = f"{board.name}: {encoder}, K = {span}, {counted(max(len(row.curves) for row in rows), 'run')}"
         ks = _ks([curve for row in rows for curve in row.curves])
         headers = ["K", *(row.clusterer for row in rows)]
         yield title, headers, [[str(k), *(_cell(row.curves, k) for row in rows)] for k in ks]

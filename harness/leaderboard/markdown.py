@@ -75,7 +75,7 @@ def _header(board: Board, more: list[str]) -> str:
         f"Protocol {board.protocol}: {protocol_text(board)}",
         "Seeds: "
         + (f"up to {most} per row" if most else "none enters")
-        + f"; mean ± sample standard deviation over the runs, {total} runs in all",
+        + f"; mean ± sample standard deviation over the runs, {total} run{'s' * (total != 1)} in all",
         "K: *given* where the harness passed the number of classes or `-k`, or it was written with the name; "
         "*default* where the clusterer's own default stands; *estimated* where it found K itself: "
         "mean and [range] over the runs; *at edge* says how many runs chose the end of the range they tried",

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any, TypeVar
 
 from ..core import hashing
 from ..core.cell import CellRecord, DataFacts
-from ..core.errors import BadParameter, HarnessError, NotApplicable, Unavailable, UnknownName
+from ..core.errors import BadParameter, HarnessError, NotApplicable, Unavailable, UnknownName, reason_line
 from ..core.executor import PluginHost
 from ..core.interfaces import Dataset, MetricInfo
 from ..core.plan import DEFAULT_SEEDS, Plan
 from ..core.plugin import Kind
 from ..core.protocols import PROTOCOLS
 from ..core.spec import Entry, Spec, parse, parse_entry
+from ..core.tracebacks import traceback_of
 from ..registry.configure import Configured, configure
 from ..registry.devices import NoDevice, placed
 from ..registry.in_process import InProcess
@@ -33,6 +34,12 @@ class _Blocked:
     label: str
     status: str
     reason: str
+    traceback: str = field(default="", compare=False)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What a cell that it is part of says of it."""
+        return {"blocked": (self.status, self.reason), "traceback": self.traceback}
 
 
 T = TypeVar("T", list[Configured] | _Blocked, Configured | _Blocked)
@@ -143,6 +150,7 @@ class _Planner:
 
     def _one(self, kind: Kind, spec: Spec, images: bool = True) -> Configured | _Blocked:
         settings = self.settings if images else {**self.settings, "image_shape": None}
+        plugin = None
         try:
             plugin = self.registry.find(kind, spec.name)
             configured: Configured = self.host.load(plugin, configure, plugin, spec, settings)
@@ -159,9 +167,8 @@ class _Planner:
                 raise
             return _Blocked(str(spec), "failed", str(error))
         except (Exception, SystemExit) as error:
-            return _Blocked(
-                str(spec), "failed", f"{spec.name} cannot be loaded: {type(error).__name__}: {error}"
-            )
+            told = f"{spec.name} cannot be loaded: {reason_line(error)}"
+            return _Blocked(str(spec), "failed", told, traceback_of(error, plugin))
 
     def _with_seeds(self, step: Configured) -> Configured:
         """Return a plugin as it is without a seed: one that repeats, or that differs from run to run."""
@@ -187,7 +194,7 @@ class _Planner:
             images = images and getattr(steps[-1], "preprocessing", False)
         blocked = next((step for step in steps if isinstance(step, _Blocked)), None)
         if blocked:
-            return _Blocked("+".join(map(str, entry.steps)), blocked.status, blocked.reason)
+            return replace(blocked, label="+".join(map(str, entry.steps)))
         return [step for step in steps if isinstance(step, Configured)]
 
     def _metrics(self) -> Iterator[tuple[Configured, MetricInfo]]:
@@ -217,10 +224,10 @@ class _Planner:
         drawn: Sequence[tuple[int, int]],
     ) -> Iterator[CellRecord]:
         if isinstance(encoder, _Blocked):
-            yield self._cell(encoder, clusterer, blocked=(encoder.status, encoder.reason))
+            yield self._cell(encoder, clusterer, **encoder.facts)
             return
         if isinstance(clusterer, _Blocked):
-            yield self._cell(encoder, clusterer, blocked=(clusterer.status, clusterer.reason))
+            yield self._cell(encoder, clusterer, **clusterer.facts)
             return
         transductive = self.fitted != self.scored and self._transductive(encoder, clusterer)
         if transductive:
@@ -228,7 +235,7 @@ class _Planner:
             return
         sweep = self._sweep(clusterer)
         if isinstance(sweep, _Blocked):
-            yield self._cell(encoder, clusterer, blocked=(sweep.status, sweep.reason))
+            yield self._cell(encoder, clusterer, **sweep.facts)
             return
         variant = hashing.digest(
             {
@@ -293,12 +300,14 @@ class _Planner:
         except NotApplicable as error:
             return _Blocked(step.label, "not-applicable", str(error))
         except Exception as error:
-            return _Blocked(step.label, "failed", f"its candidates: {type(error).__name__}: {error}")
+            told = f"its candidates: {reason_line(error)}"
+            return _Blocked(step.label, "failed", told, traceback_of(error, step.plugin))
         found: list[tuple[int, Configured]] = []
         for k, (name, params) in wanted.items():
             candidate = self._one("clusterer", Spec(name, (), tuple(params.items())))
             if isinstance(candidate, _Blocked):
-                return _Blocked(step.label, candidate.status, f"{candidate.label}: {candidate.reason}")
+                told = f"{candidate.label}: {candidate.reason}"
+                return replace(candidate, label=step.label, reason=told)
             found.append((k, candidate))
         return self.sweeps.setdefault(step.label, found)
 

@@ -103,7 +103,10 @@ def gather(store: Store, name: str, by: str) -> Bundle:
         else:
             origin = Origin(by, "", cell.noted)
         scores = {name: score for name, score in cell.scores.items() if not score.unavailable}
-        bundle.cells[cell.identity] = replace(cell, scores=scores, origins=(origin,), invocation=None)
+        sent = replace(cell, scores=scores, origins=(origin,), traceback="", invocation=None)
+        if cell.blocked:
+            sent = replace(sent, steps=(), cluster="", scores={})
+        bundle.cells[cell.identity] = sent
         digest = fitted.arrays.get(bundle.part) if fitted is not None else None
         if digest is not None and digest not in bundle.labels:
             bundle.labels[digest] = npy(store.arrays.get(digest))
@@ -130,7 +133,7 @@ def _shown(record: Record) -> Record:
     seconds = round(record.seconds, 6)
     warnings = [printable(each) for each in record.warnings]
     told = replace(record, error=printable(record.error), warnings=warnings, memory=memory, seconds=seconds)
-    return replace(told, place="", output="", limits={}, beside=())
+    return replace(told, place="", output="", traceback="", limits={}, beside=())
 
 
 def npy(array: Labels) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..core.errors import HarnessError
+from ..core.errors import HarnessError, cut
 from ..core.interfaces import Labels
 from ..core.library_calls import library_call
 
@@ -131,4 +131,4 @@ def shown(text: str, most: int = 120) -> str:
     >>> shown("a" + chr(27) + "[31m")
     "'a\\\\x1b[31m'"
     """
-    return ascii(text if len(text) <= most else f"{text[:most]}...")
+    return ascii(cut(text, most, "..."))

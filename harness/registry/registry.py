@@ -12,9 +12,10 @@ from typing import Any
 
 import pluggy
 
-from ..core.errors import BadParameter, HarnessError, UnknownName, suggest
+from ..core.errors import BadParameter, HarnessError, UnknownName, error_line, one_line, suggest
 from ..core.plugin import Kind, Plugin
 from ..core.spec import BARRED
+from ..core.tracebacks import traceback_of
 from . import entry_points
 from .hooks import plugin_manager, plugins_of
 from .loading import importing, load_file, plugin_at
@@ -27,6 +28,7 @@ class Broken:
     name: str
     origin: str
     error: str
+    traceback: str = field(default="", compare=False)
 
 
 @dataclass
@@ -62,8 +64,11 @@ class Registry:
                 return plugin_at(kind, name, name)
             except UnknownName as error:
                 raise UnknownName(f"{kind.capitalize()} {name!r}: {error}") from None
+        lost = [f"{each.origin} ({each.error})" for each in self.broken if each.name == "plugin"]
+        more = f" It may be in what could not be loaded: {', '.join(lost)}." if lost else ""
         raise UnknownName(
             f"There is no {kind} {name!r}.{suggest(name, self.names(kind))} 'harness plugins' lists them all."
+            f"{more}"
         )
 
     def tell(self, hook: str, **arguments: Any) -> list[str]:
@@ -73,7 +78,7 @@ class Registry:
             try:
                 each.function(*(arguments[name] for name in each.argnames))
             except (Exception, SystemExit) as error:
-                problems.append(f"{each.plugin_name} failed in {hook}: {type(error).__name__}: {error}")
+                problems.append(f"{each.plugin_name} failed in {hook}: {error_line(error)}")
         return problems
 
     def add(self, plugin: Plugin) -> None:
@@ -97,10 +102,10 @@ class Registry:
                 module = load()
                 found = list(plugins_of(module, origin, file))
         except (Exception, SystemExit) as error:
-            lines = str(error).strip().splitlines() or [""]
-            several = isinstance(error, pluggy.PluginValidationError)  # tells the reason in its last line
-            reason = "; ".join(lines) if several else lines[0]
-            self.broken.append(Broken("plugin", origin, f"{type(error).__name__}: {reason}"))
+            told = error_line(error)
+            if isinstance(error, pluggy.PluginValidationError):  # tells the reason in its last line
+                told = f"{type(error).__name__}: {one_line('; '.join(str(error).splitlines()))}"
+            self.broken.append(Broken("plugin", origin, told, traceback_of(error)))
             return
         if not self.hooks.is_registered(module):
             number = sum(name.partition("#")[0] == origin for name, _ in self.hooks.list_name_plugin())

@@ -30,6 +30,11 @@ def find_cell(store: Store, name: str, board: str | None = None, seed: int | Non
     HarnessError
         When there is no such cell, or the name is that of several.
     """
+    return _of_seed(find_runs(store, name, board), seed)
+
+
+def find_runs(store: Store, name: str, board: str | None = None) -> list[StoredCell]:
+    """Return the cells of the row that a name stands for, or the one whose id it is; as `find_cell`."""
     boards = [board] if board is not None else store.boards()
     if not boards:
         raise HarnessError(f"Store {str(store.folder)!r} is empty. Run 'harness bench' first.")
@@ -51,7 +56,7 @@ def find_cell(store: Store, name: str, board: str | None = None, seed: int | Non
     rows = sorted({f"{each.name}, K {each.record.k}: {each.row[0].id}" for each in found})
     if len(rows) > 1:
         raise HarnessError(f"{name!r} stands for several rows. Name one by an id: {'; '.join(rows)}.")
-    return _of_seed(found, seed)
+    return found
 
 
 def _of_seed(cells: Sequence[StoredCell], seed: int | None) -> StoredCell:

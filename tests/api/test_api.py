@@ -121,6 +121,8 @@ def test_failures_are_rows(bench: Bench, toy: Dataset) -> None:
     cells = result.to_pandas()
     assert list(cells.status) == ["failed", "ok"]
     assert "n_components" in cells.reason[0]
+    assert "n_components" in result.traceback(0).splitlines()[-1]
+    assert result.traceback(1) == ""
     assert np.isnan(cells.ari[0])
     assert "1 failed, 1 ok" in repr(result)
     with pytest.raises(HarnessError, match=r"pca\(n_components=9\) \+ kmeans has none: failed: "):

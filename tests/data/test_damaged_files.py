@@ -161,7 +161,7 @@ def test_more_rows_than_memory_holds_are_not_read(tmp_path, monkeypatch):
     pq.write_table(pa.table({"a": np.zeros(10**6)}), tmp_path / "table.parquet")
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(total=10**6))
     monkeypatch.setattr(pq, "read_table", None)
-    assert "1,000,000 rows of 1 columns are more than memory holds" in refusal(tmp_path / "table.parquet")
+    assert "1,000,000 rows of 1 column are more than memory holds" in refusal(tmp_path / "table.parquet")
 
 
 def test_numbers_are_not_the_bytes_of_an_image(tmp_path):

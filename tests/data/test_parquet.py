@@ -100,7 +100,7 @@ def test_cells_that_are_no_numbers(tmp_path):
         read(path)
     pq.write_table(pa.table({"a": [1, None]}), path)
     with pytest.raises(
-        DataError, match=r"missing in 1 of 1 columns: 'a' 1 \(of 2 rows\), first in data row 2"
+        DataError, match=r"missing in 1 of 1 column: 'a' 1 \(of 2 rows\), first in data row 2"
     ):
         read(path)
 

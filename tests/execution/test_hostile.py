@@ -15,6 +15,7 @@ from harness.core.events import Outcome
 from harness.core.limits import Limits
 from harness.core.plan import Stage
 from harness.core.record import Record
+from harness.core.tracebacks import MOST
 from harness.execution.captured_output import KEPT
 from harness.execution.pool import Workers
 from harness.execution.runner import run
@@ -55,6 +56,19 @@ HOSTILE = {
     "unlocks": ("X.setflags(write=True); X[0] = 7", "failed", "cannot set WRITEABLE flag"),
     "exits-in-del": ("type(self).__del__ = lambda self: os._exit(5)", "crashed", "itself with exit code 5"),
     "interrupts": ("raise KeyboardInterrupt", "failed", "KeyboardInterrupt"),
+    "recurses": ("self.make(X)", "failed", "RecursionError: maximum recursion depth exceeded"),
+    "shouts": ("raise ValueError('loud ' * 10**6)", "failed", "ValueError: loud loud"),
+    "cannot-say": (
+        "raise type('Mute', (Exception,), {'__str__': lambda self: 1 / 0})",
+        *("failed", "Mute: (a Mute that cannot be written as text)"),
+    ),
+}
+# Where each of these was, as its traceback says: a part of its own line, with its module and function.
+WHERE = {
+    **dict.fromkeys(("calls-exit", "hangs", "hangs-in-c", "never-asks", "eats-memory"), "hostile.py"),
+    **dict.fromkeys(("segfaults", "children-eat", "leaves-a-child", "interrupts", "recurses"), "hostile.py"),
+    **dict.fromkeys(("shouts", "cannot-say", "writes", "unlocks"), "hostile.py"),
+    **dict.fromkeys(("floats", "short", "below"), "compute.py"),
 }
 HARMLESS = {
     "prints-much": "[os.write(1, b'x' * 2**20) for n in range(1024)]",
@@ -132,6 +146,22 @@ def records(ran: Ran) -> dict[str, Record]:
 def test_hostile(records: dict[str, Record], name: str) -> None:
     _, status, says = HOSTILE[name]
     assert (records[name].status, says in records[name].error) == (status, True), records[name].error
+
+
+@pytest.mark.parametrize("name", WHERE)
+def test_its_traceback_says_where(records: dict[str, Record], name: str) -> None:
+    record = records[name]
+    calls = [line for line in record.traceback.splitlines() if line.startswith("  File ")]
+    assert any(WHERE[name] in line for line in calls), record.traceback
+    assert len(record.traceback) <= MOST + 100
+    assert len(record.error) <= 400
+    if WHERE[name] == "hostile.py":
+        assert not any("/execution/" in line for line in calls), "the plugin's own calls alone"
+
+
+def test_what_ended_without_a_word_has_no_traceback(records: dict[str, Record]) -> None:
+    assert {records[name].traceback for name in ("exits", "kills-itself", "exits-in-del")} == {""}
+    assert {record.traceback for record in records.values() if record.ok} == {""}
 
 
 @pytest.mark.parametrize("name", HARMLESS)

@@ -34,6 +34,7 @@ from .datasets import dataset_info, download
     "--dry-run", is_flag=True, help="Print what would be computed and how long it may take, then exit."
 )
 @click.option("--explain", is_flag=True, help="Print why each stage would be computed, then exit.")
+@click.option("--traceback", is_flag=True, help="Print the traceback of each failure, each once.")
 @click.option("--json", "as_json", is_flag=True, help="Print the leaderboards as JSON.")
 def command(**options: Any) -> int:
     """Run the grid on each dataset under each protocol; return 1 when some cell failed."""

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...core.counts import counted
 from ...core.errors import HarnessError
 from ..board_table import say_written, show_conflicts, show_site
-from ..console import confirmed, counted, table
+from ..console import confirmed, table
 from ..options import open_store, publishing_options, store_option, yes_option
 
 if TYPE_CHECKING:

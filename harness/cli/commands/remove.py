@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...core.counts import counted
 from ...core.errors import BadParameter, HarnessError, suggest
 from ...core.spec import parse_chain
-from ..console import confirmed, counted, megabytes, table
+from ..console import confirmed, megabytes, table
 from ..options import open_store, store_option, yes_option
 
 if TYPE_CHECKING:

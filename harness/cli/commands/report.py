@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...core.counts import counted
 from ..console import progress_line
 from ..options import open_store, store_option
 
@@ -79,7 +80,6 @@ def _say(report: Report) -> None:
         click.echo(f"... and {len(report.wrong) - SHOWN} more; their pages say why.", err=True)
     total = len(report.made) + len(report.kept)
     removed = f", {len(report.removed):,} removed" if report.removed else ""
-    click.echo(
-        f"{total:,} pages: {len(report.made):,} made anew, {len(report.kept):,} as they were{removed}."
-    )
+    kept = f"{len(report.kept):,} as they were"
+    click.echo(f"{counted(total, 'page')}: {len(report.made):,} made anew, {kept}{removed}.")
     click.echo(f"Open {report.index} in a browser: {report.index.resolve().as_uri()}")

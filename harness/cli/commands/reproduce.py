@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...core.counts import counted
 from ...core.errors import BadParameter
 from ..console import table
 from ..options import request_option, store_option
@@ -59,7 +60,7 @@ def command(
     _say(pool)
     failed = [each for each in pool.cells if each.failed]
     if failed:
-        click.echo(f"{len(failed)} cells did not finish: {failed[0].failed}", err=True)
+        click.echo(f"{counted(len(failed), 'cell')} did not finish: {failed[0].failed}", err=True)
     return 1 if failed else 0
 
 

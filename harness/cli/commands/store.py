@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ...core.counts import counted
 from ...core.limits import read_size
 from ..console import megabytes, table
 from ..options import open_store, reader, store_option
@@ -27,13 +28,12 @@ def command(context: click.Context, store: Path) -> None:
     rows = [[kind, status, f"{count:,}"] for (kind, status), count in sorted(held.records.items())]
     table(["stage", "status", "records"], rows, f"Store {store}")
     click.echo(f"Boards: {', '.join(held.boards) or 'none'}.")
-    click.echo(
-        f"{held.arrays:,} arrays, {megabytes(held.array_bytes)}; records, {megabytes(held.database_bytes)}."
-    )
+    arrays = f"{counted(held.arrays, 'array')}, {megabytes(held.array_bytes)}"
+    click.echo(f"{arrays}; records, {megabytes(held.database_bytes)}.")
     if held.unneeded:
         click.echo(
-            f"{len(held.unneeded):,} records are needed by no board: of older code, or of calls that did not "
-            "finish. 'harness store prune --unneeded' drops them."
+            f"{counted(len(held.unneeded), 'record')} that no board needs: of older code, or of calls that "
+            "did not finish. 'harness store prune --unneeded' drops them."
         )
 
 
@@ -53,7 +53,7 @@ def prune(store: Path, unneeded: bool, older: float | None, size: int | None) ->
     days = None if older is None else timedelta(days=older)
     with open_store(store) as opened:
         records, n_bytes = drop(opened, unneeded=unneeded, older=days, size=size)
-    click.echo(f"Dropped {records:,} records and {megabytes(n_bytes)} of arrays.")
+    click.echo(f"Dropped {counted(records, 'record')} and {megabytes(n_bytes)} of arrays.")
 
 
 @command.command(help="Read every array, and drop those that are damaged; the next run computes them again.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...core.counts import counted
 from ...core.errors import DataError, one_line
 from ...core.interfaces import Dataset, DatasetInfo
 from ...registry.global_generators import seeded
@@ -42,7 +43,7 @@ def load(subject: Subject) -> Dataset:
 def loads(subject: Subject) -> str:
     """Read it; a Dataset checks its own shapes, types and values."""
     data = first(subject)
-    return f"{data.n_samples} samples of {data.n_features} features"
+    return f"{counted(data.n_samples, 'sample')} of {counted(data.n_features, 'feature')}"
 
 
 def declares(subject: Subject) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.errors import one_line
+from ...core.errors import error_line, reason_line
 from ...core.plugin import Plugin
 from ...execution.worker import Worker
 from ..check import Failed
@@ -27,7 +27,7 @@ def pickles(subject: Subject) -> None:
             sent = pickle.dumps(each)
         except Exception as problem:
             raise Failed(
-                f"{when} it cannot be pickled: {one_line(problem)}",
+                f"{when} it cannot be pickled: {error_line(problem)}",
                 "Define what it holds at the top of a module, and keep no lambdas, locks or open files.",
             ) from None
     child = subject.other or Worker()
@@ -35,7 +35,7 @@ def pickles(subject: Subject) -> None:
         there = child.call(_used, subject.plugin, sent, method, ordinary())
     except Exception as problem:
         raise Failed(
-            f"in another process it cannot be used: {one_line(problem)}",
+            f"in another process it cannot be used: {reason_line(problem)}",
             "Define the class at the top of a module that can be imported, and keep in it all it needs.",
         ) from None
     finally:

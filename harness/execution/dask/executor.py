@@ -17,7 +17,7 @@ from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
 
-from ...core.errors import HarnessError, Unavailable, needs, one_line
+from ...core.errors import HarnessError, Unavailable, error_line, needs
 from ...core.executor import StageExecutor
 from ...core.plan import Stage
 from ...core.plugin import Plugin
@@ -62,7 +62,7 @@ class DaskExecutor(StageExecutor):
             self.shutdown()
             problem = f"has no workers. Start some: dask worker {self.address}"
             if not isinstance(error, TimeoutError):
-                problem = f"has workers that need the same clustering-harness ({error!r:.200})"
+                problem = f"has workers that need the same clustering-harness ({error_line(error, 200)})"
             raise HarnessError(f"The scheduler at {self.address} {problem}") from None
         self._executor = self._client.get_executor(pure=False, retries=STARTS - 1)  # of errors of the store
         self._client.subscribe_topic(self._run, self._heard)
@@ -122,7 +122,7 @@ class DaskExecutor(StageExecutor):
     def _lost(self, error: BaseException) -> HarnessError:
         if isinstance(error, HarnessError):
             return error
-        what = one_line(error, 200)
+        what = error_line(error, 200)
         kept = "What finished is kept: go on with the same command once it is back, or without --dask."
         return HarnessError(f"The scheduler at {self.address} was lost{f' ({what})' if what else ''}. {kept}")
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
-from ...core.plan import Plan
+from ...core.counts import counted
+from ...core.plan import Plan, Stage
 from ..time_left import Estimate, duration, time_left
 from .messages import failure, say
 
@@ -28,11 +29,11 @@ class Reporter(Protocol):
 
 
 @contextmanager
-def reporter(plan: Plan, estimate: Estimate) -> Iterator[Reporter]:
-    """Show progress on the error stream: bars on a terminal, else a line per fit."""
-    title = f"{plan.dataset.name}, {plan.protocol}: {len(plan.cells):,} cells"
+def reporter(plan: Plan, todo: Iterable[Stage], estimate: Estimate) -> Iterator[Reporter]:
+    """Show progress on the error stream: bars on a terminal, else a line per fit that is to be computed."""
+    title = f"{plan.dataset.name}, {plan.protocol}: {counted(len(plan.cells), 'cell')}"
     if not sys.stderr.isatty():
-        yield Lines(title, len(plan.stages), estimate)
+        yield Lines(title, todo, estimate)
         return
     from .bars import Bars
 
@@ -41,13 +42,23 @@ def reporter(plan: Plan, estimate: Estimate) -> Iterator[Reporter]:
 
 
 class Lines:
-    """A line for each fit, and one now and then for a long one."""
+    """A line for each fit and each failure, with their number, and one now and then for a long one.
+
+    Parameters
+    ----------
+    title : str
+    todo : iterable of Stage
+        Those that are expected to be computed. Where others are, or some are not, the number of lines that is
+        shown follows.
+    estimate : Estimate
+    """
 
     EVERY = 10.0  # seconds
 
-    def __init__(self, title: str, total: int, estimate: Estimate) -> None:
+    def __init__(self, title: str, todo: Iterable[Stage], estimate: Estimate) -> None:
         self.started = self.spoken = time.monotonic()
-        self.done, self.total, self.estimate = 0, total, estimate
+        self.expected = {stage.key: stage for stage in todo if stage.kind != "score"}
+        self.lines, self.ended, self.estimate = 0, False, estimate
         self.lock = Lock()  # stages that run at a time tell of themselves in threads of their own
         say(title)
 
@@ -55,11 +66,22 @@ class Lines:
         """Take note of a stage that has ended."""
         record, text = progress.record, failure(progress)
         with self.lock:
-            self.done = progress.done
+            self.ended = progress.done == progress.total
             self.estimate.ended(progress)
+            self.expected.pop(progress.stage.key, None)
+            if progress.stage.kind == "encode" and record is not None and not record.ok:
+                self._skip_after({progress.stage.key})
             if record is None or progress.reused or (progress.stage.kind == "score" and not text):
                 return
+            self.lines += 1
             self._say(text or f"{progress.stage.label}: {record.status}, {record.seconds:.2f} s")
+
+    def _skip_after(self, keys: set[str]) -> None:
+        """Expect no more lines of what cannot run after these stages."""
+        while keys:
+            keys = {key for key, stage in self.expected.items() if not keys.isdisjoint(stage.required)}
+            for key in keys:
+                del self.expected[key]
 
     def pulse(self, done: int, total: int, note: str) -> None:
         """Take note of how far a stage is; may be called in any thread."""
@@ -69,6 +91,10 @@ class Lines:
 
     def _say(self, text: str) -> None:
         self.spoken = time.monotonic()
-        left = time_left(self.estimate.left()) if self.done < self.total else ""
-        facts = [f"{self.done}/{self.total}", duration(self.spoken - self.started), *([left] if left else [])]
+        left = "" if self.ended else time_left(self.estimate.left())
+        facts = [
+            f"{self.lines:,}/{self.lines + len(self.expected):,}",
+            duration(self.spoken - self.started),
+            *([left] if left else []),
+        ]
         say(f"[{', '.join(facts)}] {text}")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ...core.counts import counted
 from ...core.errors import HarnessError
 from .ranks import Ranking, critical_difference, nemenyi
 
@@ -68,8 +69,8 @@ def draw(ranking: Ranking, path: Path, title: str = "") -> None:
     gap = critical_difference(ranking)
     head = f"{title}\n" if title else ""
     figure.suptitle(
-        f"{head}Mean rank over {len(ranking.datasets)} datasets, 1 is best; a bar joins what Nemenyi's test "
-        f"does not tell apart (critical difference {gap:.2f})",
+        f"{head}Mean rank over {counted(len(ranking.datasets), 'dataset')}, 1 is best; a bar joins what "
+        f"Nemenyi's test does not tell apart (critical difference {gap:.2f})",
         fontsize=10, wrap=True,
     )  # fmt: skip
     try:

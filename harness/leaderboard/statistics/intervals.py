@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import sqrt
 from typing import NamedTuple
 
+from ...core.counts import counted
 from .samples import Estimate, Sample
 
 LEAST = 5  # seeds: with fewer, a variance is known too badly
@@ -26,7 +27,7 @@ def too_few(sample: Sample) -> str:
     if sample.unknown:
         return sample.unknown
     if sample.design == "runs" and len(sample.values) < LEAST:
-        return f"{len(sample.values)} runs, {LEAST} are needed"
+        return f"{counted(len(sample.values), 'run')}, {LEAST} are needed"
     if sample.design == "crossed" and (max(sample.array.shape) < LEAST or min(sample.array.shape) < OTHER):
         encoders, clusterers = sample.array.shape
         return f"{encoders} x {clusterers} seeds, {LEAST} of one kind and {OTHER} of the other are needed"

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ...core.errors import suggest
+from ...core.errors import brief_repr, suggest
 from ..request import OPTIONS
 from .grid import Chain, Choice, Named
 from .model import Config, Plugins, Timeout
@@ -45,7 +45,7 @@ def described(found: Any, words: Mapping[str, str] = TOML) -> Found:
         must = f"must be a whole number, at least {found['ctx']['ge']}"
     example = OPTIONS[str(loc[0])].example if len(loc) == 1 and loc[0] in OPTIONS else ""
     must += f", e.g. {example}" if example else ""
-    return loc, f"{must[0].lower()}{must[1:]}, got {value!r:.60}.{near}"
+    return loc, f"{must[0].lower()}{must[1:]}, got {brief_repr(value)}.{near}"
 
 
 def _must_be(loc: Loc) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ...core.cell import CellRecord
-from ...core.errors import NotApplicable
+from ...core.errors import NotApplicable, error_line
 from ...core.hashing import canonical
 from ...core.interfaces import Labels
 from ...core.plugin import Plugin
@@ -176,7 +176,7 @@ class Scorer:
         except MemoryError:
             return "out-of-memory"
         except Exception as error:  # whatever options and labels it was given
-            return f"failed: {type(error).__name__}: {error}"
+            return f"failed: {error_line(error)}"
 
     def _compare(self, where: str, record: Record, value: float | str, tolerance: float) -> None:
         said = record.values.get("score") if record.ok else record.status

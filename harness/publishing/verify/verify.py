@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ...core.cell import CellRecord
+from ...core.errors import error_line
 from ...core.interfaces import Dataset
 from ...planning.cache_keys import plugin_id
 from ...registry.registry import Registry
@@ -58,7 +59,7 @@ def verify(folder: Path, registry: Registry, how: How) -> Findings:
         try:
             _check_board(bundle, registry, own, how, findings)
         except Exception as error:  # what it holds was not foreseen: that is no reason to trust it
-            told = shown(f"{type(error).__name__}: {error}")
+            told = shown(error_line(error))
             findings.wrong(bundle.name, f"cannot be checked to its end: {told}")
     if findings.clean:
         _check_pages(folder, published, how, findings)
@@ -126,9 +127,7 @@ def _check_pages(folder: Path, published: Published, how: How, findings: Finding
         try:
             known |= {*check(folder, published, findings)}
         except Exception as error:  # as above
-            findings.wrong(
-                str(folder.name), f"cannot be checked to its end: {shown(f'{type(error).__name__}: {error}')}"
-            )
+            findings.wrong(str(folder.name), f"cannot be checked to its end: {shown(error_line(error))}")
     for path in here:
         if path not in known and is_unpublished(path, published.bundles):
             findings.unpublished.append(shown(path.as_posix()))

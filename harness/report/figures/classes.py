@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...core.counts import counted
 from ..cell_data import StoredCell
 from .inputs import labels_of, truth_of
 from .matching import Matching, match
@@ -45,7 +46,7 @@ def draw(cell: StoredCell) -> Picture:
     axes.tick_params(axis="y", length=0)
     worst, best = order[-1], order[0]
     alt = (
-        f"Share of each of {len(names)} classes in the cluster matched to it: from "
+        f"Share of each of {counted(len(names), 'class')} in the cluster matched to it: from "
         f"{hits[worst] / sizes[worst]:.1%} ({names[-1]}) to {hits[best] / sizes[best]:.1%} ({names[0]}); "
         f"{matching.accuracy:.1%} of all rows."
     )

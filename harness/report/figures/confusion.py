@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.counts import counted
 from ..cell_data import StoredCell
 from .inputs import labels_of, truth_of
 from .matching import Matching, match
@@ -136,10 +137,10 @@ def _names(axes: Axes, rows: Sequence[str], columns: Sequence[str], clusters: in
 
 def _alt(cell: StoredCell, matching: Matching) -> str:
     n_classes, n_clusters = matching.counts.shape
-    noise = f", {matching.noise.sum():,} rows are noise" if matching.noise.any() else ""
+    noise = f" and {counted(int(matching.noise.sum()), 'row')} of noise" if matching.noise.any() else ""
     return (
-        f"Confusion matrix of {n_classes} classes and {n_clusters} "
-        f"cluster{'' if n_clusters == 1 else 's'}{noise}. Matched one to one, {matching.right:,} of "
+        f"Confusion matrix of {counted(n_classes, 'class')} and "
+        f"{counted(n_clusters, 'cluster')}{noise}. Matched one to one, {matching.right:,} of "
         f"{matching.sizes.sum():,} rows agree, accuracy {matching.accuracy:.4f}."
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.counts import counted
 from ...core.errors import NotApplicable
 from ...core.interfaces import Floats, Labels
 from ..cell_data import StoredCell
@@ -146,7 +147,7 @@ def _distances(
 
 def _name(axes: Axes, cell: StoredCell, each: Examples, partner: dict[int, int], middle: float) -> None:
     axes.text(0, middle - 0.06, f"cluster {each.cluster}", va="bottom", color=INK, weight="bold")
-    below = f"{each.size:,} rows"
+    below = counted(each.size, "row")
     if each.cluster in partner:
         below = f"class {short(cell.class_name(partner[each.cluster]), 14)}\n{below}"
     axes.text(0, middle, below, va="top", color=DIM, fontsize=7.5)

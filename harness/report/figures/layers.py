@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ...core.counts import counted
 from ...core.errors import NotApplicable
 from ...core.spec import split_chain
 from ..cell_data import StoredCell
@@ -119,4 +120,5 @@ def _told(layers: Sequence[Layer]) -> str:
     sizes = ", ".join(f"{layer.kind} {'×'.join(map(str, layer.shape))}" for layer in layers)
     code = layers[code_of(layers)]
     total = sum(layer.parameters for layer in layers)
-    return f"{len(layers)} layers, a code of {code.size} numbers, {total:,} parameters: {short(sizes, 600)}."
+    counts = f"a code of {counted(code.size, 'number')}, {counted(total, 'parameter')}"
+    return f"{counted(len(layers), 'layer')}, {counts}: {short(sizes, 600)}."

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...core.counts import counted
 from ...core.interfaces import Floats, Labels
 from ..cell_data import StoredCell
 from .inputs import embedding_of, labels_of
@@ -62,7 +63,7 @@ def draw(cell: StoredCell, method: str, maps: Maps | None = None) -> Picture:
     n = len(embedding)
     which = f"all {n:,} rows" if len(rows) == n else f"{len(rows):,} of {n:,} rows, drawn with seed 0"
     found = [] if labels is None else [f"in {_count(labels)}"]
-    found += [] if truth is None else [f"by their {len(np.unique(truth[truth >= 0]))} classes"]
+    found += [] if truth is None else [f"by their {counted(len(np.unique(truth[truth >= 0])), 'class')}"]
     alt = f"Map of the embedding by {NAMES[method]}: {which} {', and the same '.join(found)}."
     return Picture(figure, f"Map by {NAMES[method]}", alt, _caption(method, which, embedding, labels, truth))
 
@@ -148,8 +149,8 @@ def _middle(points: Floats) -> tuple[float, float]:
 def _count(labels: Labels) -> str:
     clusters = np.unique(labels[labels != NOISE])
     noise = int((labels == NOISE).sum())
-    text = f"{len(clusters)} cluster{'' if len(clusters) == 1 else 's'}"
-    return f"{text} and {noise:,} rows of noise" if noise else text
+    text = counted(len(clusters), "cluster")
+    return f"{text} and {counted(noise, 'row')} of noise" if noise else text
 
 
 def _caption(method: str, which: str, embedding: Floats, labels: Labels | None, truth: Labels | None) -> str:

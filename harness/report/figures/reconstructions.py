@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.counts import counted
 from ...core.errors import NotApplicable
 from ...core.interfaces import Floats
 from ..cell_data import StoredCell
@@ -61,8 +62,8 @@ def draw(cell: StoredCell) -> Picture:
     axes.set_ylim(tall * blocks, 0)
     bare(axes)
     alt = (
-        f"{len(made)} images above what the encoder decoded from their codes; mean squared errors from "
-        f"{found.min():{digits}} to {found.max():{digits}}, {found.mean():{digits}} on average."
+        f"{counted(len(made), 'image')} above what the encoder decoded from their codes; mean squared errors "
+        f"from {found.min():{digits}} to {found.max():{digits}}, {found.mean():{digits}} on average."
     )
     caption = (
         "The first rows that were fitted, not chosen by hand; the error is the mean square over pixels. "

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean, stdev
 from typing import TYPE_CHECKING
 
+from ...core.counts import counted
 from ...core.errors import NotApplicable
 from ..cell_data import StoredCell
 from .picture import Picture
@@ -41,7 +42,7 @@ def draw(cell: StoredCell) -> Picture:
         _panel(axes, names, found, own)
     told = "; ".join(f"{name} {_summary(found[name])}" for names in groups for name in names)
     n_runs = max(map(len, found.values()))
-    alt = f"Scores of {n_runs} runs that differ in their seeds alone: {told}."
+    alt = f"Scores of {counted(n_runs, 'run')}, which differ in their seeds alone: {told}."
     caption = (
         "A dot is a run, the diamond is this one, the line the mean; ± is the standard deviation of runs."
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.counts import counted
 from ...core.errors import NotApplicable
 from ...core.interfaces import Floats, Labels
 from ..cell_data import StoredCell
@@ -50,8 +51,9 @@ def draw(cell: StoredCell) -> Picture:
         f"{len(rows):,} of {len(labels):,} rows, drawn with seed 0"
     )  # fmt: skip
     alt = (
-        f"Silhouettes of {which}, in {len(clusters)} clusters: mean {values.mean():.4f}; by cluster from "
-        f"{means[worst]:.2f} ({worst}) to {means[best]:.2f} ({best}); {np.mean(values < 0):.1%} are negative."
+        f"Silhouettes of {which}, in {counted(len(clusters), 'cluster')}: mean {values.mean():.4f}; by "
+        f"cluster from {means[worst]:.2f} ({worst}) to {means[best]:.2f} ({best}); "
+        f"{np.mean(values < 0):.1%} are negative."
     )
     return Picture(figure, "Silhouettes", alt, _caption(which, len(clusters), NOISE in clusters))
 

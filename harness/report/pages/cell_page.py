@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ...core.counts import counted
 from ...core.limits import RETRIED
 from ...leaderboard.data_facts import data_facts
 from ..cell_data import StoredCell
@@ -79,7 +80,7 @@ def _facts(cell: StoredCell) -> list[tuple[str, str]]:
         facts.append(("Rows scored", f"{len(cell.labels):,}"))
         facts += [("Of these noise", f"{noise:,} ({noise / len(cell.labels):.1%})")] if noise else []
     if cell.embedding is not None:
-        facts.append(("Embedding", f"{cell.embedding.shape[1]:,} columns"))
+        facts.append(("Embedding", counted(cell.embedding.shape[1], "column")))
     if encode is not None and encode.ok and encode.values.get("n_parameters"):
         facts.append(("Trained parameters", f"{encode.values['n_parameters']:,}"))
     fits = [*cell.steps, *([cluster] if cluster is not None else [])]

@@ -50,7 +50,7 @@ def cell_digest(cell: StoredCell, kinds: Sequence[str]) -> str:
 def encoder_digest(cells: Sequence[StoredCell], kinds: Sequence[str]) -> str:
     """Return a digest of what the page of an encoder shows, of whose cells all are given."""
     keys = sorted({key for cell in cells for key in cell.record.steps if key in cell.records})
-    owner = {key: cell for cell in cells for key in cell.record.steps}
+    owner = {key: cell for cell in cells for key in cell.record.steps if key in cell.records}
     records = [_record(owner[key], key) for key in keys]
     lines = [(cell.id, cell.seeds, cell.status, cell.scores, cell.record.k) for cell in cells]
     data = [_data(cells[0].data), vars(cells[0].record.data), cells[0].record.digest]

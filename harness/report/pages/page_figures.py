@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from ...core.errors import HarnessError
+from ...core.errors import HarnessError, error_line
 from ..cell_data import StoredCell
 from ..figures import KINDS, draw
 from ..figures.projections import Maps
@@ -96,7 +96,7 @@ def _drawn_or_why(cell: StoredCell, kind: str, maps: Maps) -> Drawn | tuple[str,
     except HarnessError as error:  # not applicable, or an array of the store that is gone
         return str(error), True
     except Exception as error:  # one picture must not cost a thousand pages: it is said, and counted
-        return f"{type(error).__name__}: {error}", False
+        return error_line(error), False
 
 
 def by_reason(reasons: Mapping[str, str]) -> dict[str, list[str]]:

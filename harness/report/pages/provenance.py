@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ...core.counts import counted
 from ...core.record import Record
 from ...core.spec import split_chain
 from ..cell_data import StoredCell
@@ -15,9 +16,10 @@ ADVICE = {
     "failed": "Its plugin raised this error. Mend the cause and make the call below again: a plugin whose "
     "code has changed is computed anew, all else with --retry failed. harness check says whether it keeps "
     "the contract.",
-    "crashed": "The process ended without a word, as when native code fails. Add --retry crashed to the call "
-    "below, and --jobs 1 to see whether it crashes alone too.",
-    "timeout": "It ran into --timeout. Allow more, and add --retry timeout to the call below.",
+    "crashed": "The process ended, as when native code fails; if it is known, the traceback has the Python "
+    "code that called it. Add --retry crashed to the call below, and --jobs 1 to see if it crashes alone.",
+    "timeout": "It ran into --timeout; the traceback says where it was by then. Allow more, and add "
+    "--retry timeout to the call below.",
     "out-of-memory": "It ran into --memory, or the machine had no more. Allow more, or run fewer --jobs at a "
     "time, and add --retry out-of-memory to the call below. Some clusterers take max_samples.",
     "not-applicable": "It has no meaning for this input: that is shown as such, and is no failure.",
@@ -28,15 +30,20 @@ ADVICE = {
 
 def stages_of(cell: StoredCell) -> list[dict[str, Any]]:
     """Return a line for each stage: what ran, how it ended, seconds, most memory, when, and its key."""
+    stages = [_stage(cell, key, name) for name, key in named_fits(cell)]
+    scored = {name: score.key for name, score in cell.record.scores.items()}
+    stages += [_stage(cell, key, name) for name, key in scored.items() if key in cell.records]
+    left = [name for name, key in scored.items() if key not in cell.records]
+    return [*stages, _not_computed("", counted(len(left), "score"))] if left else stages
+
+
+def named_fits(cell: StoredCell) -> list[tuple[str, str]]:
+    """Return name and key of each step of the encoder and of the clusterer; none where it could not run."""
     facts = cell.record
     specs = facts.expanded
     keys = facts.fits if facts.steps or facts.cluster else []
     names = [*split_chain(specs[0])[: len(facts.steps)], specs[1]]
-    stages = [_stage(cell, key, name) for key, name in zip(keys, names, strict=False)]
-    scored = {name: score.key for name, score in facts.scores.items()}
-    stages += [_stage(cell, key, name) for name, key in scored.items() if key in cell.records]
-    left = [name for name, key in scored.items() if key not in cell.records]
-    return [*stages, _not_computed("", f"{len(left)} score{'s' * (len(left) > 1)}")] if left else stages
+    return list(zip(names, keys, strict=False))
 
 
 def _stage(cell: StoredCell, key: str, name: str) -> dict[str, Any]:
@@ -53,8 +60,8 @@ def _stage(cell: StoredCell, key: str, name: str) -> dict[str, Any]:
         "key": key,
         "fit": record.kind != "score",
         "params": parameters_of(record),
-        "code": _code(record),
-        "limits": _limits(record.limits),
+        "code": code_of(record),
+        "limits": limits_text(record.limits),
     }
 
 
@@ -66,36 +73,40 @@ def _not_computed(key: str, name: str) -> dict[str, Any]:
 def parameters_of(record: Record) -> list[tuple[str, str]]:
     """Return the parameters of a stage, seeds among them, as names and texts."""
     params = record.facts.get("params") or {}
-    return [(str(name), _plain(value)) for name, value in params.get("mapping", ())]
+    return [(str(name), plain(value)) for name, value in params.get("mapping", ())]
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
+    """Write the value of a parameter as in Python."""
     if isinstance(value, dict) and list(value) == ["tuple"]:
-        return f"({', '.join(map(_plain, value['tuple']))})"
+        return f"({', '.join(map(plain, value['tuple']))})"
     return repr(value)
 
 
-def _code(record: Record) -> str:
+def code_of(record: Record) -> str:
+    """Return which plugin computed a stage, and the distribution that brings it."""
     code = record.facts.get("code") or {}
     return ", ".join(str(part) for part in (code.get("plugin"), code.get("distribution")) if part)
 
 
-def _limits(limits: Mapping[str, float]) -> str:
+def limits_text(limits: Mapping[str, float]) -> str:
+    """Write the limits within which a stage had to stay; empty where there were none."""
     said = [f"{limits['seconds']:g} s"] if limits.get("seconds") else []
     said += [f"{limits['memory'] / MIB:,.0f} MiB"] if limits.get("memory") else []
     return " and ".join(said)
 
 
 def failures_of(cell: StoredCell) -> list[dict[str, str]]:
-    """Return what is known of each stage that did not end well: the error, where, and what it printed."""
+    """Return what is known of each stage that did not end well: error, place, traceback, what it printed."""
     bad = [record for record in cell.records.values() if not record.ok]
     failures = [
         {
-            "title": f"{record.status} in {record.kind}: {_code(record).partition(',')[0]}",
+            "title": f"{record.status} in {record.kind}: {code_of(record).partition(',')[0]}",
             "error": record.error,
             "place": record.place,
+            "traceback": record.traceback,
             "output": record.output,
-            "limits": _limits(record.limits),
+            "limits": limits_text(record.limits),
         }
         for record in bad
     ]
@@ -104,14 +115,16 @@ def failures_of(cell: StoredCell) -> list[dict[str, str]]:
 
 def _blocked(cell: StoredCell) -> dict[str, str]:
     status, reason = cell.record.blocked or ("", "")
-    return {"title": f"{status} before it began", "error": reason, "place": "", "output": "", "limits": ""}
+    blank = dict.fromkeys(("place", "output", "limits"), "")
+    title = f"{status} before it began"
+    return {"title": title, "error": reason, "traceback": cell.record.traceback, **blank}
 
 
 def provenance_of(cell: StoredCell) -> dict[str, Any]:
     """Return what a reader needs to make the cell again and to tell it from others."""
     records = list(cell.records.values())
     device = str(cell.encode.facts.get("device", "cpu")) if cell.encode else "cpu"
-    loose = any(_code(record).startswith("file:") for record in records)
+    loose = any(code_of(record).startswith("file:") for record in records)
     soft = cell.cluster is not None and any(name.endswith("_soft") for name in cell.cluster.arrays)
     return {
         "command": bench_line(cell.record, device, soft, loose, cell.store.folder),

@@ -120,7 +120,7 @@ def test_several_threads_may_tell_at_once(
     all_ended, threads = ended(plan, "failed"), 6
     estimate = Estimate(Forecast([*plan.stages.values()]), 2)
     monkeypatch.setattr(Lines, "EVERY", 0.0)
-    show = screen(plan, estimate) if kind is Bars else Lines("toy", len(plan.stages), estimate)
+    show = screen(plan, estimate) if kind is Bars else Lines("toy", plan.stages.values(), estimate)
     barrier = Barrier(threads)
 
     def tell(part: list[Progress]) -> None:
@@ -185,13 +185,28 @@ def test_time_left_of_each_kind_and_of_all(toy: Dataset, tmp_path: Path) -> None
 def test_lines_tell_time_and_what_is_left(toy: Dataset, tmp_path: Path, capsys: Any) -> None:
     plan, store = make(toy, tmp_path), Store(tmp_path / "store")
     for _ in range(2):
-        show = Lines("toy", len(plan.stages), Estimate(forecast(plan, store), 1))
+        expected = forecast(plan, store)
+        show = Lines("toy", expected.todo, Estimate(expected, 1))
         run(plan, store, listen=show.stage)
     first, *lines = capsys.readouterr().err.splitlines()
     assert first == "toy"
     assert all(re.match(r"\[\d+/\d+, \d+ s(, (about \d+|under 1) s left)?\] \w", line) for line in lines[:-1])
     assert any("left]" in line for line in lines)
     assert lines[-1].startswith("[") or lines[-1] == "toy", "what is reused fills no screen"
+
+
+def test_lines_are_numbered_by_what_is_printed(toy: Dataset, tmp_path: Path, capsys: Any) -> None:
+    plan, store = make(toy, tmp_path), Store(tmp_path / "store")
+    few = make_plan(toy, "full", Request(["pca"], ["kmeans"], ["ari"], seeds=1), load_registry())
+    run(few, store)  # some fits are there already, those after the flat encoder are never reached
+    expected = forecast(plan, store)
+    show = Lines("toy", expected.todo, Estimate(expected, 1))
+    run(plan, store, listen=show.stage)
+    lines = capsys.readouterr().err.splitlines()[1:]
+    numbers = [re.match(r"\[(\d+)/(\d+),", line).groups() for line in lines]  # type: ignore[union-attr]
+    assert [int(done) for done, _ in numbers] == [*range(1, len(lines) + 1)]
+    assert int(numbers[-1][1]) == len(lines), "at the end as many are said to be as there are"
+    assert len(lines) < len(expected.todo), "scores that went well have no line"
 
 
 def test_a_terminal_gets_bars(tmp_path: Path) -> None:

@@ -1,0 +1,48 @@
+"""`harness show`: all that the store knows of a run, and why it failed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..options import open_store, store_option
+
+if TYPE_CHECKING:
+    from ...report.cell_data import StoredCell
+    from ...store.store import Store
+
+
+@click.command(
+    help="Show all that is known of a run: scores, cost, parameters, errors with traceback.",
+    epilog="CELL is encoder and clusterer, as in 'pca + kmeans', or the beginning of the cell's id. Of a row "
+    "of several runs the first that failed is shown, else the first; name another with --seed.",
+)
+@click.argument("name", metavar="CELL")
+@click.option("--board", metavar="DATASET.PROTOCOL", help="Needed where several boards have such a cell.")
+@click.option("--seed", type=int, metavar="N", help="The run of this seed.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@store_option
+def command(name: str, board: str | None, seed: int | None, as_json: bool, store: Path) -> None:
+    """Print one run, and the runs of its row in short."""
+    from ...report.cell_facts import cell_facts
+    from ..cell_text import show_cell
+
+    with open_store(store) as opened:
+        cell = _find(opened, name, board, seed)
+        if as_json:
+            click.echo(json.dumps(cell_facts(cell), indent=2, default=float))
+        else:
+            show_cell(cell)
+
+
+def _find(store: Store, name: str, board: str | None, seed: int | None) -> StoredCell:
+    """Return the run of the seed, else the first of the row that failed, else the first."""
+    from ...report.find_cell import find_cell, find_runs
+
+    if seed is not None:
+        return find_cell(store, name, board, seed)
+    runs = find_runs(store, name, board)
+    return next((each for each in runs if each.status[0] not in ("ok", "not-applicable")), runs[0])
