@@ -93,11 +93,7 @@ class _Planner:
         encoders = self._without_steps(encoders)
         clusterers = self._named("clusterer", self.request.clusterers, self._clusterer)
         metrics = list(self._metrics())
-        pairs = [(encoder, clusterer) for encoder in encoders.values() for clusterer in clusterers.values()]
-        seeds = self.request.seeds
-        if seeds is None:
-            seeded = sum(_depends_on_seed(*pair) for pair in pairs)
-            seeds = DEFAULT_SEEDS if seeded > 1 else 1
+        seeds = self.request.seeds or DEFAULT_SEEDS
         crossed = self.request.crossed
         drawn = list(self.request.pairs) or _pairs(crossed, seeds)
         cells = [
@@ -333,9 +329,3 @@ def _k(clusterer: Configured) -> str:
 
 def _label(step: list[Configured] | Configured | _Blocked) -> str:
     return "+".join(each.label for each in step) if isinstance(step, list) else step.label
-
-
-def _depends_on_seed(encoder: list[Configured] | _Blocked, clusterer: Configured | _Blocked) -> bool:
-    if isinstance(encoder, _Blocked) or isinstance(clusterer, _Blocked):
-        return False
-    return clusterer.seeded or any(step.seeded for step in encoder)

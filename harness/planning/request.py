@@ -90,7 +90,7 @@ class Request:
     protocols: Annotated[
         Sequence[ProtocolName], Option("Which rows are fitted and which are scored.", "--protocol")
     ] = ("full",)
-    seeds: Annotated[int | None, Option("Number of seeds (default: 5, or 1 for a single pipeline).")] = None
+    seeds: Annotated[int | None, Option("Number of seeds (default: 5).")] = None
     encoder_seeds: Annotated[int | None, Option("Encoder seeds, each with every clusterer seed.")] = None
     clusterer_seeds: Annotated[int | None, Option("Clusterer seeds, each with every encoder seed.")] = None
     n_clusters: Annotated[int | None, Option("K (default: number of classes).", "-k --n-clusters")] = None

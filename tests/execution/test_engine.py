@@ -315,11 +315,10 @@ def test_labels_change_no_fit(bench: Bench) -> None:
     assert outcome.computed["score"] == 2
 
 
-@pytest.mark.parametrize(
-    ("clusterers", "seeds"), [("cut halves", 1), ("cut cut(n_clusters=2)", 5), ("halves", 1)]
-)
-def test_default_seeds(bench: Bench, clusterers: str, seeds: int) -> None:
-    assert bench.plan("identity", " ".join(clusterers.split())).seeds == seeds
+@pytest.mark.parametrize(("clusterers", "runs"), [("cut", 5), ("cut halves", 6), ("halves", 1)])
+def test_five_seeds_by_default(bench: Bench, clusterers: str, runs: int) -> None:
+    plan = bench.plan("identity", clusterers)
+    assert (plan.seeds, len(plan.cells)) == (5, runs)
 
 
 def test_swept_plugin_that_cannot_be_made_keeps_a_row(tmp_path: Path, toy: object) -> None:
