@@ -202,6 +202,7 @@ COLUMNS = (
         key="interval",
         metrics=_ranking,
         note="of the mean",
+        hidden=True,
     ),
     Column(
         "min – max",
