@@ -78,7 +78,11 @@ class _Run:
         self.awaited: dict[str, Record | None] = {}  # what was in the store when these were waited for
         self.limits = executor.limits
         self.outcome = Outcome()
-        self.ready = deque(stage for stage in plan.stages.values() if not stage.parents)
+        self.rounds: dict[str, int] = {}  # a whole board of one seed stands before the next seed is begun
+        for stage in plan.stages.values():
+            self.rounds[stage.key] = max([stage.seed or 0, *(self.rounds[key] for key in stage.parents)])
+        first = (stage for stage in plan.stages.values() if not stage.parents)
+        self.ready = deque(sorted(first, key=lambda stage: self.rounds[stage.key]))
         self.batches = Batches(plan.stages.values())
         self.missing: Counter[str] = Counter()
         self.children: defaultdict[str, list[Stage]] = defaultdict(list)
@@ -221,14 +225,15 @@ class _Run:
             places = (n for n, other in enumerate(self.ready) if self.urgency(other) <= urgency)
             self.ready.insert(next(places, len(self.ready)), stage)
 
-    def urgency(self, stage: Stage) -> float:
-        """Return how soon a stage should start: fits of wide embeddings take longest, so not last."""
+    def urgency(self, stage: Stage) -> tuple[int, float]:
+        """Return how soon a stage should start: seed by seed, long fits (of wide embeddings) first."""
+        turn = -self.rounds[stage.key]
         if stage.kind == "score":
-            return math.inf
+            return turn, math.inf
         if stage.kind == "encode":
-            return -1.0  # what is encoded is clustered first, so that cells are complete early
+            return turn, -1.0  # what is encoded is clustered first, so that cells are complete early
         record = self.outcome.records.get(stage.parents[0])
-        return float(record.values.get("features", 0)) if record is not None else 0.0
+        return turn, float(record.values.get("features", 0)) if record is not None else 0.0
 
     def _as_it_ended(self, cell: CellRecord) -> CellRecord:
         """Mark a cell whose plugin turned out to be unavailable, as that leaves no record in the store."""

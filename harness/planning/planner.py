@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 
 from ..core import hashing
 from ..core.cell import CellRecord, DataFacts
+from ..core.counts import counted
 from ..core.errors import BadParameter, HarnessError, NotApplicable, Unavailable, UnknownName, reason_line
 from ..core.executor import PluginHost
 from ..core.interfaces import Dataset, MetricInfo
@@ -89,9 +91,9 @@ class _Planner:
         }
 
     def plan(self) -> Plan:
-        encoders = self._named("encoder", self.request.encoders, self._chain)
-        encoders = self._without_steps(encoders)
+        encoders = self._swept("encoder", self._named("encoder", self.request.encoders, self._chain))
         clusterers = self._named("clusterer", self.request.clusterers, self._clusterer)
+        clusterers = self._swept("clusterer", clusterers)
         metrics = list(self._metrics())
         seeds = self.request.seeds or DEFAULT_SEEDS
         crossed = self.request.crossed
@@ -134,15 +136,20 @@ class _Planner:
                 f"{self.registry.find(kind, alias).origin.replace('built-in', 'the harness')}."
             )
 
-    def _without_steps(self, encoders: dict[str, list[Configured] | _Blocked]) -> dict[str, Any]:
-        """Leave out preprocessing steps if only `--all` brings them: each would add as many rows as pca."""
-        if not self.request.all or "encoder" not in self.request.swept:
-            return encoders
-        steps = [name for name, made in encoders.items() if isinstance(made, list) and made[0].preprocessing]
-        if steps:
-            names = ", ".join(steps)
-            self.notes.append(f"Left out, as steps before an encoder: {names}. Use e.g. -e {steps[0]}+pca.")
-        return {name: made for name, made in encoders.items() if name not in steps}
+    def _swept(self, kind: Kind, made: dict[str, T]) -> dict[str, T]:
+        """Leave out, and name, what `--all` brings of steps before an encoder and of what is missing."""
+        if not self.request.all or kind not in self.request.swept:
+            return made
+        out: defaultdict[str, list[str]] = defaultdict(list)
+        for name, each in made.items():
+            if isinstance(each, list) and each[0].preprocessing:
+                out["which are steps before one, as in -e standardize+pca"].append(name)
+            elif isinstance(each, _Blocked) and each.status == "unavailable":
+                reason = each.reason.partition(" needs ")[2]
+                out[f"which need {reason}" if reason else f"as {each.reason}"].append(name)
+        for reason, names in out.items():
+            self.notes.append(f"{counted(len(names), kind)} left out, {reason} ({', '.join(names)}).")
+        return {name: each for name, each in made.items() if not any(name in names for names in out.values())}
 
     def _one(self, kind: Kind, spec: Spec, images: bool = True) -> Configured | _Blocked:
         settings = self.settings if images else {**self.settings, "image_shape": None}

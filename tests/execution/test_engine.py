@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -12,9 +12,11 @@ import pytest
 from pooled import Pooled
 
 from harness import Dataset
+from harness.core.cell import CellRecord
 from harness.core.errors import BadParameter, StoreError
 from harness.core.events import Outcome, Progress
 from harness.core.plan import Plan
+from harness.core.record import Record
 from harness.execution.runner import run
 from harness.leaderboard.build import load_board
 from harness.planning.planner import make_plan
@@ -165,6 +167,18 @@ def test_fits_of_wide_embeddings_are_not_left_to_the_end(bench: Bench) -> None:
     assert len(narrow) == len(wide) == 4
     assert wide[-1] < narrow[-1]
     assert wide[-1] < narrow[1], "what was not started yet waits"
+
+
+def test_a_whole_board_of_one_seed_stands_before_the_next_seed_is_begun(bench: Bench) -> None:
+    seeds: list[int] = []
+    plan = bench.plan("noisy fixed", "cut halves cut(n_clusters=4)", seeds=4)
+
+    def listen(cell: CellRecord, records: Mapping[str, Record]) -> None:
+        seeds.append(max(seed or 0 for seed in cell.seeds))
+
+    run(plan, bench.store, listen_cell=listen)
+    assert seeds == sorted(seeds)
+    assert seeds.count(0) == 6
 
 
 def test_warm_grid_computes_nothing(bench: Bench) -> None:
