@@ -147,7 +147,9 @@ def _finish(call: Call, plan: Plan, store: Store, outcome: Outcome) -> Board:
     path = page_path(call.out, name)
     write_whole(path, markdown(whole), "What was computed is kept; call again.")
     if not call.as_json:
-        names = list(plan.cells[0].scores) if call.metrics else []
+        scored = {metric.name for metric in board.metrics}  # nothing is, where no cell could be run
+        asked_for = dict.fromkeys(name for cell in plan.cells for name in cell.scores if name in scored)
+        names = list(asked_for) if call.metrics else []
         show_board(select(board, names), chosen=bool(names))
     counts = ", ".join(f"{outcome.computed[kind]} {kind}" for kind in STAGE_KINDS)
     more = f" with {len(whole.rows)} rows, earlier ones included" if len(whole.rows) > len(board.rows) else ""
