@@ -34,8 +34,9 @@ def foretell(call: Call, plans: list[Plan], jobs: int) -> int:
             for note in plan.notes:
                 click.echo(f"Note: {note}", err=True)
             found = forecast(plan, store, call.retry, call.limits)
-            for name, text in plan.set_here.items():
-                click.echo(f"Set for {name}: {text}")
+            for text in dict.fromkeys(plan.set_here.values()):
+                names = [name for name, each in plan.set_here.items() if each == text]
+                click.echo(f"Set here: {text}: {', '.join(names)}")
             title = f"{plan.dataset.name}, {plan.protocol}: {counted(len(plan.cells), 'cell')}"
             (_explained if call.explain else _forecast)(title, store, found, jobs)
     finally:

@@ -185,12 +185,26 @@ def test_rows_of_earlier_calls_stay_in_the_file_but_are_not_printed(folder: Path
     assert "10 given" in table
 
 
-def test_all_is_all_that_can_run_and_what_is_not_installed_is_one_line(folder: Path) -> None:
+def test_all_keeps_what_turns_out_to_be_unavailable_as_a_row(folder: Path) -> None:
     Path("needs.py").write_text(
         "from harness import hookimpl\n"
-        "class One:\n    def fit(self, X):\n        import no_such_framework\n"
-        "class Two(One): ...\n"
-        "@hookimpl\ndef clusterers():\n    return {'one': One, 'two': Two}\n"
+        "class Needs:\n    def fit(self, X):\n        import no_such_framework\n"
+        "@hookimpl\ndef clusterers():\n    return {'needs': Needs}\n"
+    )
+    result = call("bench --all -e identity -m ari --seeds 2 --plugin needs.py")
+    assert "unavailable" in result.stdout
+    assert "pip install no_such_framework" in result.stdout
+    call("bench -e identity -c needs -m ari --plugin needs.py", code=1)
+
+
+def test_what_is_not_installed_is_one_line_of_all(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("needing.py").write_text(
+        "import no_such_framework\nclass One:\n    def fit(self, X): ...\nclass Two(One): ...\n"
+    )
+    monkeypatch.syspath_prepend(folder)
+    Path("needs.py").write_text(
+        "from harness import hookimpl\n"
+        "@hookimpl\ndef clusterers():\n    return {'one': 'needing:One', 'two': 'needing:Two'}\n"
     )
     result = call("bench --all -e identity -m ari --seeds 1 --plugin needs.py --dry-run")
     told = [line for line in result.stderr.splitlines() if "no_such_framework" in line]

@@ -58,8 +58,8 @@ def test_what_is_set_is_shown_before_a_run(folder: Path, command_line: Call, one
     for option in ("--dry-run", "--explain"):
         code, out, _ = command_line("bench", *words, "-m", "ari", option)
         assert code == 0
-        assert "Set for clusterer my_classes_here:Short: k=3, seed=<seed>" in out
-        assert "Set for clusterer kmeans: n_clusters=3, random_state=<seed>" in out
+        assert "Set here: k=3, seed=<seed>: clusterer my_classes_here:Short" in out
+        assert "Set here: n_clusters=3, random_state=<seed>: clusterer kmeans" in out
 
 
 def test_what_is_missing_is_said_once(folder: Path, command_line: Call, one_process: None) -> None:
