@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import inf, sqrt
+from math import inf, isclose, sqrt
 from typing import Literal
 
 import numpy as np
@@ -85,7 +85,7 @@ def versus_best(board: Board, metric: Metric, margin: float = MARGIN) -> list[Ve
     if (
         board.whole[best].complete
         and (top := board.best.get(metric.name)) is not None
-        and rows[best].mean != top
+        and not isclose(rows[best].mean, top)
     ):
         return [Versus("", why=BEST_UNKNOWN) for _ in samples]
     found = contrasts(board.whole, samples, rows, best)

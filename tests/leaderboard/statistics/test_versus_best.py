@@ -92,6 +92,12 @@ def test_a_row_with_few_seeds_has_no_answer_and_a_best_one_leaves_all_without() 
     assert answers(board(single)) == ["", "best", "worse"], "a single run is never best beside several"
 
 
+def test_how_means_are_rounded_takes_no_answer_away() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        assert "best" in answers(board({f"{n} + a": by_encoder(rng.normal(0.7, 0.01, 5)) for n in range(2)}))
+
+
 def test_what_is_not_complete_has_no_answer() -> None:
     rows = [
         row("best + a", paired([0.80, 0.81, 0.82, 0.81, 0.80])),
