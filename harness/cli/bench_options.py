@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -15,6 +15,9 @@ from .options import F, request_option
 if TYPE_CHECKING:
     from ..planning.config.file import ConfigFile
     from ..registry.registry import Registry
+
+
+TOUR = (("identity", "pca", "standardize+pca"), ("kmeans", "gmm", "agglomerative"))  # without -e and -c
 
 
 def request_options(command: F) -> F:
@@ -34,6 +37,7 @@ class Call(Request):
     explain: bool = False
     traceback: bool = False
     as_json: bool = False
+    tour: bool = False
 
     @property
     def plugin_files(self) -> list[Path]:
@@ -57,6 +61,8 @@ class Call(Request):
             When encoders or clusterers are named neither on the command line nor in the file.
         """
         nameless = [f"{kind}s" for kind in self.missing if kind != "metric" and not self.all]
+        if len(nameless) == 2 and self.config is None:
+            return replace(self, encoders=TOUR[0], clusterers=TOUR[1], tour=True).filled(registry)
         if nameless and self.config is not None:
             hint = "or take every one with all = true."
             raise self.config.wrong(
@@ -64,7 +70,7 @@ class Call(Request):
             )
         if nameless:
             raise click.UsageError(
-                "Name encoders with -e and clusterers with -c, or take every one with --all. "
+                f"Name {nameless[0]} with -{nameless[0][0]} too, or take every one with --all. "
                 "'harness plugins' lists them."
             )
         return super().filled(registry)

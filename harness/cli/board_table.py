@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -15,6 +17,7 @@ from ..leaderboard.board_columns import BoardColumn, columns_of
 from ..leaderboard.columns import ON_TERMINAL, TERMINAL
 from ..leaderboard.flags import SINGLE, explained
 from ..leaderboard.significance import unanswered
+from ..leaderboard.statistics.differences import title
 from ..leaderboard.table_cells import BoardTable, TableCell
 from ..leaderboard.text import printable
 from .console import note, table
@@ -24,11 +27,11 @@ if TYPE_CHECKING:
     from ..publishing.bundle import Published
     from ..publishing.merge import Merged
 
-NOTES = 20  # so many are shown
+NOTES = 10  # kinds that are shown
 LATE = 100  # metrics without a rank of their own give way after all other columns
 
 
-def show_board(board: Board, *, chosen: bool = False) -> None:
+def show_board(board: Board, *, chosen: bool = False, notes: bool = False) -> None:
     """Print a board's main columns, and what a reader must know of them.
 
     Parameters
@@ -36,6 +39,8 @@ def show_board(board: Board, *, chosen: bool = False) -> None:
     board : Board
     chosen : bool
         Whether its metrics were asked for: then all of them are main ones.
+    notes : bool
+        Whether the notes of every row are printed, instead of one of each kind.
     """
     many = not chosen and len(board.metrics) > len(ON_TERMINAL) + 1
     metrics = [metric for metric in board.metrics if metric.name in ON_TERMINAL or not many]
@@ -48,7 +53,8 @@ def show_board(board: Board, *, chosen: bool = False) -> None:
     table([each.title for each in kept], list(zip(*(each.cells for each in kept), strict=True)), heading)
     titles = {each.title for each in kept}
     shown = [each for each in columns if each.title in titles]
-    for text in [*_remarks(board_table, shown), *([left_out] if left_out else [])]:
+    told = board.row_notes if notes else _kinds_of_notes(board)
+    for text in [*_remarks(board_table, shown), *([left_out] if left_out else []), *told]:
         note(text)
 
 
@@ -96,10 +102,18 @@ def _remarks(table: BoardTable, shown: Sequence[BoardColumn]) -> Iterator[str]:
         yield f"{names} measured in each encoder's own space: compare within one encoder only."
     if more := len(board.metrics) - len(scores):
         yield f"{counted(more, 'more metric')}: harness leaderboard {board.name} -m NAME, or --format csv."
-    notes = board.row_notes
-    yield from notes[:NOTES]
-    if len(notes) > NOTES:
-        yield f"... and {counted(len(notes) - NOTES, 'more note')}: see the Markdown file."
+
+
+def _kinds_of_notes(board: Board) -> Iterator[str]:
+    """Yield one note of each kind: of those that differ in numbers alone."""
+    kinds: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for row in board.rows:
+        for text in row.notes:
+            kinds[re.sub(r"\d[\d.,]*", "0", text)].append((title(row), text))
+    for (first, text), *others in list(kinds.values())[:NOTES]:
+        yield f"{text} ({counted(len(others) + 1, 'row')}, e.g. {first})" if others else f"{first}: {text}"
+    if len(kinds) > NOTES or any(len(each) > 1 for each in kinds.values()):
+        yield f"All notes: harness leaderboard {board.name} --notes"
 
 
 def _answers(table: BoardTable) -> Iterator[str]:

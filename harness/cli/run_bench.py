@@ -98,12 +98,25 @@ def run_plans(call: Call, plans: list[Plan], registry: Registry, executor: Stage
         store.close()
     if call.as_json:
         click.echo(to_json(*boards), nl=False)
+    if call.tour and not interrupt.asked:
+        _suggest(boards)
     if interrupt.asked:
         click.echo(f"Interrupted. What finished is kept; go on with: {_command()}", err=True)
         return 130
     if bad:
         click.echo(unfinished(bad, call.store), err=True)
     return 1 if bad else 0
+
+
+def _suggest(boards: list[Board]) -> None:
+    """Print what may be called next, after a tour."""
+    click.echo("This was a tour of three encoders and three clusterers. Next, for example:", err=True)
+    for text, command in (
+        ("every pipeline", "harness bench --all"),
+        ("your own data", "harness bench -d FILE.csv -e standardize -e pca -c kmeans -c gmm-bic"),
+        ("a page of each run", f"harness report {boards[0].name if boards else ''}".rstrip()),
+    ):
+        click.echo(f"  {text + ':':<20}{command}", err=True)
 
 
 def _command() -> str:

@@ -185,6 +185,30 @@ def test_rows_of_earlier_calls_stay_in_the_file_but_are_not_printed(folder: Path
     assert "10 given" in table
 
 
+def test_bench_alone_is_a_tour(folder: Path) -> None:
+    result = call("bench -m ari --seeds 1")
+    rows = {tuple(line.split()[:2]) for line in result.stdout.splitlines()[3:12]}
+    assert rows == {
+        (encoder, clusterer)
+        for encoder in ("identity", "pca", "standardize+pca")
+        for clusterer in ("kmeans", "gmm", "agglomerative")
+    }
+    assert "This was a tour of three encoders and three clusterers." in result.stderr
+    assert "harness report digits.full" in result.stderr
+    assert "a tour" not in call("bench -e pca -c kmeans -m ari --seeds 1").stderr
+    wrong = CliRunner().invoke(app, ["bench", "-c", "kmeans"], standalone_mode=False)
+    assert "Name encoders with -e too" in str(wrong.exception)
+
+
+def test_notes_are_grouped_by_kind(folder: Path) -> None:
+    result = call("bench -e standardize -c kmeans -c gmm -m ari --seeds 1")
+    told = [line for line in result.stdout.splitlines() if "are constant" in line]
+    assert len(told) == 1
+    assert "(2 rows, e.g. standardize + " in told[0]
+    every = call("leaderboard --notes").stdout
+    assert sum("are constant" in line for line in every.splitlines()) == 2
+
+
 def test_all_keeps_what_turns_out_to_be_unavailable_as_a_row(folder: Path) -> None:
     Path("needs.py").write_text(
         "from harness import hookimpl\n"

@@ -58,7 +58,7 @@ def command(**options: Any) -> int:
         if call.dry_run or call.explain:
             return foretell(call, plans, executor.jobs)
         try:
-            return run_plans(call, plans, registry, executor)
+            return run_plans(replace(call, tour=request.tour), plans, registry, executor)
         finally:
             answers.keep()
 

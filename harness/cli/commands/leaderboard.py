@@ -30,6 +30,7 @@ from ..options import open_store, store_option
     help="Rows like this alone, with * for anything: 'pca* + *'. May be repeated.",
 )
 @click.option("--format", "fmt", type=click.Choice(["table", *FORMATS]), default="table", show_default=True)
+@click.option("--notes", is_flag=True, help="The notes of every row, instead of one of each kind.")
 @click.option("--reference", is_flag=True, help="Published results too, in a section of their own.")
 @store_option
 def command(
@@ -38,6 +39,7 @@ def command(
     top: int | None,
     rows: tuple[str, ...],
     fmt: str,
+    notes: bool,
     reference: bool,
     store: Path,
 ) -> None:
@@ -50,6 +52,6 @@ def command(
         click.echo(FORMATS[fmt](*boards, reference=reference), nl=False)
         return
     for board in boards:
-        show_board(board, chosen=bool(metrics))
+        show_board(board, chosen=bool(metrics), notes=notes)
         if reference:
             show_published(board)
