@@ -9,7 +9,7 @@ from tabulate import tabulate
 
 from ..core.board import Board, Metric, protocol_text
 from .board_columns import BoardColumn, columns_of
-from .columns import COST, MARKDOWN
+from .columns import COST, MARKDOWN, TERMINAL
 from .data_facts import data_facts
 from .flags import SINGLE, explained
 from .k_curves import chosen, tried
@@ -140,9 +140,14 @@ class _Ours(str):
 
 
 def row_table(board: Board, metrics: list[Metric], most: int) -> str:
-    """Write the first rows of a board with some of its metrics, for another document."""
-    table = BoardTable(replace(board, rows=board.rows[:most], among=board.rows))
-    return _table(_score_columns(table, metrics, flagged=False))
+    """Write the first rows of a board with some of its metrics, for another document: narrow, as a terminal.
+
+    K has no column where it is the same in all of them.
+    """
+    table = BoardTable(replace(board, rows=board.rows[:most], among=board.whole), digits=3)
+    columns = columns_of(table, TERMINAL, metrics)
+    narrow = [each for each in columns if each.kind not in ("seconds", "status", "flags")]
+    return _table([each for each in narrow if each.kind != "k" or len(set(each.texts)) > 1])
 
 
 def _score_columns(table: BoardTable, metrics: list[Metric], *, flagged: bool) -> list[BoardColumn]:
