@@ -7,7 +7,9 @@ from importlib import import_module
 
 import click
 
-COMMANDS = {  # name: what it does; a test holds these lines against the commands' own help
+from .help_texts import with_details
+
+COMMANDS = {  # name: what it does
     "bench": "Run encoders x clusterers x metrics, and write leaderboards.",
     "leaderboard": "Show a leaderboard from the store; nothing is computed.",
     "show": "Show all that is known of a run: scores, cost, parameters, errors with traceback.",
@@ -39,7 +41,7 @@ class _LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f".commands.{cmd_name}", __name__).command
-        return command
+        return with_details(command, cmd_name, COMMANDS[cmd_name])
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -7,9 +7,9 @@ import io
 import json
 import shlex
 from html.parser import HTMLParser
-from importlib import import_module
 from pathlib import Path
 
+import click
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
@@ -34,9 +34,23 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few_digits: None, on
     return tmp_path
 
 
-def test_summaries_are_the_commands_own() -> None:
-    for name, summary in COMMANDS.items():
-        assert import_module(f"harness.cli.commands.{name}").command.help == summary
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_says_when_to_use_a_command_and_has_two_examples_that_parse(name: str) -> None:
+    text = call(f"{name} --help").output
+    assert COMMANDS[name] in " ".join(text.split())
+    examples = text.split("Examples:\n")[1].strip().splitlines()
+    assert len(examples) == 2
+    for line in examples:
+        program, command, *words = shlex.split(line)
+        assert (program, command) == ("harness", name)
+        found = app.get_command(click.Context(app), name)
+        while isinstance(found, click.Group) and words:
+            found = found.commands[words.pop(0)]
+        assert found is not None
+        found.make_parser(click.Context(found)).parse_args(words)
+
+
+def test_help_lists_all_commands() -> None:
     text = call("--help").output
     assert all(name in text for name in COMMANDS)
 

@@ -26,7 +26,7 @@ from ..run_bench import run_plans
 from .datasets import dataset_info, download
 
 
-@click.command(help="Run encoders x clusterers x metrics, and write leaderboards.")
+@click.command()
 @config_option
 @write_option
 @request_options

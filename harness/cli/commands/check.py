@@ -25,7 +25,7 @@ from ..options import plugin_option
 PATIENCE = 2.0  # seconds after which one is told what is being done
 
 
-@click.command(help="Check whether plugins keep their contract.")
+@click.command()
 @click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
 @click.option("--kind", type=click.Choice(KINDS), help="What TARGET is, where it cannot be told.")
 @click.option(

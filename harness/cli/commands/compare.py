@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FORMATS = ("table", "markdown", "csv", "json")
 
 
-@click.command(help="Compare rows of a board with intervals and tests, or pipelines over several boards.")
+@click.command()
 @click.argument("names", nargs=-1, metavar="[DATASET.PROTOCOL]...")
 @click.option("-m", "--metric", help="Default: accuracy, or what the board is ranked by.")
 @click.option(

@@ -13,7 +13,7 @@ from ..console import table
 from ..options import open_store, store_option
 
 
-@click.command(help="Show the criterion at each K that choosers of K tried.")
+@click.command()
 @click.argument("names", nargs=-1, metavar="[DATASET.PROTOCOL]...")
 @store_option
 def command(names: tuple[str, ...], store: Path) -> None:

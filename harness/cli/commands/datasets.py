@@ -17,7 +17,7 @@ from ..console import download_reporter, slow_import, table
 from ..options import plugin_option
 
 
-@click.group(help="List datasets, show how one is read, or fetch one.", invoke_without_command=True)
+@click.group(invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 @plugin_option
 @click.pass_context

@@ -13,7 +13,7 @@ from ..board_table import show_board, show_published
 from ..options import open_store, store_option
 
 
-@click.command(help="Show a leaderboard from the store; nothing is computed.")
+@click.command()
 @click.argument("names", nargs=-1, metavar="[DATASET.PROTOCOL]...")
 @click.option(
     "-m",

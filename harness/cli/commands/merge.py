@@ -10,7 +10,7 @@ from ..board_table import say_written, show_conflicts, show_site
 from ..options import publishing_options
 
 
-@click.command(help="Put published folders together; contradictions are shown, never settled silently.")
+@click.command()
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR...")
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, help="Folder to write; may be one of them."

@@ -9,7 +9,7 @@ import click
 from ...core.plugin import KINDS, Kind
 
 
-@click.command(help="Write a new plugin that works as it is.")
+@click.command()
 @click.argument("kind", type=click.Choice(KINDS))
 @click.argument("name")
 @click.option("--package", is_flag=True, help="An installable package with tests, instead of a file.")

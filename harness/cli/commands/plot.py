@@ -38,8 +38,6 @@ def _read_kind(ctx: click.Context, param: click.Parameter, value: str) -> str:
 
 @click.command(
     cls=_Command,
-    help="Draw a picture of a cell: its clusters, its training, its runs.",
-    epilog="CELL is encoder and clusterer, as in 'pca + kmeans', or the beginning of the cell's id.",
 )
 @click.argument("kind", callback=_read_kind)
 @click.argument("name", metavar="CELL")

@@ -14,7 +14,7 @@ from ..console import slow_import, table
 from ..options import plugin_option
 
 
-@click.command(help="List encoders, clusterers, metrics and datasets.")
+@click.command()
 @click.option("--kind", type=click.Choice(KINDS), help="Only this kind.")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 @plugin_option

@@ -24,7 +24,7 @@ SHOWN = 12  # files that are listed
 WORKFLOW = Path(".github/workflows/leaderboard.yml")
 
 
-@click.command(help="Write boards with the records and labels behind them, for others to check.")
+@click.command()
 @click.argument("names", nargs=-1, metavar="[DATASET.PROTOCOL]...")
 @click.option("--all", "every", is_flag=True, help="Publish every leaderboard of the store.")
 @store_option

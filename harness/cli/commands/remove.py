@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SHOWN = 20  # rows that are listed
 
 
-@click.command(help="Remove a leaderboard, or rows of it, from the store.")
+@click.command()
 @click.argument("board", metavar="DATASET.PROTOCOL")
 @click.option(
     "-e", "--encoder", "encoders", multiple=True, help="Only rows of this encoder; may be repeated."

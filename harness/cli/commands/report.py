@@ -28,7 +28,7 @@ def _read_maps(ctx: click.Context, param: click.Parameter, value: str | None) ->
     return () if maps == (NONE,) else maps
 
 
-@click.command(help="Write web pages of boards, encoders and single cells, which work by themselves.")
+@click.command()
 @click.argument("names", nargs=-1, metavar="[DATASET.PROTOCOL]...")
 @store_option
 @click.option(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from harness.reproductions.measurements import Pool
 
 
-@click.command(help="Run published reports as they are written, and show what their numbers are worth.")
+@click.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--all", "every", is_flag=True, help="All reports, and a page on why they disagree.")
 @click.option(

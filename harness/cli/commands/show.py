@@ -15,11 +15,7 @@ if TYPE_CHECKING:
     from ...store.store import Store
 
 
-@click.command(
-    help="Show all that is known of a run: scores, cost, parameters, errors with traceback.",
-    epilog="CELL is encoder and clusterer, as in 'pca + kmeans', or the beginning of the cell's id. Of a row "
-    "of several runs the first that failed is shown, else the first; name another with --seed.",
-)
+@click.command()
 @click.argument("name", metavar="CELL")
 @click.option("--board", metavar="DATASET.PROTOCOL", help="Needed where several boards have such a cell.")
 @click.option("--seed", type=int, metavar="N", help="The run of this seed.")

@@ -13,7 +13,7 @@ from ..console import megabytes, table
 from ..options import open_store, reader, store_option
 
 
-@click.group(help="Show what a store holds; prune and check it.", invoke_without_command=True)
+@click.group(invoke_without_command=True)
 @store_option
 @click.pass_context
 def command(context: click.Context, store: Path) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ...registry.registry import Registry
 
 
-@click.command(help="Check a published folder: schema, keys, labels, scores and pages.")
+@click.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("leaderboard"), metavar="[DIR]")
 @click.option(
     "--rerun", type=click.IntRange(min=0), default=0, metavar="N", help="Run N cells of each board again."
