@@ -19,7 +19,7 @@ from ..leaderboard.flags import SINGLE, explained
 from ..leaderboard.significance import unanswered
 from ..leaderboard.statistics.differences import title
 from ..leaderboard.table_cells import BoardTable, TableCell
-from ..leaderboard.text import printable
+from ..leaderboard.text import mean, printable
 from .console import note, table
 from .fitting import Fitted, fitting
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..publishing.merge import Merged
 
 NOTES = 10  # kinds that are shown
+SPREAD = 10  # rank of what gives way after the columns of `DROPPED` with a lower one
 LATE = 100  # metrics without a rank of their own give way after all other columns
 
 
@@ -46,24 +47,37 @@ def show_board(board: Board, *, chosen: bool = False, notes: bool = False) -> No
     metrics = [metric for metric in board.metrics if metric.name in ON_TERMINAL or not many]
     board_table = BoardTable(board, digits=3)
     columns = columns_of(board_table, TERMINAL, metrics)
-    kept, left_out = fitting(
-        [Fitted(each.title, each.marked(_score), _rank(each, metrics)) for each in columns]
-    )
+    kept, left_out = fitting([_fitted(each, metrics) for each in columns])
     heading = f"{board.dataset}, protocol {board.protocol}: {protocol_text(board)}"
-    table([each.title for each in kept], list(zip(*(each.cells for each in kept), strict=True)), heading)
+    rows = list(zip(*(each.cells for each in kept), strict=True))
+    table([each.title for each in kept], rows, heading, wraps=("encoder", "clusterer"))
     titles = {each.title for each in kept}
     shown = [each for each in columns if each.title in titles]
     told = board.row_notes if notes else _kinds_of_notes(board)
+    for column in columns:
+        if column.kind == "k" and column not in shown:
+            left_out += f" K: {column.texts[0]} in every row." if len(set(column.texts)) == 1 else ""
     for text in [*_remarks(board_table, shown), *([left_out] if left_out else []), *told]:
         note(text)
 
 
-def _rank(column: BoardColumn, metrics: Sequence[Metric]) -> int | None:
-    """Rank what a narrow terminal goes without: of metrics the last one first, never the first."""
-    if column.kind != "score" or column.metric is None:
-        return column.drop
-    place = metrics.index(column.metric)
-    return column.drop or (LATE - place if place else None)
+def _fitted(column: BoardColumn, metrics: Sequence[Metric]) -> Fitted:
+    """Return a column with what a narrow terminal does: spread goes before metrics."""
+    title, cells, kind = column.title, column.marked(_score), column.kind
+    same = len(set(cells)) == 1
+    if kind == "score" and column.metric is not None:
+        place = metrics.index(column.metric)
+        means = [_score(each, mean(each.summary, each.table.digits)) for each in column.cells]
+        drop = column.drop or LATE - place if place else None
+        return Fitted(title, cells, drop, means, SPREAD if place else SPREAD + 5)
+    if kind == "versus":
+        words = [each.versus.answer or "–" if each.versus else "–" for each in column.cells]
+        return Fitted(title, cells, short=words, shorten=SPREAD + 2)
+    if kind == "k" or (kind == "status" and same):
+        return Fitted(title, cells, SPREAD - 1 if same else SPREAD + 6)
+    if kind == "number":  # runs
+        return Fitted(title, cells, SPREAD + 4)
+    return Fitted(title, cells, column.drop, folds=title in ("encoder", "clusterer"))
 
 
 def show_published(board: Board) -> None:

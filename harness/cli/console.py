@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from textwrap import fill
 from threading import Timer
@@ -20,10 +20,12 @@ EVERY = 2.0  # seconds between two lines of progress
 SLOW = 5.0  # seconds after which the plugin that is being imported is named
 
 
-def table(headers: Sequence[str], rows: Sequence[Sequence[str]], title: str = "", wraps: str = "") -> None:
+def table(
+    headers: Sequence[str], rows: Sequence[Sequence[str]], title: str = "", wraps: Collection[str] = ()
+) -> None:
     """Print a table; without a terminal every line is written whole, however long.
 
-    A cell that starts and ends with `**` is shown in bold. If `wraps` names a column, no other one wraps.
+    A cell that starts and ends with `**` is shown in bold. If `wraps` names columns, no other ones wrap.
     """
     if not sys.stdout.isatty():
         from tabulate import tabulate
@@ -39,7 +41,7 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], title: str = ""
 
     grid = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, header_style="bold")
     for header in headers:
-        grid.add_column(header, overflow="fold", no_wrap=bool(wraps) and header != wraps)
+        grid.add_column(header, overflow="fold", no_wrap=bool(wraps) and header not in wraps)
     for row in rows:
         grid.add_row(
             *(Text(cell.strip("*"), style="bold green" if cell.startswith("**") else "") for cell in row)

@@ -35,7 +35,7 @@ def show_inspection(found: Inspection, text: str) -> None:
     shown = _shown(found.columns)
     gaps = any(column.missing for column in shown)
     headers = [header for header in HEADERS if gaps or header != "missing"]
-    table(headers, [_cells(column, gaps=gaps) for column in shown], wraps=HEADERS[-1])
+    table(headers, [_cells(column, gaps=gaps) for column in shown], wraps=HEADERS[-1:])
     if len(found.columns) > len(shown):
         click.echo(f"... and {len(found.columns) - len(shown):,} more columns: --json has all.")
     if data is not None:

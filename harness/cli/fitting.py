@@ -5,27 +5,46 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 PADDING = 3  # of each column
+NAME = 20  # characters to which a name is folded where room is scarce
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """A column of a table: `drop` ranks what a narrow terminal goes without, the lowest first."""
+    """A column of a table, and what a narrow terminal does with it.
+
+    Parameters
+    ----------
+    title : str
+    cells : sequence of str
+    drop : int, optional
+        When the column gives way: those of the lowest rank first, None never.
+    short : sequence of str, optional
+        The cells in short: numbers without their spread.
+    shorten : int, optional
+        When these take the place of the cells, by rank as `drop`.
+    folds : bool
+        Whether cells may take several lines: names may, numbers never do.
+    """
 
     title: str
     cells: Sequence[str]
     drop: int | None = None
+    short: Sequence[str] | None = None
+    shorten: int | None = None
+    folds: bool = False
 
     @property
     def width(self) -> int:
         """How many characters it takes."""
-        return max(len(cell.strip("*")) for cell in [self.title, *self.cells]) + PADDING
+        widest = max(len(cell.strip("*")) for cell in [self.title, *self.cells])
+        return (min(widest, NAME) if self.folds else widest) + PADDING
 
 
 def fitting(columns: Sequence[Fitted], width: int | None = None) -> tuple[list[Fitted], str]:
-    """Return the columns that a terminal has room for, and a remark that names the others.
+    """Return the columns that a terminal has room for, and a remark that names what is missing.
 
     Without a terminal all fit.
 
@@ -45,10 +64,19 @@ def fitting(columns: Sequence[Fitted], width: int | None = None) -> tuple[list[F
         if not sys.stdout.isatty():
             return list(columns), ""
         width = shutil.get_terminal_size().columns
-    kept = list(columns)
-    for rank in sorted({each.drop for each in columns if each.drop is not None}):
+    kept, shortened = list(columns), []
+    ranks = {rank for each in columns for rank in (each.drop, each.shorten) if rank is not None}
+    for rank in sorted(ranks):
         if sum(each.width for each in kept) <= width:
             break
         kept = [each for each in kept if each.drop != rank]
-    gone = list(dict.fromkeys(each.title for each in columns if each not in kept))
-    return kept, f"Not shown, as the terminal is {width} columns wide: {', '.join(gone)}." if gone else ""
+        for n, each in enumerate(kept):
+            if each.shorten == rank and each.short is not None:
+                kept[n] = replace(each, cells=each.short)
+                shortened.append(each.title)
+    left = [each.title for each in kept]
+    gone = [title for title in dict.fromkeys(each.title for each in columns) if title not in left]
+    told = [", ".join(gone)] if gone else []
+    if shortened := [title for title in shortened if title in left]:
+        told.append(f"the spread of {', '.join(shortened)}")
+    return kept, f"Not shown, as the terminal is {width} columns wide: {'; '.join(told)}." if told else ""

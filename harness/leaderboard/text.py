@@ -33,6 +33,17 @@ def spread(summary: Summary | None, missing: str = "–", digits: int = 4) -> st
     return number(summary.mean, digits) + deviation
 
 
+def mean(summary: Summary | None, digits: int = 4) -> str:
+    """Write the mean alone.
+
+    Examples
+    --------
+    >>> mean(Summary.of([0.5, 0.6]), 3)
+    '0.550'
+    """
+    return "–" if summary is None else number(summary.mean, digits)
+
+
 def extent(summary: Summary | None) -> str:
     """Write the lowest and highest value, or a dash for a single run."""
     return f"{number(summary.min)} – {number(summary.max)}" if summary and summary.n > 1 else "–"

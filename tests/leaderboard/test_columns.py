@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from boards import board, row, some_board
 
-from harness.cli.board_table import _rank, show_board
-from harness.cli.fitting import Fitted, fitting
+from harness.cli.board_table import _fitted, show_board
+from harness.cli.fitting import fitting
 from harness.core.errors import HarnessError
 from harness.leaderboard import board_columns
 from harness.leaderboard.board_columns import arranged, columns_of
@@ -134,26 +134,30 @@ def test_flags_of_every_row_are_no_column_for_readers() -> None:
         assert ("flags" in names) == (output in Output.CSV | Output.JSON | Output.COMPACT), output
 
 
-def test_a_narrow_terminal_goes_without_columns_by_their_rank_and_names_them() -> None:
+def test_a_narrow_terminal_drops_spread_before_metrics_and_names_what_is_missing() -> None:
     metrics = some_board().metrics
-    columns = [
-        Fitted(each.title, each.texts, _rank(each, metrics))
-        for each in columns_of(BoardTable(some_board(), digits=3), TERMINAL)
-    ]
+    columns = [_fitted(each, metrics) for each in columns_of(BoardTable(some_board(), digits=3), TERMINAL)]
     names = [each.title for each in columns]
-    dropped = []
+    dropped: list[str] = []
+    shortened: list[str] = []
     for width in range(300, 0, -1):
         kept, remark = fitting(columns, width)
         left = [each.title for each in kept]
         assert [name for name in names if name in left] == left
         gone = [name for name in names if name not in left]
-        assert remark == (
-            f"Not shown, as the terminal is {width} columns wide: {', '.join(gone)}." if gone else ""
-        )
+        for name in gone:
+            assert name in remark
+        now = [each.title for each in kept if each.cells == each.short and each not in columns]
+        shortened += [name for name in now if name not in shortened]
         dropped += [name for name in gone if name not in dropped]
+        if "ari" in gone:
+            assert "ari" in shortened, "its spread goes first"
     ranked = ["encode s", "cluster s", "flags", "ari"]
     assert [name for name in dropped if name in ranked] == ranked
-    assert not {"encoder", "clusterer", "runs", "accuracy", "vs best", "status"} & {*dropped}
+    assert not {"encoder", "clusterer", "accuracy", "vs best"} & {*dropped}
+    kept, remark = fitting(columns, 115)
+    assert {"accuracy", "ari"} <= {each.title for each in kept}, remark
+    assert "the spread of ari" in remark
 
 
 def test_the_first_rows_of_a_board_are_compared_with_the_best_of_all() -> None:
