@@ -78,7 +78,7 @@ def means(repetitions: int) -> None:
 
 
 def two_kinds(repetitions: int) -> None:
-    """Print the coverage of intervals of means over both kinds of seeds, and of whole encoder seeds alone."""
+    """Print the coverage of intervals of means over both kinds of seeds, and of the means of encoder seeds."""
     rng, sizes = np.random.default_rng(1), ((5, 5), (10, 5), (5, 3), (10, 10))
     rows = []
     for name, (encoder, clusterer, both) in PARTS.items():
@@ -92,7 +92,7 @@ def two_kinds(repetitions: int) -> None:
             if (e, c) == (5, 5):
                 line.append(hits([runs(each.mean(1), "encoder") for each in scores], 0.0))
         rows.append(line)
-    heads = ["std by seed", "5 x 5", "5 x 5, whole encoder seeds resampled", "10 x 5", "5 x 3", "10 x 10"]
+    heads = ["std by seed", "5 x 5", "5 x 5, means of encoder seeds", "10 x 5", "5 x 3", "10 x 10"]
     print("\n" + tabulate(rows, heads, tablefmt="github"))
 
 
