@@ -486,7 +486,7 @@ def test_limits_and_processes(bench: Bench, toy: Dataset, tmp_path: Path) -> Non
     )
     slow = partial(bench, toy, "identity", "slow", "ari", plugins=[tmp_path / "slow.py"], jobs=1)
     assert list(slow(timeout={"cluster": 0.5}, memory="4G").to_pandas().status) == ["timeout"] * 2
-    assert list(slow(timeout=0.5).to_pandas().status) == ["timeout"]
+    assert list(slow(timeout=0.5).to_pandas().status) == ["timeout"] * 2
     record = Store(tmp_path / "store").get(slow(timeout=0.4).cells[0].cluster)
     assert record is not None
     assert record.limits["seconds"] == 0.5, "less time is no reason to try again"

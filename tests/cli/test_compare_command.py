@@ -92,7 +92,7 @@ def test_one_board(call: Call) -> None:
     assert failed.split()[-1] == "–"
     assert "minus identity + kmeans(n_init=1)" in out, "found without its parameters"
     assert "No interval, no seed enters: 2 rows." in out
-    assert "vs best: the difference to the best mean." in out
+    assert "vs best: the difference to the best mean, by Welch (2), exact where no seed enters (1)." in out
     assert "2 rows have no answer: fewer than 5 seeds, or a run that did not finish." in out
 
 
@@ -143,7 +143,7 @@ def test_too_few_boards_are_ranked_and_not_tested(call: Call) -> None:
 def test_single_runs_are_not_tested(call: Call) -> None:
     _, out, _ = call("--store", "alone")
     assert "No row is compared with the best" in out or "no answer" in out
-    assert "No interval, single run: 2 rows." in out
+    assert "2 rows have no answer: fewer than 5 seeds" in out
 
 
 @pytest.mark.parametrize(

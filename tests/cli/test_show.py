@@ -192,7 +192,7 @@ def test_the_page_of_a_run_has_its_traceback(ran: Ran) -> None:
 
 
 def test_what_is_published_has_no_traceback_and_no_path_of_this_machine(ran: Ran) -> None:
-    call("publish iris.full --out published")
+    call("publish iris.full --out published --yes")
     files = [path for path in (ran.folder / "published").rglob("*") if path.suffix in (".jsonl", ".md")]
     text = "".join(path.read_text() for path in files)
     assert "not today" in text, "reasons are published"

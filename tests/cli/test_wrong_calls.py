@@ -44,7 +44,7 @@ WRONG = {
     "bad syntax": (("bench", "-e", "pca(", "-c", "kmeans"), "Cannot read the parameters"),
     "unknown import path": (("bench", "-e", "pca", "-c", "sklearn.cluster:Brch"), "Did you mean 'Birch'"),
     "no split": (("bench", *PAIR, "--protocol", "train-test"), "Use --protocol full"),
-    "nothing named": (("bench",), "--all"),
+    "no encoder": (("bench", "-c", "kmeans"), "Name encoders with -e too, or take every one with --all"),
     "unknown device": (("bench", *PAIR, "--device", "gpu"), "'auto', 'cpu', 'cuda', 'mps'"),
     "no such device": (("bench", *PAIR, "--device", "mps"), "Apple GPU was not found. Use --device"),
     "early stopping without validation": (
@@ -294,7 +294,7 @@ def test_a_plugin_that_raises_an_interrupt_harms_itself_alone(call: Call, tmp_pa
 def test_failed_step_of_a_chain_is_no_success(call: Call) -> None:
     code, _, errors = call("bench", "-e", "pca(n_components=100)+identity", "-c", "kmeans", "-m", "ari")
     assert code == 1
-    assert "1 failed" in errors
+    assert "5 failed" in errors
 
 
 def test_damaged_database_is_told_in_one_line(call: Call, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from harness.planning.config.model import Config
 from harness.planning.request import DEFAULTS, OPTIONS, Request, value_type
 
 OF_FILES = {"out", "events"}  # a program gets boards and progress as values
-OF_THE_COMMAND_LINE = {"config", "write_config", "dry_run", "explain", "as_json"}
+OF_THE_COMMAND_LINE = {"config", "write_config", "dry_run", "explain", "as_json", "traceback"}
 KEYWORDS = signature(harness.bench).parameters
 
 

@@ -122,7 +122,7 @@ class DaskExecutor(StageExecutor):
     def _lost(self, error: BaseException) -> HarnessError:
         if isinstance(error, HarnessError):
             return error
-        what = error_line(error, 200)
+        what = "" if isinstance(error, CancelledError) else error_line(error, 200)
         kept = "What finished is kept: go on with the same command once it is back, or without --dask."
         return HarnessError(f"The scheduler at {self.address} was lost{f' ({what})' if what else ''}. {kept}")
 

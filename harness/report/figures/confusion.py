@@ -137,10 +137,11 @@ def _names(axes: Axes, rows: Sequence[str], columns: Sequence[str], clusters: in
 
 def _alt(cell: StoredCell, matching: Matching) -> str:
     n_classes, n_clusters = matching.counts.shape
-    noise = f" and {counted(int(matching.noise.sum()), 'row')} of noise" if matching.noise.any() else ""
+    noise = int(matching.noise.sum())
+    beside = f", {counted(noise, 'row')} {'is' if noise == 1 else 'are'} noise" if noise else ""
     return (
         f"Confusion matrix of {counted(n_classes, 'class')} and "
-        f"{counted(n_clusters, 'cluster')}{noise}. Matched one to one, {matching.right:,} of "
+        f"{counted(n_clusters, 'cluster')}{beside}. Matched one to one, {matching.right:,} of "
         f"{matching.sizes.sum():,} rows agree, accuracy {matching.accuracy:.4f}."
     )
 
