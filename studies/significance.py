@@ -78,7 +78,7 @@ def means(repetitions: int) -> None:
 
 
 def two_kinds(repetitions: int) -> None:
-    """Print the coverage of intervals of means over both kinds of seeds, and of the means of encoder seeds."""
+    """Print the coverage of intervals of means over both kinds of seeds, and over means of encoder seeds."""
     rng, sizes = np.random.default_rng(1), ((5, 5), (10, 5), (5, 3), (10, 10))
     rows = []
     for name, (encoder, clusterer, both) in PARTS.items():
