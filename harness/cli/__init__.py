@@ -13,7 +13,7 @@ COMMANDS = {  # name: what it does
     "bench": "Run encoders x clusterers x metrics, and write leaderboards.",
     "leaderboard": "Show a leaderboard from the store; nothing is computed.",
     "show": "Show all that is known of a run: scores, cost, parameters, errors with traceback.",
-    "report": "Write web pages of boards, encoders and single cells, which work by themselves.",
+    "report": "Write self-contained web pages of leaderboards, encoders and single runs.",
     "compare": "Compare rows of a board with intervals and tests, or pipelines over several boards.",
     "publish": "Write boards with the records and labels behind them, for others to check.",
     "verify": "Check a published folder: schema, keys, labels, scores and pages.",

@@ -104,7 +104,7 @@ def _remarks(table: BoardTable, shown: Sequence[BoardColumn]) -> Iterator[str]:
         yield "Mean ± sample standard deviation over the seeds."
     seeded = [row.runs for row in board.rows if not row.deterministic]
     if seeded and max(seeded) == 1:
-        yield "Single seed: a single run is no result. Run again with more --seeds."
+        yield "One seed only: no spread. Run again with more --seeds."
     if "versus" in kinds:
         yield from _answers(table)
     every, some = explained(board.rows)

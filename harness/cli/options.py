@@ -81,7 +81,7 @@ def publishing_options(command: F) -> F:
             "--site",
             type=click.Path(path_type=Path, file_okay=False),
             metavar="DIR",
-            help="Write web pages of the boards too, which work by themselves.",
+            help="Write self-contained web pages of the leaderboards too.",
         ),
     ):
         command = option(command)

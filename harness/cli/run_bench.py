@@ -48,7 +48,7 @@ class Interrupt:
             raise KeyboardInterrupt
         self.asked = True
         # Not by click, which writes past the bars of a terminal, and is overwritten by them.
-        print("Stopping: the stages that are running may end. Ctrl-C again stops them now.", file=sys.stderr)
+        print("Stopping after the running stages finish. Press Ctrl-C again to abort them.", file=sys.stderr)
 
 
 @contextmanager

@@ -89,7 +89,7 @@ def _header(board: Board, more: list[str]) -> str:
     ]
     lines[5:5] = _flag_lines(board)
     if most == 1:
-        lines.insert(4, "**Single seed: a single run is no result. Run again with more `--seeds`.**")
+        lines.insert(4, "**One seed only: no spread. Run again with more `--seeds`.**")
     return "\n".join(f"- {line}" for line in lines)
 
 

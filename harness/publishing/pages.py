@@ -90,7 +90,7 @@ def workflow_text() -> str:
 
 
 def fill(path: Path, published: Published) -> str:
-    """Return a document with its marked tables made anew.
+    """Return a document with its marked tables regenerated.
 
     A table stands between ``<!-- harness:board digits.full rows=8 metrics=accuracy,nmi -->`` and
     ``<!-- harness:end -->``.

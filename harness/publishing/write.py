@@ -54,7 +54,7 @@ def contents(published: Published, reference: bool = False) -> Iterator[tuple[Pa
 
 
 def shows_reference(published: Published) -> bool:
-    """Whether a folder's pages show published results: pages that are made anew keep them."""
+    """Whether a folder's pages show published results: regenerated pages keep them."""
     pages = (published.folder / f"{name}.md" for name in published.boards())
     plain = (page for page in pages if page.is_file() and not page.is_symlink())
     return any(PUBLISHED in page.read_text(encoding="utf-8", errors="replace").splitlines() for page in plain)

@@ -66,8 +66,8 @@ def test_bench_all_writes_table_and_file(
     for name in ("identity", "pca", "kmeans", "gmm", "accuracy", "silhouette"):
         assert name in result.stdout
         assert name in board
-    assert "Single seed" in result.stdout
-    assert "Single seed" in board
+    assert "One seed only" in result.stdout
+    assert "One seed only" in board
     assert "\x1b" not in result.output
     assert "[1/" in result.stderr
     monkeypatch.chdir(folder)

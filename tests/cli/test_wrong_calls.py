@@ -262,7 +262,7 @@ def _up_to(start: str, lines: Iterable[str] | None) -> str:
 def test_interrupt_once_lets_running_stages_end_and_writes_the_board(tmp_path: Path) -> None:
     done = interrupted(tmp_path, 1)
     assert done.returncode == 130
-    assert "Stopping: the stages that are running may end." in done.stderr
+    assert "Stopping after the running stages finish." in done.stderr
     last = done.stderr.splitlines()[-1]
     assert last.startswith("Interrupted. What finished is kept; go on with: harness bench -e pca -c 'stop(t")
     assert "cluster pca by stop(times=1) seed 0: ok" in done.stderr
@@ -273,7 +273,7 @@ def test_interrupt_twice_stops_now(tmp_path: Path) -> None:
     done = interrupted(tmp_path, 2)
     assert done.returncode == 130
     assert done.stderr.splitlines()[-1].startswith("Interrupted.")
-    assert "Stopping: the stages that are running may end." in done.stderr
+    assert "Stopping after the running stages finish." in done.stderr
     assert "ok" not in done.stderr.partition("stop(times=2)")[2]
     assert "Traceback" not in done.stderr
 

@@ -192,7 +192,7 @@ def test_without_labels(bench: Bench, toy: Dataset) -> None:
 def test_single_seed_and_no_seed_are_marked(bench: Bench, toy: Dataset) -> None:
     bench.run(toy, "identity", "kmeans sklearn.cluster:Birch", seeds=1)
     text = markdown(bench.board())
-    assert "Single seed" in text
+    assert "One seed only" in text
     assert "1 (no seed)" in text
     assert "±" not in text.split("## Agreement")[1]
 

@@ -187,7 +187,7 @@ def test_the_command_line_notes_and_shows_them(
     assert app(call.split(), standalone_mode=False) == 0
     output = capsys.readouterr().out
     assert f"Every row: oracle settings: {MEANINGS['oracle settings']}." in output
-    assert "Single seed" in output
+    assert "One seed only" in output
     assert app(["bench", "-e", "pca", "-c", "gmm-bic(k_max=3)", "-m", "ari"], standalone_mode=False) == 0
     app(["leaderboard"], standalone_mode=False)
     shown = capsys.readouterr().out

@@ -170,12 +170,12 @@ def test_the_command_says_what_it_made_and_how_to_open_it(
     call = ("report", "--store", str(benched), "--out", str(tmp_path / "out"), "--no-pictures", "--jobs", "1")
     code, out, _ = command_line(*call)
     assert code == 0
-    assert out.splitlines()[0] == "8 pages: 8 made anew, 0 as they were."
+    assert out.splitlines()[0] == "8 pages: 8 regenerated, 0 as they were."
     assert out.splitlines()[1] == (
         f"Open {tmp_path}/out/index.html in a browser: {(tmp_path / 'out' / 'index.html').as_uri()}"
     )
     code, out, _ = command_line(*call)
-    assert out.splitlines()[0] == "8 pages: 0 made anew, 8 as they were."
+    assert out.splitlines()[0] == "8 pages: 0 regenerated, 8 as they were."
 
 
 @pytest.mark.parametrize(

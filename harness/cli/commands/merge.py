@@ -24,7 +24,7 @@ def command(
 ) -> int:
     """Merge folder by folder, and write the result unless they contradict each other.
 
-    Of one folder alone the pages are made anew.
+    With one folder its pages are regenerated.
     """
     from ...core.errors import BadParameter, HarnessError
     from ...publishing.bundle import Published

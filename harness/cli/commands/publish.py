@@ -38,7 +38,7 @@ WORKFLOW = Path(".github/workflows/leaderboard.yml")
     multiple=True,
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Markdown file whose marked tables are made anew; may be repeated.",
+    help="Markdown file whose marked tables are regenerated; may be repeated.",
 )
 @click.option(
     "--with-truth/--no-truth",

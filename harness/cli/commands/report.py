@@ -81,5 +81,5 @@ def _say(report: Report) -> None:
     total = len(report.made) + len(report.kept)
     removed = f", {len(report.removed):,} removed" if report.removed else ""
     kept = f"{len(report.kept):,} as they were"
-    click.echo(f"{counted(total, 'page')}: {len(report.made):,} made anew, {kept}{removed}.")
+    click.echo(f"{counted(total, 'page')}: {len(report.made):,} regenerated, {kept}{removed}.")
     click.echo(f"Open {report.index} in a browser: {report.index.resolve().as_uri()}")

@@ -49,7 +49,7 @@ def prune(store: Path, unneeded: bool, older: float | None, size: int | None) ->
     from ...store.maintenance import prune as drop
 
     if not unneeded and older is None and size is None:
-        raise click.UsageError("Say what may go: --unneeded, --older DAYS or --size SIZE.")
+        raise click.UsageError("Specify what to remove: --unneeded, --older DAYS or --size SIZE.")
     days = None if older is None else timedelta(days=older)
     with open_store(store) as opened:
         records, n_bytes = drop(opened, unneeded=unneeded, older=days, size=size)

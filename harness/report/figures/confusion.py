@@ -148,7 +148,7 @@ def _alt(cell: StoredCell, matching: Matching) -> str:
 
 def _caption(cell: StoredCell, matching: Matching, written: bool) -> str:
     n_classes, n_clusters = matching.counts.shape
-    text = "A row is a class, a column a cluster; the darker, the larger the share of its class. "
+    text = "Each row is a class, each column a cluster; the darker, the larger the share of its class. "
     text += "Frames mark the pairs of the best one-to-one matching"
     if n_clusters > n_classes:
         text += f", which leaves {n_clusters - n_classes} of {n_clusters} clusters without a class"
