@@ -14,6 +14,7 @@ from .data_facts import data_facts
 from .flags import SINGLE, explained
 from .k_curves import chosen, tried
 from .significance import legend
+from .statistics.differences import bare_title
 from .table_cells import BoardTable, TableCell
 from .text import escape
 
@@ -142,12 +143,25 @@ class _Ours(str):
 def row_table(board: Board, metrics: list[Metric], most: int) -> str:
     """Write the first rows of a board with some of its metrics, for another document: narrow, as a terminal.
 
-    K has no column where it is the same in all of them.
+    K has no column where it is the same in all of them, and names have no parameters where they are clear
+    without. No number is broken.
     """
     table = BoardTable(replace(board, rows=board.rows[:most], among=board.whole), digits=3)
     columns = columns_of(table, TERMINAL, metrics)
     narrow = [each for each in columns if each.kind not in ("seconds", "status", "flags")]
-    return _table([each for each in narrow if each.kind != "k" or len(set(each.texts)) > 1])
+    kept = [each for each in narrow if each.kind != "k" or len(set(each.texts)) > 1]
+    names = [bare_title(row) for row in board.rows[:most]]
+    clear = len(set(names)) == len(names)
+    cells = []
+    for column in kept:
+        texts = column.marked(_score)
+        if clear and column.title in ("encoder", "clusterer"):
+            place = ("encoder", "clusterer").index(column.title)
+            texts = [name.split(" + ")[place] for name in names]
+        elif column.title not in ("encoder", "clusterer"):
+            texts = [_Ours(text.replace(" ", "\N{NO-BREAK SPACE}")) for text in texts]
+        cells.append(texts)
+    return github_table(list(zip(*cells, strict=True)), list(map(_title, kept)))
 
 
 def _score_columns(table: BoardTable, metrics: list[Metric], *, flagged: bool) -> list[BoardColumn]:

@@ -165,7 +165,7 @@ def test_the_first_rows_of_a_board_are_compared_with_the_best_of_all() -> None:
     found = board([row("a", f"c{n}", values) for n, values in enumerate(scores)])
     (line,) = [line for line in row_table(found, found.metrics[:1], 3).splitlines() if "| c2 " in line]
     cells = [cell.strip() for cell in line.split("|")]
-    assert cells[1:] == ["a", "c2", "5", "0.800 ± 0.002", "worse -0.100", ""]
+    assert cells[1:] == ["a", "c2", "5", "0.800\xa0±\xa00.002", "worse\xa0-0.100", ""]
     assert "worse -0.1000 [" in markdown(found)
     last = select(found, rows=["* + c5"])
     assert "best" not in to_text(last).splitlines()[2]
