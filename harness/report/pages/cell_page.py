@@ -41,6 +41,7 @@ def cell_page(
 def _values(cell: StoredCell, pictures: Pictures) -> dict[str, Any]:
     main = score_tables.main_metrics(cell.row)
     status, reason = cell.status
+    scores = score_tables.scores_of(cell) if any(each.scores for each in cell.row) else []
     return {
         "root": "../",
         "boards": (),
@@ -48,7 +49,7 @@ def _values(cell: StoredCell, pictures: Pictures) -> dict[str, Any]:
         "board_url": f"../{file_names.board_file(cell.board)}",
         "encoder_url": f"../{file_names.encoder_file(cell.board, cell.record.encoder)}",
         "seeds": score_tables.seeds_text(cell),
-        "facts": _facts(cell),
+        "facts": [*((each["name"], each["score"]) for each in scores if each["name"] in main), *_facts(cell)],
         "status": status,
         "reason": reason,
         "advice": provenance.ADVICE.get(status, ""),
@@ -56,7 +57,7 @@ def _values(cell: StoredCell, pictures: Pictures) -> dict[str, Any]:
         "failures": provenance.failures_of(cell),
         "data": list(data_facts(cell.record.data)),
         "warnings": [(each.kind, text) for each in cell.records.values() for text in each.warnings],
-        "scores": score_tables.scores_of(cell) if any(each.scores for each in cell.row) else [],
+        "scores": scores,
         "main": main,
         "runs": score_tables.runs_of(cell, main),
         "cell_url": lambda each: file_names.cell_file(each).partition("/")[2],
