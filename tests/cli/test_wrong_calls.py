@@ -238,7 +238,7 @@ def interrupted(folder: Path, times: int) -> subprocess.CompletedProcess[str]:
     try:
         until((folder / "begun").exists, "the first fit")
         process.send_signal(signal.SIGINT)
-        heard = _up_to("Stopping: ", process.stderr)
+        heard = _up_to("Stopping ", process.stderr)
         if times == 1:
             (folder / "go").touch()
         else:  # two signals that come before anybody has looked would be one

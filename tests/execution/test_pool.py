@@ -288,7 +288,7 @@ def test_interrupt_in_training_leaves_no_half_written_artifact(tmp_path: Path, e
         assert process.stderr is not None
         os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does, to all processes of the terminal
         # Two signals of a kind that come before anybody has looked are one.
-        assert any(line.startswith("Stopping: ") for line in process.stderr), "nobody was told"
+        assert any(line.startswith("Stopping ") for line in process.stderr), "nobody was told"
         os.killpg(process.pid, signal.SIGINT)
         rest = process.stderr.read()
         assert process.wait(PATIENCE) == 130
