@@ -122,7 +122,7 @@ def test_single_seed_and_chosen_k(draw: Draw) -> None:
     (column,) = (each for each in columns_of(BoardTable(board), MARKDOWN) if each.kind == "flags")
     assert sorted(column.texts) == ["", "", "internal K"]
     text = markdown(board)
-    assert text.count("ingle seed") == 1, "said once, in the header"
+    assert text.count("One seed only") == 1, "said once, in the header"
 
 
 def test_a_flag_of_every_row_is_said_once(draw: Draw) -> None:
