@@ -45,7 +45,7 @@ def _columns(comparison: Comparison) -> list[Fitted]:
     summaries = [line.row.scores.get(name) for line in lines]
 
     def texts(part: str) -> list[str]:
-        return [_number(getattr(summary, part, None)) for summary in summaries]
+        return [number_or_dash(getattr(summary, part, None)) for summary in summaries]
 
     base = [
         Fitted(f"minus {each}", [_against(line, each) for line in lines], drop=3)
@@ -57,7 +57,7 @@ def _columns(comparison: Comparison) -> list[Fitted]:
         Fitted("runs", [runs(line.row) for line in lines], drop=6),
         Fitted(name, [spread(each, missing(line.row)) for each, line in zip(summaries, lines, strict=True)]),
         Fitted("min", texts("min"), drop=1),
-        Fitted("median", [_number(line.median) for line in lines], drop=1),
+        Fitted("median", [number_or_dash(line.median) for line in lines], drop=1),
         Fitted("max", texts("max"), drop=1),
         Fitted("95% interval", [ends(line.interval) for line in lines], drop=4),
         Fitted("vs best", [answer_text(line.versus, interval=False) for line in lines]),
@@ -95,7 +95,8 @@ def _difference(difference: Difference | None) -> str:
     return f"{difference.mean:+.4f}{f' {ends(difference.interval)}' if difference.interval else ''}{how}"
 
 
-def _number(value: float | None) -> str:
+def number_or_dash(value: float | None) -> str:
+    """Write a number, or a dash where there is none."""
     return "–" if value is None else number(value)
 
 

@@ -17,12 +17,8 @@ from ..leaderboard.statistics import ranks
 from ..leaderboard.statistics.intervals import LEAST
 from ..leaderboard.statistics.ranks import Failed, Ranking
 from ..leaderboard.text import number
-from .comparison_tables import remarks, write_rows, write_table
+from .comparison_tables import number_or_dash, remarks, write_rows, write_table
 from .fitting import Fitted, fitting
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else number(value)
 
 
 def show_ranking(ranking: Ranking, boards: Sequence[Board], metric: str, failed: Failed, fmt: str) -> None:
@@ -36,7 +32,7 @@ def show_ranking(ranking: Ranking, boards: Sequence[Board], metric: str, failed:
             name,
             f"{mean:.3f}",
             str(count),
-            *(_number(None if np.isnan(score) else float(score)) for score in scores),
+            *(number_or_dash(None if np.isnan(score) else float(score)) for score in scores),
         ]
         for name, mean, count, scores in zip(
             ranking.pipelines, ranking.mean_ranks, ranking.failures, ranking.scores.T, strict=True

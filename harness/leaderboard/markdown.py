@@ -14,7 +14,7 @@ from .data_facts import data_facts
 from .flags import SINGLE, explained
 from .k_curves import chosen, tried
 from .significance import legend
-from .statistics.differences import bare_title
+from .statistics.differences import bare_names
 from .table_cells import BoardTable, TableCell
 from .text import escape
 
@@ -150,17 +150,15 @@ def row_table(board: Board, metrics: list[Metric], most: int) -> str:
     columns = columns_of(table, TERMINAL, metrics)
     narrow = [each for each in columns if each.kind not in ("seconds", "status", "flags")]
     kept = [each for each in narrow if each.kind != "k" or len(set(each.texts)) > 1]
-    names = [bare_title(row) for row in board.rows[:most]]
-    clear = len(set(names)) == len(names)
+    pairs = [bare_names(row) for row in board.rows[:most]]
+    clear = len(set(pairs)) == len(pairs)
+    names = dict(zip(("encoder", "clusterer"), zip(*pairs, strict=True), strict=False))
     cells = []
     for column in kept:
         texts = column.marked(_score)
-        if clear and column.title in ("encoder", "clusterer"):
-            place = ("encoder", "clusterer").index(column.title)
-            texts = [name.split(" + ")[place] for name in names]
-        elif column.title not in ("encoder", "clusterer"):
+        if column.title not in names:
             texts = [_Ours(text.replace(" ", "\N{NO-BREAK SPACE}")) for text in texts]
-        cells.append(texts)
+        cells.append(names[column.title] if clear and column.title in names else texts)
     return github_table(list(zip(*cells, strict=True)), list(map(_title, kept)))
 
 

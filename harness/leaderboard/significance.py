@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..core.counts import counted
 from .statistics.intervals import LEAST, OTHER
 from .statistics.versus_best import BEST_UNKNOWN, Versus
 from .text import number
@@ -72,5 +73,5 @@ def unanswered(answers: Sequence[Versus]) -> str:
             else f"that needs two rows with {LEAST} seeds, or without any"
         )
         return f"No row is compared with the best: {why}"
-    rows = "1 row has" if count == 1 else f"{count} rows have"
+    rows = f"{counted(count, 'row')} {'has' if count == 1 else 'have'}"
     return f"{rows} no answer: fewer than {LEAST} seeds, or a run that did not finish"

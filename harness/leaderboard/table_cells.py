@@ -86,7 +86,7 @@ class TableCell:
             return False
         return self.summary.mean == self.table.board.best.get(self.metric.name)
 
-    @property
+    @cached_property
     def interval(self) -> Interval | None:
         """The 95% interval of the mean."""
         return interval(Sample(self.row.values.get(self.metric.name, ()))) if self.metric else None

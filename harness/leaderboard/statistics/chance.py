@@ -104,7 +104,7 @@ def _welch(means: Floats, variances: Floats, df: Floats, best: NDArray[np.intp])
     variance = own + tops
     parts = own**2 / df + tops**2 / df[best][:, None]
     known = variance > 0
-    p = _t_tail(
+    p = t_tail(
         means - means[boards, best][:, None],
         np.where(known, variance, 1),
         np.where(known, variance, 1) ** 2 / np.where(parts > 0, parts, 1),
@@ -124,12 +124,19 @@ def _pair(p: Floats, best: NDArray[np.intp], places: Sequence[int], runs: Floats
     pairs = runs[boards] - tops[:, None]
     count = pairs.shape[-1]
     variances = floored(spread(pairs) / count, np.zeros(len(places), dtype=bool))
-    found = _t_tail(pairs.mean(-1), np.where(variances > 0, variances, 1), np.array(count - 1.0))
+    found = t_tail(pairs.mean(-1), np.where(variances > 0, variances, 1), np.array(count - 1.0))
     found = np.where((variances > 0) & (pairs != 0).any(-1), found, 1.0)
     p[np.ix_(boards, np.array(places))] = found
 
 
-def _t_tail(differences: Floats, variances: Floats, df: Floats) -> Floats:
+def t_tail(differences: Floats | float, variances: Floats | float, df: Floats | float) -> Floats:
+    """Return the chance of differences of means that are as low, where there are none: Student's t.
+
+    Examples
+    --------
+    >>> float(t_tail(0.0, 1.0, 4.0))
+    0.5
+    """
     from scipy.special import stdtr  # scipy.stats would take most of a second to import
 
     return np.asarray(stdtr(df, differences / np.sqrt(variances)))

@@ -2,56 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from math import inf, sqrt
+from collections.abc import Iterable, Mapping, Sequence
+from math import inf
 
 import numpy as np
 
 from ...core.board import Row
-from .chance import floored
+from .chance import floored, t_tail
 from .differences import How, paired
 from .samples import Estimate, Sample
 
 DIGITS = 12  # of a difference: beyond them machines differ
 
 
-def contrasts(
-    rows: Sequence[Row],
-    samples: Sequence[Sample],
-    estimates: Mapping[int, Estimate],
-    best: int,
-    *,
-    careful: bool = False,
-) -> dict[int, tuple[Estimate, How]]:
-    """Return the difference of each row to the best one, and how it was made.
-
-    Paired by seed where both rows cluster the same embeddings, else of independent means.
+def pair_estimates(
+    rows: Sequence[Row], samples: Sequence[Sample], places: Iterable[int], best: int
+) -> dict[int, Estimate]:
+    """Return the mean difference to the best row, seed by seed, of rows that cluster the same embeddings.
 
     Parameters
     ----------
     rows : sequence of Row
     samples : sequence of Sample
         Of each row.
-    estimates : mapping
-        Of the rows that can be compared, by their places.
+    places : iterable of int
+        Of the rows that can be compared.
     best : int
         The place of the best row.
-    careful : bool
-        Whether no variance may be below the median; otherwise only those of equal runs are raised to it.
     """
-    pairs = {
+    return {
         place: estimate
-        for place in estimates
+        for place in places
         if place != best
         and rows[place].encoder == rows[best].encoder
         and (pair := paired(samples[place], samples[best])) is not None
         and (estimate := pair.estimate()) is not None
     }
-    pairs, means = raised(pairs, every=careful), raised(estimates, every=careful)
+
+
+def contrasts(
+    means: Mapping[int, Estimate], pairs: Mapping[int, Estimate], best: int
+) -> dict[int, tuple[Estimate, How]]:
+    """Return the difference of each row to the best one, and how it was made: by pairs where there are any.
+
+    Parameters
+    ----------
+    means : mapping
+        Of the rows, by their places.
+    pairs : mapping
+        Of `pair_estimates`.
+    best : int
+        The place of the best row.
+
+    Examples
+    --------
+    >>> contrasts({0: Estimate(0.75, 1e-4, 4), 1: Estimate(0.5, 1e-4, 4)}, {}, 0)
+    {1: (Estimate(mean=-0.25, variance=0.0002, df=8.0), 'unpaired')}
+    """
     found: dict[int, tuple[Estimate, How]] = {}
-    for place in estimates:
+    for place, own in means.items():
         if place != best:
-            estimate = pairs[place] if place in pairs else means[place].minus(means[best])
+            estimate = pairs[place] if place in pairs else own.minus(means[best])
             exact = estimate.variance == 0
             found[place] = (
                 estimate._replace(mean=round(estimate.mean, DIGITS), df=inf if exact else estimate.df),
@@ -97,6 +108,4 @@ def p_value(difference: Estimate) -> float:
     """
     if difference.variance <= 0:
         return 0.0 if difference.mean < 0 else 1.0
-    from scipy.special import stdtr  # scipy.stats would take most of a second to import
-
-    return float(stdtr(difference.df, difference.mean / sqrt(difference.variance)))
+    return float(t_tail(difference.mean, difference.variance, difference.df))

@@ -122,7 +122,7 @@ def find_baseline(board: Board, text: str, required: bool = True) -> Row | None:
     """
     wanted = _norm(text)
     exact = [row for row in board.rows if _norm(title(row)) == wanted]
-    near = exact or [row for row in board.rows if _norm(bare_title(row)) == wanted]
+    near = exact or [row for row in board.rows if _norm(" + ".join(bare_names(row))) == wanted]
     if len(near) == 1:
         return near[0]
     known = [title(row) for row in board.rows]
@@ -143,17 +143,17 @@ def title(row: Row) -> str:
     return f"{row.encoder} + {row.clusterer}"
 
 
-def bare_title(row: Row) -> str:
-    """Write a row without parameters.
+def bare_names(row: Row) -> tuple[str, str]:
+    """Return the names of a row's encoder and clusterer without parameters.
 
     Examples
     --------
     >>> from types import SimpleNamespace
-    >>> bare_title(SimpleNamespace(encoder="standardize+pca(n_components=9)", clusterer="kmeans(n_init=5)"))
-    'standardize+pca + kmeans'
+    >>> bare_names(SimpleNamespace(encoder="standardize+pca(n_components=9)", clusterer="kmeans(n_init=5)"))
+    ('standardize+pca', 'kmeans')
     """
     steps = (step.partition("(")[0] for step in split_chain(row.encoder))
-    return f"{'+'.join(steps)} + {row.clusterer.partition('(')[0]}"
+    return "+".join(steps), row.clusterer.partition("(")[0]
 
 
 def _norm(text: str) -> str:

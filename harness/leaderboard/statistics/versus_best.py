@@ -11,15 +11,12 @@ import numpy as np
 
 from ...core.board import Board, Metric, Row
 from .chance import NullRow, smallest_p
-from .contrasts import contrasts, p_value, raised
+from .contrasts import contrasts, p_value, pair_estimates, raised
 from .differences import How
 from .intervals import LEAST, LEVEL, Interval, ends, t_quantile, too_few
 from .samples import Estimate, Sample, spread
 
 MARGIN = 0.01  # differences within it are none in practice
-FLOOR = (
-    0.7  # of the median variance of rows with any: a few equal runs are no proof that seeds change nothing
-)
 POWER = 0.8  # the chance to get an answer that numbers of seeds are told for
 MOST = 1000  # seeds that are told of
 BEST_UNKNOWN = f"the best row has fewer than {LEAST} seeds"
@@ -82,15 +79,13 @@ def versus_best(board: Board, metric: Metric, margin: float = MARGIN) -> list[Ve
     if len(rows) < 2:
         return results
     best = max(rows, key=lambda place: (sign * rows[place].mean, -place))
-    if (
-        board.whole[best].complete
-        and (top := board.best.get(metric.name)) is not None
-        and not isclose(rows[best].mean, top)
-    ):
+    if (top := board.best.get(metric.name)) is not None and not isclose(rows[best].mean, top):
         return [Versus("", why=BEST_UNKNOWN) for _ in samples]
-    found = contrasts(board.whole, samples, rows, best)
-    tested = contrasts(board.whole, samples, rows, best, careful=True)
-    nulls = {place: _null(board.whole[place], samples[place], each) for place, each in raised(rows).items()}
+    pairs = pair_estimates(board.whole, samples, rows, best)
+    found = contrasts(raised(rows, every=False), raised(pairs, every=False), best)
+    careful = raised(rows)
+    tested = contrasts(careful, raised(pairs), best)
+    nulls = {place: _null(board.whole[place], samples[place], each) for place, each in careful.items()}
     p = {place: p_value(_signed(estimate, sign)) for place, (estimate, _) in tested.items()}
     worse, level = worse_rows(p, nulls, best)
     results[best] = Versus("best")
