@@ -189,7 +189,7 @@ class Board:
         if len({each.mean for _, each in complete}) < 2:
             return None
         several = [each.mean for row, each in complete if row.deterministic or each.n > 1]
-        means = several or [each.mean for _, each in complete]  # beside several a single run is no result
+        means = several or [each.mean for _, each in complete]  # one run has no spread
         return (max if metric.direction == "higher" else min)(means)
 
 

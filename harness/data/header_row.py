@@ -52,7 +52,7 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _counts(first: Sequence[str]) -> bool:
-    """Tell whether the row counts 0, 1, 2, ... or years, perhaps after a cell that is no number."""
+    """Tell whether the row counts 0, 1, 2, ... or years, perhaps after a cell that is not a number."""
     cells = first if likely_number(first[0]) else first[1:]
     if not all(re.fullmatch(r"\d{1,4}", cell) for cell in cells) or len(cells) < 2:
         return False

@@ -16,7 +16,7 @@ MOST = 3  # classes that a note names
 
 
 def label_notes(truth: Labels | None, names: Sequence[str], where: str = "") -> Iterator[str]:
-    """Say what is odd about the classes.
+    """Report what is odd about the classes.
 
     Examples
     --------

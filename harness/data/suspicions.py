@@ -30,7 +30,7 @@ _LABEL = re.compile(
 def column_notes(
     samples: NDArray[Any], names: Sequence[str | int], *, labelled: bool, where: str = ""
 ) -> tuple[str, ...]:
-    """Say which columns of a table look like identifiers or labels.
+    """Report which columns of a table look like identifiers or labels.
 
     Identifiers: whole numbers with a name of an identifier, or that count the rows. Labels: few distinct
     whole numbers, with a name of a label, or in the first or last column of a table without one.
@@ -113,7 +113,7 @@ def _few(column: NDArray[Any]) -> int:
 def value_notes(
     samples: Floats, truth: Labels | None, names: Sequence[str] = (), where: str = ""
 ) -> Iterator[str]:
-    """Say which features are the label under another name, or hold numbers that stand for missing values.
+    """Report which features are the label under another name, or hold numbers that stand for missing values.
 
     Examples
     --------

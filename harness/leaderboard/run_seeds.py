@@ -11,7 +11,7 @@ from .flags import UNSEEDED, WRITTEN
 
 
 def seeding_of(cells: list[CellRecord], records: Mapping[str, Record]) -> list[str]:
-    """Say which seeds the harness did not set: one that was written, or one that nothing can be set to."""
+    """Report which seeds the harness did not set: one that was written, or one that nothing can be set to."""
     fits = [(record.facts, seed) for cell in cells for record, seed in _seeds_of(cell, records)]
     written = any(written_seeds(facts, seed) for facts, seed in fits)
     return [WRITTEN] * written + [UNSEEDED] * any(unseeded(facts) for facts, _ in fits)
