@@ -84,7 +84,7 @@ AUTOENCODERS := -e 'dense-ae-torch$(TRAINED)' -e 'dense-ae-keras$(TRAINED)' \
 VARIANTS := -c 'gmm(covariance_type=tied)' -c 'gmm(covariance_type=diag)' -c 'gmm(covariance_type=spherical)' \
   -c 'agglomerative(linkage=average)'
 boards: $(VENV)/.user
-	$(BIN)/harness bench --all
+	$(BIN)/harness bench --all --slow
 	$(BIN)/harness bench --all $(VARIANTS)
 	$(BIN)/harness bench -d fashion-mnist --protocol train-test --protocol full $(BOARD)
 	$(BIN)/harness bench -d fashion-mnist $(AUTOENCODERS)

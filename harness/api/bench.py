@@ -41,6 +41,7 @@ def bench(
     metrics: Any = (),
     *,
     all: bool = False,
+    slow: bool = False,
     protocols: str | Sequence[str] = "full",
     seeds: int | None = None,
     encoder_seeds: int | None = None,

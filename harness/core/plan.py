@@ -35,7 +35,8 @@ class Stage:
     soft: bool = False
     fits: tuple[tuple[int, str], ...] = ()  # K and key of each candidate, where K is chosen among them
     seed: int | None = None  # of the run, also where no parameter is set to it
-    batch: str = ""  # stages of one batch are computed by one call, once all that they need has ended
+    batch: str = ""  # stages of one batch are sent together
+    shares: bool = False  # computed by one call with its batch, once all that they need has ended
 
     @property
     def required(self) -> tuple[str, ...]:

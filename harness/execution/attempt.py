@@ -38,6 +38,9 @@ def work(task: Task) -> Record:
     StoreError
         When the store itself fails, for then no stage can be kept.
     """
+    if task.beside and not task.stage.shares:
+        first, *others = (work(replace(task, stage=each, beside=())) for each in (task.stage, *task.beside))
+        return replace(first, beside=tuple(others))
     forget_peak()
     stage, fits = task.stage, task.fits
     dataset = task.dataset

@@ -1,4 +1,4 @@
-"""Scores of several clusterers on one embedding by one call, where the metric shares work among them."""
+"""Scores that are sent together: of one fit, or of one embedding by a metric that shares work among fits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .task import Task
 
 
 class Batches:
-    """Which stages of a plan are computed by one call.
+    """Which stages of a plan are sent to one process together.
 
     Parameters
     ----------
@@ -24,20 +24,20 @@ class Batches:
     def __init__(self, stages: Iterable[Stage]) -> None:
         self._members: defaultdict[str, list[Stage]] = defaultdict(list)
         for stage in stages:
-            if stage.batch:
+            if stage.batch and (stage.shares or not stage.accelerated):
                 self._members[stage.batch].append(stage)
         self._alone: set[str] = set()
 
     def needs(self, stage: Stage) -> set[str]:
         """Return the keys of the stages that must have ended before this one can start."""
-        members = self._members.get(stage.batch, [stage])
+        members = self._members[stage.batch] if stage.shares else [stage]
         return {key for member in members for key in member.parents}
 
     def beside(self, stage: Stage) -> list[Stage]:
         """Return the others of its batch, none where it is to be computed alone."""
-        if not stage.batch or stage.key in self._alone:
-            return []
-        return [each for each in self._members[stage.batch] if each.key not in {stage.key, *self._alone}]
+        members = [each for each in self._members.get(stage.batch, ()) if each.key not in self._alone]
+        others = [each for each in members if each.key != stage.key]
+        return others if len(others) < len(members) else []
 
     def split(self, stages: Iterable[Stage]) -> None:
         """Let each of these stages be computed alone."""

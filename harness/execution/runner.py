@@ -14,11 +14,13 @@ from ..core.events import Outcome, Progress
 from ..core.executor import StageExecutor
 from ..core.plan import Plan, Stage
 from ..core.record import Record, brief, ending
+from ..registry.frameworks import frameworks
 from ..store.claims import Claims
 from ..store.store import Store
 from .attempt import work
 from .batches import Batches
 from .cell_completion import CellsByStage, with_reasons
+from .equal_labels import EqualLabels
 from .inline import Inline
 from .reuse import _differ, kept
 from .task import Shared, Task, share
@@ -78,6 +80,7 @@ class _Run:
         self.awaited: dict[str, Record | None] = {}  # what was in the store when these were waited for
         self.limits = executor.limits
         self.outcome = Outcome()
+        self.equal = EqualLabels(self.outcome.records.get)
         self.rounds: dict[str, int] = {}  # a whole board of one seed stands before the next seed is begun
         for stage in plan.stages.values():
             self.rounds[stage.key] = max([stage.seed or 0, *(self.rounds[key] for key in stage.parents)])
@@ -131,7 +134,7 @@ class _Run:
     def start(self) -> None:
         """Start the stages that are ready, or end them at once where there is nothing to do."""
         while self.ready and len(self.running) < self.executor.slots and not self.stop():
-            stage = self.ready.popleft()
+            stage = self.next()
             if not self.due(stage):
                 continue
             beside = [each for each in self.batches.beside(stage) if each in self.ready]
@@ -142,6 +145,19 @@ class _Run:
             self.running[future] = task
             if future.done():
                 return  # run inline: what it made ready goes first, so that scores follow their fits
+
+    def next(self) -> Stage:
+        """Take a stage off the queue: the first whose framework no other stage has in use, if there is one.
+
+        To load a framework in another process takes longer than to let a stage of it wait.
+        """
+        used = {frameworks(task.plugin) for task in self.running.values()} - {""}
+        if used:
+            for number, stage in enumerate(self.ready):
+                if frameworks(stage.plugin) not in used:
+                    del self.ready[number]
+                    return stage
+        return self.ready.popleft()
 
     def due(self, stage: Stage) -> bool:
         """Whether a stage is to be computed here and now; else it is ended, or put off."""
@@ -155,6 +171,8 @@ class _Run:
             self.end(stage, None)
         elif record is not None:
             self.end(stage, record, reused=True)
+        elif (same := self.equal.score(stage)) is not None:
+            self.end(stage, same)
         elif not self.claims.take(stage.key):
             self.elsewhere.append(stage)
             self.awaited.setdefault(stage.key, earlier)
@@ -169,10 +187,12 @@ class _Run:
         return False
 
     def answered(self, task: Task, record: Record) -> None:
-        """End the stages that were computed by one call; those that have no record of it are tried alone."""
+        """End the stages that were sent together; those that have no record of it are tried alone."""
         beside = {each.key: each for each in record.beside}
+        if beside and record.output and not task.stage.shares:
+            beside = {}  # which of them wrote it is not known
         rest = [stage for stage in task.beside if stage.key not in beside]
-        if task.beside and not record.ok and record.status != "not-applicable":
+        if rest and not beside and not (record.ok and not record.output):
             rest.append(task.stage)
         else:
             self.end(task.stage, replace(record, beside=()))
@@ -205,6 +225,7 @@ class _Run:
                 else:
                     self.store.release(self.claims.owner, stage.key)
             self.outcome.records[stage.key] = record
+            self.equal.note(stage, record)
             (self.outcome.reused if reused else self.outcome.computed)[stage.kind] += 1
         earlier = self.earlier.pop(stage.key, None)
         if earlier is not None and record is not None and _differ(earlier, record):

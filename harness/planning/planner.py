@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -10,7 +9,6 @@ from typing import Any, TypeVar
 
 from ..core import hashing
 from ..core.cell import CellRecord, DataFacts
-from ..core.counts import counted
 from ..core.errors import BadParameter, HarnessError, NotApplicable, Unavailable, UnknownName, reason_line
 from ..core.executor import PluginHost
 from ..core.interfaces import Dataset, MetricInfo
@@ -28,6 +26,7 @@ from ..registry.selectors import candidates
 from . import cache_keys
 from .request import Request
 from .stages import Stages
+from .swept import left_out
 from .unseeded_plugins import tried
 
 
@@ -137,19 +136,17 @@ class _Planner:
             )
 
     def _swept(self, kind: Kind, made: dict[str, T]) -> dict[str, T]:
-        """Leave out, and name, what `--all` brings of steps before an encoder and of what is missing."""
+        """Leave out, and name, what `--all` brings that would not be run."""
         if not self.request.all or kind not in self.request.swept:
             return made
-        out: defaultdict[str, list[str]] = defaultdict(list)
-        for name, each in made.items():
-            if isinstance(each, list) and each[0].preprocessing:
-                out["which are steps before one, as in -e standardize+pca"].append(name)
-            elif isinstance(each, _Blocked) and each.status == "unavailable":
-                reason = each.reason.partition(" needs ")[2]
-                out[f"which need {reason}" if reason else f"as {each.reason}"].append(name)
-        for reason, names in out.items():
-            self.notes.append(f"{counted(len(names), kind)} left out, {reason} ({', '.join(names)}).")
-        return {name: each for name, each in made.items() if not any(name in names for names in out.values())}
+        found = (
+            (name, each.reason if isinstance(each, _Blocked) else each)
+            for name, each in made.items()
+            if not isinstance(each, _Blocked) or each.status == "unavailable"
+        )
+        out, notes = left_out(kind, found, self.request.slow)
+        self.notes += notes
+        return {name: each for name, each in made.items() if name not in out}
 
     def _one(self, kind: Kind, spec: Spec, images: bool = True) -> Configured | _Blocked:
         settings = self.settings if images else {**self.settings, "image_shape": None}
@@ -306,12 +303,14 @@ class _Planner:
             told = f"its candidates: {reason_line(error)}"
             return _Blocked(step.label, "failed", told, traceback_of(error, step.plugin))
         found: list[tuple[int, Configured]] = []
+        asked_for = dict(self.set_here)  # what is set of the fits is told by the one that chooses
         for k, (name, params) in wanted.items():
             candidate = self._one("clusterer", Spec(name, (), tuple(params.items())))
             if isinstance(candidate, _Blocked):
                 told = f"{candidate.label}: {candidate.reason}"
                 return replace(candidate, label=step.label, reason=told)
             found.append((k, candidate))
+        self.set_here = asked_for
         return self.sweeps.setdefault(step.label, found)
 
 

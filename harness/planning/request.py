@@ -65,7 +65,8 @@ class Request:
     Raises
     ------
     BadParameter
-        If seeds are asked for both in pairs and apart, or for one of encoder and clusterer only.
+        If seeds are asked for both in pairs and apart, or for one of encoder and clusterer only; if slow
+        plugins are asked for without all.
 
     Examples
     --------
@@ -87,6 +88,7 @@ class Request:
     ] = ()
     metrics: Annotated[Sequence[str], Option("Metric (default: all).", "-m --metric", "METRIC")] = ()
     all: Annotated[bool, Option("Use all plugins of every kind that is not listed explicitly.")] = False
+    slow: Annotated[bool, Option("With --all: plugins marked as slow too.")] = False
     protocols: Annotated[
         Sequence[ProtocolName], Option("Which rows are fitted and which are scored.", "--protocol")
     ] = ("full",)
@@ -157,6 +159,8 @@ class Request:
     unseeded: Collection[str] | None = None
 
     def __post_init__(self) -> None:
+        if self.slow and not self.all:
+            raise BadParameter("Slow plugins are left out of --all alone: give --all too, or drop --slow.")
         apart = {self.encoder_seeds, self.clusterer_seeds}
         if apart == {None}:
             return

@@ -12,9 +12,13 @@ from ..core.interfaces import Dataset, MetricInfo
 from ..core.plan import SAMPLE, Stage
 from ..core.protocols import PROTOCOLS
 from ..registry.configure import Configured
+from ..registry.frameworks import frameworks
 from . import cache_keys
 
-BATCHED = 5_000  # rows from which on it pays that a score waits for others of its embedding
+SHARED = 1_000  # rows from which on it pays that a score waits for others of its embedding and seed
+MANY = (
+    5_000  # rows from which on it pays to wait for those of other seeds; below, most scores are soon computed
+)
 
 
 class Stages:
@@ -62,9 +66,15 @@ class Stages:
         n = rows.stop - rows.start
         if "embedding" in needs and n > SAMPLE and not info.all_rows:
             facts["sample"] = SAMPLE
-        batch = hashing.digest({**code, "of": encode.key}) if info.together and n > BATCHED else ""
+        shares = info.together and n > SHARED
+        batch = ""
+        if shares:
+            turn = max(encode.seed or 0, cluster.seed or 0) if n <= MANY else 0
+            batch = hashing.digest({**code, "of": encode.key, "turn": turn})
+        elif n <= MANY:  # to send each alone would take longer than to compute it
+            batch = f"{cluster.key} {frameworks(metric.plugin)}"
         label = f"score {cluster.label.removeprefix('cluster ')}: {metric.label}"
-        stage = self._add("score", label, metric, None, facts, (cluster.key, encode.key), batch=batch)
+        stage = self._add("score", label, metric, None, facts, (cluster.key, encode.key), (), batch, shares)
         return Score(stage.key, hashing.digest(code), info.direction, needs)
 
     def _add(
@@ -77,6 +87,7 @@ class Stages:
         parents: tuple[str, ...],
         fits: tuple[tuple[int, str], ...] = (),
         batch: str = "",
+        shares: bool = False,
     ) -> Stage:
         soft = self.soft and kind == "cluster"
         if self.threads > 1:  # sums are taken in another order then, and from these other results may follow
@@ -84,7 +95,7 @@ class Stages:
         params = step.for_seed(seed)
         rows = (self.fitted, self.scored)
         of = seed if step.seeded else None
-        stage = Stage(kind, label, step.plugin, params, facts, *rows, parents, soft, fits, of, batch)
+        stage = Stage(kind, label, step.plugin, params, facts, *rows, parents, soft, fits, of, batch, shares)
         return self.found.setdefault(stage.key, stage)
 
 

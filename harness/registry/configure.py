@@ -49,6 +49,8 @@ class Configured:
         The prior knowledge that it says it has: ``augmentation``, ``pretrained: ImageNet``.
     preprocessing : bool
         Whether it says that it is a step before other encoders, which keeps the features in their places.
+    slow : bool
+        Whether it says that it takes much longer than others, so that `--all` leaves it to `--slow`.
     """
 
     plugin: Plugin
@@ -63,6 +65,7 @@ class Configured:
     inductive: bool = True
     prior: tuple[str, ...] = ()
     preprocessing: bool = False
+    slow: bool = False
 
     @property
     def seeded(self) -> bool:
@@ -138,6 +141,7 @@ def configure(plugin: Plugin, spec: Spec, settings: Mapping[str, Any]) -> Config
         inductive=not unseen or hasattr(estimator, unseen),
         prior=_prior(estimator) if unseen else (),
         preprocessing=getattr(estimator, "preprocessing", False) is True and plugin.kind == "encoder",
+        slow=getattr(estimator, "slow", False) is True,
     )
 
 

@@ -45,6 +45,7 @@ class AffinityPropagation(FramedPredictor):
     True
     """
 
+    slow: ClassVar[bool] = True
     estimator = SklearnAffinityPropagation
     fixed: ClassVar = {"random_state": 0}
     lengths: ClassVar = {"preference": 2}

@@ -46,6 +46,7 @@ class OPTICS(Framed):
     True
     """
 
+    slow: ClassVar[bool] = True
     estimator = SklearnOPTICS
     lengths: ClassVar = {"max_eps": 1}
 

@@ -44,6 +44,7 @@ WRONG = {
     "bad syntax": (("bench", "-e", "pca(", "-c", "kmeans"), "Cannot read the parameters"),
     "unknown import path": (("bench", "-e", "pca", "-c", "sklearn.cluster:Brch"), "Did you mean 'Birch'"),
     "no split": (("bench", *PAIR, "--protocol", "train-test"), "Use --protocol full"),
+    "slow alone": (("bench", "--slow", "-e", "pca", "-c", "kmeans"), "give --all too, or drop --slow"),
     "no encoder": (("bench", "-c", "kmeans"), "Name encoders with -e too, or take every one with --all"),
     "unknown device": (("bench", *PAIR, "--device", "gpu"), "'auto', 'cpu', 'cuda', 'mps'"),
     "no such device": (("bench", *PAIR, "--device", "mps"), "Apple GPU was not found. Use --device"),

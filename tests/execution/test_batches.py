@@ -54,7 +54,8 @@ def registry() -> Registry:
 
 @pytest.fixture
 def plan(toy: Dataset, registry: Registry, monkeypatch: pytest.MonkeyPatch) -> Plan:
-    monkeypatch.setattr("harness.planning.stages.BATCHED", 10)
+    monkeypatch.setattr("harness.planning.stages.SHARED", 10)
+    monkeypatch.setattr("harness.planning.stages.MANY", 10)
     LOG.clear()
     request = Request(
         ["identity", "pca(n_components=2)"],
@@ -100,7 +101,42 @@ def test_a_call_that_fails_is_made_for_each_alone(
     monkeypatch.setattr(f"{__name__}.BREAKS", [4])
     outcome = run(plan, Store(tmp_path))
     assert scores(plan, outcome) == EXPECTED
-    assert sorted(LOG) == [*12 * [1], 6, 6]
+    labels = {
+        (cell.steps, outcome.records[cell.cluster].arrays["fitted"]) for cell in plan.cells if cell.cluster
+    }
+    assert sorted(LOG) == [*len(labels) * [1], 6, 6], "equal labels of one embedding are scored once"
+
+
+def test_equal_labels_are_scored_once_and_have_a_record_each(
+    toy: Dataset, registry: Registry, tmp_path: Path
+) -> None:
+    LOG.clear()
+    request = Request(["identity"], ["kmeans", "fit=kmeans(max_iter=299)"], ["shared", "ari"], seeds=1)
+    plan = make_plan(toy, "full", request, registry)
+    outcome = run(plan, Store(tmp_path))
+    first, second = (outcome.records[cell.scores["shared"].key] for cell in plan.cells)
+    assert LOG == [1]
+    assert first.values == second.values
+    assert first.key != second.key
+    assert first.facts["after"] != second.facts["after"]
+    assert Store(tmp_path).get(second.key) == second
+
+
+def test_scores_of_a_fit_are_sent_together(toy: Dataset, tmp_path: Path) -> None:
+    plan = make_plan(
+        toy, "full", Request(["identity"], ["kmeans"], ["ari", "nmi", "purity"], seeds=1), load_registry()
+    )
+    sent = []
+
+    class Counting(Workers):
+        def submit(self, function: Any, task: Any, /) -> Any:
+            sent.append(1 + len(task.beside))
+            return super().submit(function, task)
+
+    with Counting(1) as workers:
+        outcome = run(plan, Store(tmp_path), executor=workers)
+    assert sent == [1, 1, 3]
+    assert all(record.ok and not record.beside for record in outcome.records.values())
 
 
 def test_a_clusterer_that_fails_harms_no_other(toy: Dataset, registry: Registry, tmp_path: Path) -> None:
@@ -110,8 +146,42 @@ def test_a_clusterer_that_fails_harms_no_other(toy: Dataset, registry: Registry,
     assert outcome.records[plan.cells[0].scores["shared"].key].ok
 
 
+PRINTING = """
+import os
+from harness import hookimpl, metric
+
+@metric(direction="higher", low=0, high=1, needs=(), source="test")
+def quiet(truth, labels, embedding): return 0.5
+@metric(direction="higher", low=0, high=1, needs=(), source="test")
+def loud(truth, labels, embedding): print("one word"); return 0.5
+@metric(direction="higher", low=0, high=1, needs=(), source="test")
+def deadly(truth, labels, embedding): os._exit(3)
+
+@hookimpl
+def metrics(): return {"quiet": quiet, "loud": loud, "deadly": deadly}
+"""
+
+
+@pytest.mark.parametrize(
+    "names", [["quiet", "loud", "deadly"], ["deadly", "loud", "quiet"], ["loud", "quiet"]]
+)
+def test_what_is_sent_together_is_told_apart(names: list[str], toy: Dataset, tmp_path: Path) -> None:
+    (tmp_path / "printing.py").write_text(PRINTING)
+    registry = load_registry([tmp_path / "printing.py"])
+    plan = make_plan(toy, "full", Request(["identity"], ["kmeans"], names, seeds=1), registry)
+    with Workers(1) as workers:
+        outcome = run(plan, Store(tmp_path), executor=workers)
+    (cell,) = plan.cells
+    records = {name: outcome.records[cell.scores[name].key] for name in names}
+    assert {name: record.status for name, record in records.items()} == {
+        name: "crashed" if name == "deadly" else "ok" for name in names
+    }
+    assert records["loud"].output.strip() == "one word"
+    assert not records["quiet"].output
+
+
 def test_same_in_worker_processes(toy: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.planning.stages.BATCHED", 10)
+    monkeypatch.setattr("harness.planning.stages.SHARED", 10)
     request = Request(["identity"], ["kmeans", "agglomerative", "gmm"], ["silhouette"], seeds=2)
     found = []
     for jobs in (0, 2):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import numpy as np
 import pytest
@@ -151,7 +154,40 @@ def test_cold_grid_fits_each_stage_once(bench: Bench) -> None:
 
 def test_deterministic_encoder_is_fitted_once(bench: Bench) -> None:
     bench.run("fixed", "cut halves", seeds=3)
-    assert bench.fits() == {"encode": 1, "cluster": 3 + 1, "score": 3 + 1}
+    assert bench.fits() == {"encode": 1, "cluster": 3 + 1, "score": 2}, "the three cuts have equal labels"
+
+
+def test_one_framework_is_loaded_by_one_process_while_there_is_other_work(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = "harness.execution.runner.frameworks"
+    monkeypatch.setattr(module, lambda plugin: "torch" if plugin.name == "noisy" else "")
+    busy: list[list[str]] = []
+    running: list[str] = []
+    two = Event()
+
+    def at_a_time(function: Callable[..., Any], task: Any) -> Any:
+        two.wait(60)
+        return function(task)
+
+    class Watched(Pooled):
+        def submit(self, function: Callable[..., Any], task: Any, /) -> Any:
+            running.append(task.plugin.name)
+            busy.append([*running])
+            if len(busy) == 2:
+                two.set()
+            future = super().submit(partial(at_a_time, function), task)
+            future.add_done_callback(lambda _: running.remove(task.plugin.name))
+            return future
+
+    with Watched(ThreadPoolExecutor(2)) as executor:
+        executor.slots = 2
+        run(bench.plan("noisy noisy(scale=2) fixed", "cut", seeds=1), bench.store, executor=executor)
+        assert busy[1] == ["noisy", "fixed"]
+        busy.clear()
+        two.clear()
+        run(bench.plan("noisy(scale=3)", "cut", seeds=4), bench.store, executor=executor)
+        assert busy[1] == ["noisy", "noisy"], "none waits for nothing"
 
 
 def test_fits_of_wide_embeddings_are_not_left_to_the_end(bench: Bench) -> None:

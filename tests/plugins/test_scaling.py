@@ -178,8 +178,15 @@ def test_images_stay_images_behind_steps() -> None:
 
 def test_a_dry_run_names_what_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(app, ["bench", "--all", "-c", "kmeans", "-m", "ari", "--dry-run"])
+    result = CliRunner().invoke(app, ["bench", "--all", "-m", "ari", "--seeds", "1", "--dry-run"])
     assert (
         "Note: 6 encoders left out, which are steps before one, as in -e standardize+pca (standardize, minmax"
         in result.stderr
     )
+    slow = "clusterers left out, which are slow: --slow runs them too (optics, affinity-propagation)."
+    assert f"Note: 2 {slow}" in result.stderr
+    every = CliRunner().invoke(app, ["bench", "--all", "--slow", "-m", "ari", "--seeds", "1", "--dry-run"])
+    assert slow not in every.stderr
+    assert "clusterer optics" not in result.output
+    named = CliRunner().invoke(app, ["bench", "--all", "-c", "optics", "-m", "ari", "--dry-run"])
+    assert slow not in named.stderr

@@ -109,7 +109,8 @@ class Replay:
             if key not in wanted:
                 wanted.add(key)
                 waiting += plan.stages[key].parents
-        stages = {key: replace(stage, batch="") for key, stage in plan.stages.items() if key in wanted}
+        found = {key: stage for key, stage in plan.stages.items() if key in wanted}
+        stages = {key: replace(stage, batch="", shares=False) for key, stage in found.items()}
         part = replace(plan, stages=stages, cells=[planned] if set(keys) == set(planned.keys) else [])
         return run(part, self.store, executor=self.executor, listen=self.listen)
 
