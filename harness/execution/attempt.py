@@ -39,7 +39,10 @@ def work(task: Task) -> Record:
         When the store itself fails, for then no stage can be kept.
     """
     if task.beside and not task.stage.shares:
-        first, *others = (work(replace(task, stage=each, beside=())) for each in (task.stage, *task.beside))
+        with limit_threads(task.stage.threads):  # set once for all
+            first, *others = (
+                work(replace(task, stage=each, beside=())) for each in (task.stage, *task.beside)
+            )
         return replace(first, beside=tuple(others))
     forget_peak()
     stage, fits = task.stage, task.fits

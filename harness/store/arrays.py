@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from ..core.errors import StoreError
 from ..core.files import cache_folder
 
+OPEN = 4  # arrays that are kept mapped
 LEFT_BEHIND = 3600.0  # seconds after which a file that is still being written belongs to nobody
 
 
@@ -65,6 +66,7 @@ class Arrays:
         self.folder = (folder or _copies(str(elsewhere))).resolve()
         self._elsewhere = elsewhere
         self._verified: set[str] = set()
+        self._open: dict[str, NDArray[Any]] = {}  # the last ones, as the scores of a fit read the same
 
     def __reduce__(self) -> tuple[Callable[..., Arrays], tuple[Any, ...]]:
         """Let a process that several copies are sent to read and check each array once."""
@@ -113,7 +115,14 @@ class Arrays:
             if digest not in self._verified or not path.exists():
                 self._verify(digest)
                 self._verified.add(digest)
-            return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+                self._open.pop(digest, None)
+            array = self._open.get(digest)
+            if array is None:
+                array = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+                for earlier in list(self._open)[: 1 - OPEN]:
+                    self._open.pop(earlier, None)
+                self._open[digest] = array
+            return array.view()
         except (OSError, ValueError) as error:
             raise StoreError(f"Array {digest[:12]} in {str(self)!r} cannot be read: {error}.") from None
 
