@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 PADDING = 3  # of each column
+EDGE = 1  # of the table
 NAME = 20  # characters to which a name is folded where room is scarce
 
 
@@ -67,7 +68,7 @@ def fitting(columns: Sequence[Fitted], width: int | None = None) -> tuple[list[F
     kept, shortened = list(columns), []
     ranks = {rank for each in columns for rank in (each.drop, each.shorten) if rank is not None}
     for rank in sorted(ranks):
-        if sum(each.width for each in kept) <= width:
+        if sum(each.width for each in kept) + EDGE <= width:
             break
         kept = [each for each in kept if each.drop != rank]
         for n, each in enumerate(kept):

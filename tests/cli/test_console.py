@@ -8,6 +8,7 @@ import pytest
 from waiting import until
 
 from harness.cli import console
+from harness.cli.fitting import Fitted, fitting
 
 
 def test_a_slow_import_is_named_on_a_terminal(
@@ -31,3 +32,16 @@ def test_no_line_elsewhere_or_in_time(
     with console.slow_import("quick 2.5"):
         pass
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("spare", range(-2, 3))
+def test_what_is_counted_to_fit_is_not_folded(
+    spare: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    name, number = "standardize", "1" * (80 - len("standardize") - 7 - spare)
+    kept, _ = fitting([Fitted("name", [name]), Fitted("number", [number], drop=1)])
+    assert len(kept) == (2 if spare >= 0 else 1)
+    console.table([each.title for each in kept], [[each.cells[0] for each in kept]])
+    assert name in capsys.readouterr().out
