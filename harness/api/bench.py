@@ -109,11 +109,13 @@ def bench(
         check_device(given.device, executor.accelerator())
         request = replace(named.filled(registry), threads=budget(given.jobs, given.threads)[1])
         answers = Answers(executor, request.store)
-        plans = [
+        unread = plugin_objects.notes(registry)
+        planned = [
             with_invocation(make_plan(dataset, protocol, request, registry, answers), text, own, request)
             for dataset, text, own in named_data(datasets, registry)
             for protocol in request.protocols
         ]
+        plans = [replace(plan, notes=[*plan.notes, *unread]) for plan in planned]
         try:
             return _run(plans, request, registry, executor, show)
         finally:

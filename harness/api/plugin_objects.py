@@ -12,11 +12,13 @@ from uuid import uuid4
 
 import numpy as np
 
-from ..core.errors import BadParameter, brief_repr
+from ..core.errors import BadParameter, brief_repr, error_line
 from ..core.hashing import canonical
-from ..core.plugin import Kind, Plugin
+from ..core.plugin import Kind, OwnCode, Plugin
 from ..core.spec import PLAIN, Entry, Spec, parse, parse_entry
 from ..registry import source_code
+from ..registry.own_code import MAIN, CodeReader
+from ..registry.pickled_code import pickled
 from ..registry.registry import Registry
 from .arguments import named
 
@@ -97,25 +99,48 @@ def _place(kind: Kind, thing: Any, registry: Registry, here: bool) -> str:
         )
     if _lookup(module, path) is not thing:
         raise BadParameter(f"{what} is not what {module}:{path} is now. Make it anew from what is there.")
-    if module == "__main__" and not here:
-        raise BadParameter(
-            f"{what} is defined in __main__, the notebook or script that runs, which worker processes cannot "
-            "import. Move it to a file, as my_plugins.py, and import it from there; or run everything in "
-            "this process with jobs=0."
-        )
     for plugin in registry.plugins.values():
         if (plugin.kind, plugin.target) == (kind, f"{module}:{path}"):
             return plugin.name
     place = f"{_public(module, path, thing)}:{path}"
-    file = source_code.module_file(module) if module != "__main__" else None
-    if here and (file is None or not source_code.is_installed(file)) and not module.startswith("harness."):
-        name = path if module == "__main__" else place
-        if module == "__main__":
-            _check_free(kind, name, registry)
+    file = source_code.module_file(module) if module != MAIN else None
+    name = path if module == MAIN else place
+    if module == MAIN:
+        _check_free(kind, name, registry)
+        code = _own_code(what, thing, here)
+    elif here and (file is None or not source_code.is_installed(file)) and not module.startswith("harness."):
         # What such code means may change while this process lives, so nothing of it is ever reused.
-        registry.plugins[kind, name] = Plugin(kind, name, place, "this process", token=uuid4().hex)
-        return name
-    return place
+        code = OwnCode(uuid4().hex, lasting=False)
+    else:
+        return place
+    registry.plugins[kind, name] = Plugin(kind, name, place, "this process", code=code)
+    return name
+
+
+def _own_code(what: str, thing: Any, here: bool) -> OwnCode:
+    """Return the code of what the notebook or script that runs defines."""
+    reader = CodeReader(edited=here)
+    reader.read(thing, what)
+    unread = ", ".join(dict.fromkeys(reader.unread))
+    try:
+        sent = b"" if here else pickled(thing)
+    except Exception as error:  # of any kind: objects may have reducers of their own
+        raise BadParameter(
+            f"{what} cannot be sent to worker processes: {error_line(error)}. Create what cannot be sent "
+            "within its methods, or run everything in this process with jobs=0."
+        ) from None
+    digest = uuid4().hex if unread else reader.digest
+    return OwnCode(digest, not unread, frozenset(reader.libraries), sent, unread)
+
+
+def notes(registry: Registry) -> list[str]:
+    """Return a note on each plugin whose results are not reused."""
+    return [
+        f"{plugin.title}: results are not reused, as its code refers to {plugin.code.unread}, "
+        "which has no digest"
+        for plugin in registry.plugins.values()
+        if plugin.code is not None and plugin.code.unread
+    ]
 
 
 def _check_free(kind: Kind, name: str, registry: Registry) -> None:

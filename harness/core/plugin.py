@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +10,32 @@ Kind = Literal["encoder", "clusterer", "metric", "dataset"]
 
 
 KINDS: tuple[Kind, ...] = ("encoder", "clusterer", "metric", "dataset")
+
+
+@dataclass(frozen=True)
+class OwnCode:
+    """The code of a class or function that lies in no file, e.g. in a cell of a notebook.
+
+    Parameters
+    ----------
+    digest : str
+        Stands for the code in keys.
+    lasting : bool
+        Whether `digest` tells all that the code refers to. Else it is new in every call, so that no result
+        is reused.
+    libraries : frozenset of str
+        Top-level names of the packages that it uses.
+    pickled : bytes
+        The class or function itself, for worker processes; empty if each process imports it.
+    unread : str
+        What of it has no digest.
+    """
+
+    digest: str
+    lasting: bool
+    libraries: frozenset[str] = frozenset()
+    pickled: bytes = field(default=b"", compare=False, repr=False)
+    unread: str = ""
 
 
 @dataclass(frozen=True)
@@ -27,8 +53,8 @@ class Plugin:
         Who brings it: ``built-in``, a distribution and its version, a file, or ``import path``.
     file : Path, optional
         The file to load the module from, for ``--plugin``.
-    token : str
-        Stands for its code in keys, where this process alone has it: see `harness.api.plugin_objects`.
+    code : OwnCode, optional
+        Its code, if that lies in no file: see `harness.api.plugin_objects`.
     """
 
     kind: Kind
@@ -36,7 +62,7 @@ class Plugin:
     target: str
     origin: str
     file: Path | None = None
-    token: str = ""
+    code: OwnCode | None = None
 
     @property
     def module(self) -> str:

@@ -19,11 +19,13 @@ from typing import Any, ClassVar, TypeVar
 
 import psutil
 
-from ..core.errors import HarnessError
+from ..core.errors import HarnessError, error_line
 from ..core.plugin import Plugin
 from ..core.progress import report_progress
 from ..core.threads import variables
 from ..core.tracebacks import MOST
+from ..registry.own_code import MAIN
+from ..registry.pickled_code import pickled
 from .captured_output import Output
 from .crash_traceback import shortened
 from .worker_main import WHERE, serve
@@ -226,10 +228,17 @@ class Worker:
 
 
 def _pickled(value: Any) -> bytes:
+    """Pickle by name, or by value if this process alone has the names."""
     try:
-        return bytes(ForkingPickler.dumps(value))
+        data = bytes(ForkingPickler.dumps(value))
+        return data if MAIN.encode() not in data else pickled(value)
     except (TypeError, AttributeError, PicklingError) as error:
-        raise Unsendable(str(error)) from None
+        if MAIN not in str(error):
+            raise Unsendable(str(error)) from None
+    try:
+        return pickled(value)
+    except Exception as error:  # of any kind: objects may have reducers of their own
+        raise Unsendable(error_line(error)) from None
 
 
 def _files(args: tuple[Any, ...]) -> list[Path]:

@@ -19,6 +19,8 @@ from ..core.errors import HarnessError, Unavailable, error_line
 from ..core.progress import listening
 from ..core.tracebacks import traceback_of
 from ..registry.loading import load_file
+from ..registry.own_code import MAIN
+from ..registry.pickled_code import pickled
 
 WHERE = getattr(signal, "SIGUSR1", signal.SIGTERM)  # the first is not on Windows, where neither is sent
 
@@ -41,9 +43,19 @@ def serve(pipe: Connection, output: Connection, faults: Connection, idle: float)
             answer = ("error", _portable(error))
         _flush()
         try:
-            pipe.send(answer)
-        except (TypeError, AttributeError, pickle.PicklingError) as error:
+            _send(pipe, answer)
+        except Exception as error:
             pipe.send(("error", HarnessError(f"a result cannot be sent to the main process: {error}")))
+
+
+def _send(pipe: Connection, answer: object) -> None:
+    """Send an answer, by value what only a notebook or script defines."""
+    try:
+        pipe.send(answer)
+    except (TypeError, AttributeError, pickle.PicklingError) as error:
+        if MAIN not in str(error):
+            raise
+        pipe.send_bytes(pickled(answer))
 
 
 def ready() -> None:

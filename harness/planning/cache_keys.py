@@ -8,10 +8,12 @@ from typing import Any
 
 from ..core.hashing import canonical
 from ..core.plugin import Plugin
+from ..core.spec import PLAIN
 from ..registry import frameworks, source_code
 from ..registry.configure import UNKEYED, Configured
 from ..registry.distributions import distribution
 from ..registry.loading import borrowed, closure_of, code_closure, loose_file
+from ..registry.own_code import CodeReader
 
 # The version of the code that computes stages around plugins. Raise it when a result can differ for the same
 # plugin, parameters and data: every stage is computed again then. A test guards it: test_engine_version.py.
@@ -30,6 +32,7 @@ SAID = {  # of what is hashed, only that it differs can be said
     "dataset": "the samples are others",
     "truth": "the classes are others",
     "code.source": "the plugin's code has changed",
+    "objects.code": "the code of an object among its parameters has changed",
 }
 
 
@@ -49,20 +52,32 @@ def facts(step: Configured, seed: int | None = None) -> dict[str, Any]:
         "code": identity(step.plugin),
         "engine": ENGINE,
         "params": canonical(params),
+        **_objects(params),
         "device": step.params.get("device") or "cpu",
     }
+
+
+def _objects(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the code of objects among parameters that no installed package has: of functions and classes."""
+    objects = {name: value for name, value in params.items() if type(value) not in PLAIN}
+    if not objects:
+        return {}
+    reader = CodeReader()
+    reader.read(objects, "parameters")
+    known = {"code": reader.digest, "libraries": libraries(frozenset(reader.libraries))}
+    return {"objects": known} if reader.own else {}
 
 
 @cache
 def identity(plugin: Plugin) -> dict[str, Any]:
     """Say which code a plugin is: its distribution and version, its source, the libraries that it uses."""
     own = code_closure(plugin)
-    loose = loose_file(plugin) is not None
+    loose = loose_file(plugin) is not None or plugin.code is not None
     top = "file" if loose else plugin.module.partition(".")[0]
     return {
         "plugin": plugin_id(plugin),
         "distribution": None if loose else distribution(top),
-        "source": plugin.token or own.digest,
+        "source": plugin.code.digest if plugin.code else own.digest,
         "libraries": libraries(own.outside - {top}),
     }
 

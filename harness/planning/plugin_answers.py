@@ -94,7 +94,9 @@ class Answers(PluginHost):
         return value
 
     def _question(self, plugin: Plugin, function: Callable[..., Any], args: tuple[Any, ...]) -> str:
-        if function not in (configure, candidates, info_of, fit_again) or plugin.token:
+        if function not in (configure, candidates, info_of, fit_again):
+            return ""
+        if plugin.code is not None and not plugin.code.lasting:
             return ""
         asked = [_asked(each) for each in args if not isinstance(each, Plugin)]
         try:

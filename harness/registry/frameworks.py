@@ -32,7 +32,7 @@ def home(plugin: Plugin) -> str | None:
     umap imports TensorFlow where it is installed. A file of plugins was loaded when its hooks were called.
     """
     name = at_import(plugin)
-    if name or plugin.file or plugin.token or plugin.origin == "built-in":
+    if name or plugin.file or plugin.code or plugin.origin == "built-in":
         return name or None
     libraries = set(code_closure(plugin, later=False).outside)
     if borrowed(plugin):

@@ -16,6 +16,7 @@ from ..core.errors import HarnessError, Unavailable, UnknownName, needs, suggest
 from ..core.plugin import Kind, Plugin
 from . import source_code
 from .distributions import brings, distribution
+from .pickled_code import unpickled
 from .redirect import printing_aside
 
 IMPORT_PATH = "import path"  # the origin of what is named as module:Class
@@ -42,7 +43,9 @@ def code_closure(plugin: Plugin, later: bool = True) -> source_code.Closure:
 
     Without `later`, only what is imported together with the plugin's module.
     """
-    return source_code.Closure((), frozenset(), frozenset()) if plugin.token else closure_of(plugin, later)
+    if plugin.code is not None:
+        return source_code.Closure((), plugin.code.libraries, plugin.code.libraries)
+    return closure_of(plugin, later)
 
 
 def missing_packages(plugin: Plugin) -> list[str]:
@@ -62,7 +65,7 @@ def missing_packages(plugin: Plugin) -> list[str]:
 
 def _is_there(plugin: Plugin) -> bool:
     """Whether there is such a module; nothing is imported."""
-    known = plugin.file or plugin.token or plugin.module in sys.modules
+    known = plugin.file or plugin.code or plugin.module in sys.modules
     return bool(known) or source_code.find_module(plugin.module) is not None
 
 
@@ -87,6 +90,8 @@ def load_plugin(plugin: Plugin) -> Any:
         When the module or the attribute does not exist.
     """
     module_name, _, attribute = plugin.target.partition(":")
+    if plugin.code and plugin.code.pickled and not _is_defined(module_name, attribute):
+        return unpickled(plugin.code.pickled)
     if plugin.origin.startswith(IMPORT_PATH):
         look_in_working_folder(module_name)  # in a worker process too
     if plugin.origin.startswith(IMPORT_PATH) and not _is_there(plugin):
@@ -107,6 +112,12 @@ def load_plugin(plugin: Plugin) -> Any:
     return value
 
 
+def _is_defined(module: str, path: str) -> bool:
+    """Whether this process is the one that defines it."""
+    found: Any = sys.modules.get(module)
+    return all((found := getattr(found, part, None)) is not None for part in path.split("."))
+
+
 @cache
 def closure_of(plugin: Plugin, later: bool) -> source_code.Closure:
     """Read a plugin's code and imports, once."""
@@ -121,7 +132,7 @@ def loose_file(plugin: Plugin) -> Path | None:
 
     It is then the same plugin, whether the file is loaded by its path or imported by its name.
     """
-    if plugin.file or plugin.token or "." in plugin.module or plugin.module in sys.stdlib_module_names:
+    if plugin.file or plugin.code or "." in plugin.module or plugin.module in sys.stdlib_module_names:
         return plugin.file
     path = source_code.module_file(plugin.module)
     if path is None or path.name == "__init__.py" or source_code.is_installed(path):
@@ -132,7 +143,7 @@ def loose_file(plugin: Plugin) -> Path | None:
 @cache
 def borrowed(plugin: Plugin) -> bool:
     """Whether it lies in an installed library of somebody else's, who knows nothing of plugins."""
-    path = None if plugin.file or plugin.token else source_code.module_file(plugin.module)
+    path = None if plugin.file or plugin.code else source_code.module_file(plugin.module)
     if path is None or not source_code.is_installed(path):
         return False
     top = plugin.module.partition(".")[0]

@@ -420,27 +420,6 @@ def test_a_script_needs_no_guard(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "once\n2\n", "")
 
 
-def test_what_main_defines_runs_here_alone_and_is_never_reused(
-    bench: Bench, toy: Dataset, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    main = in_main(monkeypatch, PARTS)
-    with pytest.raises(BadParameter) as told:
-        bench(toy, "pca", main.Parts, "n-clusters", jobs=2)
-    assert "Clusterer Parts is defined in __main__, the notebook or script that runs" in str(told.value)
-    assert "or run everything in this process with jobs=0." in str(told.value)
-    twos = partial(bench, toy, "pca", metrics="n-clusters", n_clusters=2)
-    first, old = twos(main.Parts(shift=1)), main.Parts
-    exec(PARTS.replace("%", "//"), vars(main))
-    again = twos([main.Parts(shift=1), "kmeans"])
-    assert list(first.labels(0)[:3]) == [1, 0, 1]
-    assert list(again.labels(0)[:3]) == [0, 1, 1]
-    assert [cell.clusterer for cell in again.cells] == ["Parts(shift=1)", "kmeans", "kmeans"]
-    with pytest.raises(
-        BadParameter, match=r"Clusterer Parts is not what __main__:Parts is now\. Make it anew"
-    ):
-        twos(old())
-
-
 def test_code_that_was_edited_is_run_again(
     bench: Bench, toy: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
