@@ -30,7 +30,8 @@ from ..store.store import Store
 from . import plugin_objects
 from .arguments import read_progress, read_request, with_options
 from .data_objects import named_data
-from .result import Result, Run
+from .result import Result
+from .views import Run
 
 
 @with_options
@@ -74,7 +75,8 @@ def bench(
         Without metrics all of them are computed.
     OPTIONS
     progress : bool or callable
-        Whether to show progress on the error stream; or what is told of each stage that ends.
+        Whether to show progress, in a notebook as one line below the cell, else on the error stream; or a
+        function that is called with each stage that ends.
 
     Returns
     -------

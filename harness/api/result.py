@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import html
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,29 +14,23 @@ from numpy.typing import NDArray
 from ..core.board import Board
 from ..core.cell import CellRecord
 from ..core.counts import counted
-from ..core.errors import BadParameter, HarnessError, brief_repr
+from ..core.errors import HarnessError
 from ..core.interfaces import Floats, Labels
-from ..core.plan import Plan
 from ..core.protocols import PROTOCOLS, scored_part
-from ..core.record import SAMPLES, Record, brief
+from ..core.record import SAMPLES, brief
 from ..data.summary import summary
-from ..leaderboard.formats import flat, to_html, to_text
+from ..leaderboard.formats import flat
 from ..store.store import Store
+from .tables import STYLE, board_table, notes_html
+from .tidy import NUMBERS, tidy
+from .views import Run, Views
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True)
-class Run:
-    """A plan that was run, and the records of its stages by key."""
-
-    plan: Plan
-    records: Mapping[str, Record]
-
-
 @dataclass(frozen=True, repr=False)
-class Result:
+class Result(Views):
     """What `harness.bench` returns.
 
     Parameters
@@ -47,11 +40,14 @@ class Result:
     runs : sequence of Run
     store : Path
         Where records and arrays are.
+    pages : dict
+        The pages that `report` has written, by board.
     """
 
     boards: Sequence[Board]
     runs: Sequence[Run]
     store: Path
+    pages: dict[str, Path] = field(default_factory=dict, compare=False)
 
     @property
     def cells(self) -> list[CellRecord]:
@@ -80,11 +76,45 @@ class Result:
         rows = [_facts(run, cell) for run in self.runs for cell in run.plan.cells]
         return pd.DataFrame(rows)
 
-    def leaderboard(self) -> pd.DataFrame:
-        """Return one row per encoder, clusterer and K, best first, with mean and spread of each metric."""
+    def leaderboard(self, metrics: str | Sequence[str] | None = None) -> pd.DataFrame:
+        """Return the rows of the boards, best first.
+
+        Parameters
+        ----------
+        metrics : str or sequence of str, optional
+            Makes the frame tidy: one row per encoder, clusterer, K and metric.
+
+        Returns
+        -------
+        DataFrame
+            Without `metrics` one row per encoder, clusterer and K, as in CSV: columns ``accuracy_mean``,
+            ``accuracy_std`` and so on for each metric. With `metrics` the columns are ``dataset``,
+            ``protocol``, ``encoder``, ``clusterer``, ``k``, ``n_clusters_mean``, ``runs``, ``status``,
+            ``flags``, ``encode_seconds``, ``cluster_seconds``, ``metric``, and of that metric ``mean``,
+            ``std``, ``n``, ``min``, ``median``, ``max``, the 95% interval ``low`` to ``high``, ``vs_best``
+            (best, worse, equal or ?), and the difference ``minus_best`` with its 95% interval.
+
+        Raises
+        ------
+        BadParameter
+            When there is no such metric.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from harness import bench
+        >>> options = {"seeds": 3, "jobs": 0, "store": tempfile.mkdtemp(), "progress": False}
+        >>> result = bench("iris", "identity", ["kmeans", "agglomerative"], ["ari", "nmi"], **options)
+        >>> result.leaderboard(metrics="ari")[["clusterer", "metric", "n", "vs_best"]].values.tolist()
+        [['agglomerative', 'ari', 1, 'best'], ['kmeans', 'ari', 3, 'worse']]
+        """
         import pandas as pd
 
-        return pd.DataFrame([row for board in self.boards for row in flat(board)])
+        rows = [row for board in self.boards for row in flat(board)]
+        if metrics is None:
+            return pd.DataFrame(rows)
+        frame = pd.DataFrame(tidy(self.boards, [metrics] if isinstance(metrics, str) else list(metrics)))
+        return frame.astype(dict.fromkeys(NUMBERS, float))
 
     def labels(self, cell: int | CellRecord) -> Labels:
         """Return the cluster of each scored row, from 0, and -1 for noise.
@@ -120,15 +150,6 @@ class Result:
         failed = (each.traceback for each in records if each is not None and not each.ok)
         return found.traceback or next(filter(None, failed), "")
 
-    def _find(self, cell: int | CellRecord) -> tuple[Run, CellRecord]:
-        pairs = [(run, each) for run in self.runs for each in run.plan.cells]
-        for number, (run, each) in enumerate(pairs):
-            if each is cell or (not isinstance(cell, CellRecord) and number == cell):
-                return run, each
-        raise BadParameter(
-            f"There is no cell {brief_repr(cell)}. Give a row of to_pandas(), 0 to {len(pairs) - 1}."
-        )
-
     def _array(self, run: Run, cell: CellRecord, key: str) -> NDArray[Any]:
         record = run.records.get(key)
         name = scored_part(run.plan.protocol)
@@ -145,13 +166,14 @@ class Result:
             store.close()
 
     def __repr__(self) -> str:
-        return "\n\n".join(
-            "\n".join((title, to_text(board).rstrip(), *board.row_notes)) for title, board in self._titled()
-        )
+        tables = (board_table(board, title).text() for title, board in self._titled())
+        notes = (board.row_notes for board in self.boards)
+        return "\n\n".join("\n".join((text, *more)) for text, more in zip(tables, notes, strict=True))
 
     def _repr_html_(self) -> str:
         """Show the boards in a notebook."""
-        return "".join(f"<h4>{html.escape(title)}</h4>{to_html(board)}" for title, board in self._titled())
+        shown = (board_table(board, title).html(self._link(board)) for title, board in self._titled())
+        return STYLE + "".join(shown) + notes_html(self.notes)
 
     def _titled(self) -> Iterator[tuple[str, Board]]:
         for run, board in zip(self.runs, self.boards, strict=True):

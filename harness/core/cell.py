@@ -179,6 +179,12 @@ class CellRecord:
         return f"{self.name}, seeds {list(self.seeds)}"
 
     @property
+    def seed_text(self) -> str:
+        """The seeds in words: ``seed 2``, ``seeds 0 and 2``, or ``deterministic``."""
+        known = list(dict.fromkeys(str(seed) for seed in self.seeds if seed is not None))
+        return f"seed{'s' if len(known) > 1 else ''} {' and '.join(known)}" if known else "deterministic"
+
+    @property
     def encoder_seed(self) -> int | None:
         """Seed of the encoder, None if it is deterministic."""
         return self.seeds[0]

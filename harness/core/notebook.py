@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 KERNEL = "ZMQInteractiveShell"  # of Jupyter; those of Colab and others are derived from it
 
@@ -23,6 +23,11 @@ def shell() -> Any:
 def is_kernel() -> bool:
     """Whether output is shown in the cells of a notebook, where the error stream is pink."""
     return any(each.__name__ == KERNEL for each in type(shell()).__mro__)
+
+
+def aside() -> TextIO:
+    """Return the stream for what is no result: the error stream, but in a notebook that of output."""
+    return sys.stdout if is_kernel() else sys.stderr
 
 
 def cell_name(file: str) -> str:

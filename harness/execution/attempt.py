@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 import time
 import traceback
 import warnings
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import NotApplicable, StoreError, Unavailable, needs, one_line, reason_line
+from ..core.notebook import aside
 from ..core.plan import Stage
 from ..core.progress import labelled
 from ..core.record import Record
@@ -55,7 +55,7 @@ def work(task: Task) -> Record:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            with contextlib.redirect_stdout(sys.stderr), labelled(stage.label):  # stdout is for the boards
+            with contextlib.redirect_stdout(aside()), labelled(stage.label):  # stdout is for the boards
                 load_plugin(stage.plugin)  # once in a process, and no part of the stage's time
                 with limit_threads(stage.threads), seeded_for(stage.plugin, stage.seed):
                     started = time.perf_counter()

@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import TextIO
 
+from ..core.notebook import aside
+
 _lock = Lock()
 _within = 0  # how many are in it, in whatever thread
 _kept: tuple[TextIO, int | None] | None = None
@@ -28,7 +30,7 @@ def printing_aside() -> Iterator[None]:
         _within += 1
         if _within == 1:
             _kept = (sys.stdout, _turn())
-            sys.stdout = sys.stderr
+            sys.stdout = aside()
     try:
         yield
     finally:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
+
+from ...core.notebook import aside
 
 if TYPE_CHECKING:
     from ...core.events import Progress
 
 
 def say(text: str) -> None:
-    """Write a line to what is the error stream now: bars put themselves in its place, and notebooks do."""
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
+    """Write a line to what is the error stream now, as bars put themselves in its place; see `aside`."""
+    stream = aside()
+    stream.write(f"{text}\n")
+    stream.flush()
 
 
 def failure(progress: Progress) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Any
 
 from ...core.board import Board
 from ...core.cell import CellRecord
+from ...core.notebook import aside
 from ...core.plan import Plan
 from ...registry.registry import Registry
 from .event_log import Events
@@ -50,7 +50,7 @@ class Followers:
         self._tell("run_finished", board=board)
 
     def _tell(self, hook: str, **arguments: Any) -> None:
-        with redirect_stdout(sys.stderr):  # stdout is for the boards
+        with redirect_stdout(aside()):  # stdout is for the boards
             problems = self.registry.tell(hook, **arguments)
         for problem in problems:
             plugin = problem.partition(f" failed in {hook}")[0]

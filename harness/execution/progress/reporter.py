@@ -10,6 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from ...core.counts import counted
+from ...core.notebook import is_kernel
 from ...core.plan import Plan, Stage
 from ..time_left import Estimate, duration, time_left
 from .messages import failure, say
@@ -30,8 +31,15 @@ class Reporter(Protocol):
 
 @contextmanager
 def reporter(plan: Plan, todo: Iterable[Stage], estimate: Estimate) -> Iterator[Reporter]:
-    """Show progress on the error stream: bars on a terminal, else a line per fit that is to be computed."""
-    title = f"{plan.dataset.name}, {plan.protocol}: {counted(len(plan.cells), 'cell')}"
+    """Show progress: bars on a terminal, one line in a notebook, else a line per fit on the error stream."""
+    noun = "run" if is_kernel() else "cell"  # a notebook has cells of its own
+    title = f"{plan.dataset.name}, {plan.protocol}: {counted(len(plan.cells), noun)}"
+    if is_kernel():
+        from .notebook_line import NotebookLine
+
+        with NotebookLine(title, todo, estimate) as line:
+            yield line
+        return
     if not sys.stderr.isatty():
         yield Lines(title, todo, estimate)
         return
@@ -60,6 +68,9 @@ class Lines:
         self.expected = {stage.key: stage for stage in todo if stage.kind != "score"}
         self.lines, self.ended, self.estimate = 0, False, estimate
         self.lock = Lock()  # stages that run at a time tell of themselves in threads of their own
+        self._open(title)
+
+    def _open(self, title: str) -> None:
         say(title)
 
     def stage(self, progress: Progress) -> None:

@@ -30,7 +30,7 @@ KINDS = {  # the part before the hyphen is the module that draws it
 }
 
 
-def draw(kind: str, cell: StoredCell, maps: Maps | None = None) -> Picture:
+def draw(kind: str, cell: StoredCell, maps: Maps | None = None, *, titled: bool = False) -> Picture:
     """Draw one picture of a cell.
 
     Parameters
@@ -40,6 +40,8 @@ def draw(kind: str, cell: StoredCell, maps: Maps | None = None) -> Picture:
     cell : StoredCell
     maps : Maps, optional
         Where two-dimensional maps are kept, as the slow ones take a minute.
+    titled : bool
+        Whether title and caption are on the figure itself, on white, as in a notebook.
 
     Raises
     ------
@@ -57,11 +59,15 @@ def draw(kind: str, cell: StoredCell, maps: Maps | None = None) -> Picture:
     """
     if kind not in KINDS:
         raise UnknownName(f"There is no picture {kind!r}.{suggest(kind, KINDS)}")
-    from .style import settle, style
+    from .style import entitle, settle, style
 
     name, _, method = kind.partition("-")
     module = import_module(f".{name}", __name__)
     with style():
         picture: Picture = module.draw(cell, method, maps) if method else module.draw(cell)
+        if titled:
+            record = cell.record
+            where = f"{record.name} on {record.dataset}, {record.seed_text}"
+            entitle(picture.figure, f"{picture.title}: {where}", picture.caption)
         settle(picture.figure)
     return replace(picture, key=f"{kind}-{cell.id}", subject=f"{cell.board}: {cell.title}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,6 +82,17 @@ def new_figure(height: float, **options: Any) -> Figure:
     from matplotlib.figure import Figure
 
     return Figure(figsize=(WIDTH, height), layout="constrained", **options)
+
+
+def entitle(figure: Figure, title: str, caption: str) -> None:
+    """Put a title above and a caption below a figure that stands by itself, and make it as much higher."""
+    above, below = textwrap.wrap(title, 92), textwrap.wrap(caption, 132)
+    width, height = figure.get_size_inches()
+    figure.set_size_inches(width, height + 0.2 * len(above) + 0.15 * len(below))
+    figure.suptitle("\n".join(above), x=0.01, ha="left", fontsize=10.5, weight="bold", color=INK)
+    if below:
+        figure.supxlabel("\n".join(below), x=0.01, ha="left", fontsize=8, color=DIM)
+    figure.set_facecolor(PAPER)
 
 
 def settle(figure: Figure) -> None:
