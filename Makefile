@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help bench test check lint types verify benchmarks benchmarks-compare boards reproductions choosing-k soak fuzz wheel clean
+.PHONY: help bench test check lint types verify benchmarks benchmarks-compare boards reproductions choosing-k soak fuzz notebook wheel clean
 
 help:
 	@echo "make bench        set up, and run every encoder x clusterer x metric on the digits"
@@ -17,6 +17,7 @@ help:
 	@echo "make benchmarks   speed, as ratios; make benchmarks-compare: against the stored run"
 	@echo "make soak         kills, full disks and clocks that are set, at length (a quarter of an hour)"
 	@echo "make fuzz         100,000 damaged files: each is read, or refused in one line (several minutes)"
+	@echo "make notebook     run the example notebook, and keep its outputs"
 	@echo "make wheel        build the wheel into dist/"
 
 $(VENV)/.made:
@@ -52,6 +53,11 @@ types: $(VENV)/.dev
 	$(BIN)/mypy --strict harness plugins reproductions
 
 check: lint types test
+
+# The example notebook, with its outputs.
+notebook: $(VENV)/.dev
+	cd examples/notebook && $(abspath $(BIN))/jupyter-nbconvert --to notebook --execute --inplace \
+	  --ExecutePreprocessor.record_timing=False first_method.ipynb
 
 # Each file by itself, so that no framework meets another: twenty minutes.
 RESULTS := .benchmarks

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -166,21 +166,29 @@ class Result(Views):
             store.close()
 
     def __repr__(self) -> str:
-        tables = (board_table(board, title).text() for title, board in self._titled())
-        notes = (board.row_notes for board in self.boards)
-        return "\n\n".join("\n".join((text, *more)) for text, more in zip(tables, notes, strict=True))
+        parts = []
+        for run, board in zip(self.runs, self.boards, strict=True):
+            cells = counted(len(run.plan.cells), "cell")
+            table = board_table(board, f"{_title(board)}: {cells}, {_statuses(run)}")
+            parts.append("\n".join((table.text(), *board.row_notes)))
+        return "\n\n".join(parts)
 
     def _repr_html_(self) -> str:
         """Show the boards in a notebook."""
-        shown = (board_table(board, title).html(self._link(board)) for title, board in self._titled())
+        shown = []
+        for run, board in zip(self.runs, self.boards, strict=True):
+            runs = f"{counted(len(run.plan.cells), 'run')}, {_statuses(run)}"
+            shown.append(board_table(board, _title(board), runs).html(self._link(board)))
         return STYLE + "".join(shown) + notes_html(self.notes)
 
-    def _titled(self) -> Iterator[tuple[str, Board]]:
-        for run, board in zip(self.runs, self.boards, strict=True):
-            statuses = Counter(cell.status(run.records)[0] for cell in run.plan.cells)
-            counts = ", ".join(f"{count} {status}" for status, count in sorted(statuses.items()))
-            cells = counted(len(run.plan.cells), "cell")
-            yield f"{board.dataset}, protocol {board.protocol}: {cells}, {counts}", board
+
+def _title(board: Board) -> str:
+    return f"{board.dataset}, protocol {board.protocol}"
+
+
+def _statuses(run: Run) -> str:
+    statuses = Counter(cell.status(run.records)[0] for cell in run.plan.cells)
+    return ", ".join(f"{count} {status}" for status, count in sorted(statuses.items()))
 
 
 def _facts(run: Run, cell: CellRecord) -> dict[str, Any]:

@@ -72,7 +72,7 @@ class Table:
         headers = [each.title for each in self.columns]
         rows = [list(map(printable, row)) for row in zip(*(each.texts for each in self.columns), strict=True)]
         table = tabulate(rows, headers, disable_numparse=True)
-        return "\n".join(part for part in (self.title, self.caption, table, *self.notes) if part)
+        return "\n".join(part for part in (self.title, table, self.caption, *self.notes) if part)
 
     def html(self, more: str = "") -> str:
         """Write it as HTML; names and errors are escaped, `more` is HTML already."""
@@ -100,22 +100,22 @@ def _safe(text: str) -> str:
     return html.escape(printable(text))
 
 
-def board_table(board: Board, title: str) -> Table:
+def board_table(board: Board, title: str, counts: str = "") -> Table:
     """Return the table of a board: of its columns those that matter most; the others are named.
 
-    What is the same in every row, as K often is, is in the caption instead.
+    What is the same in every row, as K often is, is in the caption instead, after `counts`.
     """
     table, main = BoardTable(board, DIGITS), leading(board)
     rows = board.rows
-    ks, counts = [clusters(row) for row in rows], [runs(row) for row in rows]
+    ks, ended = [clusters(row) for row in rows], [runs(row) for row in rows]
     columns = [
         Column("encoder", [row.encoder for row in rows]), Column("clusterer", [row.clusterer for row in rows])
     ]  # fmt: skip
     last = []
     if len(set(ks)) > 1:
         columns.append(Column("K", ks))
-    if len(set(counts)) > 1 or not all(row.complete for row in rows):
-        last.append(Column("runs", counts))
+    if len(set(ended)) > 1 or not all(row.complete for row in rows):
+        last.append(Column("runs", ended))
     answers: list[Versus] = []
     ordered = sorted(board.metrics, key=lambda metric: metric != main)
     shown = []
@@ -128,9 +128,9 @@ def board_table(board: Board, title: str) -> Table:
         if versus and any(each.answer for each in versus) and len(columns) + len(last) < COLUMNS:
             columns.append(Column("vs best", [answer_text(each, DIGITS, interval=False) for each in versus]))
             answers = versus
-    caption = [protocol_text(board)]
-    caption += [f"K {ks[0]}"] if len(set(ks)) == 1 else []
-    caption += [f"{_runs(counts[0])} per row"] if not last and counts else []
+    caption = [counts, protocol_text(board)] if counts else [protocol_text(board)]
+    caption += [f"K = {ks[0]}"] if len(set(ks)) == 1 else []
+    caption += [f"{_runs(ended[0])} per row"] if not last and ended else []
     given = {each.answer for each in answers}
     legend = [text for answer, text in MEANING.items() if answer in given]
     left = [metric.name for metric in ordered if metric not in shown]
