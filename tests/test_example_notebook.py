@@ -20,7 +20,7 @@ pytest.importorskip("ipykernel")
 
 def kinds(book: Any) -> list[list[str]]:
     """What each cell shows."""
-    outputs = ([each for each in cell.get("outputs", ())] for cell in book.cells)
+    outputs = (list(cell.get("outputs", ())) for cell in book.cells)
     return [[max(each.data) if "data" in each else each.output_type for each in some] for some in outputs]
 
 

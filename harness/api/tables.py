@@ -14,7 +14,7 @@ from ..leaderboard.columns import leading
 from ..leaderboard.significance import answer_text, unanswered
 from ..leaderboard.statistics.versus_best import Versus
 from ..leaderboard.table_cells import BoardTable
-from ..leaderboard.text import clusters, missing, printable, runs, spread
+from ..leaderboard.text import clusters, k_title, missing, printable, runs, spread
 
 COLUMNS = 6
 ROWS = 20  # of a board in a notebook; all of them are in `leaderboard`
@@ -105,39 +105,37 @@ def board_table(board: Board, title: str, counts: str = "") -> Table:
 
     What is the same in every row, as K often is, is in the caption instead, after `counts`.
     """
-    table, main = BoardTable(board, DIGITS), leading(board)
-    rows = board.rows
-    ks, ended = [clusters(row) for row in rows], [runs(row) for row in rows]
-    columns = [
-        Column("encoder", [row.encoder for row in rows]), Column("clusterer", [row.clusterer for row in rows])
-    ]  # fmt: skip
-    last = []
-    if len(set(ks)) > 1:
-        columns.append(Column("K", ks))
-    if len(set(ended)) > 1 or not all(row.complete for row in rows):
-        last.append(Column("runs", ended))
-    answers: list[Versus] = []
-    ordered = sorted(board.metrics, key=lambda metric: metric != main)
-    shown = []
-    for metric in ordered:
-        if len(columns) + len(last) >= COLUMNS:
-            break
-        columns.append(_scores(table, metric))
-        shown.append(metric)
-        versus = table.versus(metric.name) if metric == main and metric.name == table.ranking else None
-        if versus and any(each.answer for each in versus) and len(columns) + len(last) < COLUMNS:
-            columns.append(Column("vs best", [answer_text(each, DIGITS, interval=False) for each in versus]))
-            answers = versus
+    table = BoardTable(board, DIGITS)
+    ks, ended = [clusters(row) for row in board.rows], [runs(row) for row in board.rows]
+    first = [Column(name, [getattr(row, name) for row in board.rows]) for name in ("encoder", "clusterer")]
+    first += [Column(k_title(board), ks)] if len(set(ks)) > 1 else []
+    last = [Column("runs", ended)] if len(set(ended)) > 1 or not all(r.complete for r in board.rows) else []
+    answers = table.versus(table.ranking) or []
+    middle, left_out = _metrics(table, answers, COLUMNS - len(first) - len(last))
     caption = [counts, protocol_text(board)] if counts else [protocol_text(board)]
     caption += [f"K = {ks[0]}"] if len(set(ks)) == 1 else []
     caption += [f"{_runs(ended[0])} per row"] if not last and ended else []
+    return Table(title, [*first, *middle, *last], ", ".join(caption), _notes(answers, left_out))
+
+
+def _metrics(table: BoardTable, answers: Sequence[Versus], room: int) -> tuple[list[Column], list[str]]:
+    """Return as many columns of metrics as there is room for, the main one first, and the others' names."""
+    main = leading(table.board)
+    ordered = sorted(table.board.metrics, key=lambda metric: metric != main)
+    columns = [_scores(table, metric) for metric in ordered]
+    if any(each.answer for each in answers):
+        texts = [answer_text(each, DIGITS, interval=False) for each in answers]
+        columns.insert(1, Column("vs best", texts))
+        return columns[:room], [metric.name for metric in ordered[room - 1 :]]
+    return columns[:room], [metric.name for metric in ordered[room:]]
+
+
+def _notes(answers: Sequence[Versus], left_out: Sequence[str]) -> list[str]:
     given = {each.answer for each in answers}
     legend = [text for answer, text in MEANING.items() if answer in given]
-    left = [metric.name for metric in ordered if metric not in shown]
     notes = [f"vs best: {'; '.join(legend)}."] if legend else []
-    notes += [f"{text}." for text in [unanswered(answers)] if answers and text]
-    notes += [f"Not shown: {', '.join(left)}."] if left else []
-    return Table(title, [*columns, *last], ", ".join(caption), notes)
+    notes += [f"{text}." for text in [unanswered(answers)] if text]
+    return notes + ([f"Not shown: {', '.join(left_out)}."] if left_out else [])
 
 
 def _runs(text: str) -> str:

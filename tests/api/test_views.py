@@ -35,13 +35,13 @@ def cells_of(text: str, row: int) -> list[str]:
 
 def test_a_notebook_shows_six_columns_escaped_with_the_best_in_bold(result: Result) -> None:
     text = result._repr_html_()
-    assert cells_of(text, 0) == ["encoder", "clusterer", "K", "accuracy ↑", "vs best", "runs"]
+    assert cells_of(text, 0) == [*("encoder", "clusterer", "K (3 classes)", "accuracy ↑", "vs best", "runs")]
     board = result.boards[0]
     answers = BoardTable(board).versus("accuracy") or []
     for place, (row, versus) in enumerate(zip(board.rows, answers, strict=True)):
         cells = cells_of(text, place + 1)
         assert cells[1] == row.clusterer.replace("<", "&lt;")
-        assert cells[4].split(" ")[0] == versus.answer
+        assert cells[4].split(" ")[0] == (versus.answer or "–")
         assert cells[3].startswith("<b>") == (versus.answer == "best")
         assert f"{row.scores['accuracy'].mean:.3f}" in cells[3]
     assert "Not shown: ari, nmi, silhouette." in text
@@ -50,13 +50,20 @@ def test_a_notebook_shows_six_columns_escaped_with_the_best_in_bold(result: Resu
 
 
 def test_what_is_the_same_in_each_row_is_said_once(folder: Path, toy: Dataset) -> None:
-    options = {"seeds": 2, "jobs": 0, "store": folder / "other", "progress": False}
-    found = harness.bench(toy, ["identity", "pca"], "kmeans", METRICS, **options)
+    options = {"seeds": 3, "jobs": 0, "store": folder / "other", "progress": False}
+    found = harness.bench(toy, ["identity", "pca(n_components=1)"], "kmeans", METRICS, **options)
     assert cells_of(found._repr_html_(), 0) == [
         *("encoder", "clusterer", "accuracy ↑", "vs best", "ari ↑", "nmi ↑")
     ]
-    assert "K = 3 given, 2 runs per row" in found._repr_html_()
-    assert repr(found).startswith("toy, protocol full: 4 cells, 4 ok\nencoder")
+    assert "K = 3 given, 3 runs per row" in found._repr_html_()
+    assert repr(found).startswith("toy, protocol full: 6 cells, 6 ok\nencoder")
+
+
+def test_too_few_seeds_are_told(folder: Path, toy: Dataset) -> None:
+    options = {"seeds": 1, "jobs": 0, "store": folder / "other", "progress": False}
+    text = harness.bench(toy, ["identity", "pca"], "kmeans", "ari", **options)._repr_html_()
+    assert cells_of(text, 0) == ["encoder", "clusterer", "ari ↑"]
+    assert "No row is compared with the best" in text
 
 
 def test_long_boards_are_cut_and_it_is_told(folder: Path, toy: Dataset) -> None:
@@ -97,7 +104,9 @@ def test_the_best_run_is_of_the_row_with_the_best_mean(result: Result) -> None:
         assert np.array_equal(best.labels, result.labels(best.cell))
         assert len(best.embedding) == 150
         assert f"of this pipeline: {name}" in repr(best)
-    with pytest.raises(BadParameter, match="silhouette cannot rank these rows. Metrics that can: accuracy,"):
+    with pytest.raises(
+        BadParameter, match=r"silhouette cannot rank these rows\. Metrics that can: accuracy,"
+    ):
         result.best("silhouette")
     with pytest.raises(BadParameter, match=r"has no metric 'acuracy'\. Did you mean 'accuracy'"):
         result.best("acuracy")
@@ -137,7 +146,7 @@ def test_figures_of_a_result_are_of_its_own_runs(folder: Path, toy: Dataset) -> 
 def test_a_comparison_has_the_answers_of_the_board(result: Result) -> None:
     found = result.compare("accuracy", "identity + agglomerative")
     answers = [each.answer or None for each in BoardTable(result.boards[0]).versus("accuracy") or []]
-    assert [each or None for each in found.to_pandas().vs_best] == answers
+    assert [row["vs_best"] for row in found.rows] == answers
     assert "minus identity + agglomerative" in found.to_pandas()
     assert "vs best" in repr(found)
     assert "a&lt;b" in found._repr_html_()

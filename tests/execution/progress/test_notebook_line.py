@@ -46,10 +46,10 @@ def test_one_line_is_replaced(
     assert capsys.readouterr() == ("", "")
     assert [options["update"] for _, options in shown] == [False] + [True] * (len(shown) - 1)
     assert len({options["display_id"] for _, options in shown}) == 1
-    assert shown[0][0]["text/plain"].startswith("toy, full: 4 runs, 0 of 7 fits")
+    assert shown[0][0]["text/plain"].startswith("toy, full: 4 runs, 0 of 6 fits")
     last = shown[-1][0]
     assert "done" in last["text/plain"].splitlines()[0]
-    assert "2 failed" in last["text/plain"]
+    assert "1 failed" in last["text/plain"]
     assert "encode pca(n_components=9)" in last["text/html"]
     shown.clear()
     harness.bench(toy, "identity", "kmeans", "ari", **options)
@@ -57,9 +57,10 @@ def test_one_line_is_replaced(
 
 
 def test_names_are_escaped(shown: list[Any], toy: Dataset, tmp_path: Path) -> None:
-    named = {"<b>x": "pca(n_components=9)"}
-    harness.bench({"<i>": toy}, named, "kmeans", "ari", seeds=1, jobs=0, store=tmp_path / "store")
-    assert "&lt;b&gt;x" in shown[-1][0]["text/html"]
+    harness.bench(
+        {"<i>": toy}, "pca(n_components=9)", "kmeans", "ari", seeds=1, jobs=0, store=tmp_path / "store"
+    )
+    assert "&lt;i&gt;" in shown[-1][0]["text/html"]
     assert "<i>" not in shown[-1][0]["text/html"]
 
 
