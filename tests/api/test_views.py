@@ -50,13 +50,13 @@ def test_a_notebook_shows_six_columns_escaped_with_the_best_in_bold(result: Resu
 
 
 def test_what_is_the_same_in_each_row_is_said_once(folder: Path, toy: Dataset) -> None:
-    options = {"seeds": 3, "jobs": 0, "store": folder / "other", "progress": False}
+    options = {"seeds": 5, "jobs": 0, "store": folder / "other", "progress": False}
     found = harness.bench(toy, ["identity", "pca(n_components=1)"], "kmeans", METRICS, **options)
     assert cells_of(found._repr_html_(), 0) == [
         *("encoder", "clusterer", "accuracy ↑", "vs best", "ari ↑", "nmi ↑")
     ]
-    assert "K = 3 given, 3 runs per row" in found._repr_html_()
-    assert repr(found).startswith("toy, protocol full: 6 cells, 6 ok\nencoder")
+    assert "K = 3 given, 5 runs per row" in found._repr_html_()
+    assert repr(found).startswith("toy, protocol full: 10 cells, 10 ok\nencoder")
 
 
 def test_too_few_seeds_are_told(folder: Path, toy: Dataset) -> None:

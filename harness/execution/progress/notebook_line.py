@@ -15,7 +15,7 @@ from ...core.counts import counted
 from ...core.plan import Stage
 from ..time_left import Estimate, duration, time_left
 from .messages import failure
-from .reporter import Lines
+from .progress_lines import Lines
 
 if TYPE_CHECKING:
     from ...core.events import Progress
