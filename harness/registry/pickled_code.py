@@ -52,10 +52,11 @@ def pickled(thing: Any) -> bytes:
             lines[name] = linecache.getlines(code.co_filename)
         return reduce(code.replace(co_filename=name))
 
+    class Pickler(CloudPickler):  # type: ignore[misc]  # the table is read once, as an instance is made
+        dispatch_table = CloudPickler.dispatch_table.new_child({CodeType: reduced})
+
     buffer = io.BytesIO()
-    pickler = CloudPickler(buffer)
-    pickler.dispatch_table = pickler.dispatch_table.new_child({CodeType: reduced})
-    pickler.dump(thing)
+    Pickler(buffer).dump(thing)
     return pickle.dumps(_ByValue(buffer.getvalue(), lines))
 
 

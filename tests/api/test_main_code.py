@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import subprocess
 import sys
 import threading
@@ -54,7 +55,7 @@ def main(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def bench(request: pytest.FixtureRequest, tmp_path: Path, toy: Dataset) -> Bench:
     options = {"seeds": 2, "n_clusters": 2, "store": tmp_path / "store", "progress": False}
     return partial(
-        harness.bench, toy, encoders="identity", metrics="n-clusters", jobs=request.param, **options
+        harness.bench, datasets=toy, encoders="identity", metrics="n-clusters", jobs=request.param, **options
     )
 
 
@@ -125,11 +126,14 @@ def test_what_has_no_digest_is_run_again_and_a_note_tells(bench: Bench, main: An
         bench(clusterers=main.Parts, jobs=1)
 
 
-def test_errors_keep_their_traceback(bench: Bench, main: Any) -> None:
-    exec(compile(PARTS.replace("return np.arange", "return np.arrange"), "a cell", "exec"), vars(main))
+def test_errors_keep_their_traceback(bench: Bench, main: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = PARTS.replace("return np.arange", "return np.arrange")
+    monkeypatch.setitem(linecache.cache, "<a cell>", (len(text), None, text.splitlines(True), "<a cell>"))
+    exec(compile(text, "<a cell>", "exec"), vars(main))
     result = bench(clusterers=main.Parts, seeds=1)
     assert result.to_pandas().status[0] == "failed"
-    assert "in place" in result.traceback(0)
+    assert 'File "<a cell>", line 3, in place' in result.traceback(0)
+    assert "def place(x): return np.arrange(len(x))" in result.traceback(0)
     assert "no attribute 'arrange'" in result.traceback(0).splitlines()[-1]
 
 
@@ -144,3 +148,15 @@ def test_a_script_may_bench_what_it_defines(tmp_path: Path) -> None:
         [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE
     )
     assert (done.stdout, done.stderr) == ("[1 0 1]\n", "")
+
+
+def test_a_page_gives_no_command_that_cannot_run(bench: Bench, main: Any) -> None:
+    from harness.report.cell_data import stored_cells
+    from harness.report.pages.provenance import provenance_of
+    from harness.store.store import Store
+
+    result = bench(datasets="iris", clusterers=[main.Parts, "kmeans"], seeds=1)
+    found = stored_cells(Store(result.store), "iris.full")
+    commands = {each.record.clusterer: provenance_of(each)["command"] for each in found}
+    assert commands["Parts"] == ""
+    assert commands["kmeans"].startswith("harness bench -d iris")

@@ -125,9 +125,10 @@ def provenance_of(cell: StoredCell) -> dict[str, Any]:
     records = list(cell.records.values())
     device = str(cell.encode.facts.get("device", "cpu")) if cell.encode else "cpu"
     loose = any(code_of(record).startswith("file:") for record in records)
+    own = any(code_of(record).startswith("__main__:") for record in records)  # of a notebook or script
     soft = cell.cluster is not None and any(name.endswith("_soft") for name in cell.cluster.arrays)
     return {
-        "command": bench_line(cell.record, device, soft, loose, cell.store.folder),
+        "command": "" if own else bench_line(cell.record, device, soft, loose, cell.store.folder),
         "digest": cell.record.digest,
         "truth": cell.record.data.truth,
         "variant": cell.record.variant,
