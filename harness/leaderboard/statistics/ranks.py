@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -171,18 +172,21 @@ def friedman(ranking: Ranking) -> Friedman:
 
 
 def nemenyi(ranking: Ranking) -> Floats:
-    """Return Nemenyi's p-value of each pair of pipelines, shape (pipelines, pipelines)."""
-    from scikit_posthocs import posthoc_nemenyi_friedman
+    """Return Nemenyi's p-value of each pair of pipelines, shape (pipelines, pipelines), 1 with itself."""
+    from scipy.stats import studentized_range
 
-    return np.asarray(posthoc_nemenyi_friedman(ranking.ranks), dtype=np.float64)
+    k = len(ranking.pipelines)
+    means = ranking.mean_ranks
+    gaps = np.abs(means[:, None] - means)[np.triu_indices(k, 1)]
+    return _of_pairs(studentized_range.sf(gaps * np.sqrt(2) / _rank_error(ranking), k, np.inf), k)
 
 
 def critical_difference(ranking: Ranking) -> float:
     """Return by how much two mean ranks must differ for Nemenyi's test at 0.05 (Demšar, 2006, 3.2.2)."""
     from scipy.stats import studentized_range
 
-    k, n = len(ranking.pipelines), len(ranking.datasets)
-    return float(studentized_range.ppf(0.95, k, np.inf) / np.sqrt(2) * np.sqrt(k * (k + 1) / (6 * n)))
+    k = len(ranking.pipelines)
+    return float(studentized_range.ppf(0.95, k, np.inf) / np.sqrt(2) * _rank_error(ranking))
 
 
 def wilcoxon(ranking: Ranking) -> Floats:
@@ -191,15 +195,43 @@ def wilcoxon(ranking: Ranking) -> Floats:
     On the scores themselves, where pipelines failed nowhere; a pipeline that failed on a dataset stands there
     below all that did not, which is a difference larger than any other.
     """
-    from scikit_posthocs import posthoc_wilcoxon
+    from scipy.stats import wilcoxon as signed_rank
 
     scores = ranking.scores if ranking.higher else -ranking.scores
     if np.isnan(scores).all():
         return np.ones((len(ranking.pipelines), len(ranking.pipelines)))
     worst = 2 * np.nanmin(scores) - np.nanmax(scores) - 1
     filled = np.where(np.isnan(scores), worst, scores)
-    found = posthoc_wilcoxon(list(filled.T), p_adjust="holm", zero_method="zsplit")
-    return np.asarray(found, dtype=np.float64)
+    alone = [  # one at a time: whether a p-value is exact depends on the ties of its own pair
+        signed_rank(first, second, zero_method="zsplit").pvalue for first, second in combinations(filled.T, 2)
+    ]
+    return _of_pairs(_holm(np.array(alone)), filled.shape[1])
+
+
+def _rank_error(ranking: Ranking) -> float:
+    """Return the standard error of the difference of two mean ranks, if no pipeline differs from another."""
+    k, n = len(ranking.pipelines), len(ranking.datasets)
+    return float(np.sqrt(k * (k + 1) / (6 * n)))
+
+
+def _holm(p: Floats) -> Floats:
+    """Correct p-values for their number by Holm's step-down method (1979).
+
+    Examples
+    --------
+    >>> _holm(np.array([0.03, 0.01, 0.02])).tolist()
+    [0.04, 0.03, 0.04]
+    """
+    order = np.argsort(p)
+    stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)).clip(max=1)
+    return np.asarray(stepped[np.argsort(order)])
+
+
+def _of_pairs(values: Floats, k: int) -> Floats:
+    """Return the symmetric matrix of the values of each pair, 1 on its diagonal."""
+    matrix = np.ones((k, k))
+    matrix[np.triu_indices(k, 1)] = values
+    return np.minimum(matrix, matrix.T)
 
 
 def _direction(board: Board, name: str) -> str:

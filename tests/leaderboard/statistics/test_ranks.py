@@ -13,7 +13,7 @@ from scipy import stats
 
 from harness.core.errors import HarnessError
 from harness.leaderboard.statistics import ranks
-from harness.leaderboard.statistics.diagram import check_path, draw
+from harness.leaderboard.statistics.diagram import check_path, draw, joined
 from harness.leaderboard.statistics.ranks import Ranking, rank, ranked, refusal
 
 # Rounding first base (Hollander & Wolfe, 1973, p. 140), as in R's help page of friedman.test.
@@ -30,6 +30,11 @@ DEMSAR = """
 .931 .916 .931 .661 .668 .609 .685 .583 .583 .563 .625 .775 .838 .866 .875 1 1 1 1 .940 .962 .965 .962
 .619 .666 .614 .669 .972 .981 .9751 .975 .957 .978 .946 .970
 """
+
+# What scikit-posthocs 0.17.1 gives for each pair of these, 0 and 1, 0 and 2, and so on:
+# posthoc_nemenyi_friedman of the ranks, posthoc_wilcoxon of the scores with Holm's correction and zsplit.
+NEMENYI = [0.088673, 0.956177, 0.074185, 0.259228, 0.999859, 0.226697]
+WILCOXON = [0.065811, 0.864117, 0.071649, 0.154248, 0.864117, 0.141678]
 
 
 def ranking(scores: NDArray[np.float64], higher: bool = True) -> Ranking:
@@ -71,6 +76,14 @@ def test_wilcoxon_is_scipy_s_with_holm_by_hand() -> None:
     holm[order] = np.maximum.accumulate(alone[order] * [3, 2, 1]).clip(max=1)
     found = ranks.wilcoxon(ranking(scores, higher=False))
     assert [found[i, j] for i, j in pairs] == pytest.approx(holm)
+
+
+def test_p_values_of_pairs_are_those_of_scikit_posthocs() -> None:
+    found, pairs = ranking(numbers(DEMSAR, 4)), np.triu_indices(4, 1)
+    for p, expected in ((ranks.nemenyi(found), NEMENYI), (ranks.wilcoxon(found), WILCOXON)):
+        assert p[pairs] == pytest.approx(expected, abs=1e-6)
+        assert (p == p.T).all()
+        assert (p.diagonal() == 1).all()
 
 
 def test_a_failure_counts_as_worse_than_anything_for_wilcoxon() -> None:
@@ -169,6 +182,10 @@ def test_the_diagram_is_drawn_the_same_each_time(tmp_path: Path) -> None:
     picture = imread(tmp_path / "c.png")
     assert picture.shape[1] > 600
     assert picture.std() > 0.05
+    for name in found.pipelines:
+        assert f"{name} " in text
+    bars = joined(ranks.nemenyi(found))
+    assert text.count("stroke: #555555") == len(bars) > 1
     with pytest.raises(HarnessError, match=r"must end in .svg or .png. Name it as ranks.svg"):
         check_path(tmp_path / "a.pdf")
     with pytest.raises(HarnessError, match="there is no folder"):
