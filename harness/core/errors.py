@@ -50,22 +50,6 @@ class Unavailable(HarnessError):
     """A plugin cannot run here, for example because a package it needs is not installed."""
 
 
-# Packages that are imported by another name than they are installed by.
-INSTALLED_AS = {"umap": "umap-learn", "sklearn": "scikit-learn", "PIL": "pillow", "cv2": "opencv-python"}
-
-
-def needs(modules: Iterable[str]) -> str:
-    """Say which packages are missing, and the command that installs them.
-
-    Examples
-    --------
-    >>> needs(["umap"])
-    'needs umap: pip install umap-learn'
-    """
-    names = list(modules)
-    return f"needs {', '.join(names)}: pip install {' '.join(INSTALLED_AS.get(name, name) for name in names)}"
-
-
 def escaped(message: object) -> str:
     """Return a message with line ends, control characters and broken Unicode escaped.
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import Any
 
 import pandas as pd
 
-from ..core.errors import DataError, needs, suggest
+from ..core.errors import DataError, suggest
 from ..core.library_calls import library_call
 from .advice import line
 from .content import Content
@@ -37,11 +36,9 @@ def read_excel(
     Raises
     ------
     DataError
-        When openpyxl is not installed, the file is damaged or there is no such sheet.
+        When the file is damaged or there is no such sheet.
     """
     where = str(content.path)
-    if find_spec("openpyxl") is None:
-        raise DataError(f"{where}: reading .xlsx {needs(['openpyxl'])}. Or save it as .csv.")
     refusal = f"{where}: not a readable workbook: "
     with (
         library_call(lambda reason: DataError(f"{refusal}{reason}. Save it again.")),

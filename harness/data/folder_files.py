@@ -25,6 +25,14 @@ def folders_in(root: Path) -> list[Path]:
     return sorted(path for path in root.iterdir() if path.is_dir() and not is_hidden(path.name))
 
 
+def parquet_files(folder: Path) -> list[Path]:
+    """Return the parquet files of a folder, or else of its subfolder `data`, or of others."""
+    files = sorted(folder.glob("*.parquet")) or sorted(folder.glob("data/*.parquet"))
+    if files or not all(path.suffix == ".parquet" for path in walk(folder) if path.parent != folder):
+        return files
+    return sorted(path for path in folder.glob("*/*.parquet") if not is_hidden(path.parent.name))
+
+
 def walk(root: Path) -> Iterator[Path]:
     """Yield the files in a folder and its subfolders in the order of their paths.
 

@@ -28,6 +28,8 @@ class Format:
         Names of its own options.
     packed : bool
         Whether it is read packed, as a `.gz` or in a `.zip`.
+    library : str
+        The optional package that reads it.
     """
 
     reader: str
@@ -35,6 +37,7 @@ class Format:
     table: bool = True
     own: tuple[str, ...] = ()
     packed: bool = False
+    library: str = ""
 
 
 FORMATS = {
@@ -49,10 +52,10 @@ FORMATS = {
     "xlsx": Format("excel:read_excel", (".xlsx", ".xlsm"), own=("sheet", "header")),
     "npz": Format("npz:read_npz", (".npz",), table=False, own=("samples",)),
     "npy": Format("npz:read_npy", (".npy",)),
-    "parquet": Format("parquet:read_parquet", (".parquet",)),
-    "feather": Format("feather:read_feather", (".feather", ".arrow")),
+    "parquet": Format("parquet:read_parquet", (".parquet",), library="pyarrow"),
+    "feather": Format("feather:read_feather", (".feather", ".arrow"), library="pyarrow"),
     "mat": Format("matlab:read_mat", (".mat",), table=False, own=("samples",)),
-    "h5ad": Format("h5ad:read_h5ad", (".h5ad",), table=False, own=("obsm",)),
+    "h5ad": Format("h5ad:read_h5ad", (".h5ad",), table=False, own=("obsm",), library="anndata"),
 }
 _SUFFIXES = {suffix: name for name, each in FORMATS.items() for suffix in each.suffixes}
 _PACKED = tuple(suffix for each in FORMATS.values() if each.packed for suffix in each.suffixes)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core.errors import DataError, needs, suggest
+from ..core.errors import DataError, suggest
 from ..core.library_calls import library_call
 from .advice import line
 from .column_kinds import plain_name
@@ -30,13 +30,11 @@ def read_h5ad(content: Content, options: TableOptions | None = None, *, obsm: st
     Raises
     ------
     DataError
-        When anndata is not installed, the file is damaged, or the label column is not clear.
+        When the file is damaged, or the label column is not clear.
     """
     where, label = str(content.path), options.label if options else "auto"
-    try:
-        from anndata import read_h5ad as load
-    except ImportError:
-        raise DataError(f"{where}: reading .h5ad {needs(['anndata'])}.") from None
+    from anndata import read_h5ad as load
+
     refusal = f"{where}: not a readable AnnData file: "
     with library_call(lambda reason: DataError(f"{refusal}{reason}.")), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on names of genes that are not unique, and on old files

@@ -15,21 +15,13 @@ from ..core.counts import counted
 from ..core.errors import DataError
 from .arrow_columns import to_frame
 from .content import Content
-from .folder_files import is_hidden, walk
+from .folder_files import is_hidden, parquet_files
 from .hub_images import class_names, damage, image_column, read_images
 from .raw import Raw
 from .splits import Split, find_split, part_of
 from .table_folders import join_parts
 from .table_options import TableOptions
 from .tables import from_frame
-
-
-def files_in(folder: Path) -> list[Path]:
-    """Return the parquet files of a folder, or else of its subfolder `data`, or of others."""
-    files = sorted(folder.glob("*.parquet")) or sorted(folder.glob("data/*.parquet"))
-    if files or not all(path.suffix == ".parquet" for path in walk(folder) if path.parent != folder):
-        return files
-    return sorted(path for path in folder.glob("*/*.parquet") if not is_hidden(path.parent.name))
 
 
 def read_parquet(content: Content, options: TableOptions | None = None) -> Raw:
@@ -47,7 +39,7 @@ def read_folder(folder: Path, options: TableOptions | None = None) -> Raw:
     DataError
         When the files belong to several datasets, or the parts differ in their columns.
     """
-    files, options, where = files_in(folder), options or TableOptions(), str(folder)
+    files, options, where = parquet_files(folder), options or TableOptions(), str(folder)
     split = find_split(files)
     places, parts = {file.parent for file in files}, {part_of(file.name) for file in files}
     if len(places) > 1 or (split is None and len(parts) > 1):

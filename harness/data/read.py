@@ -7,9 +7,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import DataError, suggest
+from ..core.errors import DataError, error_line, suggest
+from ..core.extras import needs
 from ..core.interfaces import Dataset
 from .content import unpacked_name
+from .folder_files import parquet_files
 from .formats import FORMATS, Format, detect
 from .idx import named_as_idx
 from .raw import Raw
@@ -93,15 +95,19 @@ def _read_file(path: Path, label: str | int | None, options: dict[str, Any]) -> 
         return read_file(path, labelled=_labelled(path, label))
     chosen = FORMATS[kind]
     table = _table_options(path, label, options, chosen)
+    _check_library(path, kind)
     module, _, function = chosen.reader.partition(":")
     raw: Raw = getattr(import_module(f".{module}", __package__), function)(content, table, **options)
     return replace(raw, left_out=(*raw.left_out, *content.left_out))
 
 
 def _read_folder(path: Path, label: str | int | None, options: dict[str, Any]) -> Raw:
-    from . import idx, images, parquet, table_folders
+    from . import idx, images, table_folders
 
-    if parquet.files_in(path):
+    if parquet_files(path):
+        _check_library(path, "parquet")
+        from . import parquet
+
         return parquet.read_folder(path, _table_options(path, label, options, FORMATS["parquet"]))
     if any(file.is_file() and named_as_idx(file) for file in path.iterdir()):
         _refuse(path, options)
@@ -113,6 +119,18 @@ def _read_folder(path: Path, label: str | int | None, options: dict[str, Any]) -
         name = min(unknown)
         raise DataError(f"{path}: images have no option {name!r}. Options: label, resize, mode.")
     return images.read_folder(path, label, **options)
+
+
+def _check_library(path: Path, kind: str) -> None:
+    """Refuse a format that an optional package reads, where that cannot be imported."""
+    library = FORMATS[kind].library
+    if not library:
+        return
+    try:
+        import_module(library)
+    except ImportError as error:
+        why = "" if error.name == library else f" The one here cannot be imported: {error_line(error)}."
+        raise DataError(f"{path}: reading .{kind} {needs([library])}.{why}") from None
 
 
 def _table_options(path: Path, label: str | int | None, options: dict[str, Any], chosen: Format) -> Any:

@@ -14,7 +14,8 @@ from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import NotApplicable, StoreError, Unavailable, needs, one_line, reason_line
+from ..core.errors import NotApplicable, StoreError, Unavailable, one_line, reason_line
+from ..core.extras import needs
 from ..core.plan import Stage
 from ..core.progress import labelled
 from ..core.record import Record

@@ -12,7 +12,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ..core.errors import HarnessError, Unavailable, UnknownName, needs, suggest
+from ..core.errors import HarnessError, Unavailable, UnknownName, suggest
+from ..core.extras import needs
 from ..core.plugin import Kind, Plugin
 from . import source_code
 from .distributions import brings, distribution

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 from uuid import uuid4
 
-from ..core.errors import StoreError, error_line, needs
+from ..core.errors import StoreError, error_line
+from ..core.extras import needs
 from .arrays import Arrays
 
 P = ParamSpec("P")

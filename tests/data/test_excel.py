@@ -77,10 +77,3 @@ def test_damage_and_old_workbooks(tmp_path):
     (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0")
     with pytest.raises(DataError, match=r"unknown format \(\.xls\).*Save it as \.xlsx or \.csv\."):
         read(tmp_path / "old.xls")
-
-
-def test_without_openpyxl_the_error_has_the_command(tmp_path, monkeypatch):
-    path = save(tmp_path / "toy.xlsx", data=ROWS)
-    monkeypatch.setattr("harness.data.excel.find_spec", lambda name: None)
-    with pytest.raises(DataError, match=r"reading \.xlsx needs openpyxl: pip install openpyxl\. Or save"):
-        read(path)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 
 import numpy as np
 import pandas as pd
@@ -278,3 +279,17 @@ def test_parquet_beside_images_is_not_the_dataset(tmp_path):
     (tmp_path / "cat" / "1.png").write_bytes(png(images()[0]))
     (tmp_path / "cat" / "2.png").write_bytes(png(images()[1]))
     assert read(tmp_path).left_out == ("1 file without the suffix of an image (meta.parquet)",)
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.feather", "folder"])
+def test_without_pyarrow_the_error_has_the_command(tmp_path, monkeypatch, name):
+    path = tmp_path / name
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "a.parquet").write_bytes(b"PAR1")
+    if not path.is_dir():
+        path.write_bytes(b"PAR1" if name == "a.parquet" else b"ARROW1")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    kind = "feather" if name == "a.feather" else "parquet"
+    expected = rf"{name}: reading \.{kind} needs pyarrow: pip install 'clustering-harness\[parquet\]'\.$"
+    with pytest.raises(DataError, match=expected):
+        read(path)

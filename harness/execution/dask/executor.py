@@ -17,8 +17,9 @@ from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
 
-from ...core.errors import HarnessError, Unavailable, error_line, needs
+from ...core.errors import HarnessError, Unavailable, error_line
 from ...core.executor import StageExecutor
+from ...core.extras import needs
 from ...core.plan import Stage
 from ...core.plugin import Plugin
 from ...core.progress import report_progress

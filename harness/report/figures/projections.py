@@ -13,7 +13,8 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.errors import BadParameter, HarnessError, NotApplicable, needs, suggest
+from ...core.errors import BadParameter, HarnessError, NotApplicable, suggest
+from ...core.extras import needs
 from ...core.files import write_whole
 from ...core.hashing import digest
 from ...core.interfaces import Floats
