@@ -27,7 +27,7 @@ $(VENV)/.made:
 
 $(VENV)/.user: $(VENV)/.made pyproject.toml constraints.txt
 	@echo "Installing into $(VENV), PyTorch and TensorFlow included: about a minute ..."
-	@$(PIP) -e '.[torch,tensorflow]' || { \
+	@$(PIP) -e '.[torch,tensorflow,parquet]' || { \
 	  echo "Without PyTorch and TensorFlow: autoencoders will be shown as unavailable."; $(PIP) -e .; }
 	@$(PIP) -e '.[genie]' || echo "Without genieclust: genie will be shown as unavailable."
 	@touch $@

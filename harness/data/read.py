@@ -106,9 +106,10 @@ def _read_folder(path: Path, label: str | int | None, options: dict[str, Any]) -
 
     if parquet_files(path):
         _check_library(path, "parquet")
-        from . import parquet
-
-        return parquet.read_folder(path, _table_options(path, label, options, FORMATS["parquet"]))
+        # Not imported by its name, as built-in datasets need none of it.
+        parquet: Any = import_module(".parquet", __package__)
+        raw: Raw = parquet.read_folder(path, _table_options(path, label, options, FORMATS["parquet"]))
+        return raw
     if any(file.is_file() and named_as_idx(file) for file in path.iterdir()):
         _refuse(path, options)
         return idx.read_folder(path, labelled=_labelled(path, label))

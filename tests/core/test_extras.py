@@ -11,6 +11,8 @@ import pytest
 
 from harness.core import extras as module
 from harness.core.extras import extras, install_line, needs
+from harness.registry.loading import code_closure
+from harness.registry.registry import load_registry
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -46,6 +48,14 @@ def test_all_is_all_but_what_holds_pandas_back() -> None:
 def test_lines_to_type(modules: list[str], line: str) -> None:
     assert install_line(modules) == line
     assert needs(modules) == f"needs {', '.join(modules)}: {line}"
+
+
+def test_what_the_plain_install_runs_needs_no_extra() -> None:
+    framed = {"dense-ae-torch", "dense-ae-keras", "conv-ae-torch", "conv-ae-keras", "genie"}
+    for plugin in load_registry().plugins.values():
+        code = code_closure(plugin)
+        needed = {each.lower() for each in code.outside - code.optional} & {*extras()}
+        assert bool(needed) == (plugin.name in framed), f"{plugin.title} needs {needed}"
 
 
 def test_without_metadata_packages_are_named_alone(monkeypatch: pytest.MonkeyPatch) -> None:
