@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from test_docs_start import PAGES as SHOWN  # they are run there
 
 from harness.cli import COMMANDS, app
 from harness.core import hookspecs
@@ -20,12 +21,13 @@ from harness.publishing.pages import fill
 from harness.publishing.write import read_own
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+HERE = [page for page in PAGES if page not in SHOWN]
 COMMAND = re.compile(r"^\$ harness (.+)$", re.MULTILINE)
 
 
 def commands() -> list[tuple[str, str]]:
-    return [(page.name, command) for page in PAGES for command in COMMAND.findall(page.read_text())]
+    return [(page.name, command) for page in HERE for command in COMMAND.findall(page.read_text())]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = [f"{a:.3f},{b:.3f},{a + b:.3f},{'xyz'[int(3 * a)]}" for a, b in rng.random((60, 2))]
     (folder / "flowers.csv").write_text("\n".join(["a,b,c,label", *rows]))
     np.save(folder / "points.npy", rng.random((60, 3)))
-    for page in PAGES:
+    for page in HERE:
         files = r"`(\w+\.(?:py|toml|csv))`:\n\n```(?:python|toml|csv)\n(.+?)```"
         for name, code in re.findall(files, page.read_text(), re.DOTALL):
             (folder / name).write_text(code)
