@@ -1,4 +1,4 @@
-"""Pages of the site that nobody writes by hand: commands, plugins, and files from outside docs/ (a hook of MkDocs)."""
+"""What is generated for the site: commands, plugins, copies of files outside docs/ (a hook of MkDocs)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import shlex
 import subprocess
@@ -136,21 +135,6 @@ def test_the_package_that_is_shown_is_the_one_that_is_tested() -> None:
 def test_readme_table_is_the_committed_board() -> None:
     readme = ROOT / "README.md"
     assert fill(readme, read_own(ROOT / "leaderboard")) == readme.read_text(), "make boards writes it"
-
-
-def test_accuracies_of_autoencoders_are_those_of_the_committed_board() -> None:
-    text = " ".join((ROOT / "docs" / "autoencoders.md").read_text().split())
-    with (ROOT / "leaderboard" / "fashion-mnist.full.csv").open() as file:
-        means = {
-            (row["encoder"].partition("(")[0], row["clusterer"].partition("(")[0]): float(
-                row["accuracy_mean"]
-            )
-            for row in csv.DictReader(file)
-        }
-    torch, keras = (f"{means[f'dense-ae-{name}', 'gmm']:.3f}" for name in ("torch", "keras"))
-    assert f"a mean accuracy of {torch} (PyTorch) and {keras} (Keras)" in text
-    torch, keras = (f"{means[f'dense-ae-{name}', 'kmeans']:.3f}" for name in ("torch", "keras"))
-    assert f"With k-means they stay at {torch} and {keras}" in text
 
 
 def test_links_lead_somewhere() -> None:
