@@ -15,13 +15,20 @@ from mkdocs.structure.pages import Page
 
 import harness
 from harness.cli import COMMANDS, app
-from harness.core.plugin import KINDS, Kind
-from harness.registry.loading import load_plugin, summary_of
+from harness.core.plugin import KINDS, Kind, Plugin
+from harness.registry.loading import load_plugin, summary_of, unavailable_reason
 from harness.registry.parameters import defaults_of
 from harness.registry.registry import load_registry
 
 ROOT = Path(__file__).parent.parent
-OUTSIDE = ("leaderboard/*.md", "leaderboard/*.csv", "leaderboard/*.svg", "examples/*/README.md", "C*.md")
+OUTSIDE = (
+    "leaderboard/*.md",
+    "leaderboard/*.csv",
+    "leaderboard/*.svg",
+    "examples/*/README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+)
 
 
 class BenchOptions(griffe.Extension):
@@ -76,13 +83,18 @@ def plugins() -> str:
 
 
 def _table(kind: Kind) -> str:
-    lines = ["| name | what it is, parameters and defaults |", "|---|---|"]
-    for plugin in load_registry(()).plugins.values():
-        if (plugin.kind, plugin.origin) == (kind, "built-in"):
-            defaults = defaults_of(plugin, load_plugin(plugin))
-            given = ", ".join(f"{name}={value!r}" for name, value in defaults.items())
-            lines.append(f"| `{plugin.name}` | {summary_of(plugin)}{f'<br>`{given}`' if given else ''} |")
-    return "\n".join(lines)
+    found = load_registry(()).plugins.values()
+    rows = [_row(each) for each in found if (each.kind, each.origin) == (kind, "built-in")]
+    return "\n".join(["| name | what it is, parameters and defaults |", "|---|---|", *rows])
+
+
+def _row(plugin: Plugin) -> str:
+    missing = unavailable_reason(plugin)
+    if missing:  # its module cannot be imported here
+        return f"| `{plugin.name}` | {summary_of(plugin)}<br>Parameters are not shown: {missing} |"
+    defaults = defaults_of(plugin, load_plugin(plugin))
+    given = ", ".join(f"{name}={value!r}" for name, value in defaults.items())
+    return f"| `{plugin.name}` | {summary_of(plugin)}{f'<br>`{given}`' if given else ''} |"
 
 
 GENERATED = {"commands": commands, "plugins": plugins}
