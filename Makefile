@@ -4,12 +4,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help bench test check lint types verify benchmarks benchmarks-compare boards reproductions choosing-k soak fuzz wheel clean
+.PHONY: help bench test check lint types docs verify benchmarks benchmarks-compare boards reproductions choosing-k soak fuzz wheel clean
 
 help:
 	@echo "make bench        set up, and run every encoder x clusterer x metric on the digits"
 	@echo "make test         set up, and run the tests"
 	@echo "make check        ruff, mypy, import rules, doctests and tests"
+	@echo "make docs         build the documentation into site/, to be opened as files"
 	@echo "make verify       check the committed boards: records, labels, scores and tables"
 	@echo "make boards       compute and publish the committed boards: digits, Fashion-MNIST, MNIST (two hours)"
 	@echo "make reproductions  the five reports, run as they are written, and judged (three hours)"
@@ -74,6 +75,16 @@ SEED ?= $(shell date +%s)
 fuzz: $(VENV)/.dev
 	$(BIN)/python tests/fuzz.py --files 100000 --seed $(SEED)
 
+$(VENV)/.docs: $(VENV)/.user
+	@echo "Installing MkDocs ..."
+	@$(PIP) -e '.[docs]'
+	@touch $@
+
+# Nothing is asked of any other host, by the build or by the pages.
+docs: $(VENV)/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "Open site/index.html in a browser."
+
 verify: $(VENV)/.user
 	$(BIN)/harness verify leaderboard
 
@@ -117,4 +128,4 @@ wheel: $(VENV)/.dev
 	$(BIN)/python -m build --wheel
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) build dist site *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -29,7 +29,7 @@ def checks(kind: str) -> list[Check]:
 
     Parameters
     ----------
-    kind : {"encoder", "clusterer", "metric", "dataset"}
+    kind : "encoder", "clusterer", "metric" or "dataset"
 
     Returns
     -------
@@ -69,7 +69,7 @@ def run(kind: str, target: Any) -> list[Result]:
 
     Parameters
     ----------
-    kind : {"encoder", "clusterer", "metric", "dataset"}
+    kind : "encoder", "clusterer", "metric" or "dataset"
     target : class, function, instance or factory
         ``functools.partial(MyEncoder, width=3)`` is checked with that parameter.
 

@@ -55,7 +55,7 @@ class Result:
     ----------
     check : str
         Its name.
-    status : {"passed", "failed", "skipped"}
+    status : "passed", "failed" or "skipped"
     what : str
         What is wrong, why it was skipped, or what is worth knowing though it passed.
     why, how : str

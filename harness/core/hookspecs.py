@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 hookspec = pluggy.HookspecMarker("harness")
 hookimpl = pluggy.HookimplMarker("harness")
+"""Decorator that marks a function of a plugin as a hook, which its name tells."""
 
 
 @hookspec

@@ -37,8 +37,12 @@ class Dataset:
         How many rows, from the first, form the official train split.
     class_names : sequence of str
         Names of the classes 0, 1, ...
-    licence, source, scaling : str
-        Under what terms, from where, and what was done to the values: ``none``, ``divided by 255``, ...
+    licence : str
+        Terms of use.
+    source : str
+        Where the data come from.
+    scaling : str
+        What was done to the values: ``none``, ``divided by 255``, ...
     label : str
         Name of the column or array that the labels come from; empty where that has none.
     left_out : tuple of str
@@ -209,7 +213,7 @@ class MetricInfo:
 
     Parameters
     ----------
-    direction : {"higher", "lower"} or None
+    direction : "higher", "lower" or None
         Which values are better; None for a plain description such as the number of clusters.
     low, high : float
         The range of values, ends included.
@@ -251,8 +255,8 @@ def metric(
 
     Parameters
     ----------
-    direction, low, high, needs, source, symmetric, all_rows
-        See `MetricInfo`.
+    direction, low, high, needs, source, symmetric, all_rows : as in `MetricInfo`
+        What the metric says about itself.
     together : callable, optional
         ``(embedding, labelings, **options)`` that returns the score of each labelling, None where it has
         none, and shares work among them; of a large embedding the harness calls it for all clusterers.
