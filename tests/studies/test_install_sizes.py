@@ -40,3 +40,9 @@ def test_sizes_are_of_all_that_is_needed() -> None:
     assert not {"pyarrow", "torch"} & needed
     assert "pyarrow" in sizes.needed([("clustering-harness", "parquet")])
     assert sizes.size("scipy") > 50e6
+
+
+def test_the_plain_install_is_small() -> None:
+    sizes = study()
+    plain = sizes.needed([("clustering-harness", "")])
+    assert sum(map(sizes.size, plain)) < 600e6
