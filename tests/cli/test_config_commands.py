@@ -108,7 +108,7 @@ def test_dry_run_shows_the_grid(run: Run) -> None:
     cells = [[word.strip() for word in line if word] for line in lines]
     assert ["pca-2 = pca(n_components=2)", "lloyd = kmeans", "2 given", "2"] in cells
     assert ["identity", "mine", "2 given", "1"] in cells
-    assert "tiny, full: 9 cells" in output
+    assert "tiny, full: 9 runs" in output
     assert not Path("boards").exists()
 
 
@@ -143,12 +143,12 @@ WRONG: list[tuple[tuple[str, str], list[str]]] = [
     ),
     (
         ('clusterers = [{name = "kmeans", alias = "lloyd"}, "mine"]', ""),
-        [": clusterers: name at least one, here or with -c, or take every one with all = true."],
+        [": clusterers: name at least one here or with -c, or use all with all = true."],
     ),
     ((FILE, ""), [": encoders: name at least one", ": clusterers: name at least one"]),
     (
         ('clusterers = [{name = "kmeans", alias = "lloyd"}, "mine"]', "clusterers = []"),
-        [":8: clusterers: name at least one, here or with -c, or take every one with all = true."],
+        [":8: clusterers: name at least one here or with -c, or use all with all = true."],
     ),
     (
         ('  "identity",', "".join(f"  'x{number}',\n" for number in range(300))),

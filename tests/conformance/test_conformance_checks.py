@@ -152,7 +152,7 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     conformance.assert_conforms("dataset", bad.toy)
     with pytest.raises(conformance.Failed, match="licence: it does not say") as caught:
         conformance.assert_conforms("dataset", bad.unlicensed)
-    assert "How to mend it: licence: Give licence=" in str(caught.value)
+    assert "How to fix it: licence: Give licence=" in str(caught.value)
     with pytest.raises(HarnessError, match=r"no kind 'encodr'.* Did you mean 'encoder'"):
         conformance.checks("encodr")
 

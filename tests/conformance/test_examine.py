@@ -102,7 +102,7 @@ def test_one_that_hangs_or_crashes_fails_a_check(
     assert result.return_value == 1
     assert re.search(rf"failed   few-samples: .*{says}", result.output)
     assert "Why it matters: Real data has it" in result.output
-    assert "How to mend it: " in result.output
+    assert "How to fix it: " in result.output
     assert "1 failed" in result.output, "the others are made all the same"
     assert "passed   pickles" in result.output
 

@@ -77,7 +77,7 @@ def test_reasons(toy: Dataset, tmp_path: Path) -> None:
 def test_commands_compute_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     call = ["bench", "-e", "pca", "-c", "kmeans", "--seeds", "2", "-m", "ari"]
-    for option, says in (("--dry-run", "5 stages of which nothing is known"), ("--explain", "(2 seeds)")):
+    for option, says in (("--dry-run", "5 stages without an estimate"), ("--explain", "(2 seeds)")):
         result = CliRunner().invoke(app, [*call, option], standalone_mode=False)
         assert result.exception is None
         assert result.return_value == 0

@@ -63,8 +63,8 @@ def test_what_is_named_is_shown_and_published(bench: Call, command_line: Call) -
     code, _, err = command_line("publish")
     assert (code, err) == (
         2,
-        "Error: Name the leaderboards to publish, e.g. 'harness publish flowers.full', or publish every one "
-        "with --all. Store '.harness' has: flowers.full, iris.full.\n",
+        "Error: Name the leaderboards to publish, e.g. 'harness publish flowers.full', or publish all with "
+        "--all. Store '.harness' has: flowers.full, iris.full.\n",
     )
     code, out, _ = command_line("publish", "iris.full")
     assert code == 0
@@ -204,7 +204,7 @@ def test_pages_beside_are_no_foreign_files_and_go_when_published(bench: Call, co
     assert (told["clean"], foreign) == (True, ["'notes.md'"])
     pages = ["iris.full.md", "local/flowers.full.md", "unpublished/flowers.full.md"]
     assert told["unpublished"] == [repr(page) for page in pages]
-    assert "not published, so not checked: 'iris.full.md'" in command_line("verify")[1]
+    assert "since their leaderboards are not published: 'iris.full.md'" in command_line("verify")[1]
     assert command_line("publish", "flowers.full", "--with-truth")[0] == 0
     assert not Path("leaderboard/unpublished").exists()
     assert not Path("leaderboard/local").exists()

@@ -334,8 +334,8 @@ def test_a_folder_in_which_something_is_wrong_is_not_added_to(tmp_path: Path) ->
     [
         (["verify", "nowhere"], "There is no folder 'nowhere'. Name one that 'harness publish' wrote."),
         (["verify", "."], "holds no published board"),
-        (["merge", ".", ".", "--out", "x"], "holds no board that 'harness publish' wrote."),
-        (["publish", "--store", "nowhere"], "There is no store in 'nowhere'."),
+        (["merge", ".", ".", "--out", "x"], "holds no leaderboard written by 'harness publish'."),
+        (["publish", "--store", "nowhere"], "No store in 'nowhere'."),
     ],
 )
 def test_wrong_calls_are_told_in_one_line(

@@ -183,8 +183,8 @@ def test_the_command_says_what_it_made_and_how_to_open_it(
     [
         (["some-digits.test"], "has no board 'some-digits.test'. Did you mean 'some-digits.full'?"),
         (["--maps", "pca,tnse"], "There is no map 'tnse'. Did you mean 'tsne'? Maps: pca, tsne, umap."),
-        (["--maps", " , "], "Name maps joined by commas"),
-        (["--store", "nowhere"], "There is no store in 'nowhere'"),
+        (["--maps", " , "], "Give maps joined by commas"),
+        (["--store", "nowhere"], "No store in 'nowhere'"),
         (["--out", "{file}"], "is a file"),
         (["--out", "{file}/within"], "cannot be written"),
         (["--jobs", "0"], "0 is not in the range"),

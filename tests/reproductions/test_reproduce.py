@@ -169,7 +169,7 @@ def test_quick_run_of_a_report(command_line: CommandLine, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((), "Name reports, or give --all for every one of them. Reports: r1-thayanithi, r2-vasudeva"),
+        ((), "Name one or more reports, or give --all. Reports: r1-thayanithi, r2-vasudeva"),
         (("r1-thayanithi", "--all"), "Name reports, or give --all"),
         (("r5-rahmann",), "There is no report 'r5-rahmann'. Did you mean 'r5-rahman'? Reports: r1-"),
         (("--all", "--seeds", "0"), "0 is not in the range x>=1"),

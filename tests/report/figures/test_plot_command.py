@@ -96,7 +96,7 @@ WRONG = {
     "no such folder": (("cost", *FULL, "-o", "no/cost.png"), "there is no folder 'no'. Make it first."),
     "two formats": (
         ("cost", *FULL, "-o", "cost.png", "--format", "svg"),
-        "do not agree. Leave --format out.",
+        "Leave --format out.",
     ),
     "no such format": (("cost", *FULL, "--format", "pdf"), "'pdf' is not one of 'png', 'svg'."),
     "no cell": (("cost",), "Missing argument 'CELL'."),
@@ -122,4 +122,4 @@ def test_folder_in_a_file(plot: Call) -> None:
 def test_no_store(command_line: Call, tmp_path: Path) -> None:
     code, _, errors = command_line("plot", "cost", "identity + kmeans", "--store", str(tmp_path / "none"))
     assert code == 2
-    assert "There is no store" in errors
+    assert "No store in" in errors
