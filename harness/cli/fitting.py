@@ -58,7 +58,7 @@ def fitting(columns: Sequence[Fitted], width: int | None = None) -> tuple[list[F
     --------
     >>> kept, remark = fitting([Fitted("a", ["1"]), Fitted("long", ["2" * 80], drop=1)], 80)
     >>> [each.title for each in kept], remark
-    (['a'], 'Not shown, as the terminal is 80 columns wide: long.')
+    (['a'], 'Not shown, since the terminal is 80 columns wide: long.')
     """
     if width is None:
         if not sys.stdout.isatty():

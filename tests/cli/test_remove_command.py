@@ -37,7 +37,7 @@ def test_what_failed_then_a_row_then_the_board(benched: Call) -> None:
     )
     out = benched("remove", "flowers.full", "-e", "pca( n_components = 2 )")[1]
     assert "Removed 1 row, 2 runs, 5 records, 1 array" in out, "labels are those of the other row"
-    assert "leaderboard/flowers.full.md is as it was" in out
+    assert "leaderboard/flowers.full.md is unchanged: delete it" in out
     assert "pca" not in benched("leaderboard", "--format", "csv")[1]
     assert "nothing of the leaderboard remains" in benched("remove", "flowers.full")[1], (
         "no terminal, no question"

@@ -128,7 +128,7 @@ def _gathered(
 
     known = store.boards()
     if not names and not every:
-        first = known[0] if known else "digits.fullf"
+        first = known[0] if known else "digits.full"
         raise HarnessError(
             f"Name the leaderboards to publish, e.g. 'harness publish {first}', or publish all with --all. "
             f"Store {str(store.folder)!r} has: {', '.join(known) or 'none'}."
