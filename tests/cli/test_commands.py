@@ -159,7 +159,7 @@ def test_import_paths_and_chains(folder: Path) -> None:
     assert "sklearn.cluster:Birch" in text
     assert "10 given" in text
     assert "estimated" in text
-    assert "(no seed)" in text
+    assert "deterministic" in text
     assert "sklearn.metrics:rand_score" in text
 
 

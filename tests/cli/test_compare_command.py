@@ -91,7 +91,7 @@ def test_one_board(call: Call) -> None:
     assert "failed" in failed
     assert failed.split()[-1] == "–"
     assert "difference from identity + kmeans(n_init=1)" in out, "found without its parameters"
-    assert "No interval, no seed enters: 2 rows." in out
+    assert "No interval, deterministic: 2 rows." in out
     assert (
         "vs best: difference from the best mean, by Welch (2), exact where both rows are deterministic (1)."
         in out

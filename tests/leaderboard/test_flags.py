@@ -206,7 +206,7 @@ def test_a_written_seed_is_one_seed_and_no_certainty(toy: Dataset, tmp_path: Pat
     assert told == {
         ("identity", "kmeans(random_state=42)"): (["written seed"], "1"),
         ("identity", "kmeans"): ([], "3"),
-        ("identity", "agglomerative"): ([], "1 (no seed)"),
+        ("identity", "agglomerative"): ([], "deterministic"),
         ("identity", "fixed"): (["written seed"], "1"),
         (f"{PCA}(random_state=3)", "kmeans(random_state=42)"): (["written seed"], "1"),
         (f"{PCA}(random_state=3)", "kmeans"): (["written seed"], "3"),

@@ -221,7 +221,7 @@ def test_published_results_stand_apart(tmp_path: Path) -> None:
     _, page, other = written(tmp_path, some_board(dataset="mnist", data=data), some_board(), reference=True)
     text = " ".join(text for _, text in page.all("section"))
     assert "GDL graph linkage" in text
-    assert "B, the author's own readme" in text
+    assert "B, the author's readme" in text
     assert "No published results of 'toy'" in " ".join(text for _, text in other.all("section"))
     assert "GDL" not in " ".join(text for _, text in page.all("tbody", id="rows"))
 
