@@ -31,8 +31,8 @@ def spread_notes(samples: Floats, names: Sequence[str] = ()) -> tuple[str, ...]:
     Examples
     --------
     >>> spread_notes(np.array([[1e6, 1.0], [3e6, 2.0]]), ("income", "age"))[0]
-    "features differ in spread: 'income' has 2,000,000 times the standard deviation of 'age', so it dominates \
-distances. Scale with a step: -e standardize+pca"
+    "features differ in spread: 'income' has 2,000,000 times the standard deviation of 'age', so it \
+dominates distances. Scale with a step: -e standardize+pca"
     """
     mean, std = _moments(samples)
     varies = np.flatnonzero(std > 8 * np.finfo(samples.dtype).eps * np.abs(mean)).tolist()

@@ -161,7 +161,7 @@ def test_single_runs_are_not_tested(call: Call) -> None:
             "--baseline works with one leaderboard only",
         ),
         (("--diagram", "a.pdf"), "must end in .svg or .png"),
-        (("-m", "silhouette"), "own space"),
+        (("-m", "silhouette"), "embedding-dependent"),
         (("--store", "nowhere"), "No store in 'nowhere'"),
     ],
 )

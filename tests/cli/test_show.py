@@ -224,5 +224,5 @@ def test_a_file_of_plugins_that_cannot_be_loaded_is_told(tmp_path: Path) -> None
     assert "ValueError: math domain error (--traceback shows where)" in text
     assert re.search(r'File ".*broken.py", line 3', call(f"{line} --traceback").stderr)
     result = CliRunner().invoke(app, shlex.split(f"{line} -c mine"), standalone_mode=False)
-    assert "There is no clusterer 'mine'." in str(result.exception)
+    assert "Unknown clusterer 'mine'." in str(result.exception)
     assert "broken.py (ValueError: math domain error)" in str(result.exception)

@@ -30,7 +30,10 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command_line: Call, on
 
 
 WRONG = {
-    "no such scheduler": (("bench", *PAIR, "--dask", "http://here"), "No scheduler answers at 'http://here'"),
+    "no such scheduler": (
+        ("bench", *PAIR, "--dask", "http://here"),
+        "No scheduler responds at 'http://here'",
+    ),
     "no such place": (("bench", *PAIR, "--arrays", "nowhere://here"), "Protocol not known: nowhere"),
     "unknown encoder": (("bench", "-e", "pcaa", "-c", "kmeans"), "Did you mean 'pca'"),
     "unknown clusterer": (("bench", "-e", "pca", "-c", "kmean"), "Did you mean 'kmeans'"),

@@ -50,7 +50,7 @@ BAD = [
     ("encoder", "pickles", bad.Lambda, "when it is fitted it cannot be pickled"),
     ("encoder", "pickles", bad.OnTheClass, "in another process it cannot be used"),
     ("encoder", "embeds", bad.Flat, r"the embedding of 90 samples has shape \(90,\)"),
-    ("encoder", "transforms-unseen", bad.OtherWidth, "in 3 dimensions, and unseen rows in 2"),
+    ("encoder", "transforms-unseen", bad.OtherWidth, "in 3 dimensions, but new rows in 2"),
     ("encoder", "fit-transform-agrees", bad.OtherSpace, "places the fitted rows elsewhere"),
     ("clusterer", "labels", bad.FloatLabels, "the labels have dtype float64"),
     ("clusterer", "labels", bad.FromFive, "its clusters are 5, 7, 9, not numbered from 0"),
@@ -75,7 +75,7 @@ BAD = [
     ("metric", "repeats", bad.drawn, "scores the same labels"),
     ("dataset", "loads", bad.infinite, "values must be finite"),
     ("dataset", "declares-itself", bad.larger, "says n_samples is 40, and 30 is read"),
-    ("dataset", "repeats", bad.drifting, "two readings give other samples"),
+    ("dataset", "repeats", bad.drifting, "two readings differ in samples"),
     ("dataset", "labels", bad.gaps, "its classes are 0, 2, 4, not 0 to 2"),
     ("dataset", "licence", bad.unlicensed, "under which licence"),
 ]
@@ -174,7 +174,7 @@ def test_one_cause_is_told_once(kind: str, target: Any, culprit: str) -> None:
 
 def test_a_seed_that_changes_nothing_is_remarked() -> None:
     check = find("encoder", "honours-random-state")
-    assert check(bad.Projection) == "another seed gives another result"
+    assert check(bad.Projection) == "another seed returns another result"
     assert "random_state changes nothing, even without clusters" in check(bad.OneSeed)
     assert not check(bad.SeedAtTimes), "where clusters are clear, seeds may agree"
 

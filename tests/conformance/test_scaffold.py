@@ -134,7 +134,7 @@ def test_nothing_is_overwritten(package: bool, tmp_path: Path) -> None:
     written = new("encoder", "mine-too", tmp_path, package)
     before = [path.read_bytes() for path in written.files]
     written.files[0].write_text("mine")
-    with pytest.raises(HarnessError, match="is there already, and is not overwritten") as caught:
+    with pytest.raises(HarnessError, match="already exists and was not overwritten") as caught:
         new("encoder", "mine-too", tmp_path, package)
     assert "\n" not in str(caught.value)
     assert [written.files[0].read_text(), *map(Path.read_bytes, written.files[1:])] == ["mine", *before[1:]]
@@ -156,20 +156,20 @@ def test_nothing_is_overwritten(package: bool, tmp_path: Path) -> None:
         ("é", "letters and digits"),
         ("class", "a word of Python"),
         ("random", "a word of Python"),
-        ("np", "a word of Python or of harness"),
-        ("metric", "a word of Python or of harness"),
+        ("np", "reserved by Python or harness"),
+        ("metric", "reserved by Python or harness"),
         ("kmeans", "There is a clusterer 'kmeans' already"),
         ("Kmeans-", "letters and digits"),
         ("numpy", "There is a module 'numpy' already"),
         ("harness", "There is a module 'harness' already"),
-        ("a" * 300, "has 64 letters at most, got 300"),
+        ("a" * 300, "has at most 64 characters, got 300"),
         ("none", "a word of Python"),
         ("True", "a word of Python"),
         ("int", "a word of Python"),
         ("ValueError", "a word of Python"),
-        ("BadParameter", "a word of Python or of harness"),
-        ("not-applicable", "a word of Python or of harness"),
-        ("conformance", "a word of Python or of harness"),
+        ("BadParameter", "reserved by Python or harness"),
+        ("not-applicable", "reserved by Python or harness"),
+        ("conformance", "reserved by Python or harness"),
     ],
 )
 def test_names_that_cannot_be(name: str, reason: str, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Damaged files of every format: a dataset or one line, and no memory for what is not there."""
+"""Damaged files of every format: a dataset or one line, and no memory for what is missing."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from harness.registry.registry import load_registry
 from harness.store.store import Store
 
 HOSTILE = {
-    "exits": ("os.write(1, b'last words'); os._exit(3)", "crashed", "ended by itself with exit code 3"),
+    "exits": ("os.write(1, b'last words'); os._exit(3)", "crashed", "exited with code 3"),
     "calls-exit": ("sys.exit(4)", "failed", "SystemExit: 4"),
     "segfaults": ("ctypes.string_at(0)", "crashed", "ended by signal 11 (SIGSEGV)"),
     "kills-itself": ("os.kill(os.getpid(), 9)", "crashed", "ended by signal 9 (SIGKILL), perhaps"),

@@ -85,7 +85,7 @@ def bench(
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        ("os._exit(3)", "ended by itself with exit code 3"),
+        ("os._exit(3)", "exited with code 3"),
         ("os.kill(os.getpid(), signal.SIGSEGV)", "ended by signal 11 (SIGSEGV)"),
         ("os.kill(os.getpid(), signal.SIGKILL)", "ended by signal 9 (SIGKILL)"),
     ],

@@ -156,7 +156,7 @@ def test_cells_that_one_alone_has_sent_are_unverified(draw: Draw, tmp_path: Path
         store.put_cells([replace(cell, dataset="alone", origins=(one,))])
     alone = load_board(store, "alone.full")
     assert said(alone) == {"plain kmeans": [], "plain gmm": []}
-    assert alone.computed_by == "Computed by one alone: harness verify computes the scores again"
+    assert alone.computed_by == "Computed by one only; recompute the scores with harness verify"
 
 
 def test_cells_of_older_stores_say_nothing(draw: Draw, tmp_path: Path) -> None:

@@ -140,7 +140,9 @@ def test_boards_of_other_data_are_never_mixed(three: tuple[Press, list[Path]]) -
     _, folders = three
     bundle = read_own(folders[0]).bundles["toy.full"]
     other = {name: replace(cell, digest="0" * 64) for name, cell in bundle.cells.items()}
-    with pytest.raises(HarnessError, match=r"'toy.full' is of other data in the two: samples .* and 0000"):
+    with pytest.raises(
+        HarnessError, match=r"'toy.full' has different data in the two folders: samples .* and 0000"
+    ):
         merge(bundle, Bundle("toy.full", other, bundle.records))
 
 

@@ -133,7 +133,7 @@ def test_pictures_say_what_they_show_and_the_others_why_they_are_not_there(site:
             assert re.search(r'aria-label="[^"]{10,}"', svg)
     text = words(site.text("bare"))
     assert "classes: there are no classes to compare with" in text
-    assert "the samples are no images" in text
+    assert "the samples are not images" in text
 
 
 def test_a_failure_is_shown_with_its_error_and_what_to_do(site: Site) -> None:

@@ -129,7 +129,9 @@ def test_a_file_that_no_report_wrote_is_not_overwritten(store: Store, tmp_path: 
     folder = tmp_path / "report"
     folder.mkdir()
     (folder / "index.html").write_text("mine")
-    with pytest.raises(HarnessError, match=r"is no page of a report, and stays\. Name another folder"):
+    with pytest.raises(
+        HarnessError, match=r"is no page, and was not overwritten\. Move it, or name another folder"
+    ):
         write_report(store, folder, pictures=False)
     assert [path.name for path in folder.iterdir()] == ["index.html"]
     assert (folder / "index.html").read_text() == "mine"
@@ -182,11 +184,11 @@ def test_the_command_says_what_it_made_and_how_to_open_it(
     ("words", "error"),
     [
         (["some-digits.test"], "has no board 'some-digits.test'. Did you mean 'some-digits.full'?"),
-        (["--maps", "pca,tnse"], "There is no map 'tnse'. Did you mean 'tsne'? Maps: pca, tsne, umap."),
+        (["--maps", "pca,tnse"], "Unknown map 'tnse'. Did you mean 'tsne'? Maps: pca, tsne, umap."),
         (["--maps", " , "], "Give maps joined by commas"),
         (["--store", "nowhere"], "No store in 'nowhere'"),
         (["--out", "{file}"], "is a file"),
-        (["--out", "{file}/within"], "cannot be written"),
+        (["--out", "{file}/within"], "cannot write"),
         (["--jobs", "0"], "0 is not in the range"),
     ],
 )

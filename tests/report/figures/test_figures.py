@@ -129,7 +129,7 @@ def test_inks_within_names_are_left_alone(encoded: StoredCell) -> None:
 
 WITHOUT = {
     "classes to compare with": ("bare.full", "identity + kmeans", ("confusion", "classes")),
-    "are no images": ("bare.full", "identity + kmeans", ("examples", "reconstructions")),
+    "are not images": ("bare.full", "identity + kmeans", ("examples", "reconstructions")),
     "identity has no": ("bare.full", "identity + kmeans", ("losses", "layers")),
     "chose no K": ("bare.full", "identity + kmeans", ("curves",)),
     "no luck today": (

@@ -241,10 +241,10 @@ def test_odd_boards_are_drawn(change: str, tmp_path: Path) -> None:
 
 
 def test_two_boards_of_one_name_and_a_folder_that_cannot_be(tmp_path: Path) -> None:
-    with pytest.raises(HarnessError, match=r"Two boards are named 'toy\.full'"):
+    with pytest.raises(HarnessError, match=r"Two leaderboards are named 'toy\.full'"):
         written(tmp_path, some_board(), some_board())
     (tmp_path / "file").write_text("")
-    with pytest.raises(HarnessError, match="cannot be written"):
+    with pytest.raises(HarnessError, match="Cannot write"):
         written(tmp_path / "file", some_board())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file"]
 
