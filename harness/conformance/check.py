@@ -31,7 +31,7 @@ class Failed(AssertionError):
     >>> print(Failed("the labels are floats.", "Cast them to int.", "Labels are indices."))
     the labels are floats.
     Why it matters: Labels are indices.
-    How to mend it: Cast them to int.
+    How to fix it: Cast them to int.
     """
 
     def __init__(self, what: str, how: str, why: str = "") -> None:

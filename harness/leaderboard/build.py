@@ -63,7 +63,9 @@ def shown_cells(
     if not cells:
         known = store.boards()
         listed = (
-            f" Boards: {', '.join(known)}." if known else " The store is empty: run 'harness bench' first."
+            f" Leaderboards: {', '.join(known)}."
+            if known
+            else " The store is empty: run 'harness bench' first."
         )
         raise HarnessError(
             f"Store {str(store.folder)!r} has no leaderboard {name!r}.{suggest(name, known)}{listed}"

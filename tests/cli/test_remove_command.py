@@ -42,7 +42,7 @@ def test_what_failed_then_a_row_then_the_board(benched: Call) -> None:
     assert "nothing of the leaderboard remains" in benched("remove", "flowers.full")[1], (
         "no terminal, no question"
     )
-    assert "Boards: none.\n0 arrays" in benched("store")[1]
+    assert "Leaderboards: none.\n0 arrays" in benched("store")[1]
 
 
 def test_names_that_are_not_there(benched: Call) -> None:

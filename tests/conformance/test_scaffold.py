@@ -139,7 +139,7 @@ def test_nothing_is_overwritten(package: bool, tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
     assert [written.files[0].read_text(), *map(Path.read_bytes, written.files[1:])] == ["mine", *before[1:]]
     (tmp_path / "gone.py").symlink_to(tmp_path / "nowhere")
-    with pytest.raises(HarnessError, match="is there already"):
+    with pytest.raises(HarnessError, match="already exists"):
         new("encoder", "gone", tmp_path)
 
 
@@ -154,19 +154,19 @@ def test_nothing_is_overwritten(package: bool, tmp_path: Path) -> None:
         ("-x", "begins with a letter"),
         ("a--b", "with - between words"),
         ("é", "letters and digits"),
-        ("class", "a word of Python"),
-        ("random", "a word of Python"),
+        ("class", "reserved by Python"),
+        ("random", "reserved by Python"),
         ("np", "reserved by Python or harness"),
         ("metric", "reserved by Python or harness"),
-        ("kmeans", "There is a clusterer 'kmeans' already"),
+        ("kmeans", "A clusterer 'kmeans' already exists"),
         ("Kmeans-", "letters and digits"),
-        ("numpy", "There is a module 'numpy' already"),
-        ("harness", "There is a module 'harness' already"),
+        ("numpy", "A module 'numpy' already exists"),
+        ("harness", "A module 'harness' already exists"),
         ("a" * 300, "has at most 64 characters, got 300"),
-        ("none", "a word of Python"),
-        ("True", "a word of Python"),
-        ("int", "a word of Python"),
-        ("ValueError", "a word of Python"),
+        ("none", "reserved by Python"),
+        ("True", "reserved by Python"),
+        ("int", "reserved by Python"),
+        ("ValueError", "reserved by Python"),
         ("BadParameter", "reserved by Python or harness"),
         ("not-applicable", "reserved by Python or harness"),
         ("conformance", "reserved by Python or harness"),
@@ -208,7 +208,7 @@ def test_odd_names_that_can_be(name: str, tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(
-        HarnessError, match=r"cannot be written: (File exists|Not a directory)\. Name another folder by --out"
+        HarnessError, match=r"Cannot write .*: (File exists|Not a directory)\. Name another folder with --out"
     ):
         new("metric", "mine-too", tmp_path / "file")
     assert len(new("metric", "mine-too", tmp_path / "a" / "b").files) == 1, "folders are made"

@@ -81,13 +81,13 @@ def test_own_classes_are_published_only_on_request(bench: Call, command_line: Ca
         code, out, err = command_line("publish", *words)
         assert (code, out) == (2, "")
         line = shlex.join(["harness", "publish", *words])
-        assert f"check the scores: {line} --with-truth; or keep" in err
+        assert f"check the scores: {line} --with-truth; or withhold" in err
         assert err.endswith(f": {line} --no-truth\n")
         assert not Path("leaderboard/records").exists()
     code, out, _ = command_line("publish", "flowers.full", "--no-truth")
     assert (code, truths()) == (0, [])
     assert f"harness verify leaderboard -d {shlex.quote(DATA)}" in out
-    assert "True classes are not published of flowers.full." in Path("leaderboard/README.md").read_text()
+    assert "The true classes of flowers.full are withheld." in Path("leaderboard/README.md").read_text()
     assert command_line("publish", "flowers.full", "--with-truth")[0] == 0
     assert truths() == ["flowers.full"]
     assert "True classes are not" not in Path("leaderboard/README.md").read_text()
@@ -140,8 +140,8 @@ def test_other_data_are_found_out(bench: Call, command_line: Call) -> None:
     Path("flowers.csv").write_text("\n".join([rows[0], rows[2], rows[1], *rows[3:]]))
     code, out, _ = command_line("verify", "-d", DATA)
     assert code == 1
-    assert "WRONG       flowers.full: digest of flowers is said to be" in out
-    assert "WRONG       flowers.full: truth of flowers is said to be" in out
+    assert "WRONG       flowers.full: digest of flowers is reported as" in out
+    assert "WRONG       flowers.full: truth of flowers is reported as" in out
     code, _, err = command_line("verify", "-d", "flower=flowers.csv")
     assert (code, err) == (
         2,
@@ -204,7 +204,7 @@ def test_pages_beside_are_no_foreign_files_and_go_when_published(bench: Call, co
     assert (told["clean"], foreign) == (True, ["'notes.md'"])
     pages = ["iris.full.md", "local/flowers.full.md", "unpublished/flowers.full.md"]
     assert told["unpublished"] == [repr(page) for page in pages]
-    assert "since their leaderboards are not published, so 'iris.full.md'" in command_line("verify")[1]
+    assert "since their leaderboards are not published: 'iris.full.md'" in command_line("verify")[1]
     assert command_line("publish", "flowers.full", "--with-truth")[0] == 0
     assert not Path("leaderboard/unpublished").exists()
     assert not Path("leaderboard/local").exists()

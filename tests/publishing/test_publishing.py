@@ -62,7 +62,7 @@ def test_nothing_is_lost(printed: tuple[Press, Store, Path]) -> None:
         assert write_lines(read) == write_lines(bundle), "as text, since NaN is not equal to itself"
         own = markdown(load_board(store, name)).splitlines()
         told = markdown(load_board(published, name)).splitlines()
-        assert [line for line in told if not line.startswith("- Computed by a tester alone")] == own
+        assert [line for line in told if not line.startswith("- Computed by a tester only")] == own
         assert len(told) == len(own) + 1, "all rows are of one contributor"
 
 
@@ -164,7 +164,7 @@ def test_without_the_data_the_published_classes_serve(printed: tuple[Press, Stor
     _, _, folder = printed
     result = CliRunner().invoke(app, ["verify", str(folder), "--remake", "0"], standalone_mode=False)
     assert result.return_value == 0
-    assert "no dataset is named 'toy' here: its digest was not compared" in result.output
+    assert "no dataset is named 'toy' here, so its digest was not compared" in result.output
     assert "silhouette: the embedding by identity is not here" in result.output
     words = ["verify", str(folder), "--remake", "0", "--strict"]
     strict = CliRunner().invoke(app, words, standalone_mode=False)
@@ -201,12 +201,12 @@ def test_a_marked_table_is_made_anew(printed: tuple[Press, Store, Path], tmp_pat
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("nothing", "has no place for a table. Write two lines into it"),
-        (f"{MARK} toy.ful -->\n{END}", "asks for board 'toy.ful'. Did you mean 'toy.full'?"),
+        ("nothing", "has no place for a table. Add two lines"),
+        (f"{MARK} toy.ful -->\n{END}", "names unknown leaderboard 'toy.ful'. Did you mean 'toy.full'?"),
         (f"{MARK} toy.full rows=x -->\n{END}", "a mark takes rows=NUMBER"),
         (f"{MARK} toy.full metrics=acc -->\n{END}", "names metric 'acc', which"),
         (f"{MARK} toy.full rows=² -->\n{END}", "a mark takes rows=NUMBER"),
-        (f"{MARK}  -->\n{END}", "asks for board ''."),
+        (f"{MARK}  -->\n{END}", "names unknown leaderboard ''."),
         (f"{MARK} toy.full -->\n{MARK} toy.full -->\n{END}", "line 1: no '<!-- harness:end -->' follows"),
         (f"{MARK} toy.full -->\n{END}\n{MARK} toy.full -->\n", "line 3: no '<!-- harness:end -->' follows"),
     ],
@@ -285,6 +285,7 @@ def test_a_file_in_place_of_the_folder_is_told_in_one_line(tmp_path: Path) -> No
     for words in (["publish", "--store", str(store.folder)], ["merge", str(folder)]):
         result = call(press, *words, "--out", str(file))
         assert isinstance(result.exception, HarnessError)
+        assert str(result.exception).startswith("Cannot write ")
         assert ": Not a directory." in str(result.exception)
 
 
@@ -333,7 +334,7 @@ def test_a_folder_in_which_something_is_wrong_is_not_added_to(tmp_path: Path) ->
     ("words", "told"),
     [
         (["verify", "nowhere"], "No folder 'nowhere'. Name one written by 'harness publish'."),
-        (["verify", "."], "holds no published board"),
+        (["verify", "."], "holds no published leaderboard"),
         (["merge", ".", ".", "--out", "x"], "holds no leaderboard written by 'harness publish'."),
         (["publish", "--store", "nowhere"], "No store in 'nowhere'."),
     ],
@@ -351,7 +352,7 @@ def test_wrong_calls_are_told_in_one_line(
 def test_a_name_that_cannot_be_published_says_so(tmp_path: Path) -> None:
     press = Press(tmp_path / "press")
     store = press.store("one", "identity", "kmeans", protocols=["full"])
-    with pytest.raises(HarnessError, match=r"'<b>' cannot be published: a name must have no <, >"):
+    with pytest.raises(HarnessError, match=r"Cannot publish '<b>': a name must not contain <, >"):
         press.publish(store, "board", "<b>")
 
 

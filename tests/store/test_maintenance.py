@@ -140,7 +140,7 @@ def test_commands(toy: Dataset, tmp_path: Path) -> None:
         return result.return_value or 0, result.output + str(result.exception or "")
 
     assert "cluster  ok" in call()[1]
-    assert "Boards: toy.full." in call()[1]
+    assert "Leaderboards: toy.full." in call()[1]
     assert call("check") == (0, "All arrays are intact.\n")
     assert "Specify what to remove" in call("prune")[1]
     assert call("prune", "--unneeded") == (0, "Dropped 0 records and 0.0 MiB of arrays.\n")

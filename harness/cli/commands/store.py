@@ -27,7 +27,7 @@ def command(context: click.Context, store: Path) -> None:
         held = holdings(opened)
     rows = [[kind, status, f"{count:,}"] for (kind, status), count in sorted(held.records.items())]
     table(["stage", "status", "records"], rows, f"Store {store}")
-    click.echo(f"Boards: {', '.join(held.boards) or 'none'}.")
+    click.echo(f"Leaderboards: {', '.join(held.boards) or 'none'}.")
     arrays = f"{counted(held.arrays, 'array')}, {megabytes(held.array_bytes)}"
     click.echo(f"{arrays}; records, {megabytes(held.database_bytes)}.")
     if held.unneeded:

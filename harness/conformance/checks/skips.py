@@ -30,7 +30,7 @@ def reasons(names: Callable[[str], list[str]]) -> Check:
         for name, reason in skips.items():
             if name not in known:
                 raise Failed(
-                    f"conformance_skips names {name!r}, which cannot be skipped for a {subject.kind}."
+                    f"conformance_skips names {name!r}, which cannot be skipped for {subject.kind}s."
                     f"{suggest(str(name), known)}",
                     f"Name one of: {', '.join(known)}.",
                 )

@@ -53,7 +53,7 @@ def draw(kind: str, cell: StoredCell, maps: Maps | None = None) -> Picture:
     >>> draw("confusions", None)
     Traceback (most recent call last):
     ...
-    harness.core.errors.UnknownName: There is no picture 'confusions'. Did you mean 'confusion'?
+    harness.core.errors.UnknownName: Unknown picture 'confusions'. Did you mean 'confusion'?
     """
     if kind not in KINDS:
         raise UnknownName(f"Unknown picture {kind!r}.{suggest(kind, KINDS)}")

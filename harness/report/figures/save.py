@@ -29,7 +29,7 @@ def check_path(path: Path) -> None:
     >>> check_path(Path("losses.pdf"))
     Traceback (most recent call last):
     ...
-    harness.core.errors.HarnessError: Picture 'losses.pdf' must end in .png or .svg. Name it losses.png.
+    harness.core.errors.HarnessError: Picture 'losses.pdf' must end in .png or .svg, e.g. losses.png.
     """
     if path.suffix.lower() not in FORMATS:
         name = path.with_suffix(".png").name if path.name else "picture.png"

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ...core.board import Summary
 from ...core import cell as core_cell
+from ...core.board import Summary
 from ...core.cell import Score
 from ...core.record import scored_as
 from ...leaderboard.columns import ON_SITE

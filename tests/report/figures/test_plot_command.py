@@ -89,7 +89,7 @@ WRONG = {
         "Did you mean 'identity + kmeans'",
     ),
     "no such board": (("confusion", FULL[0], "--board", "tiny.ful"), "Did you mean 'tiny.full'"),
-    "several boards": (("confusion", FULL[0]), "Name one of them with --board: tiny.full, tiny.train."),
+    "several boards": (("confusion", FULL[0]), "Name one with --board: tiny.full, tiny.train."),
     "no such seed": (("confusion", *FULL, "--seed", "7"), "has no run of seed 7. Seeds: 0, 1."),
     "no such picture": (("losses", *FULL), "has no picture 'losses': identity has no training losses."),
     "no such ending": (("cost", *FULL, "-o", "cost.pdf"), "must end in .png or .svg, e.g. cost.png."),
@@ -99,7 +99,7 @@ WRONG = {
         "Leave --format out.",
     ),
     "no such format": (("cost", *FULL, "--format", "pdf"), "'pdf' is not one of 'png', 'svg'."),
-    "no cell": (("cost",), "Missing argument 'CELL'."),
+    "no cell": (("cost",), "Missing argument 'RUN'."),
 }
 
 

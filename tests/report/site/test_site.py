@@ -128,7 +128,7 @@ def test_header_says_what_was_measured(tmp_path: Path) -> None:
     text = " ".join(text for _, text in page.all("main"))
     for fact in ("60 of 4 features, images of 2 x 2 x 1", "sha256:" + "ab" * 32, "2026-01-01", "one core"):
         assert fact in text
-    assert "Fitted and scored on the same 60 rows (all)." in text
+    assert "Fit and scored on all 60 rows." in text
     assert "numpy\xa02.4.6" in text
 
 
@@ -222,7 +222,7 @@ def test_published_results_stand_apart(tmp_path: Path) -> None:
     text = " ".join(text for _, text in page.all("section"))
     assert "GDL graph linkage" in text
     assert "B, the author's readme" in text
-    assert "No published results of 'toy'" in " ".join(text for _, text in other.all("section"))
+    assert "No published results for 'toy'" in " ".join(text for _, text in other.all("section"))
     assert "GDL" not in " ".join(text for _, text in page.all("tbody", id="rows"))
 
 
