@@ -7,17 +7,17 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 .PHONY: help bench test check lint types docs verify benchmarks benchmarks-compare boards reproductions choosing-k soak fuzz wheel clean
 
 help:
-	@echo "make bench        set up, and run every encoder x clusterer x metric on the digits"
-	@echo "make test         set up, and run the tests"
+	@echo "make bench        install, and run every encoder x clusterer x metric on the digits"
+	@echo "make test         install, and run the tests"
 	@echo "make check        ruff, mypy, import rules, doctests and tests"
 	@echo "make docs         build the documentation into site/, to be opened as files"
 	@echo "make verify       check the committed boards: records, labels, scores and tables"
 	@echo "make boards       compute and publish the committed boards: digits, Fashion-MNIST, MNIST (two hours)"
-	@echo "make reproductions  the five reports, run as they are written, and judged (three hours)"
+	@echo "make reproductions  rerun the five reports, and judge their numbers (three hours)"
 	@echo "make choosing-k   the tables of docs/choosing-k.md (two hours)"
 	@echo "make benchmarks   speed, as ratios; make benchmarks-compare: against the stored run"
-	@echo "make soak         kills, full disks and clocks that are set, at length (a quarter of an hour)"
-	@echo "make fuzz         100,000 damaged files: each is read, or refused in one line (several minutes)"
+	@echo "make soak         stress test with kills, full disks and changed clocks (a quarter of an hour)"
+	@echo "make fuzz         read 100,000 damaged files: each is read, or refused in one line (several minutes)"
 	@echo "make wheel        build the wheel into dist/"
 
 $(VENV)/.made:

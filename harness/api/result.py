@@ -1,4 +1,4 @@
-"""What a benchmark that a program ran has given: tables, and the labels and embeddings of its cells."""
+"""Result of `harness.bench`: tables, and labels and embeddings of the cells."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Run:
-    """A plan that was run, and the records of its stages by key."""
+    """A finished plan, and the records of its stages by key."""
 
     plan: Plan
     records: Mapping[str, Record]
@@ -38,7 +38,7 @@ class Run:
 
 @dataclass(frozen=True, repr=False)
 class Result:
-    """What `harness.bench` returns.
+    """The return value of `harness.bench`.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class Result:
         The rows of this benchmark, best first, for each dataset and protocol.
     runs : sequence of Run
     store : Path
-        Where records and arrays are.
+        Folder of records and arrays.
     """
 
     boards: Sequence[Board]
@@ -60,9 +60,9 @@ class Result:
 
     @property
     def notes(self) -> list[str]:
-        """How each dataset was read, what was guessed or left out, and what stages warned of.
+        """Notes on how each dataset was read, what was guessed or left out, and warnings of stages.
 
-        These are the lines that the command line prints.
+        The same lines as on the command line.
         """
         plans = [run.plan for run in self.runs]
         read = (summary(plan.dataset) for plan in plans)
@@ -71,9 +71,9 @@ class Result:
         return list(dict.fromkeys((*read, *planned, *rows)))
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return one row per cell, with a column for each metric: NaN where a score is missing.
+        """Return one row per cell, with a column per metric: NaN if a score is missing.
 
-        Why it is missing stands in ``status`` and ``reason``.
+        The columns ``status`` and ``reason`` explain missing scores.
         """
         import pandas as pd
 
@@ -97,7 +97,7 @@ class Result:
         Raises
         ------
         HarnessError
-            When the cell has none, as it failed or has no meaning.
+            If the cell has none, since it failed or is not applicable.
         """
         run, found = self._find(cell)
         return self._array(run, found, found.cluster)
@@ -108,7 +108,7 @@ class Result:
         return self._array(run, found, found.encode)
 
     def traceback(self, cell: int | CellRecord) -> str:
-        """Return the traceback of a cell that failed, as text; empty where there is none.
+        """Return the traceback of a failed cell as text; empty if there is none.
 
         Parameters
         ----------
@@ -125,9 +125,7 @@ class Result:
         for number, (run, each) in enumerate(pairs):
             if each is cell or (not isinstance(cell, CellRecord) and number == cell):
                 return run, each
-        raise BadParameter(
-            f"There is no cell {brief_repr(cell)}. Give a row of to_pandas(), 0 to {len(pairs) - 1}."
-        )
+        raise BadParameter(f"No cell {brief_repr(cell)}. Give a row of to_pandas(), 0 to {len(pairs) - 1}.")
 
     def _array(self, run: Run, cell: CellRecord, key: str) -> NDArray[Any]:
         record = run.records.get(key)

@@ -1,4 +1,4 @@
-"""What lies in a folder, without what systems put there."""
+"""Files and folders in a folder, without those added by operating systems."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _SYSTEM = ("__macosx", "__pycache__", "thumbs.db", "desktop.ini")
 
 
 def is_hidden(name: str) -> bool:
-    """Tell whether a file or folder is hidden, or the system's own.
+    """Return whether a file or folder is hidden, or added by the operating system.
 
     Examples
     --------

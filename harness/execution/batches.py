@@ -40,12 +40,12 @@ class Batches:
         return others if len(others) < len(members) else []
 
     def split(self, stages: Iterable[Stage]) -> None:
-        """Let each of these stages be computed alone."""
+        """Compute each of these stages alone."""
         self._alone |= {stage.key for stage in stages}
 
 
 def together(task: Task) -> dict[str, dict[str, Any]]:
-    """Score the stages of a batch, and return the values of those that have some, by key."""
+    """Score the stages of a batch, and return the available values by key."""
     name = "fitted" if task.stage.fitted == task.stage.scored else "other"
     labels = {stage.key: task.read(stage.parents[0], name) for stage in (task.stage, *task.beside)}
     labelled = {key: found for key, found in labels.items() if found is not None}
@@ -57,7 +57,7 @@ def together(task: Task) -> dict[str, dict[str, Any]]:
 
 
 def shared_out(record: Record, task: Task, found: Mapping[str, dict[str, Any]]) -> Record:
-    """Return the record of a batch's first stage with those of the others; each has a share of the time."""
+    """Return the record of a batch's first stage with those of the others, each with a share of the time."""
     if not found:
         return record
     record = replace(record, seconds=record.seconds / len(found))

@@ -1,4 +1,4 @@
-"""Leaving out of `--all` what it would take in vain: steps, missing plugins, and slow ones."""
+"""Plugins that `--all` leaves out: preprocessing steps, missing ones, and slow ones."""
 
 from __future__ import annotations
 
@@ -39,6 +39,6 @@ def _reasons(made: Made, slow: bool) -> Iterator[str]:
         return
     first = made[0] if isinstance(made, list) else made
     if first.preprocessing:
-        yield "which are steps before one, as in -e standardize+pca"
+        yield "preprocessing steps, for use as in -e standardize+pca"
     elif first.slow and not slow:
-        yield "which are slow: --slow runs them too"
+        yield "slow, add --slow to run them too"

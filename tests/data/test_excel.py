@@ -35,7 +35,7 @@ def test_the_first_sheet_is_read_and_the_others_are_named(tmp_path):
     assert "sheet 'first'; not read: 'second', 'third'" in read(path).notes
     assert read(path, sheet="second").n_features == read(path, sheet=1).n_features == 1
     with pytest.raises(
-        DataError, match=r"no sheet 'secnd', only first, second, third\. Did you mean 'second'"
+        DataError, match=r"no sheet 'secnd'\. Sheets: first, second, third\. Did you mean 'second'"
     ):
         read(path, sheet="secnd")
     with pytest.raises(DataError, match=r"sheet 'third' is empty\. Name another: \".*\(sheet=first\)\""):

@@ -33,7 +33,7 @@ def test_x_and_a_usual_column(tmp_path):
     assert data.samples.tolist() == COUNTS.toarray().tolist()
     assert (data.label, data.class_names) == ("cell_type", ("B", "T"))
     assert data.left_out == ("obs 'leiden'", "obs 'depth'", "obsm 'X_pca'", "layer 'raw'")
-    assert data.notes == ("samples: X", "sparse, made dense")
+    assert data.notes == ("samples: X", "sparse, converted to dense")
 
 
 def test_obsm_and_a_named_column(tmp_path):

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 def say(text: str) -> None:
-    """Write a line to what is the error stream now: bars put themselves in its place, and notebooks do."""
+    """Write a line to the current error stream, which bars and notebooks replace."""
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
 
 
 def failure(progress: Progress) -> str:
-    """Return a line on a stage that did not end well, or nothing."""
+    """Return a line on a failed stage, or nothing."""
     record = progress.record
     if record is None or record.status in ("ok", "not-applicable"):
         return ""

@@ -1,4 +1,4 @@
-"""The critical-difference diagram: pipelines on the line of mean ranks, bars over those not told apart."""
+"""Critical-difference diagram: pipelines on a line of mean ranks, with bars over indistinguishable ones."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#0
 
 
 def check_path(path: Path) -> None:
-    """Refuse a file that no diagram can be written to.
+    """Raise an error if the diagram cannot be written to a file.
 
     Raises
     ------
@@ -29,9 +29,9 @@ def check_path(path: Path) -> None:
         When its name ends in something else than ``.svg`` or ``.png``.
     """
     if path.suffix.lower() not in FORMATS:
-        raise HarnessError(f"Diagram {str(path)!r} must end in .svg or .png. Name it as ranks.svg.")
+        raise HarnessError(f"Diagram {str(path)!r} must end in .svg or .png, e.g. ranks.svg.")
     if not path.parent.is_dir():
-        raise HarnessError(f"Diagram {str(path)!r}: there is no folder {str(path.parent)!r}. Make it first.")
+        raise HarnessError(f"Diagram {str(path)!r}: no folder {str(path.parent)!r}. Create it first.")
 
 
 def draw(ranking: Ranking, path: Path, title: str = "") -> None:
@@ -63,15 +63,15 @@ def draw(ranking: Ranking, path: Path, title: str = "") -> None:
     gap = critical_difference(ranking)
     head = f"{title}\n" if title else ""
     figure.suptitle(
-        f"{head}Mean rank over {counted(len(ranking.datasets), 'dataset')}, 1 is best; a bar joins what "
-        f"Nemenyi's test does not tell apart (critical difference {gap:.2f})",
+        f"{head}Mean rank over {counted(len(ranking.datasets), 'dataset')}, 1 is best; a bar joins "
+        f"pipelines that Nemenyi's test cannot distinguish (critical difference {gap:.2f})",
         fontsize=10, wrap=True,
     )  # fmt: skip
     try:
         with rc_context({"svg.hashsalt": "harness"}):
             figure.savefig(path, dpi=150, metadata={"Date": None} if path.suffix.lower() == ".svg" else None)
     except OSError as error:
-        raise HarnessError(f"Diagram {str(path)!r} cannot be written: {error.strerror}.") from None
+        raise HarnessError(f"Cannot write diagram {str(path)!r}: {error.strerror}.") from None
 
 
 def joined(p: Floats) -> list[tuple[int, int]]:

@@ -16,7 +16,7 @@ from .samples import Floats
 
 Failed = Literal["last", "leave-out"]
 FEWEST_PIPELINES = 3
-FEWEST_DATASETS = 5  # of Friedman's test and Nemenyi's
+FEWEST_DATASETS = 5  # datasets for the tests of Friedman and Nemenyi
 FEWEST_FOR_WILCOXON = 6  # with 5, the smallest two-sided p-value is 2 / 2**5 = 0.0625
 
 
@@ -39,9 +39,9 @@ class Ranking:
     scores : array of shape (datasets, pipelines)
         Means over the runs, NaN where a pipeline failed.
     ranks : array of shape (datasets, pipelines)
-        1 is best; those that are equal share the mean of their ranks, and those that failed the last ones.
+        1 is best; equal scores share the mean of their ranks, and failures the last ranks.
     left_out : list of str
-        Which pipelines are not there, and why.
+        Pipelines left out, and why.
     higher : bool
         Whether higher scores are better.
     """
@@ -60,12 +60,12 @@ class Ranking:
 
     @property
     def failures(self) -> list[int]:
-        """On how many datasets each pipeline failed."""
+        """Number of datasets on which each pipeline failed."""
         return [int(count) for count in np.isnan(self.scores).sum(axis=0)]
 
 
 def rank(boards: Sequence[Board], metric: str, failed: Failed = "last") -> Ranking:
-    """Rank the pipelines that stand on every board.
+    """Rank the pipelines that are on every board.
 
     Parameters
     ----------
@@ -83,13 +83,14 @@ def rank(boards: Sequence[Board], metric: str, failed: Failed = "last") -> Ranki
     protocols = sorted({board.protocol for board in boards})
     if len(protocols) > 1:
         raise HarnessError(
-            f"Boards of different protocols never mix, got {', '.join(protocols)}. Name those of one."
+            f"Leaderboards of different protocols never mix, got {', '.join(protocols)}. Name those of one."
         )
     (higher,) = {_direction(board, metric) == "higher" for board in boards}
     rows = [_by_pipeline(board) for board in boards]
     names = sorted(set.intersection(*(set(each) for each in rows)))
     left_out = [
-        f"{name}: not on every board" for name in sorted(set.union(*(set(each) for each in rows)) - {*names})
+        f"{name}: not on every leaderboard"
+        for name in sorted(set.union(*(set(each) for each in rows)) - {*names})
     ]
     scores = np.array([[_score(each[name], metric) for name in names] for each in rows]).reshape(
         len(boards), -1
@@ -100,7 +101,7 @@ def rank(boards: Sequence[Board], metric: str, failed: Failed = "last") -> Ranki
         names, scores = [name for name, fell in zip(names, bad, strict=True) if not fell], scores[:, ~bad]
     if not names:
         raise HarnessError(
-            f"No pipeline stands on every board of {', '.join(board.name for board in boards)}. "
+            f"No pipeline is on every leaderboard of {', '.join(board.name for board in boards)}. "
             "Run the same encoders and clusterers on each dataset."
         )
     ranks = ranked(scores, higher)
@@ -110,7 +111,7 @@ def rank(boards: Sequence[Board], metric: str, failed: Failed = "last") -> Ranki
 
 
 def pivot(boards: Sequence[Board], metric: str) -> dict[str, list[float | str | None]]:
-    """Return the mean of each pipeline on each board, also of those that do not stand on every one.
+    """Return the mean of each pipeline on each board, including pipelines that are not on every board.
 
     Parameters
     ----------
@@ -135,7 +136,7 @@ def pivot(boards: Sequence[Board], metric: str) -> dict[str, list[float | str | 
 
 
 def ranked(scores: Floats, higher: bool) -> Floats:
-    """Rank the columns of each row: 1 is best, equal scores share the mean of their ranks, NaN the last ones.
+    """Rank the columns of each row: 1 is best, equal scores share the mean rank, NaN the last ranks.
 
     Examples
     --------
@@ -149,7 +150,7 @@ def ranked(scores: Floats, higher: bool) -> Floats:
 
 
 def refusal(ranking: Ranking, test: Literal["friedman", "wilcoxon"]) -> str:
-    """Say why a test cannot be made, or nothing where it can."""
+    """Return why a test cannot be made, or nothing if it can."""
     least = FEWEST_DATASETS if test == "friedman" else FEWEST_FOR_WILCOXON
     names = "The tests of Friedman and Nemenyi need" if test == "friedman" else "Wilcoxon's test needs"
     pipelines = FEWEST_PIPELINES if test == "friedman" else 2
@@ -162,7 +163,7 @@ def refusal(ranking: Ranking, test: Literal["friedman", "wilcoxon"]) -> str:
 
 
 def friedman(ranking: Ranking) -> Friedman:
-    """Test whether any pipeline differs from the others (Friedman, 1937), ties corrected for."""
+    """Test whether any pipeline differs from the others (Friedman, 1937), corrected for ties."""
     from scipy.stats import friedmanchisquare
 
     if np.ptp(ranking.ranks) == 0:
@@ -182,7 +183,7 @@ def nemenyi(ranking: Ranking) -> Floats:
 
 
 def critical_difference(ranking: Ranking) -> float:
-    """Return by how much two mean ranks must differ for Nemenyi's test at 0.05 (Demšar, 2006, 3.2.2)."""
+    """Return the critical difference of mean ranks for Nemenyi's test at 0.05 (Demšar, 2006, 3.2.2)."""
     from scipy.stats import studentized_range
 
     k = len(ranking.pipelines)
@@ -192,8 +193,8 @@ def critical_difference(ranking: Ranking) -> float:
 def wilcoxon(ranking: Ranking) -> Floats:
     """Return the p-value of Wilcoxon's signed-rank test of each pair, corrected by Holm's method.
 
-    On the scores themselves, where pipelines failed nowhere; a pipeline that failed on a dataset stands there
-    below all that did not, which is a difference larger than any other.
+    Uses the scores themselves for pipelines without failures; a pipeline that failed on a dataset counts
+    there as below all others, by a difference larger than any other.
     """
     from scipy.stats import wilcoxon as signed_rank
 
@@ -239,16 +240,17 @@ def _direction(board: Board, name: str) -> str:
     if metric is None:
         names = [each.name for each in board.metrics]
         raise HarnessError(
-            f"Board {board.name} has no metric {name!r}.{suggest(name, names)} Metrics: {', '.join(names)}."
+            f"Leaderboard {board.name} has no metric {name!r}.{suggest(name, names)} Metrics: "
+            f"{', '.join(names)}."
         )
     if metric.own_space or metric.direction is None:
-        reason = "is measured in each encoder's own space" if metric.own_space else "has no direction"
-        raise HarnessError(f"{name} {reason}, so pipelines cannot be ranked by it. Choose another --metric.")
+        reason = "is embedding-dependent" if metric.own_space else "has no direction"
+        raise HarnessError(f"{name} {reason}, so it cannot rank pipelines. Choose another --metric.")
     return metric.direction
 
 
 def _by_pipeline(board: Board) -> dict[str, Row]:
-    """Return the rows by encoder and clusterer, and by K too where these have several rows."""
+    """Return the rows by encoder and clusterer, and by K too if these have several rows."""
     found: dict[str, list[Row]] = {}
     for row in board.rows:
         found.setdefault(title(row), []).append(row)
@@ -258,6 +260,6 @@ def _by_pipeline(board: Board) -> dict[str, Row]:
 
 
 def _score(row: Row, metric: str) -> float:
-    """Return the mean over the runs, or NaN where one of them failed or has no score."""
+    """Return the mean over the runs, or NaN if one of them failed or has no score."""
     summary = row.scores.get(metric)
     return summary.mean if summary is not None and row.complete and summary.n == row.runs else float("nan")
