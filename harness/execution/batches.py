@@ -1,4 +1,4 @@
-"""Scores that are sent together: of one fit, or of one embedding by a metric that shares work among fits."""
+"""Batches of scores: of one fit, or of one embedding by a metric that shares work among fits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .task import Task
 
 
 class Batches:
-    """Which stages of a plan are sent to one process together.
+    """The stages of a plan that are sent to one process together.
 
     Parameters
     ----------
@@ -29,12 +29,12 @@ class Batches:
         self._alone: set[str] = set()
 
     def needs(self, stage: Stage) -> set[str]:
-        """Return the keys of the stages that must have ended before this one can start."""
+        """Return the keys of the stages that must finish before this one can start."""
         members = self._members[stage.batch] if stage.shares else [stage]
         return {key for member in members for key in member.parents}
 
     def beside(self, stage: Stage) -> list[Stage]:
-        """Return the others of its batch, none where it is to be computed alone."""
+        """Return the other stages of its batch, none if it is computed alone."""
         members = [each for each in self._members.get(stage.batch, ()) if each.key not in self._alone]
         others = [each for each in members if each.key != stage.key]
         return others if len(others) < len(members) else []

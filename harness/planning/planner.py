@@ -136,7 +136,7 @@ class _Planner:
             )
 
     def _swept(self, kind: Kind, made: dict[str, T]) -> dict[str, T]:
-        """Leave out, and name, what `--all` brings that would not be run."""
+        """Leave out plugins of `--all` that would not be run, and name them."""
         if not self.request.all or kind not in self.request.swept:
             return made
         found = (

@@ -180,7 +180,7 @@ class Request:
 
     def __post_init__(self) -> None:
         if self.slow and not self.all:
-            raise BadParameter("Slow plugins are left out of --all alone: give --all too, or drop --slow.")
+            raise BadParameter("--slow only extends --all: give --all too, or drop --slow.")
         apart = {self.encoder_seeds, self.clusterer_seeds}
         if apart == {None}:
             return

@@ -15,10 +15,8 @@ from ..registry.configure import Configured
 from ..registry.frameworks import frameworks
 from . import cache_keys
 
-SHARED = 1_000  # rows from which on it pays that a score waits for others of its embedding and seed
-MANY = (
-    5_000  # rows from which on it pays to wait for those of other seeds; below, most scores are soon computed
-)
+SHARED = 1_000  # rows from which waiting for other scores of the same embedding and seed pays
+MANY = 5_000  # rows from which waiting for scores of other seeds pays; below, most scores are fast
 
 
 class Stages:

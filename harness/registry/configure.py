@@ -50,7 +50,7 @@ class Configured:
     preprocessing : bool
         Whether it is declared as a step before other encoders, which keeps the order of features.
     slow : bool
-        Whether it is declared to take much longer than others, so that `--all` leaves it to `--slow`.
+        Whether it is declared as slow, so that `--all` leaves it to `--slow`.
     """
 
     plugin: Plugin

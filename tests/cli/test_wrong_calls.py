@@ -47,7 +47,10 @@ WRONG = {
     "bad syntax": (("bench", "-e", "pca(", "-c", "kmeans"), "Cannot read the parameters"),
     "unknown import path": (("bench", "-e", "pca", "-c", "sklearn.cluster:Brch"), "Did you mean 'Birch'"),
     "no split": (("bench", *PAIR, "--protocol", "train-test"), "Use --protocol full"),
-    "slow alone": (("bench", "--slow", "-e", "pca", "-c", "kmeans"), "give --all too, or drop --slow"),
+    "slow alone": (
+        ("bench", "--slow", "-e", "pca", "-c", "kmeans"),
+        "--slow only extends --all: give --all too, or drop --slow",
+    ),
     "no encoder": (("bench", "-c", "kmeans"), "Also name encoders with -e, or use all with --all"),
     "unknown device": (("bench", *PAIR, "--device", "gpu"), "'auto', 'cpu', 'cuda', 'mps'"),
     "no such device": (("bench", *PAIR, "--device", "mps"), "Apple GPU was not found. Use --device"),

@@ -183,7 +183,7 @@ def test_a_dry_run_names_what_is_left_out(tmp_path: Path, monkeypatch: pytest.Mo
         "Note: 6 encoders left out, preprocessing steps, for use as in -e standardize+pca (standardize, "
         "minmax" in result.stderr
     )
-    slow = "clusterers left out, which are slow: --slow runs them too (optics, affinity-propagation)."
+    slow = "clusterers left out, slow: run them too with --slow (optics, affinity-propagation)."
     assert f"Note: 2 {slow}" in result.stderr
     every = CliRunner().invoke(app, ["bench", "--all", "--slow", "-m", "ari", "--seeds", "1", "--dry-run"])
     assert slow not in every.stderr
