@@ -4,19 +4,20 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help bench test check lint types verify benchmarks benchmarks-compare boards reproductions choosing-k soak fuzz notebook wheel clean
+.PHONY: help bench test check lint types docs verify benchmarks benchmarks-compare boards reproductions choosing-k soak fuzz notebook wheel clean
 
 help:
-	@echo "make bench        set up, and run every encoder x clusterer x metric on the digits"
-	@echo "make test         set up, and run the tests"
+	@echo "make bench        install, and run every encoder x clusterer x metric on the digits"
+	@echo "make test         install, and run the tests"
 	@echo "make check        ruff, mypy, import rules, doctests and tests"
+	@echo "make docs         build the documentation into site/, to be opened as files"
 	@echo "make verify       check the committed boards: records, labels, scores and tables"
 	@echo "make boards       compute and publish the committed boards: digits, Fashion-MNIST, MNIST (two hours)"
-	@echo "make reproductions  the five reports, run as they are written, and judged (three hours)"
+	@echo "make reproductions  rerun the five reports, and judge their numbers (three hours)"
 	@echo "make choosing-k   the tables of docs/choosing-k.md (two hours)"
 	@echo "make benchmarks   speed, as ratios; make benchmarks-compare: against the stored run"
-	@echo "make soak         kills, full disks and clocks that are set, at length (a quarter of an hour)"
-	@echo "make fuzz         100,000 damaged files: each is read, or refused in one line (several minutes)"
+	@echo "make soak         stress test with kills, full disks and changed clocks (a quarter of an hour)"
+	@echo "make fuzz         read 100,000 damaged files: each is read, or refused in one line (several minutes)"
 	@echo "make notebook     run the example notebook, and keep its outputs"
 	@echo "make wheel        build the wheel into dist/"
 
@@ -28,7 +29,7 @@ $(VENV)/.made:
 
 $(VENV)/.user: $(VENV)/.made pyproject.toml constraints.txt
 	@echo "Installing into $(VENV), PyTorch and TensorFlow included: about a minute ..."
-	@$(PIP) -e '.[torch,tensorflow]' || { \
+	@$(PIP) -e '.[torch,tensorflow,parquet]' || { \
 	  echo "Without PyTorch and TensorFlow: autoencoders will be shown as unavailable."; $(PIP) -e .; }
 	@$(PIP) -e '.[genie]' || echo "Without genieclust: genie will be shown as unavailable."
 	@touch $@
@@ -80,6 +81,16 @@ SEED ?= $(shell date +%s)
 fuzz: $(VENV)/.dev
 	$(BIN)/python tests/fuzz.py --files 100000 --seed $(SEED)
 
+$(VENV)/.docs: $(VENV)/.user
+	@echo "Installing MkDocs ..."
+	@$(PIP) -e '.[docs]'
+	@touch $@
+
+# Nothing is asked of any other host, by the build or by the pages.
+docs: $(VENV)/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "Open site/index.html in a browser."
+
 verify: $(VENV)/.user
 	$(BIN)/harness verify leaderboard
 
@@ -123,4 +134,4 @@ wheel: $(VENV)/.dev
 	$(BIN)/python -m build --wheel
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) build dist site *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -1,4 +1,4 @@
-"""The five reports reproduced: what they print, what is measured, and why they disagree."""
+"""Reproductions of five reports: reported numbers, measured numbers, and why the reports disagree."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ BASELINES = ("baseline", "precision", "restarts")  # of k-means on the pixels
 def reproduce(
     reports: Sequence[str], options: Options, tell: Callable[[str], None] = lambda name: None
 ) -> Pool:
-    """Run the bench files of some reports, and return what was measured.
+    """Run the configurations of some reports, and return the measurements.
 
     Parameters
     ----------
     reports : sequence of str
     options : Options
     tell : callable
-        Is told of each bench file before it is run.
+        Called with each configuration before it is run.
 
     Raises
     ------
     HarnessError
-        When the data is not there, or the store cannot be written.
+        If the data is missing, or the store cannot be written.
     """
     data = open_data(options.quick)
     mine = [each for each in load_reports() if each.report in reports]
@@ -53,7 +53,7 @@ def reproduce(
 
 
 def file_name(pool: Pool, name: str, ending: str) -> str:
-    """Return the name of a file on these reports: the plain one is of all of them, run whole.
+    """Return the name of a file on these reports; the plain name is for all of them, run completely.
 
     Examples
     --------

@@ -1,10 +1,11 @@
-"""Checking published reproductions: every number against the boards beside them, and the pages anew."""
+"""Check published reproductions: numbers against the boards in the folder, and the pages."""
 
 from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
 
+from harness.core.cell import seeds_text
 from harness.core.errors import DataError
 from harness.leaderboard.text import printable
 from harness.publishing.bundle import Published
@@ -16,14 +17,14 @@ from .reports import names
 from .runs import DATASET, measure
 
 DATA, PICTURE = "reproductions.json", "disagreement.svg"
-LARGEST, LONGEST = 8 * 2**20, 200  # bytes of that file, and letters of it that are shown
+LARGEST, LONGEST = 8 * 2**20, 200  # limits on the size of that file, and on text shown from it
 
 
 def check_reproductions(folder: Path, published: Published, findings: Findings) -> set[Path]:
-    """Check the reproductions of a folder, if it has any, and return the files that are of them.
+    """Check the reproductions of a folder, if any, and return their files.
 
-    The runs of each pipeline must be those that a board in the folder has, with the same numbers; the pages
-    must be what these numbers give. Of what is on no board there no more can be told than that.
+    The runs of each pipeline must be on a board in the folder, with the same numbers, and the pages
+    must follow from these numbers. Cells on no board are reported as such.
     """
     path = folder / DATA
     if not path.is_file() or path.is_symlink():
@@ -38,12 +39,12 @@ def check_reproductions(folder: Path, published: Published, findings: Findings) 
         if not (folder / name).is_file() or (folder / name).is_symlink():
             findings.wrong(name, "is missing")
         elif (folder / name).read_bytes() != text.encode():
-            findings.wrong(name, "is not what the measured numbers give")
+            findings.wrong(name, "differs from the measured numbers")
         else:
-            findings.ok("pages of reproductions made again, byte for byte")
-    findings.unverified(DATA, "what it says of versions and hardware is a claim")
+            findings.ok("regenerated pages of reproductions, byte for byte")
+    findings.unverified(DATA, "versions and hardware are only claims")
     if (folder / PICTURE).exists():
-        findings.unverified(PICTURE, "a figure is not drawn again")
+        findings.unverified(PICTURE, "figures are not redrawn")
     for protocol in sorted({each.protocol for each in pool.cells}):
         _check_cells([each for each in pool.cells if each.protocol == protocol], published, findings)
     return {*map(Path, pages), Path(PICTURE)}
@@ -54,7 +55,7 @@ def _read(path: Path) -> Pool:
         raise DataError(f"it has more than {LARGEST:,} bytes")
     pool = read_pool(path.read_text(encoding="utf-8", errors="replace"))
     if pool.quick or {*pool.reports} != {*names()}:
-        raise DataError("it is not of all reports, run whole")
+        raise DataError("it does not cover all reports, run completely")
     return pool
 
 
@@ -64,7 +65,7 @@ def _check_cells(cells: list[Measured], published: Published, findings: Findings
     there = {cell.row for cell in published.cells(board)}
     absent = Counter(each.row for each in cells if each.row not in there)
     if absent:
-        said = f"{absent.total()} cells of {_plain(cells[0].protocol)} are of no row of a board here"
+        said = f"{absent.total()} cells of {_plain(cells[0].protocol)} are on no leaderboard here"
         findings.unverified(DATA, said)
     rows = {each.row for each in cells} & there
     if not rows:
@@ -85,19 +86,19 @@ def _check_row(
     there = {name for name, each in known.items() if each.row == row}
     where = _plain(f"{DATA}: {row[0]} + {row[1]}")
     if here != there:
-        said = f"it has {len(here)} runs, its board {len(there)}; {len(here & there)} are the same"
+        said = f"it has {len(here)} runs, its leaderboard {len(there)}; {len(here & there)} are the same"
         findings.wrong(where, said)
     for name in sorted(here & there, key=str):
         one, other = mine[name], known[name]
         if one == other:
-            findings.ok("reproduced cells as their boards have them")
+            findings.ok("reproduced cells as on their leaderboards")
             continue
         both = one.numbers.keys() | other.numbers.keys()
         differ = sorted(each for each in both if one.numbers.get(each) != other.numbers.get(each))
-        what = _plain(differ[0]) if differ else "how it ended"
-        findings.wrong(where, f"seeds {list(one.seeds)}: {what} is not what its record has")
+        what = _plain(differ[0]) if differ else "its status"
+        findings.wrong(where, f"{seeds_text(one.seeds)}: {what} differs from its record")
 
 
 def _plain(text: str) -> str:
-    """Return a stranger's text as a terminal can show it."""
+    """Escape an untrusted text for a terminal."""
     return printable(text)[:LONGEST]

@@ -1,4 +1,4 @@
-"""The page that explains why the baselines of the reports differ, and its figure."""
+"""Page that explains why the baselines of the reports differ, and its figure."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-PICTURE = "Each run as a dot, by what is varied; the printed baselines as lines."
+PICTURE = "Each run as a dot, by what is varied; reported baselines as lines."
 PRINTED = "#D55E00"
-CROWDED = 0.02  # of the score: names nearer than this stand one above the other
-LEAST = 0.01  # share of the variance from which two things together are told
+CROWDED = 0.02  # of the score: names closer than this are stacked
+LEAST = 0.01  # share of the variance from which interactions are listed
 STRIPS = (  # label, protocol, clusterer, score
     ("one-to-one, test images", COMMON, SINGLE, "accuracy"),
     ("one-to-one, train images", "train", SINGLE, "accuracy"),
@@ -49,15 +49,15 @@ def explanation(pool: Pool) -> str:
     varied = vary(pool)
     parts = [
         "# Why the reports disagree",
-        *(["**Quick: fewer images and seeds. These figures mean nothing.**"] if pool.quick else []),
+        *(["**Quick: fewer images and seeds. Do not use these numbers.**"] if pool.quick else []),
         _question(),
-        "## One thing at a time",
+        "## One factor at a time",
         _varied(varied),
         _solutions(pool),
         f"![{PICTURE}]({file_name(pool, 'disagreement', 'svg')})",
-        "## All things together",
+        "## All factors together",
         _shares(pool),
-        "## Where the printed baselines come from",
+        "## Where the reported baselines come from",
         _baselines(pool),
         "\n".join(f"- {name}: {escape(text)}" for name, text in (pool.facts or {}).items()),
     ]
@@ -67,9 +67,9 @@ def explanation(pool: Pool) -> str:
 def _question() -> str:
     printed = sorted({float(said) for _, said in _printed()})
     return (
-        f"Four of the reports cluster the same pixels by k-means with K = 10, and print {printed[0]:.4f} to "
-        f"{printed[-1]:.4f} as accuracy. Below, the same baseline is varied in one thing at a time: one "
-        "start of k-means in single precision, fitted on the train images, scored on the test images by "
+        f"Four of the reports cluster the same pixels with k-means, K = 10, and report {printed[0]:.4f} to "
+        f"{printed[-1]:.4f} as accuracy. Below, one factor at a time is varied in the same baseline: one "
+        "start of k-means in single precision, fit on the train images, scored on the test images with "
         "one-to-one matching. Points are hundredths of the score."
     )
 
@@ -81,29 +81,29 @@ def _varied(varied: Sequence[Varied]) -> str:
             points = [f"{100 * each.typical:.1f}", f"{100 * each.largest:.1f}"] if not place else ["", ""]
             rows.append([each.what if not place else "", setting, spread(values), str(len(values)), *points])
     return github_table(
-        rows, ("varied", "set to", "score: mean (range)", "n", "differs by, points", "at most")
+        rows, ("varied", "set to", "score: mean (range)", "n", "difference, points", "at most")
     )
 
 
 def _solutions(pool: Pool) -> str:
     lines = [
-        "What differs: of starts, any two of them; of matching, rows scored and precision, the same start "
-        "under both; of the rows fitted, the means."
+        "Differences are between any two starts; for matching, scored rows and precision, between the "
+        "settings for the same start; for fitted rows, between the means."
     ]
     found = by_inertia(pool)
     if found is not None:
         low, high, correlation = found
         lines.append(
-            "A lower inertia is no better score: the run of lowest inertia "
-            f"({low.numbers['inertia']:,.0f}) has {low.numbers['accuracy']:.4f}, that of highest "
+            "A lower inertia does not mean a better score: the run with the lowest inertia "
+            f"({low.numbers['inertia']:,.0f}) has {low.numbers['accuracy']:.4f}, the one with the highest "
             f"({high.numbers['inertia']:,.0f}) {high.numbers['accuracy']:.4f}; the rank correlation of "
             f"inertia with the score over all starts is {correlation:+.2f}."
         )
     same, anew, starts = other_solutions(pool)
     lines.append(
         f"From the same first centres, single and double precision end in different solutions in {same} of "
-        f"{starts} starts. With the same seed alone, as people set it, in {anew} of {starts}: k-means++ "
-        "compares sums of squared distances with random numbers, and in another precision may draw others."
+        f"{starts} starts. With only the same seed, as usual, in {anew} of {starts}: k-means++ compares "
+        "sums of squared distances with random numbers, and may draw others in another precision."
     )
     return "\n\n".join([lines[0], "\n".join(f"- {line}" for line in lines[1:])])
 
@@ -111,14 +111,14 @@ def _solutions(pool: Pool) -> str:
 def _shares(pool: Pool) -> str:
     found = shares(pool)
     if not found:
-        return "Not every combination has a run."
+        return "Some combinations have no run."
     rows = [
         [name, f"{100 * share:.0f}%"] for name, share in found.items() if share >= LEAST or name in FACTORS
     ]
     return (
         "Every start with both matchings, scored on train and on test, in both precisions from the same "
-        "first centres: the share of the variance of all these scores that each thing explains by itself, "
-        "and two together beyond that, from 1% on.\n\n" + github_table(rows, ("thing", "share"))
+        "first centres: share of the variance of all these scores explained by each factor, and by "
+        "interactions of two from 1%.\n\n" + github_table(rows, ("factor", "share"))
     )
 
 
@@ -130,17 +130,17 @@ def _baselines(pool: Pool) -> str:
         rows.append(
             [reported.report, said, score, reported.run.protocol, f"{len(near)} of {len(cells)}", run]
         )
-    head = ("report", "printed", "as", "protocol", "runs within half a point", "of")
+    head = ("report", "reported", "as", "protocol", "runs within half a point", "of")
     return github_table(rows, head)
 
 
 def _printed() -> list[tuple[str, str]]:
-    """Return report and printed baseline, of k-means on the pixels with ten clusters."""
+    """Return report and reported baseline of k-means on the pixels with ten clusters."""
     return [(each.report, said) for each, said, *_ in baselines(Pool(()))]
 
 
 def draw(pool: Pool) -> Figure:
-    """Draw each run as a dot, a strip for each way of scoring, with the printed baselines as lines."""
+    """Draw each run as a dot, one strip per way of scoring, with the reported baselines as lines."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -165,7 +165,7 @@ def draw(pool: Pool) -> Figure:
 
 
 def _name_printed(axes: Axes) -> None:
-    """Draw a line at each printed baseline, its name above, of two close ones higher for the second."""
+    """Draw a line at each reported baseline with its name above, stacked if close."""
     last, height = -1.0, 0
     for report, said in sorted(dict.fromkeys(_printed()), key=lambda each: float(each[1])):
         height = height + 1 if float(said) - last < CROWDED else 0

@@ -1,4 +1,4 @@
-"""Evidence on printed numbers: confusion matrices, inertia, solutions, and what else a number may be."""
+"""Evidence on reported numbers: confusion matrices, inertia, solutions, and other scores they may be."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from .measurements import Measured, Pool
 from .reports import UNMATCHED, Quantity, Reported, matrix_labels
 
 SCORES = ("accuracy", "purity", "homogeneity", "nmi", "ari", "silhouette", UNMATCHED)
-SAME, OTHER = 1e-3, 0.05  # relative gaps of inertia: of the same space, and of another altogether
-SOLUTION, ALIKE = 1e-4, 1e-3  # of the same solution: relative gap of inertia, and difference of the score
+SAME, OTHER = 1e-3, 0.05  # relative gaps of inertia: in the same space, and in a different one
+SOLUTION, ALIKE = 1e-4, 1e-3  # for the same solution: relative gap of inertia, and difference of the score
 Score = Callable[[str, list[list[int]]], float]
 
 
 def matrix_scorer() -> Score:
-    """Return a function that computes a metric of the harness, by name, from a confusion matrix.
+    """Return a function that computes a metric, by name, from a confusion matrix.
 
     Examples
     --------
@@ -36,14 +36,14 @@ def matrix_scorer() -> Score:
 
 
 def values_of(cells: Sequence[Measured], quantity: str) -> list[float]:
-    """Return a number of each run; those that depend on the encoder alone once for each of its seeds."""
+    """Return a number of each run; numbers of the encoder once per encoder seed."""
     if quantity in ("loss", "validation loss"):
         cells = list({each.seeds[0]: each for each in cells}.values())
     return [each.numbers[quantity] for each in cells if quantity in each.numbers]
 
 
 def by_matrix(reported: Reported, quantity: Quantity, score: Score) -> str:
-    """Say how the printed confusion matrix contradicts the number, if it does."""
+    """Describe how the reported confusion matrix contradicts the number, if it does."""
     if reported.matrix is None or quantity not in ("accuracy", "purity"):
         return ""
     printed, rounding = float(reported.says[quantity]), reported.rounding(quantity)
@@ -52,16 +52,16 @@ def by_matrix(reported: Reported, quantity: Quantity, score: Score) -> str:
         return ""
     others = {name: score(name, reported.matrix) for name in reported.perhaps}
     fitting = [name for name, value in others.items() if abs(value - printed) <= rounding]
-    says = f"the matrix that it prints has {quantity} {own:.4f}"
+    says = f"the reported confusion matrix has {quantity} {own:.4f}"
     if not fitting:
         return says
     return f"{says} and {fitting[0]} {others[fitting[0]]:.4f}: the number is {fitting[0]}"
 
 
 def by_inertia(reported: Reported, encoder: str, cells: Sequence[Measured], pool: Pool) -> str:
-    """Say of which other pipeline the printed inertia is, where it cannot be of this one.
+    """Name the other pipeline of the reported inertia, if it cannot be this one.
 
-    Of several runs with that inertia the one is named that agrees best with the other printed scores.
+    Of several runs with that inertia, the one that agrees best with the other reported scores is named.
     """
     own = values_of(cells, "inertia")
     if "inertia" not in reported.says or not own:
@@ -89,13 +89,13 @@ def by_inertia(reported: Reported, encoder: str, cells: Sequence[Measured], pool
     nearest = min(alike, key=apart)
     scores = "".join(f", {name} {nearest.numbers[name]:.4f}" for name in told if name in nearest.numbers)
     return (
-        f"the inertia that it prints, {printed:,.1f}, is that of {run_of(nearest)}: "
+        f"the reported inertia, {printed:,.1f}, is that of {run_of(nearest)}: "
         f"{nearest.numbers['inertia']:,.1f}{scores}; on the codes of {encoder} it is {extent(own, 'inertia')}"
     )
 
 
 def same_solution(reported: Reported, quantity: Quantity, cells: Sequence[Measured]) -> str:
-    """Say which run ends in the solution that is printed: the same inertia, and with it the same number."""
+    """Name the run with the reported solution: the same inertia and the same number."""
     known = [each for each in cells if {"inertia", quantity} <= each.numbers.keys()]
     if "inertia" not in reported.says or quantity not in SCORES or not known:
         return ""
@@ -104,18 +104,15 @@ def same_solution(reported: Reported, quantity: Quantity, cells: Sequence[Measur
     value, inertia = nearest.numbers[quantity], nearest.numbers["inertia"]
     if abs(inertia - printed) > SOLUTION * printed or abs(value - float(reported.says[quantity])) > ALIKE:
         return ""
-    return (
-        f"{run_of(nearest)} ends in the solution that is printed: inertia {inertia:,.0f}, "
-        f"{quantity} {value:.4f}"
-    )
+    return f"{run_of(nearest)} ends in the reported solution: inertia {inertia:,.0f}, {quantity} {value:.4f}"
 
 
 def as_another(reported: Reported, cells: Sequence[Measured], printed: float) -> str:
-    """Say as which other score the number would lie among the runs."""
+    """Name the other score as which the number would lie within the runs."""
     for name in reported.perhaps:
         values = values_of(cells, name)
         if values and min(values) <= printed <= max(values):
-            return f"as {name} it lies among the runs, {extent(values, name)}"
+            return f"as {name} it lies within the runs, {extent(values, name)}"
     return ""
 
 
@@ -126,13 +123,13 @@ def run_of(cell: Measured) -> str:
 
 
 def extent(values: Sequence[float], quantity: str) -> str:
-    """Write the lowest and the highest value."""
+    """Format the lowest and the highest value."""
     texts = [write(value, quantity) for value in (min(values), max(values))]
     return texts[0] if texts[0] == texts[1] else " to ".join(texts)
 
 
 def write(value: float, quantity: str) -> str:
-    """Write a number with as many digits as its kind deserves.
+    """Format a number with digits suited to its kind.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""K-means in double precision, to be held against the same in single precision."""
+"""K-means in double precision, for comparison with single precision."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sklearn.cluster import KMeans
 
 
 class DoubleKMeans(KMeans):  # type: ignore[misc]  # scikit-learn has no types
-    """scikit-learn's k-means on a copy of the embedding in float64; parameters and attributes are its own.
+    """scikit-learn's k-means on a float64 copy of the embedding, with the same parameters and attributes.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What was measured of the reports, as it is kept beside the pages that are made of it."""
+"""Measurements for the reports, as stored with the pages made from them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from harness.core.errors import DataError
 
 COMMON = "train-test"
 STRICT = ConfigDict(extra="forbid", strict=True)
-MOST = 5_000  # cells of one file
+MOST = 5_000  # cells per file
 Number = Annotated[float, Field(gt=-1e12, lt=1e12, allow_inf_nan=False)]
 Name = Annotated[str, Field(max_length=500)]
 Row = tuple[str, str, str]  # encoder, clusterer and K
@@ -22,7 +22,7 @@ Row = tuple[str, str, str]  # encoder, clusterer and K
 
 @dataclass(frozen=True, config=STRICT)
 class Measured:
-    """What was measured of one cell; `failed` says why there is nothing."""
+    """The measurements of one cell; `failed` has the reason if there are none."""
 
     protocol: Name
     encoder: Name
@@ -34,18 +34,18 @@ class Measured:
 
     @property
     def row(self) -> Row:
-        """What it shares with the runs of other seeds."""
+        """The identity of its row, shared by runs with other seeds."""
         return self.encoder, self.clusterer, self.k
 
     @property
     def name(self) -> tuple[Any, ...]:
-        """What tells it from all other cells, and can be sorted."""
+        """A unique, sortable name."""
         return (self.protocol, *self.row, *(-1 if seed is None else seed for seed in self.seeds))
 
 
 @dataclass(frozen=True, config=STRICT)
 class Pool:
-    """All that was measured, of which reports, on what, and whether it was less than the reports did."""
+    """All measurements, with their reports, data, and whether the run was quick."""
 
     cells: Annotated[tuple[Measured, ...], Field(max_length=MOST)]
     reports: Annotated[tuple[Name, ...], Field(max_length=100)] = ()
@@ -63,7 +63,7 @@ class Pool:
 
 
 def gathered(cells: Iterable[Measured]) -> tuple[Measured, ...]:
-    """Return what several bench files measured, each cell once, in an order of its own."""
+    """Merge the measurements of several configurations, each cell once, sorted."""
     newest: dict[tuple[Any, ...], Measured] = {}
     for each in cells:
         earlier: Mapping[str, float] = newest[each.name].numbers if each.name in newest else {}
@@ -72,7 +72,7 @@ def gathered(cells: Iterable[Measured]) -> tuple[Measured, ...]:
 
 
 def write_pool(pool: Pool) -> str:
-    """Write it as JSON, a cell a line.
+    """Format as JSON, one cell per line.
 
     Examples
     --------
@@ -86,20 +86,20 @@ def write_pool(pool: Pool) -> str:
 
 
 def read_pool(text: str) -> Pool:
-    """Read it again.
+    """Read it from JSON.
 
     Raises
     ------
     DataError
-        When it is not as it must be, or has a cell or a report twice.
+        If it is invalid, or has a duplicate cell or report.
     """
     try:
         pool = TypeAdapter(Pool).validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
-        raise DataError(f"reproductions are not as they must be: {where}: {first['msg']}") from None
+        raise DataError(f"invalid reproductions: {where}: {first['msg']}") from None
     for several in ([each.name for each in pool.cells], pool.reports):
         if len(set(several)) < len(several):
-            raise DataError("reproductions are not as they must be: something is there twice")
+            raise DataError("invalid reproductions: duplicate entries")
     return pool

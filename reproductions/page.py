@@ -1,4 +1,4 @@
-"""The page of the reproductions: each printed number beside what was measured, and all under one protocol."""
+"""Page of the reproductions: reported and measured numbers, and all pipelines under one protocol."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from .verdicts import MEANINGS, Judged, judge_all, tally
 HEADERS = (
     "pipeline",
     "number",
-    "matching, as said",
-    "as printed",
+    "matching, as described",
+    "as reported",
     "measured mean",
     "range",
     "n",
-    "its place",
+    "position",
     "verdict",
 )
-COMMON_HEADERS = ("report", "pipeline", "as printed", "accuracy", "range", "purity", "n")
+COMMON_HEADERS = ("report", "pipeline", "as reported", "accuracy", "range", "purity", "n")
 MATCHINGS: dict[Quantity, str] = {
     "accuracy": "accuracy (one-to-one)",
     "purity": "purity (most frequent class)",
 }
 COMMON_NOTE = (
-    "The same pipelines, fitted on the train images and scored on the test images, clusters and classes "
-    "matched one to one (Hungarian). Only these rows can be compared with each other."
+    "The same pipelines, fit on the train images and scored on the test images, with clusters and classes "
+    "matched one to one (Hungarian). Only these rows are comparable."
 )
-QUICK = "Quick: fewer images, epochs and seeds than the reports had. This reproduces nothing."
+QUICK = "Quick: fewer images, epochs and seeds than in the reports. This is not a reproduction."
 
 
 def reproductions(pool: Pool) -> str:
-    """Write the page of all reports that were run."""
+    """Write the page of all reports run."""
     judged = judge_all(pool)
     every = [each for found in judged.values() for each in found]
     parts = ["# The five reports, reproduced", _head(pool), _verdicts(every)]
@@ -57,7 +57,7 @@ def _head(pool: Pool) -> str:
 def _verdicts(judged: Sequence[Judged]) -> str:
     counts = tally(judged)
     lines = [f"- **{name}** ({count}): {MEANINGS[name]}" for name, count in counts.items()]
-    head = f"Of {sum(counts.values())} printed numbers, each by the reading of the report that fits it best:"
+    head = f"Of {sum(counts.values())} reported numbers, each under the reading of the report that fits best:"
     return "\n".join([head, "", *lines])
 
 
@@ -82,7 +82,7 @@ def _line(each: Judged) -> list[str]:
 
 
 def _count(each: Judged) -> str:
-    """Write how many runs there are, and of how many networks, where several runs share one."""
+    """Format the number of runs, and of networks if several runs share one."""
     runs = len(each.values)
     return f"{runs} of {each.networks} networks" if 0 < each.networks < runs else str(runs)
 
@@ -100,7 +100,7 @@ def _reasons(judged: Sequence[Judged]) -> Iterator[str]:
 
 
 def _common(judged: Mapping[str, Sequence[Judged]], pool: Pool) -> str:
-    """Write the table of what can be compared: as many clusters as classes, fitted on the train images."""
+    """Write the table of comparable rows: as many clusters as classes, fit on the train images."""
     rows: dict[tuple[str, str], list[str]] = {}
     for name, found in judged.items():
         for each in found:
@@ -124,7 +124,7 @@ def _accuracy(cells: Sequence[Measured]) -> list[str]:
 
 
 def pages_of(pool: Pool) -> dict[str, str]:
-    """Return the pages by their names, and the file of what they are made of; the same of the same."""
+    """Return the pages and the file of their measurements by name; deterministic."""
     pages = {
         file_name(pool, "reproductions", "json"): write_pool(pool),
         file_name(pool, "reproductions", "md"): reproductions(pool),

@@ -1,4 +1,4 @@
-"""What the five reports print, and the bench files that run them."""
+"""Numbers of the five reports, and the configurations that run them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class _Model(BaseModel):
 
 
 class Pipeline(_Model):
-    """Of which pipeline a report speaks; several encoders and clusterers are readings of it."""
+    """The pipeline of a report; several encoders and clusterers are readings of it."""
 
     encoders: Annotated[list[str], Field(min_length=1)]
     clusterers: Annotated[list[str], Field(min_length=1)]
@@ -38,31 +38,31 @@ class Pipeline(_Model):
 
     @property
     def readings(self) -> list[tuple[str, str, str]]:
-        """Encoder and clusterer of each reading, and what tells it from the others, if there are any."""
+        """Encoder and clusterer of each reading, and its distinction from others, if any."""
         pairs = [(encoder, clusterer) for encoder in self.encoders for clusterer in self.clusterers]
         told = ("" if len(self.encoders) == 1 else "{0}", "" if len(self.clusterers) == 1 else "{1}")
         return [(*pair, " + ".join(filter(None, told)).format(*pair)) for pair in pairs]
 
 
 class Reported(_Model):
-    """A result as it is printed.
+    """A result as reported.
 
     Parameters
     ----------
     report, title : str
     run : Pipeline
     k : int
-        How many clusters.
+        Number of clusters.
     says : dict
-        Printed numbers, in their digits, by what they are said to be.
+        Reported numbers, with their digits, by their stated quantity.
     perhaps : list of str
         Other scores that a number may be.
     also : list of str
-        Clusterers that differ from the one of `run` in their random state or precision alone.
+        Clusterers that differ from the one of `run` only in random state or precision.
     matching : str
-        How the report says that clusters were matched with classes.
+        Matching of clusters and classes, as described in the report.
     matrix : list of list of int, optional
-        The confusion matrix that is printed: classes in rows, clusters in columns.
+        The reported confusion matrix: classes in rows, clusters in columns.
     """
 
     report: str
@@ -83,7 +83,7 @@ class Reported(_Model):
         return says
 
     def rounding(self, quantity: Quantity) -> float:
-        """Return half a unit of the last digit that is printed.
+        """Return half a unit of the last reported digit.
 
         Examples
         --------
@@ -95,12 +95,12 @@ class Reported(_Model):
 
 @cache
 def load_reports() -> tuple[Reported, ...]:
-    """Return all results that are printed, report by report.
+    """Return all reported results, report by report.
 
     Raises
     ------
     DataError
-        When the file of them is not as it must be.
+        If their file is invalid.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def load_reports() -> tuple[Reported, ...]:
         reports = tomllib.loads(text)["results"]
         return tuple(Reported.model_validate(each) for each in reports)
     except (tomllib.TOMLDecodeError, KeyError, ValidationError) as error:
-        raise DataError(f"reproductions/recipes/reported.toml is not as it must be: {error}") from None
+        raise DataError(f"invalid reproductions/recipes/reported.toml: {error}") from None
 
 
 def names() -> list[str]:
@@ -127,7 +127,7 @@ def names() -> list[str]:
 
 
 def check_names(asked: tuple[str, ...]) -> list[str]:
-    """Return the reports that are asked for, in their order.
+    """Return the requested reports, in order.
 
     Raises
     ------
@@ -137,13 +137,13 @@ def check_names(asked: tuple[str, ...]) -> list[str]:
     for name in asked:
         if name not in names():
             raise UnknownName(
-                f"There is no report {name!r}.{suggest(name, names())} Reports: {', '.join(names())}."
+                f"Unknown report {name!r}.{suggest(name, names())} Reports: {', '.join(names())}."
             )
     return [name for name in names() if name in asked]
 
 
 def recipe_names(report: str) -> list[str]:
-    """Return the names of the bench files of a report.
+    """Return the names of the configurations of a report.
 
     Examples
     --------
@@ -155,7 +155,7 @@ def recipe_names(report: str) -> list[str]:
 
 
 def recipe(name: str) -> dict[str, Any]:
-    """Return what a bench file asks for, by the names that `harness.bench` has for it.
+    """Return the content of a configuration as keywords of `harness.bench`.
 
     Examples
     --------
@@ -167,7 +167,7 @@ def recipe(name: str) -> dict[str, Any]:
 
 
 def matrix_labels(matrix: list[list[int]]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Return a class and a cluster for each sample that a confusion matrix counts, int64 of shape (n,).
+    """Return a class and a cluster for each sample in a confusion matrix, int64 of shape (n,).
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Running the bench files of the reports, whole or quick, and what was measured of each cell."""
+"""Run the configurations of the reports, completely or quick, and measure each cell."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DATASET = "fashion-mnist"
 QUICK_EPOCHS, QUICK_TRAIN, QUICK_TEST, QUICK_SEEDS = 2, 3_000, 1_000, 2
 CODE_SEEDS = 5  # starts of the mixture on the codes of the test images
 LABELLED = ["accuracy", "purity"]
-MIXTURE, REGULARISED = "gmm", 1e-6  # what it adds to the variances
+MIXTURE, REGULARISED = "gmm", 1e-6  # its addition to the variances
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,12 @@ class Options:
 
 
 def run_recipe(name: str, options: Options, dataset: Dataset | str) -> Result:
-    """Run a bench file under its own protocols and the common one.
+    """Run a configuration under its own protocols and the common one.
 
     Parameters
     ----------
     name : str
-        A bench file, without its ending.
+        A configuration, without its extension.
     options : Options
     dataset : Dataset or str
     """
@@ -64,7 +64,7 @@ def run_recipe(name: str, options: Options, dataset: Dataset | str) -> Result:
 
 
 def _seeds(asked: Mapping[str, Any], options: Options) -> dict[str, int]:
-    """Return how many seeds; those that are asked for are of the encoders that are trained."""
+    """Return the number of seeds; a requested number applies to trained encoders."""
     given = {name: asked[name] for name in ("seeds", "encoder_seeds", "clusterer_seeds") if name in asked}
     if options.quick:
         given = {name: min(count, QUICK_SEEDS) for name, count in given.items()}
@@ -74,7 +74,7 @@ def _seeds(asked: Mapping[str, Any], options: Options) -> dict[str, int]:
 
 
 def _where(options: Options, part: str = "") -> dict[str, Any]:
-    """Return where stages run and are kept; quick runs, and codes as data, not among the user's boards."""
+    """Return executor and store options; quick runs, and codes as data, stay out of the user's boards."""
     folders = [*(["quick"] if options.quick else []), *([part] if part else [])]
     return {
         "store": options.store.joinpath(*folders),
@@ -85,7 +85,7 @@ def _where(options: Options, part: str = "") -> dict[str, Any]:
 
 
 def quickened(text: str) -> str:
-    """Return an encoder that is trained for two epochs at most, under the same name.
+    """Return an encoder trained for at most two epochs, with the same name.
 
     Examples
     --------
@@ -102,12 +102,12 @@ def _shortened(spec: Spec) -> Spec:
 
 
 def open_data(quick: bool) -> Dataset:
-    """Return Fashion-MNIST, or of its official parts the first images, under another name.
+    """Return Fashion-MNIST, or the first images of its official parts with another name.
 
     Raises
     ------
     HarnessError
-        When it is not on this machine and cannot be fetched.
+        If it is not on this machine and cannot be downloaded.
     """
     from harness.planning.datasets import open_dataset
 
@@ -122,14 +122,14 @@ def open_data(quick: bool) -> Dataset:
 
 
 def measure(source: Source, board: str, rows: Collection[Row]) -> Iterator[Measured]:
-    """Yield what is known of some rows of a board: scores, inertia, and losses after the last epoch.
+    """Yield the measurements of some rows of a board: scores, inertia, and final losses.
 
     Parameters
     ----------
     source : Store or other Source
     board : str
     rows : collection of (encoder, clusterer, k)
-        All runs that the board has of them are given, whoever made them.
+        All runs of these rows on the board are included.
     """
     _, groups = shown_cells(source, board, rows)
     records = records_of(source, groups)
@@ -141,7 +141,7 @@ def measure(source: Source, board: str, rows: Collection[Row]) -> Iterator[Measu
 
 
 def measured_by(result: Result) -> Iterator[Measured]:
-    """Yield what the store of a result has of each of its rows."""
+    """Yield the measurements of a result's rows from its store."""
     store = Store(result.store)
     try:
         for run in result.runs:
@@ -154,7 +154,7 @@ def measured_by(result: Result) -> Iterator[Measured]:
 def _numbers(
     records: Mapping[str, Record], scores: Mapping[str, str], steps: Sequence[str], cluster: str
 ) -> dict[str, float]:
-    """Return the numbers of a cell that reports may print, from the records of its stages by key."""
+    """Return the numbers of a cell that reports may have, from the records of its stages by key."""
     scored = {name: records.get(key) for name, key in scores.items() if name in QUANTITIES}
     numbers = {name: each.values["score"] for name, each in scored.items() if each is not None and each.ok}
     fitted = records.get(cluster)
@@ -169,15 +169,15 @@ def _numbers(
 
 
 def on_test_codes(result: Result, encoders: Sequence[str], options: Options) -> Iterator[Measured]:
-    """Fit a mixture on the codes of the test rows, for each seed of some encoders, and measure that.
+    """Fit a mixture on the codes of the test rows, for each seed of some encoders, and measure it.
 
-    Codes are shifted and divided by one number, and what scikit-learn adds to the variances by its square:
-    the fits are those on the codes themselves.
+    Codes are shifted and divided by a number, and scikit-learn's addition to the variances by its square:
+    the fits are equivalent to those on the codes.
 
     Parameters
     ----------
     result : Result
-        Of a run of the encoders under the common protocol, which embeds the test rows.
+        A run of the encoders under the common protocol, which embeds the test rows.
     encoders : sequence of str
     options : Options
     """
@@ -204,7 +204,7 @@ def on_test_codes(result: Result, encoders: Sequence[str], options: Options) -> 
 
 
 def _unmatched(result: Result, encoder: str, seed: int | None) -> Iterator[Measured]:
-    """Yield what was measured, and how many labels are the numbers of their classes by chance."""
+    """Yield measurements, and the share of labels that equal the number of their class by chance."""
     truth = result.runs[0].plan.dataset.truth
     labels = {each.clusterer_seed: each for each in result.cells}
     for each in measured_by(result):

@@ -1,4 +1,4 @@
-"""K-means in double precision from the first centres that single precision draws."""
+"""K-means in double precision from the initial centres of single precision."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from sklearn.cluster import KMeans, kmeans_plusplus
 
 
 class SameCentres(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
-    """scikit-learn's k-means in float64, begun where its float32 fit of the same seed begins.
+    """scikit-learn's k-means in float64, started from the initial centres of its float32 fit.
 
-    With a seed alone k-means++ may draw other first centres in another precision, as it compares sums of
+    With only the same seed, k-means++ may draw other centres in another precision, since it compares sums of
     squared distances with random numbers.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Why the baselines differ: k-means on the pixels, one thing varied at a time, all else kept."""
+"""Variation of the baselines: k-means on the pixels, varied in one factor at a time."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from .reports import CLASSES, Reported, load_reports
 SINGLE, DOUBLE, SAME_CENTRES = "kmeans", "kmeans-float64", "kmeans-float64-same-centres"
 BEST = "kmeans-best-of-10"
 FACTORS = ("initialisation", "matching", "rows scored", "precision")
-APART = 1e-5  # relative gap of the inertia of two solutions
-CLOSE = 0.005  # of a printed baseline: half a point
+APART = 1e-5  # relative gap of inertia between two solutions
+CLOSE = 0.005  # of a reported baseline: half a point
 
 
 @dataclass(frozen=True)
 class Varied:
-    """What varying one thing does to the score.
+    """The effect of varying one factor on the score.
 
     Parameters
     ----------
     what : str
     values : mapping
-        Scores by what the thing was set to.
+        Scores by setting.
     paired : bool
-        Whether the values of each setting are of the same fits, in the same order.
+        Whether the values of the settings are from the same fits, in the same order.
     """
 
     what: str
@@ -39,7 +39,7 @@ class Varied:
 
     @property
     def typical(self) -> float:
-        """By how much runs differ by this alone: the mean over fits or pairs of starts, or between means."""
+        """The typical difference: mean over fits or pairs of starts, or between means."""
         columns = list(self.values.values())
         if not self.paired:
             means = [statistics.fmean(each) for each in columns]
@@ -50,7 +50,7 @@ class Varied:
 
     @property
     def largest(self) -> float:
-        """By how much they differ at most."""
+        """The largest difference."""
         columns = list(self.values.values())
         if not self.paired:
             return self.typical
@@ -58,18 +58,18 @@ class Varied:
 
 
 def vary(pool: Pool) -> list[Varied]:
-    """Return what each thing does to the score of k-means on the pixels, others kept as in the first.
+    """Return the effect of each factor on the score of k-means on the pixels, others at their first setting.
 
     That is one start in single precision, fitted on the train images, scored on the test images, clusters and
     classes matched one to one. What has not been run at least twice is left out.
     """
     test, train = (COMMON, SINGLE, "accuracy"), ("train", SINGLE, "accuracy")
     pairs = {
-        "the matching": {"one-to-one": test, "most frequent class": (COMMON, SINGLE, "purity")},
-        "the rows scored": {"test": test, "train": train},
-        "the precision": {"float32": test, "float64, same centres": (COMMON, SAME_CENTRES, "accuracy")},
+        "matching": {"one-to-one": test, "most frequent class": (COMMON, SINGLE, "purity")},
+        "rows scored": {"test": test, "train": train},
+        "precision": {"float32": test, "float64, same centres": (COMMON, SAME_CENTRES, "accuracy")},
     }
-    found = [Varied("the start of k-means", {"one start": list(_scores(pool, *test).values())})]
+    found = [Varied("start of k-means", {"one start": list(_scores(pool, *test).values())})]
     for what, settings in pairs.items():
         columns = [_scores(pool, *each) for each in settings.values()]
         seeds = sorted(columns[0].keys() & columns[1].keys())
@@ -77,14 +77,14 @@ def vary(pool: Pool) -> list[Varied]:
         found.append(Varied(what, dict(zip(settings, values, strict=True))))
     fitted = {"train": test, "test": ("test", SINGLE, "accuracy")}
     values = [list(_scores(pool, *each).values()) for each in fitted.values()]
-    found.append(Varied("the rows fitted", dict(zip(fitted, values, strict=True)), paired=False))
+    found.append(Varied("rows fitted", dict(zip(fitted, values, strict=True)), paired=False))
     best = list(_scores(pool, COMMON, BEST, "accuracy").values())
-    found.append(Varied("the start, best of ten", {"best of ten": best}))
+    found.append(Varied("start, best of ten", {"best of ten": best}))
     return [each for each in found if all(len(values) > 1 for values in each.values.values())]
 
 
 def shares(pool: Pool) -> dict[str, float]:
-    """Return the share of the variance of all combinations that each thing explains, and each two together.
+    """Return the shares of variance explained by each factor, and by each interaction of two.
 
     The design is full: every start with both matchings, both parts scored and both precisions; so that the
     sums of squares of main effects and interactions add up to the whole.
@@ -106,11 +106,11 @@ def shares(pool: Pool) -> dict[str, float]:
         for axes in combinations(range(table.ndim), count):
             name = " with ".join(FACTORS[axis] for axis in axes)
             found[name] = float((_effect(table, axes) ** 2).mean() * table.size / total)
-    return {**found, "three and more of these": max(0.0, 1.0 - sum(found.values()))}
+    return {**found, "three or more of these": max(0.0, 1.0 - sum(found.values()))}
 
 
 def _effect(table: NDArray[np.float64], axes: tuple[int, ...]) -> NDArray[np.float64]:
-    """Return what some axes do together beyond what each does by itself: it sums to zero along each."""
+    """Return the interaction of some axes beyond their separate effects; it sums to zero along each."""
     others = tuple(axis for axis in range(table.ndim) if axis not in axes)
     means: NDArray[np.float64] = table.mean(axis=others, keepdims=True)
     for axis in axes:
@@ -119,7 +119,7 @@ def _effect(table: NDArray[np.float64], axes: tuple[int, ...]) -> NDArray[np.flo
 
 
 def baselines(pool: Pool) -> list[tuple[Reported, str, str, list[Measured]]]:
-    """Return each printed baseline with a score that it may be, and the runs within half a point of it.
+    """Return each reported baseline with a score it may be, and the runs within half a point of it.
 
     Returns
     -------
@@ -157,12 +157,12 @@ def by_inertia(pool: Pool) -> tuple[Measured, Measured, float] | None:
 
 
 def other_solutions(pool: Pool) -> tuple[int, int, int]:
-    """Return in how many starts double precision ends elsewhere, and how many starts there are.
+    """Return in how many starts double precision ends in another solution, and the number of starts.
 
     Returns
     -------
     same, anew, starts : int
-        From the same first centres; from those that the same seed draws in double precision; in all.
+        From the same initial centres; from those drawn by the same seed in double precision; in total.
     """
     single, same, anew = (_scores(pool, COMMON, each, "inertia") for each in (SINGLE, SAME_CENTRES, DOUBLE))
     starts = single.keys() & same.keys() & anew.keys()
@@ -174,7 +174,7 @@ def other_solutions(pool: Pool) -> tuple[int, int, int]:
 
 
 def spread(values: Sequence[float]) -> str:
-    """Write mean, lowest and highest.
+    """Format mean, lowest and highest.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a printed number is worth: its place among the runs, and whether it can be what it says."""
+"""Verdicts on reported numbers: their position among the runs, and contradictions."""
 
 from __future__ import annotations
 
@@ -22,32 +22,32 @@ from .evidence import (
 from .measurements import Measured, Pool
 from .reports import UNMATCHED, Quantity, Reported, load_reports
 
-Verdict = Literal["reproduced", "within range", "not reproduced", "cannot be what it says", "not measured"]
+Verdict = Literal["reproduced", "within range", "not reproduced", "contradicted", "not measured"]
 MEANINGS: dict[Verdict, str] = {
-    "reproduced": "within 0.01 of the measured mean (a loss within 1% of it), or a run ends in the solution "
-    "that is printed",
-    "within range": "between the lowest and the highest run, but not that close to the mean",
+    "reproduced": "within 0.01 of the measured mean (a loss within 1% of it), or a run ends in the reported "
+    "solution",
+    "within range": "between the lowest and the highest run, but not as close to the mean",
     "not reproduced": "below the lowest run or above the highest",
-    "cannot be what it says": "contradicted by what the report itself prints beside it",
-    "not measured": "the harness has no such number, or no run finished",
+    "contradicted": "by other numbers in the same report",
+    "not measured": "the harness does not have this number, or no run finished",
 }
-CLOSE, NEAR = 0.01, 0.01  # of the mean: of scores, and, relative to it, of losses
+CLOSE, NEAR = 0.01, 0.01  # distance to the mean: absolute for scores, relative for losses
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A printed number beside what was measured.
+    """A reported number and its measurements.
 
     Parameters
     ----------
     reported : Reported
     quantity : str
     encoder, clusterer, reading : str
-        What was run, and what tells it from other readings of the report.
+        The pipeline run, and its distinction from other readings of the report.
     values : tuple of float
         Of all runs, sorted.
     networks : int
-        From how many trainings of the encoder the runs come; 0 where none is trained.
+        Number of trainings of the encoder; 0 if it is not trained.
     verdict, reason : str
     failed : str
         Why runs have no number, if any.
@@ -66,22 +66,22 @@ class Judged:
 
     @property
     def printed(self) -> str:
-        """The number in its digits."""
+        """The number with its digits."""
         return self.reported.says[self.quantity]
 
     @property
     def title(self) -> str:
-        """The result, and which reading of it."""
+        """The result and its reading."""
         return f"{self.reported.title}{f' [{self.reading}]' if self.reading else ''}"
 
     @property
     def lower(self) -> int:
-        """How many runs are below the printed number."""
+        """Number of runs below the reported number."""
         return sum(value < float(self.printed) for value in self.values)
 
 
 def judge(reported: Reported, pool: Pool, score: Score) -> list[Judged]:
-    """Judge each number that is printed of a result, under each of its readings.
+    """Judge each reported number of a result, under each of its readings.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def judge(reported: Reported, pool: Pool, score: Score) -> list[Judged]:
     pool : Pool
         What was measured.
     score : callable
-        Returns a metric, by name, of a confusion matrix.
+        Returns a metric, by name, for a confusion matrix.
 
     Returns
     -------
@@ -110,7 +110,7 @@ def judge(reported: Reported, pool: Pool, score: Score) -> list[Judged]:
 
 
 def judge_all(pool: Pool) -> dict[str, list[Judged]]:
-    """Judge every number of the reports that were run."""
+    """Judge every number of the reports run."""
     score = matrix_scorer()
     return {
         name: [line for each in load_reports() if each.report == name for line in judge(each, pool, score)]
@@ -119,7 +119,7 @@ def judge_all(pool: Pool) -> dict[str, list[Judged]]:
 
 
 def tally(judged: Iterable[Judged]) -> Mapping[Verdict, int]:
-    """Count the verdicts, in the order of their meanings: of each printed number that of its best reading."""
+    """Count the verdicts, in the order of their meanings: for each number that of its best reading."""
     order = list(MEANINGS)
     best: dict[tuple[str, str, str], int] = {}
     for each in judged:
@@ -141,7 +141,7 @@ def _judge(
     if not impossible and quantity not in ("loss", "validation loss"):
         impossible = by_inertia(reported, encoder, cells, pool)
     if impossible:
-        return "cannot be what it says", impossible
+        return "contradicted", impossible
     same = same_solution(reported, quantity, cells)
     if same:
         return "reproduced", same
@@ -151,15 +151,15 @@ def _judge(
         return verdict, "by a single run" if len(values) == 1 and verdict == "reproduced" else ""
     other = as_another(reported, cells, float(reported.says[quantity]))
     if other and quantity == UNMATCHED:
-        other = f"which class a cluster's number is, is chance; {other}"
-    return verdict, f"{where}; {other}" if other else ""  # where it lies, the table says
+        other = f"the numbers of clusters are arbitrary; {other}"
+    return verdict, f"{where}; {other}" if other else ""  # the table shows the position
 
 
 def _by_place(reported: Reported, quantity: Quantity, values: Sequence[float]) -> tuple[Verdict, str]:
     if not values:
         return "not measured", ""
     printed, mean = float(reported.says[quantity]), statistics.fmean(values)
-    if quantity == "inertia":  # all starts are alike to a hundredth: only a solution tells
+    if quantity == "inertia":  # all starts agree to a hundredth: only the solution decides
         close = min(abs(value - printed) for value in values) <= SOLUTION * printed
     else:
         close = abs(printed - mean) <= (CLOSE if quantity in SCORES else NEAR * abs(mean))

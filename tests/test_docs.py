@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import shlex
 import subprocess
@@ -13,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from test_docs_start import PAGES as SHOWN  # they are run there
 
 from harness.cli import COMMANDS, app
 from harness.core import hookspecs
@@ -20,12 +20,13 @@ from harness.publishing.pages import fill
 from harness.publishing.write import read_own
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+HERE = [page for page in PAGES if page not in SHOWN]
 COMMAND = re.compile(r"^\$ harness (.+)$", re.MULTILINE)
 
 
 def commands() -> list[tuple[str, str]]:
-    return [(page.name, command) for page in PAGES for command in COMMAND.findall(page.read_text())]
+    return [(page.name, command) for page in HERE for command in COMMAND.findall(page.read_text())]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = [f"{a:.3f},{b:.3f},{a + b:.3f},{'xyz'[int(3 * a)]}" for a, b in rng.random((60, 2))]
     (folder / "flowers.csv").write_text("\n".join(["a,b,c,label", *rows]))
     np.save(folder / "points.npy", rng.random((60, 3)))
-    for page in PAGES:
+    for page in HERE:
         files = r"`(\w+\.(?:py|toml|csv))`:\n\n```(?:python|toml|csv)\n(.+?)```"
         for name, code in re.findall(files, page.read_text(), re.DOTALL):
             (folder / name).write_text(code)
@@ -119,12 +120,13 @@ def test_documents_show_commands() -> None:
 def test_hooks_are_documented_as_they_are() -> None:
     hooks = {name: each for name, each in vars(hookspecs).items() if hasattr(each, "harness_spec")}
     real = {f"{name}({', '.join(signature(each).parameters)})" for name, each in hooks.items()}
-    written = set(re.findall(r"`(\w+\([\w, ]*\))`", (ROOT / "docs" / "plugins.md").read_text()))
+    text = "".join((ROOT / "docs" / name).read_text() for name in ("plugins.md", "hooks.md"))
+    written = set(re.findall(r"`(\w+\([\w, ]*\))`", text))
     assert {each for each in written if each.partition("(")[0] in hooks} == real
 
 
 def test_the_package_that_is_shown_is_the_one_that_is_tested() -> None:
-    text = (ROOT / "docs" / "plugins.md").read_text()
+    text = (ROOT / "docs" / "registering.md").read_text()
     shown = re.findall(r"`(harness-pairs/[\w./]+)`:\n\n```\w+\n(.+?)```", text, re.DOTALL)
     assert len(shown) == 2
     for name, content in shown:
@@ -134,21 +136,6 @@ def test_the_package_that_is_shown_is_the_one_that_is_tested() -> None:
 def test_readme_table_is_the_committed_board() -> None:
     readme = ROOT / "README.md"
     assert fill(readme, read_own(ROOT / "leaderboard")) == readme.read_text(), "make boards writes it"
-
-
-def test_accuracies_of_autoencoders_are_those_of_the_committed_board() -> None:
-    text = " ".join((ROOT / "docs" / "autoencoders.md").read_text().split())
-    with (ROOT / "leaderboard" / "fashion-mnist.full.csv").open() as file:
-        means = {
-            (row["encoder"].partition("(")[0], row["clusterer"].partition("(")[0]): float(
-                row["accuracy_mean"]
-            )
-            for row in csv.DictReader(file)
-        }
-    torch, keras = (f"{means[f'dense-ae-{name}', 'gmm']:.3f}" for name in ("torch", "keras"))
-    assert f"a mean accuracy of {torch} (PyTorch) and {keras} (Keras)" in text
-    torch, keras = (f"{means[f'dense-ae-{name}', 'kmeans']:.3f}" for name in ("torch", "keras"))
-    assert f"With k-means they stay at {torch} and {keras}" in text
 
 
 def test_links_lead_somewhere() -> None:

@@ -1,4 +1,4 @@
-"""The keywords of `harness.bench`: read, or refused in a line that says what is allowed."""
+"""Validation of the keywords of `harness.bench`; errors state what is allowed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..planning.config.model import Options, checked, refused
 from ..planning.request import OPTIONS, Request, store_folder, value_type
 
 F = TypeVar("F", bound=Callable[..., Any])
-OBJECTS = ("datasets", "encoders", "clusterers", "metrics")  # read elsewhere, as they may be more than text
+OBJECTS = ("datasets", "encoders", "clusterers", "metrics")  # read elsewhere, since they may be objects
 PYTHON = {
     **TOML,
     "string_type": "must be text or a path",
@@ -29,7 +29,7 @@ PYTHON = {
 
 
 class _Keywords(Options):
-    """What a program may give in other forms than a file."""
+    """Keywords that Python accepts in other forms than a configuration file."""
 
     jobs: int | None = Field(None, ge=0)  # with 0, stages run in this process
     memory: Any = None
@@ -61,12 +61,12 @@ KEYWORDS = create_model(
 
 
 def read_request(given: Mapping[str, Any]) -> Request:
-    """Read the keywords that are options, all but datasets, encoders, clusterers and metrics.
+    """Validate the keywords that are options: all but datasets, encoders, clusterers and metrics.
 
     Raises
     ------
     BadParameter
-        With a line for each that is of another type or value than is allowed, or if two exclude each other.
+        With one line per keyword of a wrong type or value, or if two exclude each other.
 
     Examples
     --------
@@ -85,7 +85,9 @@ def read_request(given: Mapping[str, Any]) -> Request:
         read["timeout"] = model.timeout.model_dump(exclude_none=True)
     request = Request(**read)
     if request.jobs == 0 and (request.timeout or request.memory):
-        raise BadParameter("timeout and memory need processes that can be ended: use jobs=1 or more.")
+        raise BadParameter(
+            "timeout and memory need worker processes, which can be stopped: use jobs=1 or more."
+        )
     if request.dask is not None and (request.jobs == 0 or not request.dask.strip()):
         raise BadParameter(
             "dask must be an address, e.g. 'tcp://host:8786', or 'local', with jobs=1 or more, "
@@ -95,7 +97,7 @@ def read_request(given: Mapping[str, Any]) -> Request:
 
 
 def _plain(name: str, value: Any) -> Any:
-    """Return a value as a file could have it: text for paths, no scalars of NumPy, and a list of several."""
+    """Return a value in the types of a configuration file: paths as text, no NumPy scalars, lists."""
     if value_type(name)[1]:
         if isinstance(value, str | os.PathLike):
             value = [value]
@@ -112,7 +114,7 @@ def _scalar(value: Any) -> Any:
 
 
 def _described(found: Any) -> str:
-    """Return what is wrong with a keyword."""
+    """Return the error message for a keyword."""
     loc, reason = described(found, PYTHON)
     if not loc:
         return reason[0].upper() + reason[1:]
@@ -121,7 +123,7 @@ def _described(found: Any) -> str:
 
 
 def read_progress(value: Any) -> bool | Callable[[Any], None]:
-    """Return whether progress is shown, or the function that is called with it."""
+    """Return whether to show progress, or the function to call with it."""
     if callable(value) and not isinstance(value, type):
         return cast(Callable[[Any], None], value)
     if isinstance(value, bool | np.bool_):
@@ -132,7 +134,7 @@ def read_progress(value: Any) -> bool | Callable[[Any], None]:
 
 
 def with_options(function: F) -> F:
-    """Describe options in a docstring, in place of OPTIONS, and suggest a name for an unknown keyword."""
+    """Insert the options into a docstring in place of OPTIONS, and suggest names for unknown keywords."""
     parameters = inspect.signature(function).parameters
 
     @wraps(function)
@@ -162,9 +164,9 @@ def _documented(parameter: inspect.Parameter) -> str:
 
 
 def named(what: str, given: Mapping[Any, Any]) -> Mapping[str, Any]:
-    """Return a mapping from names on boards, each of which is text."""
+    """Return a mapping whose keys, names on boards, are text."""
     for name in given:
         if not isinstance(name, str) or not name.strip():
-            example = "" if not str(name).strip() else f" Write {str(name)!r}."
+            example = "" if not str(name).strip() else f" Use {str(name)!r}."
             raise BadParameter(f"{what}: a name must be text, got {brief_repr(name)}.{example}")
     return given

@@ -1,4 +1,4 @@
-"""`harness.bench`: what the command line does, for programs and notebooks; it returns tables and arrays."""
+"""`harness.bench`: benchmarks from programs and notebooks, returning tables and arrays."""
 
 from __future__ import annotations
 
@@ -69,24 +69,24 @@ def bench(
     datasets : str, Path, Dataset, array X, pair (X, y), or several in a list, or a mapping from names
         X has shape (n, d), or (n, height, width) and (n, height, width, channels) for images.
     encoders, clusterers, metrics : str, class, function, estimator, or several in a list, or a mapping
-        As on the command line, or objects like scikit-learn's; a tuple in the list is a chain of encoders.
-        The keys of a mapping are names for boards. Parameters of an estimator that are as by default, also
-        where they were written, are left to the harness, which sets `n_clusters` and `random_state`.
+        As on the command line, or scikit-learn style objects; a tuple in the list is a chain of encoders.
+        The keys of a mapping are names for leaderboards. Parameters of an estimator with default values, even
+        if given explicitly, are left to the harness, which sets `n_clusters` and `random_state`.
         Without metrics all of them are computed.
     OPTIONS
     progress : bool or callable
         Whether to show progress, in a notebook as one line below the cell, else on the error stream; or a
-        function that is called with each stage that ends.
+        function called for each finished stage.
 
     Returns
     -------
     Result
-        A failed cell is a row with its status and reason, and no exception.
+        A failed run is a row with its status and reason, not an exception.
 
     Raises
     ------
     HarnessError
-        When the call is wrong: a name or parameter that does not exist, data that cannot be read.
+        If the call is wrong: an unknown name or parameter, or data that cannot be read.
 
     Examples
     --------
@@ -102,11 +102,11 @@ def bench(
     show = read_progress(progress)
     here = given.jobs == 0
     if not here:
-        cache_keys.look_again()  # worker processes will read the code as it is now
+        cache_keys.look_again()  # worker processes will read the current code
     registry = load_registry(given.plugins)
     named = replace(given, **_entries(encoders, clusterers, metrics, registry, here))
     if not named.all and {"encoder", "clusterer"} & {*named.missing}:
-        raise BadParameter("Name encoders and clusterers, or take every one with all=True.")
+        raise BadParameter("Name encoders and clusterers, or use all with all=True.")
     with _executor(given) as executor:
         check_device(given.device, executor.accelerator())
         request = replace(named.filled(registry), threads=budget(given.jobs, given.threads)[1])
@@ -125,7 +125,7 @@ def bench(
 
 
 def _executor(request: Request) -> AbstractContextManager[StageExecutor]:
-    """Return where stages run."""
+    """Return the executor."""
     if request.jobs == 0:
         return nullcontext(Inline())
     return open_executor(*budget(request.jobs, request.threads), request.limits, request.dask)
@@ -152,17 +152,17 @@ def _run(
 
 
 def _entries(encoders: Any, clusterers: Any, metrics: Any, registry: Registry, here: bool) -> dict[str, Any]:
-    """Return what a request says of each kind."""
+    """Return the entries of a request by kind."""
     given: dict[Kind, Any] = {"encoder": encoders, "clusterer": clusterers, "metric": metrics}
     entries: dict[str, Any] = {
         f"{kind}s": () if _nothing(each) else plugin_objects.entries(kind, each, registry, here)
         for kind, each in given.items()
     }
     if any(entry.alias for entry in entries["metrics"]):
-        raise BadParameter("metrics have no names of their own: give a list instead of a mapping.")
+        raise BadParameter("metrics cannot be renamed: give a list instead of a mapping.")
     return {**entries, "metrics": list(map(str, entries["metrics"]))}
 
 
 def _nothing(value: Any) -> bool:
-    """Whether nothing is named; an estimator may have no length, or no truth."""
+    """Whether nothing is named; an estimator may have no length or truth value."""
     return value is None or (isinstance(value, str | list | tuple | dict | set | frozenset) and not value)

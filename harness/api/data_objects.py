@@ -1,4 +1,4 @@
-"""The data that a program gives to `harness.bench`: names, paths, arrays, pairs of arrays and Datasets."""
+"""Data passed to `harness.bench`: names, paths, arrays, pairs of arrays and Datasets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .arguments import named
 
 
 def data(given: Any, registry: Registry) -> Iterator[Dataset]:
-    """Yield the datasets that are meant by names, paths, arrays or pairs of arrays, or are given as such.
+    """Yield datasets from names, paths, arrays, pairs of arrays or Datasets.
 
     Parameters
     ----------
@@ -29,22 +29,22 @@ def data(given: Any, registry: Registry) -> Iterator[Dataset]:
     Raises
     ------
     HarnessError
-        When there is none, one is none of these, or two have one name, which would be one board.
+        If there is none, one is none of these, or two have the same name.
     """
     for dataset, *_ in named_data(given, registry):
         yield dataset
 
 
 def named_data(given: Any, registry: Registry) -> Iterator[tuple[Dataset, str, bool]]:
-    """Yield each dataset, its text on the command line if it has one, and whether it is own data."""
+    """Yield each dataset, its text on the command line if any, and whether it is the user's own data."""
     digests: dict[str, str] = {}
     for dataset, text in _each(given, registry):
         if digests.setdefault(dataset.name, dataset.digest) != dataset.digest:
-            raise HarnessError(f"Two datasets are named {dataset.name!r}. Name them by a mapping.")
+            raise HarnessError(f"Two datasets are named {dataset.name!r}. Rename them with a mapping.")
         renamed = isinstance(given, Mapping) and dataset.name in given
         yield dataset, "" if renamed else text, is_own(text, registry)
     if not digests:
-        raise BadParameter("datasets must hold at least one: a name such as 'digits', a path, X or (X, y).")
+        raise BadParameter("datasets must not be empty: give a name such as 'digits', a path, X or (X, y).")
 
 
 def _each(given: Any, registry: Registry) -> Iterator[tuple[Dataset, str]]:
@@ -57,7 +57,9 @@ def _each(given: Any, registry: Registry) -> Iterator[tuple[Dataset, str]]:
             yield data if data.name == name else replace(data, name=name), _text(each)
     elif isinstance(given, Sequence) and not isinstance(given, str) and not _is_pair(given):
         if _is_listed_pair(given):
-            raise BadParameter("datasets: a list holds several of them. Write samples and classes as (X, y).")
+            raise BadParameter(
+                "datasets: a list means several datasets. Give samples and classes as a tuple (X, y)."
+            )
         arrays = 0
         for each in given:
             arrays += not isinstance(each, str | Path | Dataset)
@@ -71,18 +73,18 @@ def _text(given: Any) -> str:
 
 
 def is_bunch(given: Any) -> bool:
-    """Tell whether a mapping is one dataset, samples and labels as in scikit-learn's Bunch."""
+    """Return whether a mapping is one dataset with samples and labels, like scikit-learn's Bunch."""
     keys = set(given) if isinstance(given, Mapping) else set()
     return keys == {"X", "y"} or {"data", "target"} <= keys
 
 
 def _is_pair(given: Any) -> bool:
-    """Whether this is (X, y): y of one dimension, or of one column, beside rows."""
+    """Whether this is (X, y), where y has one dimension or one column."""
     return isinstance(given, tuple) and len(given) == 2 and _is_data(given[0])
 
 
 def _is_listed_pair(given: Sequence[Any]) -> bool:
-    """Whether this is [X, y], by which a pair (X, y) must be meant."""
+    """Whether this is [X, y], which must mean a pair (X, y)."""
     if len(given) != 2 or not hasattr(given[0], "__array__"):
         return False
     return isinstance(given[1], list) or getattr(given[1], "ndim", 0) == 1

@@ -37,7 +37,7 @@ def check_kind(kind: str) -> str:
     if not isinstance(kind, str) or kind not in {*KINDS, *SHORT}:
         known = [*SHORT, *KINDS]
         near = suggest(kind, known) if isinstance(kind, str) else ""
-        raise UnknownName(f"There is no figure {kind!r}.{near} Kinds: {', '.join(known)}.")
+        raise UnknownName(f"Unknown figure {kind!r}.{near} Kinds: {', '.join(known)}.")
     return SHORT.get(kind, kind)
 
 

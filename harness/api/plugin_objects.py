@@ -1,4 +1,4 @@
-"""Plugins that a program gives to `harness.bench`: objects are turned into what the command line names."""
+"""Plugins passed to `harness.bench`: conversion of objects to names as on the command line."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .arguments import named
 
 
 def entries(kind: Kind, given: Any, registry: Registry, here: bool) -> list[Entry]:
-    """Return encoders, clusterers or metrics as they are asked for.
+    """Return the requested encoders, clusterers or metrics.
 
     Parameters
     ----------
@@ -33,12 +33,12 @@ def entries(kind: Kind, given: Any, registry: Registry, here: bool) -> list[Entr
         Within a sequence or a mapping, a tuple is a chain of encoders.
     registry : Registry
     here : bool
-        Whether stages run in this process, so that what only this process knows can be used.
+        Whether stages run in this process, so that objects of this process can be used.
 
     Raises
     ------
     BadParameter
-        When something cannot be found by a process that would run it, or is none of these.
+        If a worker process could not import something, or it is none of these.
     """
     if isinstance(given, Mapping):
         pairs = named(f"{kind}s", given).items()
@@ -53,7 +53,7 @@ def _entry(kind: Kind, given: Any, registry: Registry, here: bool, alias: str = 
         return Entry(found.steps, alias or found.alias)
     parts = given if isinstance(given, tuple) else (given,)
     if not parts:
-        raise BadParameter(f"{kind.capitalize()}: a tuple is a chain, and must hold at least one, got ().")
+        raise BadParameter(f"{kind.capitalize()}: a tuple is a chain and must not be empty, got ().")
     steps: list[Spec] = []
     for part in parts:
         if isinstance(part, str):
@@ -64,15 +64,16 @@ def _entry(kind: Kind, given: Any, registry: Registry, here: bool, alias: str = 
 
 
 def _spec(kind: Kind, given: Any, registry: Registry, here: bool, alias: str) -> Spec:
-    """Name a class, a function or an instance, with the parameters of which it differs from the defaults."""
+    """Name a class, a function or an instance, with its non-default parameters."""
     if isinstance(given, partial):
         raise BadParameter(
-            f"{kind.capitalize()}: boards cannot show what a functools.partial sets. Write a name with its "
-            "parameters, as 'name(parameter=value)', or define a function or class at the top of a module."
+            f"{kind.capitalize()}: leaderboards cannot show the arguments of a functools.partial. Give a "
+            "name with parameters, e.g. 'name(parameter=value)', or define a function or class at the top "
+            "of a module."
         )
     if not isinstance(given, type | FunctionType) and not (callable(given) or hasattr(given, "fit")):
         raise BadParameter(
-            f"{kind.capitalize()}: it must be a name, class, function or estimator, got {brief_repr(given)}."
+            f"{kind.capitalize()}: must be a name, class, function or estimator, got {brief_repr(given)}."
         )
     single = isinstance(given, type) or hasattr(given, "__qualname__")
     thing = given if single else type(given)
@@ -82,23 +83,25 @@ def _spec(kind: Kind, given: Any, registry: Registry, here: bool, alias: str) ->
         odd = next((each for each, value in params.items() if not _is_plain(value)), None)
         if odd is not None:
             raise BadParameter(
-                f"{kind.capitalize()} {thing.__name__}: parameter {odd!r} is an object, which boards cannot "
-                f"show. Give a name for them, as {kind}s={{'my-name': ...}}."
+                f"{kind.capitalize()} {thing.__name__}: parameter {odd!r} is an object, which leaderboards "
+                f"cannot show. Name the {kind}: {kind}s={{'my-name': ...}}."
             )
     return Spec(name, (), tuple(params.items()))
 
 
 def _place(kind: Kind, thing: Any, registry: Registry, here: bool) -> str:
-    """Return the name by which a class or function is found again, in this process or another."""
+    """Return the import path of a class or function, valid in this process or another."""
     module, path = getattr(thing, "__module__", ""), thing.__qualname__
     what = f"{kind.capitalize()} {path}"
     if "<" in path:
         raise BadParameter(
-            f"{what} is defined within a function, where worker processes cannot find it. Define it at the "
+            f"{what} is defined within a function, so worker processes cannot import it. Define it at the "
             "top of a module."
         )
     if _lookup(module, path) is not thing:
-        raise BadParameter(f"{what} is not what {module}:{path} is now. Make it anew from what is there.")
+        raise BadParameter(
+            f"{what} differs from the current {module}:{path}. Create it again from the current one."
+        )
     for plugin in registry.plugins.values():
         if (plugin.kind, plugin.target) == (kind, f"{module}:{path}"):
             return plugin.name
@@ -109,7 +112,7 @@ def _place(kind: Kind, thing: Any, registry: Registry, here: bool) -> str:
         _check_free(kind, name, registry)
         code = _own_code(what, thing, here)
     elif here and (file is None or not source_code.is_installed(file)) and not module.startswith("harness."):
-        # What such code means may change while this process lives, so nothing of it is ever reused.
+        # Such code may change while this process lives, so its results are never reused.
         code = OwnCode(uuid4().hex, lasting=False)
     else:
         return place
@@ -144,12 +147,12 @@ def notes(registry: Registry) -> list[str]:
 
 
 def _check_free(kind: Kind, name: str, registry: Registry) -> None:
-    """Refuse a name under which there is another plugin, which it would stand for too."""
+    """Raise an error if another plugin has this name."""
     other = registry.plugins.get((kind, name))
     broken = [each.origin for each in registry.broken if each.name == f"{kind} {name}"]
     if other is not None or broken:
         raise BadParameter(
-            f"{kind.capitalize()} {name} is defined in __main__, and there is a {kind} of this name already, "
+            f"{kind.capitalize()} {name} is defined in __main__, but a {kind} of this name already exists, "
             f"from {other.origin if other else broken[0]}. Rename yours."
         )
 
@@ -162,7 +165,7 @@ def _lookup(module: str, path: str) -> Any:
 
 
 def _public(module: str, path: str, thing: Any) -> str:
-    """Return the package that shows a thing of a private module, as sklearn.cluster does KMeans."""
+    """Return the public package that exports an object, e.g. sklearn.cluster for KMeans."""
     parts = module.split(".")
     if not any(part.startswith("_") for part in parts):
         return module
@@ -171,14 +174,14 @@ def _public(module: str, path: str, thing: Any) -> str:
 
 
 def _params(kind: Kind, instance: Any) -> dict[str, Any]:
-    """Return the parameters of an instance that are not as by default."""
+    """Return the non-default parameters of an instance."""
     try:
         signature = inspect.signature(type(instance)).parameters
         told = instance.get_params(deep=False) if hasattr(instance, "get_params") else None
     except (TypeError, ValueError, AttributeError) as error:
         raise BadParameter(
-            f"{kind.capitalize()} {type(instance).__name__} does not tell its parameters: {error}. Let its "
-            "constructor store each of them under its own name."
+            f"{kind.capitalize()} {type(instance).__name__} does not return its parameters: {error}. Its "
+            "constructor must store each under its own name."
         ) from None
     known = {
         name: each
@@ -191,8 +194,8 @@ def _params(kind: Kind, instance: Any) -> dict[str, Any]:
     lost = [name for name, value in values.items() if value is inspect.Parameter.empty]
     if lost:
         raise BadParameter(
-            f"{kind.capitalize()} {type(instance).__name__} does not keep its parameter {lost[0]!r}. Let its "
-            f"constructor store self.{lost[0]} = {lost[0]}."
+            f"{kind.capitalize()} {type(instance).__name__} does not keep its parameter {lost[0]!r}. Its "
+            f"constructor must store self.{lost[0]} = {lost[0]}."
         )
     return {
         name: value
@@ -202,7 +205,7 @@ def _params(kind: Kind, instance: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a number or word of NumPy as Python's, as boards and texts show it; all else as it is."""
+    """Return a NumPy number or string as Python's; everything else unchanged."""
     if isinstance(value, np.generic):
         return value.item()
     if type(value) in (list, tuple):

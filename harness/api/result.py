@@ -1,4 +1,4 @@
-"""What a benchmark that a program ran has given: tables, and the labels and embeddings of its cells."""
+"""Result of `harness.bench`: tables, and labels and embeddings of the cells."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class Result(Views):
-    """What `harness.bench` returns.
+    """The return value of `harness.bench`.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class Result(Views):
         The rows of this benchmark, best first, for each dataset and protocol.
     runs : sequence of Run
     store : Path
-        Where records and arrays are.
+        Folder of records and arrays.
     pages : dict
         The pages that `report` has written, by board.
     """
@@ -56,9 +56,9 @@ class Result(Views):
 
     @property
     def notes(self) -> list[str]:
-        """How each dataset was read, what was guessed or left out, and what stages warned of.
+        """Notes on how each dataset was read, what was guessed or left out, and warnings of stages.
 
-        These are the lines that the command line prints.
+        The same lines as on the command line.
         """
         plans = [run.plan for run in self.runs]
         read = (summary(plan.dataset) for plan in plans)
@@ -67,9 +67,9 @@ class Result(Views):
         return list(dict.fromkeys((*read, *planned, *rows)))
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return one row per cell, with a column for each metric: NaN where a score is missing.
+        """Return one row per cell, with a column per metric: NaN if a score is missing.
 
-        Why it is missing stands in ``status`` and ``reason``.
+        The columns ``status`` and ``reason`` explain missing scores.
         """
         import pandas as pd
 
@@ -127,7 +127,7 @@ class Result(Views):
         Raises
         ------
         HarnessError
-            When the cell has none, as it failed or has no meaning.
+            If the cell has none, since it failed or is not applicable.
         """
         run, found = self._find(cell)
         return self._array(run, found, found.cluster)
@@ -138,7 +138,7 @@ class Result(Views):
         return self._array(run, found, found.encode)
 
     def traceback(self, cell: int | CellRecord) -> str:
-        """Return the traceback of a cell that failed, as text; empty where there is none.
+        """Return the traceback of a failed cell as text; empty if there is none.
 
         Parameters
         ----------

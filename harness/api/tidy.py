@@ -28,7 +28,7 @@ def tidy(boards: Sequence[Board], metrics: Sequence[str]) -> list[dict[str, Any]
     for name in metrics:
         if name not in known:
             near = suggest(name, known) if isinstance(name, str) else ""
-            raise BadParameter(f"There is no metric {name!r}.{near} Metrics: {', '.join(known)}.")
+            raise BadParameter(f"Unknown metric {name!r}.{near} Metrics: {', '.join(known)}.")
     return [row for board in boards for name in metrics for row in _rows(board, name)]
 
 

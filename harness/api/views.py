@@ -202,7 +202,7 @@ class Views:
         pairs = zip(self.runs, self.boards, strict=True)
         found = [pair for pair in pairs if name in (None, pair[1].name, pair[1].dataset)]
         if len(found) != 1:
-            what = "There are several boards" if found else f"There is no board {name!r}"
+            what = "There are several boards" if found else f"Unknown board {name!r}"
             raise BadParameter(f"{what}. Give dataset as one of {', '.join(known)}.")
         return found[0]
 
@@ -219,6 +219,4 @@ class Views:
         for number, (run, each) in enumerate(pairs):
             if each is cell or (not isinstance(cell, CellRecord) and number == cell):
                 return run, each
-        raise BadParameter(
-            f"There is no cell {brief_repr(cell)}. Give a row of to_pandas(), 0 to {len(pairs) - 1}."
-        )
+        raise BadParameter(f"No cell {brief_repr(cell)}. Give a row of to_pandas(), 0 to {len(pairs) - 1}.")

@@ -12,27 +12,27 @@ from .help_texts import with_details
 COMMANDS = {  # name: what it does
     "bench": "Run encoders x clusterers x metrics, and write leaderboards.",
     "leaderboard": "Show a leaderboard from the store; nothing is computed.",
-    "show": "Show all that is known of a run: scores, cost, parameters, errors with traceback.",
+    "show": "Show everything stored about a run: scores, cost, parameters, errors with traceback.",
     "report": "Write self-contained web pages of leaderboards, encoders and single runs.",
     "compare": "Compare rows of a board with intervals and tests, or pipelines over several boards.",
-    "publish": "Write boards with the records and labels behind them, for others to check.",
+    "publish": "Write leaderboards with the records and labels behind them, for others to check.",
     "verify": "Check a published folder: schema, keys, labels, scores and pages.",
-    "merge": "Put published folders together; contradictions are shown, never settled silently.",
-    "reproduce": "Run published reports as they are written, and show what their numbers are worth.",
-    "curves": "Show the criterion at each K that choosers of K tried.",
-    "plot": "Draw a picture of a cell: its clusters, its training, its runs.",
+    "merge": "Merge published folders; contradictions are shown, never resolved silently.",
+    "reproduce": "Rerun published reports as written, and compare their numbers with ours.",
+    "curves": "Show the criterion at each K tried by K selection.",
+    "plot": "Draw a picture of a run: clusters, training or seeds.",
     "store": "Show what a store holds; prune and check it.",
     "remove": "Remove a leaderboard, or rows of it, from the store.",
     "plugins": "List encoders, clusterers, metrics and datasets.",
     "check": "Check whether plugins keep their contract.",
     "datasets": "List datasets, show how one is read, or fetch one.",
-    "new": "Write a new plugin that works as it is.",
+    "new": "Create a working plugin to edit.",
 }
-INTERRUPTED = "Interrupted. What finished is kept; the same command goes on from there."
+INTERRUPTED = "Interrupted. Finished stages are kept; repeat the command to continue."
 
 
 class _LazyGroup(click.Group):
-    """Lists commands without importing them, and imports the one that is called."""
+    """List commands without importing them; import the one that is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -71,11 +71,11 @@ def main() -> None:
         for line in str(error).splitlines() or [""]:
             click.echo(f"Error: {line}", err=True)
         code = 2
-    except (click.Abort, KeyboardInterrupt) as stop:  # click makes an Abort of the second
-        where = str(stop.__cause__ or stop)  # what was being imported
+    except (click.Abort, KeyboardInterrupt) as stop:  # click turns the second into an Abort
+        where = str(stop.__cause__ or stop)  # raised by the module being imported
         click.echo(where or INTERRUPTED, err=True)
         code = 130
-    except BrokenPipeError:  # the reader, such as head, has seen enough
+    except BrokenPipeError:  # the reader, e.g. head, has closed the pipe
         sys.stderr.close()
         code = 0
     sys.exit(code if isinstance(code, int) else 0)

@@ -1,4 +1,4 @@
-"""`harness bench --config` and `--write-config`: a call that is kept in a file."""
+"""`harness bench --config` and `--write-config`: a call saved in a file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def _read(ctx: click.Context, param: click.Parameter, path: Path | None) -> ConfigFile | None:
-    """Read the file; what it says stands where the command line and the environment say nothing."""
+    """Read the file; its values apply unless the command line or the environment sets them."""
     if path is None:
         return None
     from ..planning.config.file import read_config
@@ -49,12 +49,12 @@ write_option = click.option(
     "--write-config",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Save this call as such a file, then exit.",
+    help="Save this call as a file for --config, then exit.",
 )
 
 
 def asked_seeds(options: dict[str, Any]) -> dict[str, Any]:
-    """Let seeds of the command line, paired or kept apart, take the place of the other kind in a file."""
+    """Let seeds on the command line, paired or separate, override the other kind in a file."""
     context = click.get_current_context()
     kinds = (("seeds",), ("encoder_seeds", "clusterer_seeds"))
     said = [any(_said(context, name) for name in names) for names in kinds]
@@ -76,7 +76,7 @@ def registry_of(call: Call) -> Registry:
     if call.config is not None:
         call.config.add_plugins(registry)
     for each in registry.broken:
-        if each.origin.startswith("file "):  # one that was named, so that its plugins are wanted
+        if each.origin.startswith("file "):  # a file the user named
             more = f"\n{each.traceback}" if call.traceback else " (--traceback shows where)"
             click.echo(f"Note: plugins from {each.origin} cannot be used: {each.error}{more}", err=True)
     return registry
@@ -84,7 +84,7 @@ def registry_of(call: Call) -> Registry:
 
 @contextmanager
 def blaming(call: Call, registry: Registry, host: PluginHost) -> Iterator[None]:
-    """Say of an error where in the configuration its cause is, and of the other entries what is wrong."""
+    """Add to an error where in the configuration its cause is, and report other wrong entries too."""
     try:
         yield
     except HarnessError as error:
@@ -92,12 +92,12 @@ def blaming(call: Call, registry: Registry, host: PluginHost) -> Iterator[None]:
             raise
         found = call.config.blame(lambda kind, text: _check(kind, text, registry, host))
         if all(str(error) != reason for _, reason in found):
-            raise  # it has another cause
+            raise  # another cause
         raise call.config.wrong(found) from None
 
 
 def _check(kind: Kind, text: str, registry: Registry, host: PluginHost) -> None:
-    """Raise an error where an entry names what does not exist, or has parameters that cannot be."""
+    """Raise an error if an entry names an unknown plugin or has impossible parameters."""
     from ..planning.datasets import open_dataset
 
     if kind == "dataset":
@@ -126,14 +126,14 @@ def write_config(call: Call, path: Path) -> int:
             file.write(tomli_w.dumps(as_table(call)))
     except OSError as error:
         raise HarnessError(
-            f"Configuration {str(path)!r} cannot be written: {error.strerror}. Name another file."
+            f"Cannot write configuration {str(path)!r}: {error.strerror}. Name another file."
         ) from None
     click.echo(f"Wrote {path}; nothing was computed. Run it with: harness bench --config {path}", err=True)
     return 0
 
 
 def as_table(call: Call) -> dict[str, Any]:
-    """Return what a configuration says of a call; what is as by default is left out."""
+    """Return a call as the table of a configuration file, without default values."""
     values = {name: getattr(call, name) for name in OPTIONS if name != "plugins"}
     set_here = {name: value for name, value in values.items() if value not in (DEFAULTS[name], "", ())}
     written = {name: _written(name, value) for name, value in set_here.items()}
@@ -144,18 +144,18 @@ def as_table(call: Call) -> dict[str, Any]:
 
 
 def _written(name: str, value: Any) -> Any:
-    """Return the value of an option as TOML can have it."""
+    """Return the value of an option in a type that TOML has."""
     if name == "memory":
         return write_size(value)
     return str(value) if isinstance(value, Path) else list(value) if isinstance(value, tuple) else value
 
 
 def show_grid(file: ConfigFile, call: Call, plans: list[Plan]) -> None:
-    """Print what the entries of a configuration stand for, and the cells that come of them."""
+    """Print what the entries of a configuration expand to, and the resulting runs."""
     options = file.config.options()
     for name in ("datasets", "encoders", "clusterers", "metrics"):
         if list(getattr(call, name)) != options.get(name):
-            continue  # the command line says something else
+            continue  # overridden on the command line
         for number, entry in enumerate(getattr(file.config, name)):
             texts = list(entry.texts())
             if len(texts) > 1:

@@ -1,4 +1,4 @@
-"""A call of `harness bench`: the options of a benchmark, and what the command line alone can do with them."""
+"""A call of `harness bench`: the options of a benchmark, and those of the command line only."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def request_options(command: F) -> F:
 
 @dataclass(frozen=True)
 class Call(Request):
-    """A request of the command line, and what is to be done instead of running it, or besides."""
+    """A request from the command line, with options that replace or follow the run."""
 
     config: ConfigFile | None = None
     write_config: Path | None = None
@@ -41,36 +41,36 @@ class Call(Request):
 
     @property
     def plugin_files(self) -> list[Path]:
-        """Files of plugins: those that the configuration names, and those of the command line."""
+        """Plugin files named in the configuration or on the command line."""
         named = self.config.config.plugins.files if self.config else []
         return [*map(Path, named), *self.plugins]
 
     @property
     def naming(self) -> str:
-        """The configuration, if it gives plugins names that the command line knows by it alone."""
+        """Path of the configuration if it defines plugin names, else an empty string."""
         named = self.config.config.plugins if self.config else None
         names = named is not None and any(getattr(named, f"{kind}s") for kind in KINDS)
         return str(self.config.path) if names and self.config else ""
 
     def filled(self, registry: Registry) -> Self:
-        """Fill in what was left out.
+        """Fill in options that were left out.
 
         Raises
         ------
         click.UsageError, HarnessError
-            When encoders or clusterers are named neither on the command line nor in the file.
+            If encoders or clusterers are named neither on the command line nor in the file.
         """
         nameless = [f"{kind}s" for kind in self.missing if kind != "metric" and not self.all]
         if len(nameless) == 2 and self.config is None:
             return replace(self, encoders=TOUR[0], clusterers=TOUR[1], tour=True).filled(registry)
         if nameless and self.config is not None:
-            hint = "or take every one with all = true."
+            hint = "or use all with all = true."
             raise self.config.wrong(
-                [((kind,), f"name at least one, here or with -{kind[0]}, {hint}") for kind in nameless]
+                [((kind,), f"name at least one here or with -{kind[0]}, {hint}") for kind in nameless]
             )
         if nameless:
             raise click.UsageError(
-                f"Name {nameless[0]} with -{nameless[0][0]} too, or take every one with --all. "
+                f"Also name {nameless[0]} with -{nameless[0][0]}, or use all with --all. "
                 "'harness plugins' lists them."
             )
         return super().filled(registry)

@@ -1,4 +1,4 @@
-"""A board on the terminal: the columns that fit, best first."""
+"""A leaderboard on the terminal: the columns that fit, best first."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ if TYPE_CHECKING:
     from ..publishing.merge import Merged
 
 NOTES = 10  # kinds that are shown
-SPREAD = 10  # rank of what gives way after the columns of `DROPPED` with a lower one
-LATE = 100  # metrics without a rank of their own give way after all other columns
+SPREAD = 10  # dropped after the columns of `DROPPED` with a lower rank
+LATE = 100  # metrics without a rank of their own are dropped after all other columns
 
 
 def show_board(board: Board, *, chosen: bool = False, notes: bool = False) -> None:
-    """Print a board's main columns, and what a reader must know of them.
+    """Print a board's main columns and the notes on them.
 
     Parameters
     ----------
     board : Board
     chosen : bool
-        Whether its metrics were asked for: then all of them are main ones.
+        Whether its metrics were named: then all of them are main columns.
     notes : bool
-        Whether the notes of every row are printed, instead of one of each kind.
+        Whether to print the notes of every row instead of one of each kind.
     """
     many = not chosen and len(board.metrics) > len(ON_TERMINAL) + 1
     metrics = [metric for metric in board.metrics if metric.name in ON_TERMINAL or not many]
@@ -62,7 +62,7 @@ def show_board(board: Board, *, chosen: bool = False, notes: bool = False) -> No
 
 
 def _fitted(column: BoardColumn, metrics: Sequence[Metric]) -> Fitted:
-    """Return a column with what a narrow terminal does: spread goes before metrics."""
+    """Return a column with its rank on a narrow terminal: spread is dropped before metrics."""
     title, cells, kind = column.title, column.marked(_score), column.kind
     same = len(set(cells)) == 1
     if kind == "score" and column.metric is not None:
@@ -81,7 +81,7 @@ def _fitted(column: BoardColumn, metrics: Sequence[Metric]) -> Fitted:
 
 
 def show_published(board: Board) -> None:
-    """Print the published results that may stand beside a board, apart from its rows."""
+    """Print results from the literature, apart from the board's rows."""
     from ..leaderboard.published_results import HEADERS, WARNING, beside, grades
 
     found, reason = beside(board)
@@ -96,7 +96,7 @@ def _score(cell: TableCell, text: str) -> str:
 
 
 def _remarks(table: BoardTable, shown: Sequence[BoardColumn]) -> Iterator[str]:
-    """Explain what stands in the table, and nothing else."""
+    """Explain only what the table shows."""
     board, kinds = table.board, {column.kind for column in shown}
     scores = [column.metric for column in shown if column.kind == "score" and column.metric is not None]
     summaries = [cell.summary for column in shown if column.kind == "score" for cell in column.cells]
@@ -113,7 +113,7 @@ def _remarks(table: BoardTable, shown: Sequence[BoardColumn]) -> Iterator[str]:
     own = [metric.name for metric in scores if metric.own_space]
     if own and len({row.encoder for row in board.rows}) > 1:
         names = f"{', '.join(own)} {'is' if len(own) == 1 else 'are'}"
-        yield f"{names} measured in each encoder's own space: compare within one encoder only."
+        yield f"{names} embedding-dependent: compare within one encoder only."
     if more := len(board.metrics) - len(scores):
         yield f"{counted(more, 'more metric')}: harness leaderboard {board.name} -m NAME, or --format csv."
 
@@ -131,13 +131,13 @@ def _kinds_of_notes(board: Board) -> Iterator[str]:
 
 
 def _answers(table: BoardTable) -> Iterator[str]:
-    """Explain the answers that stand in the table."""
+    """Explain the answers in the table."""
     versus = table.versus(table.ranking) or []
     answers = {each.answer for each in versus}
     meanings = {
         "worse": "worse = by more than chance (5% over all rows)",
         "equal": f"equal = within ±{table.margin:g}",
-        "?": f"? = more seeds would tell (harness compare {table.board.name})",
+        "?": f"? = undecided, needs more seeds (harness compare {table.board.name})",
     }
     if told := [meaning for answer, meaning in meanings.items() if answer in answers]:
         yield f"vs best, by mean {table.ranking}: {', '.join(told)}."
@@ -146,7 +146,7 @@ def _answers(table: BoardTable) -> Iterator[str]:
 
 
 def say_written(published: Published, folder: Path, changed: int) -> None:
-    """Say what a published folder holds now."""
+    """Print what a published folder now holds."""
     runs = sum(len(bundle.cells) for bundle in published.bundles.values())
     boards = counted(len(published.bundles), "board")
     files = f"{counted(changed, 'file')} changed" if changed else "nothing changed"
@@ -154,17 +154,17 @@ def say_written(published: Published, folder: Path, changed: int) -> None:
 
 
 def show_site(published: Published, folder: Path, reference: bool) -> None:
-    """Write the web pages of published boards, and say where they are."""
+    """Write the web pages of published boards, and print where they are."""
     from ..leaderboard.build import load_board
     from ..report.site import write_site
 
     boards = [load_board(published, name) for name in published.boards()]
     index, *others = write_site(boards, folder, title="Leaderboards", reference=reference)
-    click.echo(f"{counted(len(others), 'web page')} beside {index}.")
+    click.echo(f"{counted(len(others), 'web page')} next to {index}.")
 
 
 def show_conflicts(merged: Sequence[Merged], before: str, added: str) -> int:
-    """Print where what is added contradicts what was there, and return how often it does."""
+    """Print where added results contradict existing ones, and return how often."""
     for each in merged:
         counts = each.counts
         click.echo(

@@ -1,4 +1,4 @@
-"""All that is known of a cell, as plain text."""
+"""Everything stored about a run, as plain text."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ..report.cell_facts import cell_facts
 from ..report.pages import provenance, score_tables
 from .console import table
 
-LONGEST = 200  # characters of a value that a stage tells; curves and losses have pages and pictures
+LONGEST = 200  # characters of a value reported by a stage; curves and losses have pages and pictures
 HEADERS = ["stage", "kind", "status", "seconds", "memory", "finished (UTC)"]
 
 
 def show_cell(cell: StoredCell) -> None:
-    """Print a cell: what it is, its scores, the runs of its row, its stages, and last what went wrong."""
+    """Print a run: its name, scores, the runs of its row, its stages and, last, its errors."""
     facts = cell_facts(cell)
     _print(_head(cell, facts))
     scores = score_tables.scores_of(cell)
@@ -31,7 +31,7 @@ def show_cell(cell: StoredCell) -> None:
         main = score_tables.main_metrics(cell.row)
         runs = score_tables.runs_of(cell, main)
         rows = [[*each["seeds"], each["status"], *each["scores"], each["cell"].id] for each in runs]
-        title = "Runs of this row: --seed N, or an id, shows another"
+        title = "Runs of this row: show another with --seed N or its id"
         _table(["encoder seed", "clusterer seed", "status", *main, "id"], rows, title)
     stages = provenance.stages_of(cell)
     if stages:
@@ -67,7 +67,7 @@ def _head(cell: StoredCell, facts: Mapping[str, Any]) -> Iterator[str]:
     yield from _pairs("Protocol", facts["protocol"])
     for kind, long in zip(("encoder", "clusterer"), facts["expanded"], strict=True):
         yield from _pairs(kind.capitalize(), facts[kind] + (f" = {long}" if long != facts[kind] else ""))
-    yield from _pairs("K", facts["k"] or "unknown, as it could not be planned")
+    yield from _pairs("K", facts["k"] or "unknown: the stage could not be planned")
     yield from _pairs("Seeds", ", ".join(f"{kind} {_seed(facts[kind + '_seed'])}" for kind in _SEEDED))
     yield from _pairs("Settings", facts["settings"])
     yield from _pairs("Prior", ", ".join(facts["prior"]))
@@ -82,13 +82,13 @@ def _seed(seed: int | None) -> str:
 
 
 def _pairs(name: str, text: str) -> Iterator[str]:
-    """Yield a line, unless there is nothing to say."""
+    """Yield a line, unless it would be empty."""
     if text:
         yield f"  {name + ':':12}{text}"
 
 
 def _stage(stage: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what the table of stages has no room for, of fits, and of scores that are out of the ordinary."""
+    """Yield details that the table of stages has no room for: of fits, and of unusual scores."""
     told = {name: _short(value) for name, value in stage["values"].items() if name != "seen"}
     limits = provenance.limits_text(stage["limits"])
     if stage["kind"] == "score" and not (stage["parameters"] or stage["warnings"]):
@@ -110,7 +110,7 @@ def _stage(stage: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _short(value: Any) -> str:
-    """Return a value as text, or what a long one is: all of it is in the JSON."""
+    """Return a value as text, or the type and size of a long one; the JSON has all of it."""
     text = str(value)
     return text if len(text) <= LONGEST else f"({counted(len(value), 'entry', 'entries')}, in --json)"
 
@@ -153,4 +153,4 @@ def _end(facts: Mapping[str, Any]) -> Iterator[str]:
         retry = f" --retry {facts['status']}" if facts["status"] in RETRIED else ""
         yield f"Run it again: {facts['command']}{retry}"
     else:
-        yield "It was made by a program, from an object that no command line can name."
+        yield "No command can repeat this run: it was started from Python with an object."

@@ -1,4 +1,4 @@
-"""Printing how the rows of one board compare: as a table for readers, or as CSV and JSON for programs."""
+"""Print the comparison of one board's rows: as a table for readers, or as CSV and JSON for programs."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _columns(comparison: Comparison) -> list[Fitted]:
         return [number_or_dash(getattr(summary, part, None)) for summary in summaries]
 
     base = [
-        Fitted(f"minus {each}", [_against(line, each) for line in lines], drop=3)
+        Fitted(f"difference from {each}", [_against(line, each) for line in lines], drop=3)
         for each in comparison.baselines
     ]
     columns = [
@@ -84,7 +84,7 @@ def _against(line: Line, baseline: str) -> str:
 
 
 def ends(interval: Interval | None) -> str:
-    """Write an interval."""
+    """Format an interval."""
     return f"[{number(interval.low)}, {number(interval.high)}]" if interval else "–"
 
 
@@ -96,31 +96,31 @@ def _difference(difference: Difference | None) -> str:
 
 
 def number_or_dash(value: float | None) -> str:
-    """Write a number, or a dash where there is none."""
+    """Format a number, or a dash if there is none."""
     return "–" if value is None else number(value)
 
 
 def _notes(comparison: Comparison, shown: Sequence[str]) -> list[str]:
-    """Explain what is shown, and nothing else."""
+    """Explain only what is shown."""
     versus = [line.versus for line in comparison.lines]
-    notes = ["Mean ± sample standard deviation over the runs that finished; 95% intervals are Student's t."]
+    notes = ["Mean ± sample standard deviation over finished runs; 95% intervals are Student's t."]
     answers = {each.answer for each in versus}
     if "best" in answers:
         meanings = {
             "worse": "worse: by more than chance, 5% for all rows together",
             "equal": f"equal: its 95% interval lies within ±{comparison.margin:g} (--margin)",
-            "?": "?: neither worse nor equal is known",
+            "?": "?: undecided",
         }
         told = "; ".join(text for answer, text in meanings.items() if answer in answers)
         ways = Counter(str(each.how) for each in versus if each.how)
-        notes.append(f"vs best: the difference to the best mean, {_ways(ways)}. {told}.")
+        notes.append(f"vs best: difference from the best mean, {_ways(ways)}. {told}.")
     else:
         reason = next((each.why for each in versus if each.why), "")
-        notes.append(f"No row is compared with the best: {reason}.")
+        notes.append(f"Rows are not compared with the best: {reason}.")
     if "?" in answers and "seeds needed" in shown:
         notes.append(
-            f"seeds needed: of every row, for an answer with a chance of {POWER:.0%}, if means and variances "
-            "are what they seem. harness bench ... --seeds N adds the missing ones."
+            f"seeds needed: per row, to decide with a power of {POWER:.0%} at the observed means and "
+            "variances. Add seeds with: harness bench ... --seeds N"
         )
     if "best" in answers and (text := unanswered(versus)):
         notes.append(f"{text}.")
@@ -131,13 +131,13 @@ def _ways(ways: Mapping[str, int]) -> str:
     texts = {
         "paired": "paired by seed where both rows cluster the same embeddings",
         "unpaired": "by Welch elsewhere" if "paired" in ways else "by Welch",
-        "exact": "exact where no seed enters",
+        "exact": "exact where both rows are deterministic",
     }
     return ", ".join(f"{text} ({ways[way]})" for way, text in texts.items() if way in ways)
 
 
 def _whys(comparison: Comparison, shown: Sequence[str]) -> list[str]:
-    """Say once for each reason why rows have no interval or no shares."""
+    """Give each reason for missing intervals or shares once."""
     reasons: Counter[str] = Counter()
     for line in comparison.lines:
         for column, what, why in (
@@ -155,7 +155,7 @@ def write_rows(rows: list[dict[str, Any]], fmt: str) -> None:
 
 
 def write_table(headers: Sequence[str], rows: Sequence[Sequence[str]], heading: str, fmt: str) -> None:
-    """Print a table, also as Markdown."""
+    """Print a table, on the terminal or as Markdown."""
     if fmt == "table":
         table(headers, rows, heading)
         return

@@ -1,4 +1,4 @@
-"""Printing tables and downloads: in colour on a terminal, in plain lines elsewhere."""
+"""Print tables and downloads: in colour on a terminal, in plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import click
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-EVERY = 2.0  # seconds between two lines of progress
+EVERY = 2.0  # seconds between lines of progress
 SLOW = 5.0  # seconds after which the plugin that is being imported is named
 
 

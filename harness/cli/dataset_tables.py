@@ -21,7 +21,7 @@ HEADERS = ("column", "kind", "from", "to", "missing", "distinct", "used as")
 
 
 def show_inspection(found: Inspection, text: str) -> None:
-    """Print a dataset's line, its columns, what looks wrong, and how to change what is done.
+    """Print a dataset's summary, its columns, what looks wrong, and how to read it differently.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def show_inspection(found: Inspection, text: str) -> None:
     """
     data = found.dataset
     if data is not None:
-        click.echo(printable(summary(replace(data, notes=()))))  # which stand below, a line each
+        click.echo(printable(summary(replace(data, notes=()))))  # printed below, a line each
     shown = _shown(found.columns)
     gaps = any(column.missing for column in shown)
     headers = [header for header in HEADERS if gaps or header != "missing"]
@@ -48,7 +48,7 @@ def show_inspection(found: Inspection, text: str) -> None:
 
 
 def inspection_to_json(found: Inspection) -> dict[str, Any]:
-    """Return all of it as plain values."""
+    """Return the inspection as plain values."""
     columns = [asdict(column) for column in found.columns]
     if found.dataset is None:
         return {"error": found.error, "columns": columns}
@@ -65,7 +65,7 @@ def inspection_to_json(found: Inspection) -> dict[str, Any]:
 
 
 def _shown(columns: Sequence[Column]) -> list[Column]:
-    """Return the columns to show: of many, those that are no features first."""
+    """Return the columns to show; if there are too many, those that are not features first."""
     special_first = sorted(
         range(len(columns)), key=lambda n: columns[n].role == "feature" and not columns[n].missing
     )
@@ -80,7 +80,7 @@ def _cells(column: Column, *, gaps: bool) -> list[str]:
 
 
 def _shortened(name: str) -> str:
-    """Leave out the middle of a long name, as names that begin alike often end in a number."""
+    """Leave out the middle of a long name, since names that begin alike often end in a number."""
     half = LONGEST // 2
     return name if len(name) <= LONGEST else f"{name[: half - 1]}…{name[-half:]}"
 

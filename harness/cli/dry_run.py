@@ -1,4 +1,4 @@
-"""`harness bench --dry-run` and `--explain`: what would be computed, and why."""
+"""Preview of a run: `harness bench --dry-run` and `--explain`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def foretell(call: Call, plans: list[Plan], jobs: int) -> int:
-    """Print what the plans would do; nothing is computed."""
+    """Print what the plans would compute, without computing it."""
     from ..execution.forecast import forecast
     from ..store.store import Store
 
@@ -37,7 +37,7 @@ def foretell(call: Call, plans: list[Plan], jobs: int) -> int:
             for text in dict.fromkeys(plan.set_here.values()):
                 names = [name for name, each in plan.set_here.items() if each == text]
                 click.echo(f"Set here: {text}: {', '.join(names)}")
-            title = f"{plan.dataset.name}, {plan.protocol}: {counted(len(plan.cells), 'cell')}"
+            title = f"{plan.dataset.name}, {plan.protocol}: {counted(len(plan.cells), 'run')}"
             (_explained if call.explain else _forecast)(title, store, found, jobs)
     finally:
         store.close()
@@ -54,7 +54,7 @@ def _explained(title: str, store: Store, forecast: Forecast, jobs: int) -> None:
     for (label, reason), count in reasons.items():
         click.echo(f"  {label}{f' ({count} seeds)' if count > 1 else ''}: {reason}")
     click.echo(
-        f"{counted(len(forecast.todo), 'stage')} to compute, those that follow from these included; "
+        f"{counted(len(forecast.todo), 'stage')} to compute, including those that depend on them; "
         f"{forecast.reused.total():,} reused. Nothing was computed."
     )
 
@@ -68,7 +68,7 @@ def _forecast(title: str, store: Store, forecast: Forecast, jobs: int) -> None:
     table(["stage", "to compute", "reused", "expected"], rows, title)
     total = sum(forecast.seconds.values()) / jobs
     unknown = forecast.unknown.total()
-    more = f", and {counted(unknown, 'stage')} of which nothing is known" if unknown else ""
+    more = f", plus {counted(unknown, 'stage')} without an estimate" if unknown else ""
     memory = f"; up to {forecast.memory / 2**20:,.0f} MiB each" if forecast.memory else ""
     click.echo(f"About {duration(total)} with {jobs} at a time{more}{memory}. Nothing was computed.")
 

@@ -1,4 +1,4 @@
-"""What is said of the failures of a run: how many there were, their tracebacks, and how to see more."""
+"""Failures at the end of a run: their number, their tracebacks, and the command that shows more."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from ..leaderboard.text import printable
 from ..planning.request import store_folder
 from ..report.cell_data import SHORT
 
-UNKNOWN = "(no traceback is known)"
+UNKNOWN = "(no traceback stored)"
 
 
 def tracebacks(plan: Plan, records: Mapping[str, Record]) -> Iterator[str]:
-    """Yield each traceback of a plan that was run once, below the line of the stages that have it.
+    """Yield each traceback of a finished plan once, below the stages that share it.
 
     Parameters
     ----------
     plan : Plan
     records : mapping
-        The records of its stages by key, those that were reused among them.
+        The records of its stages by key, including reused ones.
     """
     found: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
     for key, stage in plan.stages.items():
@@ -42,7 +42,7 @@ def tracebacks(plan: Plan, records: Mapping[str, Record]) -> Iterator[str]:
 
 
 def unfinished(cells: Sequence[tuple[CellRecord, str]], store: Path) -> str:
-    """Return how many cells ended how, and the command that shows why the first of them did.
+    """Return the number of cells by status, and the command that explains the first failure.
 
     Parameters
     ----------
@@ -55,4 +55,4 @@ def unfinished(cells: Sequence[tuple[CellRecord, str]], store: Path) -> str:
     where = [] if store == store_folder(None) else ["--store", str(store)]
     command = shlex.join(["harness", "show", first.identity[:SHORT], *where])
     told = ", ".join(f"{count:,} {status}" for status, count in counts.items())
-    return f"Some cells did not finish: {told}. Why {first.name} did not: {command}"
+    return f"Some runs did not finish: {told}. To see why {first.name} failed: {command}"

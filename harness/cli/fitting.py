@@ -1,4 +1,4 @@
-"""Tables that fit a terminal: columns give way by their rank, and those left out are named."""
+"""Tables that fit a terminal: columns are dropped by rank, and dropped ones are named."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from dataclasses import dataclass, replace
 
 PADDING = 3  # of each column
 EDGE = 1  # of the table
-NAME = 20  # characters to which a name is folded where room is scarce
+NAME = 20  # characters to which a name is folded if room is scarce
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """A column of a table, and what a narrow terminal does with it.
+    """A column of a table, and how it shrinks on a narrow terminal.
 
     Parameters
     ----------
     title : str
     cells : sequence of str
     drop : int, optional
-        When the column gives way: those of the lowest rank first, None never.
+        Rank at which the column is dropped, lowest first; None is never dropped.
     short : sequence of str, optional
-        The cells in short: numbers without their spread.
+        Short forms of the cells: numbers without their spread.
     shorten : int, optional
-        When these take the place of the cells, by rank as `drop`.
+        Rank at which the short forms replace the cells, as in `drop`.
     folds : bool
-        Whether cells may take several lines: names may, numbers never do.
+        Whether cells may wrap to several lines: names may, numbers never do.
     """
 
     title: str
@@ -39,13 +39,13 @@ class Fitted:
 
     @property
     def width(self) -> int:
-        """How many characters it takes."""
+        """Width in characters."""
         widest = max(len(cell.strip("*")) for cell in [self.title, *self.cells])
         return (min(widest, NAME) if self.folds else widest) + PADDING
 
 
 def fitting(columns: Sequence[Fitted], width: int | None = None) -> tuple[list[Fitted], str]:
-    """Return the columns that a terminal has room for, and a remark that names what is missing.
+    """Return the columns that fit a terminal, and a remark that names what is missing.
 
     Without a terminal all fit.
 
@@ -53,13 +53,13 @@ def fitting(columns: Sequence[Fitted], width: int | None = None) -> tuple[list[F
     ----------
     columns : sequence of Fitted
     width : int, optional
-        Of the terminal, found out by default.
+        Width of the terminal (default: detected).
 
     Examples
     --------
     >>> kept, remark = fitting([Fitted("a", ["1"]), Fitted("long", ["2" * 80], drop=1)], 80)
     >>> [each.title for each in kept], remark
-    (['a'], 'Not shown, as the terminal is 80 columns wide: long.')
+    (['a'], 'Not shown, since the terminal is 80 columns wide: long.')
     """
     if width is None:
         if not sys.stdout.isatty():
@@ -80,4 +80,4 @@ def fitting(columns: Sequence[Fitted], width: int | None = None) -> tuple[list[F
     told = [", ".join(gone)] if gone else []
     if shortened := [title for title in shortened if title in left]:
         told.append(f"the spread of {', '.join(shortened)}")
-    return kept, f"Not shown, as the terminal is {width} columns wide: {'; '.join(told)}." if told else ""
+    return kept, f"Not shown, since the terminal is {width} columns wide: {'; '.join(told)}." if told else ""

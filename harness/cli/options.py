@@ -20,7 +20,7 @@ Callback = Callable[[click.Context, click.Parameter, Any], Any]
 
 
 def reader(read: Callable[[str], Any]) -> Callback:
-    """Return a callback that reads the text of an option; what may be repeated is joined by commas."""
+    """Return a callback that parses the text of an option; repeated values are joined by commas."""
 
     def callback(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
         try:
@@ -52,7 +52,7 @@ def request_option(name: str, parameter: str = "") -> Callable[[F], F]:
 
 
 def _click_type(kind: Any, option: Option) -> Any:
-    """Return the type that checks one value; what has a reader is checked by that."""
+    """Return the type that checks one value, or None if a reader checks it."""
     if kind is Path:
         return click.Path(path_type=None if option.read else Path)
     if option.read or kind is bool:
@@ -66,7 +66,7 @@ store_option = request_option("store")
 plugin_option = request_option("plugins", "files")
 
 
-yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask for confirmation.")
 
 
 def publishing_options(command: F) -> F:
@@ -75,13 +75,13 @@ def publishing_options(command: F) -> F:
         click.option(
             "--reference/--no-reference",
             default=None,
-            help="Show published results of others beside the boards, graded; by default as it was.",
+            help="Include graded results from the literature (default: as in the existing folder).",
         ),
         click.option(
             "--site",
             type=click.Path(path_type=Path, file_okay=False),
             metavar="DIR",
-            help="Write self-contained web pages of the leaderboards too.",
+            help="Also write self-contained web pages of the leaderboards to DIR.",
         ),
     ):
         command = option(command)
@@ -90,14 +90,12 @@ def publishing_options(command: F) -> F:
 
 @contextmanager
 def open_store(folder: Path) -> Iterator[Store]:
-    """Open a store that must be there already."""
+    """Open an existing store."""
     from ..core.errors import StoreError
     from ..store.store import Store
 
     if not (folder / "records.sqlite").exists():
-        raise StoreError(
-            f"There is no store in {str(folder)!r}. Run 'harness bench' first, or name one with --store."
-        )
+        raise StoreError(f"No store in {str(folder)!r}. Run 'harness bench' first, or name one with --store.")
     opened = Store(folder)
     try:
         yield opened

@@ -1,4 +1,4 @@
-"""Printing how pipelines rank over several datasets: as tables for readers, or as CSV and JSON."""
+"""Print the ranks of pipelines over several datasets: as tables for readers, or as CSV and JSON."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .fitting import Fitted, fitting
 
 
 def show_ranking(ranking: Ranking, boards: Sequence[Board], metric: str, failed: Failed, fmt: str) -> None:
-    """Print ranks and tests, and why tests were not made."""
+    """Print ranks and tests, and why tests were skipped."""
     tests = _tests(ranking)
     if fmt == "json":
         click.echo(json.dumps({"metric": metric, "failed": failed, **_json(ranking), **tests}, indent=2))
@@ -49,12 +49,12 @@ def show_ranking(ranking: Ranking, boards: Sequence[Board], metric: str, failed:
 
 
 def show_pivot(boards: Sequence[Board], metric: str, failed: Failed, fmt: str) -> None:
-    """Print pipelines by datasets, with gaps where a pipeline does not stand."""
+    """Print pipelines by datasets, with gaps where a pipeline was not run."""
     cells = ranks.pivot(boards, metric)
     try:
         ranking = ranks.rank(boards, metric, failed)
         mean_ranks = dict(zip(ranking.pipelines, ranking.mean_ranks.tolist(), strict=True))
-    except HarnessError:  # no pipeline stands on every board
+    except HarnessError:  # no pipeline is on every board
         mean_ranks = {}
     names = sorted(cells, key=lambda name: (mean_ranks.get(name, np.inf), cells[name].count(None), name))
     headers = ["pipeline", "mean rank", *(board.dataset for board in boards)]
@@ -74,8 +74,8 @@ def show_pivot(boards: Sequence[Board], metric: str, failed: Failed, fmt: str) -
         for name in names
     ]
     notes = [
-        f"Mean {metric} over the seeds; bold: the best of a dataset; –: not run there.",
-        f"Mean ranks are of {counted(len(mean_ranks), 'pipeline')} on every board, 1 is best.",
+        f"Mean {metric} over seeds; bold: best of the dataset; –: not run.",
+        f"Mean ranks are over the {counted(len(mean_ranks), 'pipeline')} on every leaderboard; 1 is best.",
     ]
     _show(headers, rows, f"{metric}, protocol {boards[0].protocol}, {len(boards)} datasets", fmt, notes)
 
@@ -87,7 +87,7 @@ def _pivot_cell(cell: float | str | None, best: float | None) -> str:
 
 
 def _show(headers: list[str], rows: list[list[str]], heading: str, fmt: str, notes: list[str]) -> None:
-    """Print a table of datasets: those that a terminal has no room for are left out from the last on."""
+    """Print a table of datasets, dropping the last ones that a terminal has no room for."""
     columns = [
         Fitted(each, [row[n] for row in rows], drop=len(headers) - n if n > 2 else None)
         for n, each in enumerate(headers)
@@ -106,22 +106,20 @@ def _show(headers: list[str], rows: list[list[str]], heading: str, fmt: str, not
 
 def _rank_notes(ranking: Ranking, boards: Sequence[Board], metric: str, failed: Failed) -> list[str]:
     treated = {
-        "last": "A pipeline with a run that failed on a dataset shares the last rank there (--failed last).",
-        "leave-out": "Pipelines with a run that failed on any dataset are left out (--failed leave-out).",
+        "last": "A pipeline with a failed run on a dataset shares its last rank (--failed last).",
+        "leave-out": "Pipelines with a failed run on any dataset are left out (--failed leave-out).",
     }[failed]
-    notes = [f"Ranks of means over seeds, 1 is best; equal means share a rank. {treated}"]
+    notes = [f"Ranks are of means over seeds; 1 is best; equal means share a rank. {treated}"]
     if ranking.left_out:
         notes.append(f"{len(ranking.left_out)} left out: {'; '.join(ranking.left_out)}.")
     seeds = [
         len(row.values.get(metric, ())) for board in boards for row in board.rows if not row.deterministic
     ]
     if seeds and min(seeds) < LEAST:
-        notes.append(
-            f"Some means are over fewer than {LEAST} seeds: how sure these means are is not tested here."
-        )
+        notes.append(f"Some means are over fewer than {LEAST} seeds; their uncertainty is not tested here.")
     reasons = [reason for test in ("friedman", "wilcoxon") if (reason := ranks.refusal(ranking, test))]
     if len(reasons) == 2:
-        notes.append("Mean ranks alone, untested: they do not say that pipelines differ.")
+        notes.append("Mean ranks only: untested, so they do not show that pipelines differ.")
     return [*notes, *dict.fromkeys(reasons)]
 
 
@@ -142,7 +140,7 @@ def _tested(ranking: Ranking, tests: dict[str, Any]) -> list[str]:
         chi2, df, p = tests["friedman"].values()
         notes.append(f"Friedman: chi-squared {chi2:.3f}, df {df}, p {p:.4g}.")
         notes.append(
-            f"Nemenyi: mean ranks differ at 0.05 from {tests['critical_difference']:.3f} on"
+            f"Nemenyi: at level 0.05, mean ranks differ by {tests['critical_difference']:.3f} or more"
             + _apart(ranking, tests["nemenyi"])
         )
     if "wilcoxon_holm" in tests:

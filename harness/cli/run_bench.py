@@ -1,4 +1,4 @@
-"""Running the plans of a call: progress, boards, and what is said at the end."""
+"""Run the plans of a call: progress, boards, and the summary at the end."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class Interrupt:
-    """Ctrl-C: once, and no more stages are started; twice, and the run ends now."""
+    """Ctrl-C: the first starts no more stages; the second aborts the run."""
 
     def __init__(self) -> None:
         self.asked = False
@@ -47,13 +47,13 @@ class Interrupt:
         if self.asked:
             raise KeyboardInterrupt
         self.asked = True
-        # Not by click, which writes past the bars of a terminal, and is overwritten by them.
+        # Not with click, which writes around the progress bars and is overwritten by them.
         print("Stopping after the running stages finish. Press Ctrl-C again to abort them.", file=sys.stderr)
 
 
 @contextmanager
 def interruptible() -> Iterator[Interrupt]:
-    """Handle Ctrl-C by an `Interrupt`, where this is the main thread and nobody else handles it."""
+    """Handle Ctrl-C with an `Interrupt`, in the main thread and unless another handler is set."""
     interrupt = Interrupt()
     before = signal.getsignal(signal.SIGINT)
     if before is not signal.default_int_handler or current_thread() is not main_thread():
@@ -101,7 +101,7 @@ def run_plans(call: Call, plans: list[Plan], registry: Registry, executor: Stage
     if call.tour and not interrupt.asked:
         _suggest(boards)
     if interrupt.asked:
-        click.echo(f"Interrupted. What finished is kept; go on with: {_command()}", err=True)
+        click.echo(f"Interrupted. Finished stages are kept; continue with: {_command()}", err=True)
         return 130
     if bad:
         click.echo(unfinished(bad, call.store), err=True)
@@ -109,8 +109,8 @@ def run_plans(call: Call, plans: list[Plan], registry: Registry, executor: Stage
 
 
 def _suggest(boards: list[Board]) -> None:
-    """Print what may be called next, after a tour."""
-    click.echo("This was a tour of three encoders and three clusterers. Next, for example:", err=True)
+    """Suggest the next commands after a tour."""
+    click.echo("This was a tour of three encoders and three clusterers. Next, try:", err=True)
     for text, command in (
         ("every pipeline", "harness bench --all"),
         ("your own data", "harness bench -d FILE.csv -e standardize -e pca -c kmeans -c gmm-bic"),
@@ -120,35 +120,35 @@ def _suggest(boards: list[Board]) -> None:
 
 
 def _command() -> str:
-    """Return what was called, as it can be called again."""
+    """Return the command line, quoted so that it can be run again."""
     return shlex.join(["harness", *sys.argv[1:]])
 
 
 def _fine(call: Call) -> tuple[str, ...]:
-    """Return the statuses that are no failure: what --all swept up may be unavailable."""
+    """Return the statuses that do not count as failures: with --all, plugins may be unavailable."""
     return ("ok", "not-applicable", "unavailable") if call.all else ("ok", "not-applicable")
 
 
 def _ended(plan: Plan, records: Mapping[str, Record]) -> Iterator[tuple[CellRecord, str]]:
-    """Yield each cell and how it ended, those left out that the run was stopped before."""
+    """Yield each cell with its status, except cells not reached before the run was stopped."""
     found = ((cell, cell.status(records)[0]) for cell in plan.cells)
     yield from (each for each in found if each[1] != "unfinished")
 
 
 def writable(folder: Path) -> None:
-    """Refuse a folder that cannot be written, before anything is computed."""
+    """Raise an error if a folder cannot be written, before anything is computed."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=folder):  # of a name of its own, as another run may be looking too
+        with TemporaryFile(dir=folder):  # a unique name, since another run may be checking too
             pass
     except OSError as error:
         raise HarnessError(
-            f"Folder {str(folder)!r} cannot be written: {error.strerror}. Name another with --out."
+            f"Cannot write folder {str(folder)!r}: {error.strerror}. Name another with --out."
         ) from None
 
 
 def _finish(call: Call, plan: Plan, store: Store, outcome: Outcome) -> Board:
-    """Write all that the store has of this board to its file, and print the rows of this call."""
+    """Write all rows the store has for this board to its file, and print the rows of this call."""
     from ..leaderboard.markdown import markdown
     from ..publishing.unpublished import page_path
 
@@ -158,9 +158,9 @@ def _finish(call: Call, plan: Plan, store: Store, outcome: Outcome) -> Board:
     every = asked.issuperset((row.encoder, row.clusterer, row.k) for row in whole.rows)
     board = whole if every else load_board(store, name, asked)
     path = page_path(call.out, name)
-    write_whole(path, markdown(whole), "What was computed is kept; call again.")
+    write_whole(path, markdown(whole), "Computed stages are kept; run the command again.")
     if not call.as_json:
-        scored = {metric.name for metric in board.metrics}  # nothing is, where no cell could be run
+        scored = {metric.name for metric in board.metrics}  # nothing is, if no cell could be run
         asked_for = dict.fromkeys(name for cell in plan.cells for name in cell.scores if name in scored)
         names = list(asked_for) if call.metrics else []
         show_board(select(board, names), chosen=bool(names))

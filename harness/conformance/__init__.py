@@ -1,4 +1,4 @@
-"""Whether a plugin keeps its contract: checks for `harness check`, and for authors' own tests."""
+"""Conformance checks of plugins, for `harness check` and for authors' own tests."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _OWN: dict[str, tuple[Check, ...]] = {
 
 
 def checks(kind: str) -> list[Check]:
-    """Return the checks of a kind of plugin, in the order in which they are made.
+    """Return the checks of a kind of plugin, in order.
 
     Parameters
     ----------
-    kind : {"encoder", "clusterer", "metric", "dataset"}
+    kind : "encoder", "clusterer", "metric" or "dataset"
 
     Returns
     -------
@@ -52,7 +52,7 @@ def checks(kind: str) -> list[Check]:
     """
     if kind not in _OWN:
         raise HarnessError(
-            f"There is no kind {kind!r} of plugin.{suggest(kind, KINDS)} Kinds: {', '.join(KINDS)}."
+            f"Unknown kind of plugin {kind!r}.{suggest(kind, KINDS)} Kinds: {', '.join(KINDS)}."
         )
     every = (skips.reasons(_names), imports.CHECK, *_OWN[kind])
     return [check.of(kind) for check in every]
@@ -63,13 +63,13 @@ def _names(kind: str) -> list[str]:
 
 
 def run(kind: str, target: Any) -> list[Result]:
-    """Make all checks in this process, and return how each ended.
+    """Run all checks in this process, and return the results.
 
-    A target that hangs or crashes takes this process with it; `harness check` makes them in other ones.
+    A target that hangs or crashes affects this process; `harness check` uses child processes.
 
     Parameters
     ----------
-    kind : {"encoder", "clusterer", "metric", "dataset"}
+    kind : "encoder", "clusterer", "metric" or "dataset"
     target : class, function, instance or factory
         ``functools.partial(MyEncoder, width=3)`` is checked with that parameter.
 
@@ -84,7 +84,7 @@ def run(kind: str, target: Any) -> list[Result]:
 
 
 def assert_conforms(kind: str, target: Any) -> None:
-    """Make all checks in this process, and raise Failed with all that is wrong.
+    """Run all checks in this process, and raise Failed with all problems.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a check is, and how it ends: passed, failed or skipped."""
+"""A check and its result: passed, failed or skipped."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from .subject import Subject
 
 
 class Failed(AssertionError):
-    """A plugin does not keep what a check asks for.
+    """A plugin fails a check.
 
     Parameters
     ----------
     what : str
-        What is wrong, with what was found.
+        The problem, with the values found.
     how : str
-        How to mend it.
+        How to fix it.
     why : str
-        Why it matters; the check fills it in.
+        Why it matters; set by the check.
 
     Examples
     --------
     >>> print(Failed("the labels are floats.", "Cast them to int.", "Labels are indices."))
     the labels are floats.
     Why it matters: Labels are indices.
-    How to mend it: Cast them to int.
+    How to fix it: Cast them to int.
     """
 
     def __init__(self, what: str, how: str, why: str = "") -> None:
@@ -40,26 +40,26 @@ class Failed(AssertionError):
 
     def __str__(self) -> str:
         why = f"\nWhy it matters: {self.why}" if self.why else ""
-        return f"{self.what}{why}\nHow to mend it: {self.how}"
+        return f"{self.what}{why}\nHow to fix it: {self.how}"
 
 
 class Skipped(SkipTest):
-    """A check has no meaning for a plugin, or the plugin says why it is not made; pytest skips on it."""
+    """A check does not apply to a plugin, or the plugin skips it with a reason; pytest skips on it."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """How a check ended.
+    """The result of a check.
 
     Parameters
     ----------
     check : str
         Its name.
-    status : {"passed", "failed", "skipped"}
+    status : "passed", "failed" or "skipped"
     what : str
-        What is wrong, why it was skipped, or what is worth knowing though it passed.
+        The problem, why it was skipped, or a remark if it passed.
     why, how : str
-        Of a failed check: why it matters, and how to mend it.
+        For a failed check: why it matters, and how to fix it.
     """
 
     check: str
@@ -71,7 +71,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that is asked of a plugin; calling it with a class, function or factory makes the check.
+    """One requirement on plugins; call it with a class, function or factory to run the check.
 
     Parameters
     ----------
@@ -79,11 +79,11 @@ class Check:
     why : str
         Why it matters.
     function : callable
-        Takes what is checked; raises Failed or Skipped, and may return what is worth knowing.
+        Takes the subject; raises Failed or Skipped, and may return a remark.
     kind : str
         The kind of plugin.
     needs : tuple of Check
-        What must not fail: otherwise this check would only tell the same fault again, and is skipped.
+        Checks that must not fail: otherwise this check would repeat the same fault, and is skipped.
     can_be_skipped : bool
         Whether `conformance_skips` may name it.
     """
@@ -103,14 +103,14 @@ class Check:
         return replace(self, kind=kind)
 
     def __call__(self, target: Any) -> str:
-        """Check a class, a function, an instance or a factory; return what is worth knowing.
+        """Check a class, a function, an instance or a factory; return a remark or nothing.
 
         Raises
         ------
         Failed
             When it does not pass.
         Skipped
-            When it does not apply, or the plugin says in `conformance_skips` why it is not made.
+            If it does not apply, or the plugin lists it in `conformance_skips`.
         """
         subject = target if isinstance(target, Subject) else Subject.of(self.kind, target)
         reason = subject.skips.get(self.name, "") if self.can_be_skipped else ""
@@ -140,11 +140,11 @@ class Check:
             pass
 
     def waits_for(self, failed: Collection[str]) -> str:
-        """Say which of the failed checks this one needs; empty where it needs none of them."""
+        """Name the failed check that this one needs; empty if none."""
         return next((f"needs {other.name}" for other in self.needs if other.name in failed), "")
 
     def result(self, target: Any) -> Result:
-        """Make the check, and return how it ended instead of raising."""
+        """Run the check, and return its result instead of raising."""
         try:
             return Result(self.name, "passed", self(target))
         except Failed as problem:
@@ -154,7 +154,7 @@ class Check:
 
 
 def told(problem: BaseException) -> str:
-    """Return an error in one line, with the place where it was raised.
+    """Return an error in one line, with its location.
 
     Examples
     --------
@@ -172,5 +172,5 @@ def _advice(problem: BaseException) -> str:
     if "read-only" in str(problem):
         return "Copy the input before writing into it; in Cython, take 'const' memoryviews."
     if isinstance(problem, HarnessError):
-        return "Let it work on these samples, or raise harness.NotApplicable with the reason."
-    return "Mend what raises it; where the input is at fault, raise harness.NotApplicable with the reason."
+        return "Make it work on these samples, or raise harness.NotApplicable with the reason."
+    return "Fix the cause; if the input is unsuitable, raise harness.NotApplicable with the reason."

@@ -1,4 +1,4 @@
-"""Finding what is to be checked: names, files of plugins and import paths, none of which is trusted."""
+"""Find the plugins to check: names, files of plugins and import paths, all untrusted."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ Found = tuple[Plugin, Spec]
 def find(
     targets: Sequence[str], kind: Kind | None, files: Iterable[Path], seconds: float = SECONDS
 ) -> tuple[list[Found], list[Broken]]:
-    """Return the plugins that the targets name, with the parameters written, and what cannot be imported.
+    """Return the plugins named by the targets, with their written parameters, and failed imports.
 
     Parameters
     ----------
     targets : sequence of str
-        Names, files that end in ``.py``, and import paths.
+        Names, ``.py`` files, and import paths.
     kind : {"encoder", "clusterer", "metric", "dataset"} or None
-        What they are, where it cannot be told.
+        Their kind, if it cannot be detected.
     files : iterable of Path
-        More files of plugins, whose names may be among the targets.
+        Additional files of plugins, whose names may be targets.
     seconds : float
-        What each import may take.
+        Time limit per import.
 
     Raises
     ------
     HarnessError
-        When a target does not exist, or it cannot be told what it is.
+        If a target does not exist, or its kind cannot be detected.
 
     Examples
     --------
@@ -68,13 +68,13 @@ def _origin(file: Path) -> str:
 
 
 def _tried(files: Sequence[Path], seconds: float) -> list[Broken]:
-    """Load files and call their hooks in a child process; return those that hang it or end it."""
+    """Load files and call their hooks in a child process; return those that hang or end it."""
     broken = []
     worker: Worker | None = None
     try:
         for file in files:
             if not file.is_file():
-                continue  # load_registry says so
+                continue  # reported by load_registry
             if worker is not None and not worker.usable:
                 worker.stop()
                 worker = None
@@ -95,19 +95,19 @@ def _load(file: Path) -> None:
 
 def _harm(problem: WorkerDied, seconds: float) -> str:
     if isinstance(problem, TimedOut):
-        return f"it was not imported within {seconds:g} s"
-    return f"as it was imported, {problem}"
+        return f"import took longer than {seconds:g} s"
+    return f"during import, {problem}"
 
 
 def _named(
     target: str, kind: Kind | None, registry: Registry, broken: Sequence[Broken], seconds: float
 ) -> list[Found] | Broken:
-    """Return the plugins that a target names, each with the parameters that were written."""
+    """Return the plugins named by a target, each with its written parameters."""
     if target.endswith(".py"):
         origin = _origin(Path(target))
         own = [each for each in registry.plugins.values() if each.origin == origin]
         if not own and not any(each.origin == origin for each in broken):
-            raise UnknownName(f"{target} brings no plugin. Mark its hooks with @hookimpl.")
+            raise UnknownName(f"{target} contains no plugin. Mark its hooks with @hookimpl.")
         return [(each, Spec(each.name)) for each in own if kind in (None, each.kind)]
     spec = parse(target)
     if kind is None and ":" in spec.name:
@@ -119,23 +119,23 @@ def _named(
     if not named:
         known = {name for _, name in registry.plugins}
         raise UnknownName(
-            f"There is no plugin {spec.name!r}.{suggest(spec.name, known)} 'harness plugins' lists them all."
+            f"Unknown plugin {spec.name!r}.{suggest(spec.name, known)} 'harness plugins' lists them all."
         )
     return [(each, spec) for each in named]
 
 
 def kind_of(target: str, seconds: float = SECONDS) -> Kind | Broken:
-    """Tell the kind of what an import path leads to, looking at it in a child process.
+    """Detect the kind of an import path's target, in a child process.
 
     Returns
     -------
     str or Broken
-        Broken where importing it fails, takes longer than `seconds` or ends the process.
+        Broken if importing it fails, takes longer than `seconds` or ends the process.
 
     Raises
     ------
     HarnessError
-        When there is no such thing, or it cannot be told.
+        If it does not exist, or its kind cannot be detected.
 
     Examples
     --------
@@ -171,11 +171,11 @@ def _kind(target: str) -> Kind | Broken:
     elif isinstance(info, DatasetInfo):
         return "dataset"
     raise HarnessError(
-        f"It cannot be told what {target!r} is. Say --kind {', '.join(KINDS[:-1])} or {KINDS[-1]}."
+        f"Cannot detect the kind of {target!r}. Give --kind {', '.join(KINDS[:-1])} or {KINDS[-1]}."
     )
 
 
 def _has_roles(function: Any) -> bool:
-    """Whether its arguments are those of a metric: labels, and the classes or the samples."""
+    """Whether the arguments are those of a metric: labels, and classes or samples."""
     roles = {ROLES[name] for name in parameters(function) if name in ROLES}
     return "labels" in roles and len(roles) > 1

@@ -1,4 +1,4 @@
-"""Fitting as the harness does; fits that several checks look at are made once."""
+"""Fit like the harness; fits shared by several checks are made once."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from .toy_data import IMAGE, ordinary, sound_embedding, sound_labels
 
 @dataclass(frozen=True)
 class Made:
-    """An estimator that was fitted, and what was seen of it.
+    """A fitted estimator, and observations of its fit.
 
     Parameters
     ----------
     estimator : object
     result : object
-        The embedding or the labels, as they were given.
+        The embedding or the labels, unchanged.
     before : dict
         Its parameters before the fit, as text.
     wrote : bool
         Whether it changed the samples.
     drew : list of str
-        The global random generators that it has changed.
+        The global random generators that it changed.
     """
 
     estimator: Any
@@ -45,13 +45,13 @@ class Made:
 
 
 def first(subject: Subject) -> Made:
-    """Return the fit on ordinary samples with seed 0; what it gives may be unsound."""
+    """Return the fit on ordinary samples with seed 0; its result may be invalid."""
     made: Made = subject.once("first", lambda: _made(subject, ordinary()))
     return made
 
 
 def second(subject: Subject) -> Made:
-    """Return another such fit, with the global generators in another state."""
+    """Return a second such fit, with the global generators in another state."""
 
     def make() -> Made:
         with seeded(12345):
@@ -71,7 +71,7 @@ def in_layout(subject: Subject, dtype: type, order: Any) -> Made:
 
 
 def fitted(subject: Subject) -> tuple[Any, NDArray[Any]]:
-    """Return an estimator fitted on the ordinary samples, and what it gives for them, which must be sound."""
+    """Return an estimator fitted on the ordinary samples, and its result, which must be valid."""
     made = first(subject)
     return made.estimator, sound(subject, made.result, len(ordinary()))
 
@@ -86,23 +86,23 @@ def _made(subject: Subject, X: NDArray[Any]) -> Made:
 
 
 def as_text(estimator: Any) -> dict[str, str]:
-    """Return the parameters of an estimator as text, in which changes within them show too."""
+    """Return the parameters of an estimator as text, which also shows changes within them."""
     names = parameters(type(estimator))
     return {name: repr(getattr(estimator, name)) for name in names if hasattr(estimator, name)}
 
 
 def outcome(subject: Subject, estimator: Any, X: NDArray[Any]) -> NDArray[Any]:
-    """Fit as the harness does, and return the embedding or the labels, which must be sound."""
+    """Fit like the harness, and return the embedding or the labels, which must be valid."""
     return sound(subject, results(subject, estimator, X), len(X))
 
 
 def sound(subject: Subject, result: Any, n: int) -> NDArray[Any]:
-    """Return an embedding or labels of so many samples; fail unless they are sound."""
+    """Return an embedding or labels for a number of samples; fail unless they are valid."""
     return sound_labels(result, n) if subject.kind == "clusterer" else sound_embedding(result, n)
 
 
 def results(subject: Subject, estimator: Any, X: NDArray[Any]) -> Any:
-    """Fit as the harness does, and return the embedding or the labels as they are given."""
+    """Fit like the harness, and return the embedding or the labels unchanged."""
     if subject.kind == "encoder" and hasattr(estimator, "fit_transform"):
         return estimator.fit_transform(X)
     if not hasattr(estimator, "fit"):
@@ -119,18 +119,18 @@ def results(subject: Subject, estimator: Any, X: NDArray[Any]) -> Any:
             )
         return estimator.transform(X)
     if not hasattr(estimator, "labels_") and not hasattr(estimator, "predict"):
-        raise Failed("after fit it has neither labels_ nor predict.", "Let fit set labels_, one a sample.")
+        raise Failed("after fit it has neither labels_ nor predict.", "Set labels_ in fit, one per sample.")
     return estimator.labels_ if hasattr(estimator, "labels_") else estimator.predict(X)
 
 
 def fits(subject: Subject) -> None:
-    """Fit on ordinary samples; here, not to apply is no excuse."""
+    """Fit on ordinary samples; here, NotApplicable is a failure."""
     try:
         first(subject)
     except NotApplicable as problem:
         raise Failed(
-            f"it says that 90 samples in three clear clusters are not applicable: {one_line(problem)}",
-            "Let its defaults work on them, or give the reason in conformance_skips.",
+            f"it raises NotApplicable on 90 samples in three clear clusters: {one_line(problem)}",
+            "Make its defaults work on them, or give the reason in conformance_skips.",
         ) from None
 
 
@@ -138,14 +138,14 @@ FITS = Check("fits-without-labels", "Labels never reach an encoder or a clustere
 
 
 def _chosen(subject: Subject, chooser: Any, X: NDArray[Any]) -> Any:
-    """Make the fits that a chooser of K asks for, and return the labels of the one that it takes."""
+    """Make the candidate fits of K selection, and return the labels of the chosen one."""
     files = [subject.plugin.file] if subject.plugin and subject.plugin.file else []
     registry = subject.once("registry", lambda: load_registry(files))
     wanted = chooser.candidates(len(X))
     if not wanted:
         raise Failed(
             f"candidates names no fit for {len(X)} samples.",
-            "Raise harness.NotApplicable there, and say why.",
+            "Raise harness.NotApplicable with the reason.",
         )
     made = []
     for k, (name, params) in wanted.items():
@@ -155,5 +155,5 @@ def _chosen(subject: Subject, chooser: Any, X: NDArray[Any]) -> Any:
         made.append(Fit.of(int(k), build(plugin, step.for_seed(seed)), X))
     chosen = chooser.choose(X, made)
     if not any(chosen is fit for fit in made):
-        raise Failed(f"choose returned {brief_repr(chosen, 80)}.", "Return one of the fits that it is given.")
+        raise Failed(f"choose returned {brief_repr(chosen, 80)}.", "Return one of the given fits.")
     return chosen.labels

@@ -1,4 +1,4 @@
-"""The states of the global random generators, which a plugin must neither read nor change."""
+"""States of the global random generators, which plugins must neither use nor change."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 
 def states() -> dict[str, Any]:
-    """Return the state of each global generator, to be compared.
+    """Return the state of each global generator, for comparison.
 
     Examples
     --------

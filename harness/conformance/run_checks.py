@@ -1,4 +1,4 @@
-"""Checking plugins in processes of their own: one that hangs or crashes fails a check and harms no other."""
+"""Check plugins in child processes, so that one that hangs or crashes fails only that check."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from . import checks
 from .check import Check, Result
 from .subject import K, Subject, parameters
 
-SECONDS = 60.0  # that a check may take
-LOADS = Check("loads", "What cannot be imported can be neither checked nor run.", lambda subject: None)
+SECONDS = 60.0  # time limit per check
+LOADS = Check(
+    "loads", "A plugin that cannot be imported can be neither checked nor run.", lambda subject: None
+)
 
 
 def examine(
@@ -27,22 +29,22 @@ def examine(
     seconds: float = SECONDS,
     starting: Callable[[Check], None] = lambda check: None,
 ) -> Iterator[Result]:
-    """Make all checks of a plugin in a child process, and yield how each ended.
+    """Run all checks of a plugin in a child process, and yield the results.
 
     Parameters
     ----------
     plugin : Plugin
     spec : Spec, optional
-        The parameters that were written with its name.
+        The parameters written with its name.
     seconds : float
-        What each check may take.
+        Time limit per check.
     starting : callable
-        Is told of each check before it is made.
+        Called with each check before it runs.
 
     Raises
     ------
     HarnessError
-        When an import path leads nowhere, or the plugin has no such parameters.
+        If an import path does not exist, or the plugin lacks a parameter.
 
     Examples
     --------
@@ -77,7 +79,7 @@ def examine(
 
 
 def started() -> Worker:
-    """Return a process that has loaded the harness: the time that this takes is none of a plugin's."""
+    """Return a process that has loaded the harness, so that this does not count as a plugin's time."""
     worker = Worker()
     worker.call(_nothing)
     return worker
@@ -88,18 +90,18 @@ def _nothing() -> None:
 
 
 def _prepared(worker: Worker, plugin: Plugin, spec: Spec, seconds: float) -> Result | None:
-    """Load the plugin with its parameters; where it cannot be used here, return why."""
+    """Load the plugin with its parameters; if it cannot be used here, return why."""
     try:
         return worker.call(_load_in, plugin, spec, seconds=seconds)
     except Unavailable as problem:
         return Result(LOADS.name, "skipped", str(problem))
     except WorkerDied as problem:
         ended = isinstance(problem, TimedOut)
-        return _not_loaded(f"it was not imported within {seconds:g} s." if ended else f"{problem}.")
+        return _not_loaded(f"import took longer than {seconds:g} s." if ended else f"{problem}.")
 
 
 def _not_loaded(what: str) -> Result:
-    how = "Mend its module, or the string that says where it lies; python -c 'import ...' tells more."
+    how = "Fix its module, or the string with its location; python -c 'import ...' shows more."
     return Result(LOADS.name, "failed", what, LOADS.why, how)
 
 
@@ -107,11 +109,11 @@ def _watched(worker: Worker, check: Check, plugin: Plugin, spec: Spec, seconds: 
     try:
         return worker.call(_made, plugin, spec, check.name, seconds=seconds)
     except WorkerDied as problem:
-        what = f"it did not end within {seconds:g} s" if isinstance(problem, TimedOut) else str(problem)
+        what = f"it took longer than {seconds:g} s" if isinstance(problem, TimedOut) else str(problem)
         how = (
-            "Let it end sooner on 90 samples; if it must take so long, give more with --timeout."
+            "Make it faster on 90 samples, or raise the limit with --timeout."
             if isinstance(problem, TimedOut)
-            else "Run the check in a test of your own, with python -X faulthandler, to see where it ends."
+            else "Run the check in your own test with python -X faulthandler to see where it ends."
         )
         return Result(check.name, "failed", f"{what}.", check.why, how)
 
@@ -121,7 +123,7 @@ def _load_in(plugin: Plugin, spec: Spec) -> Result | None:
         usable(plugin)
     except (Exception, SystemExit) as problem:
         if isinstance(problem, Unavailable) or (plugin.origin == "import path" and _own(problem)):
-            raise  # nothing can be checked, or there is no such thing
+            raise  # nothing to check, or it does not exist
         return _not_loaded(one_line(problem) if _own(problem) else error_line(problem))
     _subject(plugin, spec)
     return None
@@ -132,18 +134,18 @@ def _own(problem: BaseException) -> bool:
 
 
 def usable(plugin: Plugin) -> Any:
-    """Load a plugin; raise HarnessError where it is nothing that could be called."""
+    """Load a plugin; raise HarnessError if it is not callable."""
     found = load_plugin(plugin)
     if not callable(found):
         raise HarnessError(
-            f"{plugin.target!r} is a {type(found).__name__}, not a class or a function. "
-            "Name one that lies in a module: module:Class."
+            f"{plugin.target!r} is a {type(found).__name__}, not a class or a function. Name one in a "
+            "module: module:Class."
         )
     return found
 
 
 def _made(plugin: Plugin, spec: Spec, name: str) -> Result:
-    """Make one check, in the child."""
+    """Run one check, in the child."""
     check = next(each for each in checks(plugin.kind) if each.name == name)
     return check.result(_subject(plugin, spec))
 
@@ -151,7 +153,7 @@ def _made(plugin: Plugin, spec: Spec, name: str) -> Result:
 def _subject(plugin: Plugin, spec: Spec) -> Subject:
     factory = load_plugin(plugin)
     if plugin.kind != "dataset":
-        configure(plugin, spec, {"n_clusters": K})  # refuses parameters that it does not have
+        configure(plugin, spec, {"n_clusters": K})  # raises an error for unknown parameters
     written = {**dict(zip(parameters(factory), spec.args, strict=False)), **dict(spec.kwargs)}
     target = partial(factory, **written)
     return replace(Subject.of(plugin.kind, target, plugin), memory=_memory(plugin, str(spec)))
@@ -159,5 +161,5 @@ def _subject(plugin: Plugin, spec: Spec) -> Subject:
 
 @lru_cache(maxsize=1)
 def _memory(plugin: Plugin, spec: str) -> dict[str, Any]:
-    """Return what the checks of one plugin keep for each other in this process."""
+    """Return the results that checks of one plugin share in this process."""
     return {}

@@ -1,4 +1,4 @@
-"""Writing a new plugin that works as it is: a file, or a package with tests."""
+"""Create a working plugin: a file, or a package with tests."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from ..core.version import __version__
 from ..registry.registry import load_registry
 from ..registry.source_code import find_module
 
-# What the templates import or define themselves.
+# Names that the templates import or define.
 TAKEN = {"np", "metric", "dataset", "encoders", "clusterers", "metrics", "datasets", "hookimpl", "tests"} | {
     "BadParameter", "NotApplicable", "Dataset", "DatasetInfo", "conformance", "pytest"
 }  # fmt: skip
-LONGEST = 64  # letters of a name: disks and boards have room for it
-BENCH = {  # how each kind is tried, with built-in plugins for the rest
+LONGEST = 64  # maximum length of a name, for file systems and boards
+BENCH = {  # how to try each kind, with built-in plugins for the rest
     "encoder": "-e my-thing -c kmeans",
     "clusterer": "-e identity -c my-thing",
     "metric": "-e identity -c kmeans -m my-thing",
@@ -33,22 +33,22 @@ BENCH = {  # how each kind is tried, with built-in plugins for the rest
 
 @dataclass(frozen=True)
 class Written:
-    """What was written, and the commands to call next."""
+    """The written files, and the next commands."""
 
     files: tuple[Path, ...]
     commands: tuple[str, ...]
 
 
 def new(kind: Kind, name: str, folder: Path = Path(), package: bool = False) -> Written:
-    """Write a plugin that is complete and can be run at once.
+    """Write a complete, working plugin.
 
     Parameters
     ----------
     kind : {"encoder", "clusterer", "metric", "dataset"}
     name : str
-        Its name on the command line, as ``my-encoder``; the module is named so with ``_`` for ``-``.
+        Its name on the command line, e.g. ``my-encoder``; the module has ``_`` for ``-``.
     folder : Path
-        Where the file, or the package's folder, is written.
+        Folder for the file, or for the package's folder.
     package : bool
         Whether to write an installable package with tests, instead of a file.
 
@@ -57,7 +57,7 @@ def new(kind: Kind, name: str, folder: Path = Path(), package: bool = False) -> 
     BadParameter
         When the name cannot be used.
     HarnessError
-        When something is there already, or cannot be written; nothing is overwritten.
+        If a file exists or cannot be written; nothing is overwritten.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def new(kind: Kind, name: str, folder: Path = Path(), package: bool = False) -> 
     try:
         if top.exists() or top.is_symlink():
             raise HarnessError(
-                f"{str(top)!r} is there already, and is not overwritten. Choose another name or --out."
+                f"{str(top)!r} already exists and was not overwritten. Choose another name or --out."
             )
         for path, text in zip(paths, texts.values(), strict=True):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -81,35 +81,34 @@ def new(kind: Kind, name: str, folder: Path = Path(), package: bool = False) -> 
                 file.write(text)
     except OSError as error:
         raise HarnessError(
-            f"{str(top)!r} cannot be written: {error.strerror}. Name another folder by --out."
+            f"Cannot write {str(top)!r}: {error.strerror}. Name another folder with --out."
         ) from None
     return Written(paths, tuple(_commands(top, words, package)))
 
 
 def _words(kind: Kind, name: str) -> dict[str, str]:
-    """Return what stands in the templates, and what takes its place."""
+    """Return the placeholders of the templates, and their replacements."""
     if len(name) > LONGEST:
-        raise BadParameter(f"A name has {LONGEST} letters at most, got {len(name)}. Choose a shorter one.")
+        raise BadParameter(f"A name has at most {LONGEST} characters, got {len(name)}. Choose a shorter one.")
     module = name.replace("-", "_").lower()
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*([-_][A-Za-z0-9]+)*", name, re.ASCII):
         raise BadParameter(
-            f"A name is letters and digits with - between words, as my-{kind}, and begins with a letter; "
-            f"got {name!r}."
+            f"A name consists of letters and digits with - between words, e.g. my-{kind}, and begins with a "
+            f"letter; got {name!r}."
         )
     title = "".join(word[0].upper() + word[1:] for word in re.split("[-_]", name))
     target = title if kind in ("encoder", "clusterer") else module
     if module in sys.stdlib_module_names or any(map(_is_taken, (module, target))):
         raise BadParameter(
-            f"{name!r} is a word of Python or of harness. Choose another, as my-{module.replace('_', '-')}."
+            f"{name!r} is reserved by Python or harness. Choose another, e.g. my-{module.replace('_', '-')}."
         )
     if name in load_registry().names(kind):
         raise BadParameter(
-            f"There is {_a(kind)} {name!r} already; two of one name are both refused. Choose another."
+            f"{_a(kind).capitalize()} {name!r} already exists, and two with one name are both refused. "
+            "Choose another."
         )
     if find_module(module) is not None:
-        raise BadParameter(
-            f"There is a module {module!r} already, which this would hide. Choose another name."
-        )
+        raise BadParameter(f"A module {module!r} already exists, which this would hide. Choose another name.")
     words = {"my-thing": name, "my_thing": module, "MyThing": title, "MY_TARGET": target, "MY_KIND": kind}
     return {
         **words,
@@ -119,7 +118,7 @@ def _words(kind: Kind, name: str) -> dict[str, str]:
 
 
 def _is_taken(word: str) -> bool:
-    """Whether what is named so would hide something that the templates or Python use."""
+    """Whether a name would hide something that the templates or Python use."""
     return iskeyword(word) or word in TAKEN or word in dir(builtins)
 
 
@@ -128,7 +127,7 @@ def _a(kind: str) -> str:
 
 
 def _fill(text: str, words: Mapping[str, str]) -> str:
-    """Put the words into a template, all in one go, so that none is found within another."""
+    """Fill the placeholders of a template in one pass, so that none is replaced within another."""
     return re.sub("|".join(words), lambda found: words[found[0]], text)
 
 
@@ -138,7 +137,7 @@ def _read(template: str, words: Mapping[str, str]) -> str:
 
 
 def _package(kind: Kind, words: Mapping[str, str]) -> dict[str, str]:
-    """Return the files of a package; its hook is apart from the plugin, which is imported when it is used."""
+    """Return the files of a package; its hook is separate from the plugin, which is imported when used."""
     plugin = _read(f"{kind}.py", words).partition("\n\n\n@hookimpl")[0] + "\n"
     plugin = re.sub(r"(, hookimpl|hookimpl, )", "", plugin, count=1)
     source, module = Path("src") / words["my_thing"], words["my_thing"]

@@ -1,4 +1,4 @@
-"""What is checked: a class, a function or a factory, and how an estimator is made of it."""
+"""Subject of a check: a class, a function or a factory, and construction of estimators from it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ..core.seeds import is_seed
 from ..execution.worker import Worker
 from ..registry.nested import k_name
 
-K = 3  # clusters that the samples of the checks have, and that estimators are asked for
+K = 3  # clusters in the samples of the checks, and requested of estimators
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A plugin under examination.
+    """A plugin under test.
 
     Parameters
     ----------
@@ -28,13 +28,13 @@ class Subject:
     target : object
         A class, a function, an instance to copy, or a factory of instances.
     written : mapping
-        Parameters that the user wrote; nothing else sets them.
+        Parameters given by the user; nothing else sets them.
     plugin : Plugin, optional
-        Where it was found; without it the target itself was given.
+        Its plugin; None if the target itself was given.
     other : Worker, optional
-        The process that estimators are sent to; without it a new one each time.
+        The process to send estimators to (default: a new one each time).
     memory : dict
-        What one check has made and another looks at too.
+        Results shared between checks.
     """
 
     kind: str
@@ -46,30 +46,30 @@ class Subject:
 
     @staticmethod
     def of(kind: str, target: Any, plugin: Plugin | None = None) -> Subject:
-        """Take a target apart: of a `functools.partial` the keywords are the parameters written."""
+        """Create a subject from a target; keywords of a `functools.partial` are written parameters."""
         if isinstance(target, partial) and not target.args:
             return Subject(kind, target.func, target.keywords, plugin)
         return Subject(kind, target, {}, plugin)
 
     @property
     def borrowed(self) -> bool:
-        """Whether it is named by import path: then nobody promised that it is a plugin."""
+        """Whether it is named by import path, so that it may not be meant as a plugin."""
         return self.plugin is not None and self.plugin.origin == "import path"
 
     @property
     def skips(self) -> Mapping[str, Any]:
-        """The checks that it does not want to be made, and why."""
+        """The checks it skips, and why."""
         found = getattr(self.target, "conformance_skips", {})
         return found if isinstance(found, Mapping) else {}
 
     @property
     def home(self) -> str:
-        """Dotted name of the module that it lies in."""
+        """Dotted name of its module."""
         target = self.target if hasattr(self.target, "__qualname__") else type(self.target)
         return self.plugin.module if self.plugin else str(target.__module__)
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:
-        """Return what was made under a name, or raise what it raised; make it the first time."""
+        """Return, or raise, the remembered result of a function; call it the first time."""
         if name not in self.memory:
             try:
                 self.memory[name] = (make(), None)
@@ -81,7 +81,7 @@ class Subject:
         return value
 
     def make(self, seed: int | None = 0, image_shape: tuple[int, int, int] | None = None) -> Any:
-        """Make an estimator as the harness does: what the constructor has of its parameters is set."""
+        """Construct an estimator like the harness, setting the parameters that its constructor has."""
         settings: dict[str, Any] = {
             "random_state": seed,
             "device": "cpu",
@@ -96,7 +96,7 @@ class Subject:
             chosen = {name: value for name, value in settings.items() if name in known and value is not None}
             return self.target(**{**chosen, **self.written})
         made = copy.deepcopy(self.target) if hasattr(self.target, "fit") else self.target(**self.written)
-        for name, value in settings.items():  # what a factory has chosen stays
+        for name, value in settings.items():  # choices of a factory stay
             if getattr(made, name, "") is None and value is not None:
                 setattr(made, name, value)
         return made

@@ -1,4 +1,4 @@
-"""The samples that plugins are checked on, and what they must give for them."""
+"""Samples to check plugins on, and validation of results."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def ordinary(n: int = 90, seed: int = 0) -> NDArray[np.float32]:
 
 
 def unclear() -> NDArray[np.float32]:
-    """Return samples without any clusters, of which many partitions are equally good."""
+    """Return samples without clusters, so that many partitions are equally good."""
     return np.random.default_rng(0).random((60, 64)).astype(np.float32)
 
 
 def readonly(X: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the same samples in an array that cannot be written into, as the store gives them."""
+    """Return the same samples in a read-only array, as from the store."""
     X.flags.writeable = False
     return X
 
@@ -46,11 +46,11 @@ def sound_embedding(array: Any, n: int) -> NDArray[Any]:
             "Return a dense 2-D array with one row per sample.",
         )
     if found.dtype.kind not in "fiub":
-        raise Failed(f"the embedding has dtype {found.dtype}.", "Return numbers, float32 at best.")
+        raise Failed(f"the embedding has dtype {found.dtype}.", "Return numbers, preferably float32.")
     if not np.isfinite(found).all():
         raise Failed(
             f"the embedding holds {np.count_nonzero(~np.isfinite(found))} values that are nan or infinite.",
-            "Guard divisions and logarithms, or raise harness.NotApplicable where there is no embedding.",
+            "Guard divisions and logarithms, or raise harness.NotApplicable if there is no embedding.",
         )
     return found
 
@@ -61,16 +61,14 @@ def sound_labels(labels: Any, n: int) -> NDArray[Any]:
     if found.shape != (n,):
         raise Failed(f"the labels of {n} samples have shape {found.shape}.", "Return one label per sample.")
     if found.dtype.kind not in "iu":
-        raise Failed(f"the labels have dtype {found.dtype}.", "Return integers, as labels.astype(int).")
+        raise Failed(f"the labels have dtype {found.dtype}.", "Return integers, e.g. labels.astype(int).")
     if found.min() < -1:
-        raise Failed(
-            f"there is a label {found.min()}.", "Number clusters from 0, and use -1 for noise alone."
-        )
+        raise Failed(f"there is a label {found.min()}.", "Number clusters from 0, and use -1 only for noise.")
     return found
 
 
 def alike(first: NDArray[Any], second: NDArray[Any]) -> bool:
-    """Whether labels are equal, or embeddings but for the last digits of single precision."""
+    """Whether labels are equal, or embeddings up to the last digits of single precision."""
     if first.shape != second.shape:
         return False
     if first.dtype.kind in "iu":
@@ -80,7 +78,7 @@ def alike(first: NDArray[Any], second: NDArray[Any]) -> bool:
 
 
 def difference(first: NDArray[Any], second: NDArray[Any]) -> str:
-    """Say how much two results differ."""
+    """Describe the difference of two results."""
     if first.shape != second.shape:
         return f"in shape: {first.shape} and {second.shape}"
     if first.dtype.kind in "iu":

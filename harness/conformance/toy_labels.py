@@ -1,4 +1,4 @@
-"""The partitions that metrics are checked on, and how they are scored."""
+"""Partitions to check metrics on, and their scores."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ N = 90
 
 
 def score(subject: Subject, truth: Any, labels: Any, rows: Any = slice(None)) -> float:
-    """Score as the harness does: what a metric does not need is None; the labels are of these rows."""
+    """Score like the harness: unneeded inputs are None."""
     function, needs = subject.target, metric_info(subject.target).needs
     embedding = readonly(ordinary()[rows], np.float32) if "embedding" in needs else None
     truth = readonly(truth) if "truth" in needs else None
@@ -24,7 +24,7 @@ def score(subject: Subject, truth: Any, labels: Any, rows: Any = slice(None)) ->
 
 
 def readonly(values: Any, dtype: Any = np.int64) -> NDArray[Any]:
-    """Return labels or samples as the harness gives them."""
+    """Return read-only labels or samples, as from the harness."""
     array: NDArray[Any] = np.array(values, dtype=dtype)
     array.flags.writeable = False
     return array
@@ -39,7 +39,7 @@ def partitions() -> Iterator[tuple[str, NDArray[np.int64]]]:
     """Yield labels of many kinds, each with a title."""
     yield "the classes themselves", truth()
     yield "one cluster", readonly(np.zeros(N))
-    yield "a cluster for each sample", readonly(np.arange(N))
+    yield "one cluster per sample", readonly(np.arange(N))
     for seed in range(20):
         k = 2 + seed % 9
         yield f"{k} random clusters", readonly(np.random.default_rng(seed).integers(0, k, N))

@@ -1,1 +1,1 @@
-"""Values, errors and contracts that all others pass around."""
+"""Values, errors and contracts shared by all packages."""

@@ -1,4 +1,4 @@
-"""A leaderboard as values: rows, summaries over seeds, and all that a reader must know to trust them."""
+"""A leaderboard as values: rows, summaries over seeds, and the facts needed to judge them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Summary:
 
 
 class Value(NamedTuple):
-    """A score of one run, with the seeds of the run; None where no seed enters."""
+    """A score of one run, with the seeds of the run; None if deterministic."""
 
     encoder_seed: int | None
     clusterer_seed: int | None
@@ -49,14 +49,14 @@ class Value(NamedTuple):
 
 @dataclass(frozen=True)
 class Metric:
-    """A column: a metric, which direction is better, what it looks at, and its options."""
+    """A column: a metric, its better direction, its inputs, and its options."""
 
     name: str
     direction: str | None
     own_space: bool
     needs_truth: bool
     options: str = ""
-    sampled: bool = False  # whether it was given a sample of the rows
+    sampled: bool = False  # whether it was computed on a sample of the rows
 
 
 @dataclass(frozen=True)
@@ -71,27 +71,27 @@ class Row:
     clusters : Summary or None
         Number of clusters found in the fitted rows.
     deterministic : bool
-        Whether no seed enters, not even a written one, so that one run is all there is.
+        Whether there is no seed, not even one given by the user, so that there is only one run.
     scores : dict
         Summary over the runs that have a score, by metric.
     values : dict
-        The scores themselves by metric, in the order of their seeds.
+        The scores by metric, in the order of their seeds.
     encode_seconds, cluster_seconds : Summary or None
         Seconds per fit.
     statuses : dict
-        How many cells ended how.
+        Number of cells by status.
     notes : list of str
-        Why cells did not finish, and what plugins warned of.
+        Why cells did not finish, and warnings of plugins.
     curves : list of dict
-        For each run of a chooser of K: ``criterion``, ``k``, ``values``, ``chosen`` and ``edge``, and more.
+        For each run with K selection: ``criterion``, ``k``, ``values``, ``chosen``, ``edge`` and more.
     settings : {"none", "internal", "oracle", ""}
-        How its settings were chosen, by the cell with most help; empty where no cell says.
+        How its settings were chosen, by the cell with most help; empty if unknown.
     prior : list of str
-        What its plugins say that they know beforehand: ``augmentation``, ``pretrained: ImageNet``.
+        Prior knowledge that its plugins declare: ``augmentation``, ``pretrained: ImageNet``.
     unverified : bool
-        Whether some cell of a published board was sent in by fewer than two.
+        Whether any cell of a published board has fewer than two named contributors.
     seeding : list of {"written seed", "unseeded"}
-        Which of its seeds the harness did not set.
+        Seeds that the harness did not set.
     """
 
     encoder: str
@@ -113,26 +113,26 @@ class Row:
 
     @property
     def at_edge(self) -> int:
-        """In how many runs the K that was chosen is the end of the range that was tried."""
+        """Number of runs whose chosen K is the end of the range tried."""
         return sum(bool(curve.get("edge")) for curve in self.curves)
 
     @property
     def complete(self) -> bool:
-        """Whether every run of this row has finished well."""
+        """Whether every run of this row succeeded."""
         return set(self.statuses) == {"ok"}
 
     @property
     def runs(self) -> int:
-        """How many runs have finished well."""
+        """Number of successful runs."""
         return self.statuses.get("ok", 0)
 
 
 @dataclass(frozen=True)
 class Board:
-    """A leaderboard: rows, best first, and all that a reader must know to trust them.
+    """A leaderboard: rows, best first, and the facts needed to judge them.
 
-    `contributors` are those who computed its cells, where that is kept. `among` holds all rows of a board of
-    which only some are shown: what is best is best among these.
+    `contributors` computed its cells, if recorded. `among` holds all rows of a board of
+    which only some are shown: the best is the best among these.
     """
 
     dataset: str
@@ -151,32 +151,32 @@ class Board:
 
     @property
     def whole(self) -> list[Row]:
-        """All rows, also those that are not shown."""
+        """All rows, including those not shown."""
         return self.among or self.rows
 
     @property
     def name(self) -> str:
-        """Dataset and protocol, as the file is named."""
+        """Dataset and protocol, as in the file name."""
         return f"{self.dataset}.{self.protocol}"
 
     @property
     def computed_by(self) -> str:
-        """Who computed a board alone, and how to check it; else nothing."""
+        """A note on the only contributor and how to check; nothing if there are several."""
         if len(self.contributors) != 1:
             return ""
-        return f"Computed by {self.contributors[0]} alone: harness verify computes the scores again"
+        return f"Computed by {self.contributors[0]} only; recompute the scores with harness verify"
 
     @property
     def row_notes(self) -> list[str]:
-        """The notes of all rows, each once: warnings of their stages, and why scores are missing."""
+        """The distinct notes of all rows: warnings of their stages, and why scores are missing."""
         notes = (f"{row.encoder} + {row.clusterer}: {note}" for row in self.rows for note in row.notes)
         return list(dict.fromkeys(notes))
 
     @cached_property
     def best(self) -> dict[str, float]:
-        """The best mean of each column among complete rows, where rows may be ranked by it.
+        """The best mean of each column among complete rows, if rows can be ranked by it.
 
-        Scores in an encoder's own space have no best: another space is another ruler.
+        Embedding-dependent scores have no best, since they are not comparable between encoders.
         """
         found = {metric.name: self._best(metric) for metric in self.metrics}
         return {name: value for name, value in found.items() if value is not None}
@@ -189,21 +189,23 @@ class Board:
         if len({each.mean for _, each in complete}) < 2:
             return None
         several = [each.mean for row, each in complete if row.deterministic or each.n > 1]
-        means = several or [each.mean for _, each in complete]  # one run has no spread
+        means = several or [each.mean for _, each in complete]  # a single run has no spread
         return (max if metric.direction == "higher" else min)(means)
 
 
 def ranking(metrics: Iterable[Metric]) -> Metric | None:
-    """Return the metric that rows are ranked by: the first that compares with the classes, if any does."""
+    """Return the ranking metric: the first that uses the classes, if any."""
     return next((metric for metric in metrics if metric.needs_truth and metric.direction), None)
 
 
 def protocol_text(board: Board) -> str:
-    """Say what was fitted and what was scored, with the numbers of rows."""
+    """Describe which rows were fitted and scored, with their numbers."""
     n, n_train = board.data.samples, board.data.n_train
     sizes = {"all": n, "train": n_train, "test": n - n_train if n_train else None}
     fitted, scored = PROTOCOLS[board.protocol]
     if fitted == scored:
-        return f"fitted and scored on the same {counted(sizes[fitted] or 0, 'row')} ({fitted})"
+        if fitted == "all":
+            return f"fit and scored on all {counted(n, 'row')}"
+        return f"fit and scored on the {counted(sizes[fitted] or 0, f'{fitted} row')}"
     rows = [counted(sizes[part] or 0, f"{part} row") for part in (fitted, scored)]
-    return f"fitted on the {rows[0]}, scored on the {rows[1]}"
+    return f"fit on the {rows[0]}, scored on the {rows[1]}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -14,8 +14,8 @@ from .protocols import PROTOCOLS, scored_part
 from .record import Ending, Record, ending
 
 Seeds = tuple[int | None, int | None]
-CURVE = {"criterion", "k", "values", "chosen"}  # what a curve of K selection has at least
-UNNAMED = "unnamed"  # an anonymous contributor: it may be one of the named ones
+CURVE = {"criterion", "k", "values", "chosen"}  # fields that every curve of K selection has
+UNNAMED = "unnamed"  # anonymous: may be one of the named contributors
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ class CellRecord:
     @property
     def title(self) -> str:
         """Encoder, clusterer and seeds."""
-        return f"{self.name}, seeds {list(self.seeds)}"
+        return f"{self.name}, {seeds_text(self.seeds)}"
 
     @property
     def seed_text(self) -> str:
@@ -261,6 +261,20 @@ class CellRecord:
         """Return its status, and the reason if that is not ``ok``; see `ending`."""
         found = self.ending(records)
         return found.status, found.error
+
+
+def seeds_text(seeds: Iterable[int | None]) -> str:
+    """Format the seeds of encoder and clusterer.
+
+    Examples
+    --------
+    >>> seeds_text((None, 0)), seeds_text((1, 1)), seeds_text((0, 2)), seeds_text((None, None))
+    ('seed 0', 'seed 1', 'seeds 0 and 2', 'deterministic')
+    """
+    found = [str(seed) for seed in seeds if seed is not None]
+    if not found:
+        return "deterministic"
+    return f"seed {found[0]}" if len(set(found)) == 1 else f"seeds {' and '.join(found)}"
 
 
 def cell_to_json(cell: CellRecord) -> dict[str, Any]:

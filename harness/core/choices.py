@@ -1,4 +1,4 @@
-"""Words with a fixed set of values: kinds of stages, statuses, and what options may be."""
+"""Fixed sets of values: kinds of stages, statuses, values of options."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     noun : str
         In the singular.
     plural : str
-        By default the noun with an s, or es after s and x.
+        Default: the noun with an s, or es after s and x.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The errors that a user can cause, each a single clear line."""
+"""Errors that users can cause, each with a one-line message."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 
 class HarnessError(Exception):
-    """Wrong input or surroundings: the command line prints its one line and exits with 2.
+    """Wrong input or environment: the command line prints the message and exits with 2.
 
-    One that stands for an error in another process has the text of that error's `traceback`.
+    `traceback` has the text of the original traceback if the error comes from another process.
     """
 
     traceback: str = ""
@@ -26,7 +26,7 @@ class BadParameter(HarnessError):
 
 
 class DataError(HarnessError):
-    """A dataset cannot be found, read or used: one printable line, whatever names the file has in it."""
+    """A dataset cannot be found, read or used; the message is one printable line."""
 
     def __init__(self, message: object = "") -> None:
         super().__init__(escaped(message))
@@ -37,10 +37,10 @@ class StoreError(HarnessError):
 
 
 class NotApplicable(HarnessError):
-    """A stage has no meaning for this input: shown as such on the board, not as a failure.
+    """A stage does not apply to this input: shown as not-applicable, not as a failure.
 
-    Plugins raise it: ``raise NotApplicable("silhouette needs at least 2 clusters, got 1")``. What is known
-    all the same, such as a curve without an elbow, is kept with the record as its `values`.
+    Plugins raise it: ``raise NotApplicable("silhouette needs at least 2 clusters, got 1")``. Partial
+    results, such as a curve without an elbow, are stored as the record's `values`.
     """
 
     values: Mapping[str, Any] = MappingProxyType({})
@@ -48,22 +48,6 @@ class NotApplicable(HarnessError):
 
 class Unavailable(HarnessError):
     """A plugin cannot run here, for example because a package it needs is not installed."""
-
-
-# Packages that are imported by another name than they are installed by.
-INSTALLED_AS = {"umap": "umap-learn", "sklearn": "scikit-learn", "PIL": "pillow", "cv2": "opencv-python"}
-
-
-def needs(modules: Iterable[str]) -> str:
-    """Say which packages are missing, and the command that installs them.
-
-    Examples
-    --------
-    >>> needs(["umap"])
-    'needs umap: pip install umap-learn'
-    """
-    names = list(modules)
-    return f"needs {', '.join(names)}: pip install {' '.join(INSTALLED_AS.get(name, name) for name in names)}"
 
 
 def escaped(message: object) -> str:
@@ -78,9 +62,9 @@ def escaped(message: object) -> str:
 
 
 def cut(text: str, most: int, mark: str = "…") -> str:
-    """Return a text of bounded length: what is too long ends with a whole word and an ellipsis.
+    """Shorten a text to a bounded length, ending with a whole word and an ellipsis.
 
-    Only where the last word would take half of that length it is cut itself.
+    A last word that takes half of that length is cut itself.
 
     Examples
     --------
@@ -94,7 +78,7 @@ def cut(text: str, most: int, mark: str = "…") -> str:
 
 
 def one_line(message: object, most: int = 300) -> str:
-    """Return a message in one line of bounded length, whatever another library wrote; see `cut`.
+    """Return any message as one line of bounded length; see `cut`.
 
     Examples
     --------
@@ -103,13 +87,13 @@ def one_line(message: object, most: int = 300) -> str:
     """
     try:
         text = " ".join(str(message).split())
-    except Exception:  # others wrote its __str__
+    except Exception:  # third-party __str__ may fail
         return f"(a {type(message).__name__} that cannot be written as text)"
     return cut(text, most)
 
 
 def brief_repr(value: object, most: int = 60) -> str:
-    """Return a value as in Python, in one line of bounded length, for errors that say what was given.
+    """Return the repr of a value as one line of bounded length, for error messages.
 
     Examples
     --------
@@ -118,7 +102,7 @@ def brief_repr(value: object, most: int = 60) -> str:
     """
     try:
         text = repr(value)
-    except Exception:  # others wrote its __repr__
+    except Exception:  # third-party __repr__ may fail
         text = f"<{type(value).__name__}>"
     return one_line(text, most)
 
@@ -136,7 +120,7 @@ def error_line(error: BaseException, most: int = 300) -> str:
 
 
 def reason_line(error: BaseException) -> str:
-    """Return why something failed, in one line: an error of the harness says it by its message alone.
+    """Return why something failed, in one line; an error of the harness has only its message.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a run tells: a stage that has ended, and what the whole run did."""
+"""Events of a run: a finished stage, and the outcome of the whole run."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from .record import Record
 
 @dataclass(frozen=True)
 class Progress:
-    """A stage that has just ended: how, and how far the run is.
+    """A stage that has just finished: its result, and the progress of the run.
 
     Parameters
     ----------
     stage : Stage
     record : Record or None
-        None where a stage before it did not succeed, so that it was skipped.
+        None if it was skipped, since an earlier stage failed.
     reused : bool
-        Whether the record was there already.
+        Whether the record was already in the store.
     done, total : int
-        Stages ended so far, and in all.
+        Stages finished so far, and in total.
     """
 
     stage: Stage
@@ -33,14 +33,14 @@ class Progress:
 
 @dataclass
 class Outcome:
-    """What a run did.
+    """The outcome of a run.
 
     Parameters
     ----------
     records : dict
         The records of all stages of the plan that have one, by key.
     computed, reused : Counter
-        How many stages of each kind were computed, or found in the store.
+        Numbers of stages of each kind that were computed, or found in the store.
     """
 
     records: dict[str, Record] = field(default_factory=dict)

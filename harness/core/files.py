@@ -1,4 +1,4 @@
-"""Files that are written whole, or not at all."""
+"""Atomic writing of files."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from .errors import HarnessError
 
 
 def write_whole(path: Path, content: str | bytes, lost: str = "") -> None:
-    """Write a file whole, or leave what was there.
+    """Write a file completely, or leave the old one.
 
     Parameters
     ----------
     path : Path
-        Its folder is made where there is none.
+        Its folder is created if missing.
     content : str or bytes
     lost : str
-        What to say of what was to be written, where it could not be.
+        Added to the error message if writing fails.
 
     Raises
     ------
@@ -34,13 +34,13 @@ def write_whole(path: Path, content: str | bytes, lost: str = "") -> None:
         new.write_bytes(content.encode() if isinstance(content, str) else content)
         new.replace(path)
     except OSError as error:
-        with suppress(OSError):  # as where a file stands in place of the folder
+        with suppress(OSError):  # e.g. a file in place of the folder
             new.unlink()
-        raise HarnessError(f"{str(path)!r} cannot be written: {error.strerror}. {lost}".rstrip()) from None
+        raise HarnessError(f"Cannot write {str(path)!r}: {error.strerror}. {lost}".rstrip()) from None
 
 
 def cache_folder() -> Path:
-    """Return the folder of what can be fetched or found out again: ``$HARNESS_CACHE``, or the user's cache.
+    """Return the cache folder: ``$HARNESS_CACHE``, or the user's cache.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def cache_folder() -> Path:
 
 
 def read_memo(path: Path) -> dict[str, Any]:
-    """Return what a file holds, or nothing where it is damaged or not there."""
+    """Return the content of a cache file, or nothing if it is damaged or missing."""
     try:
         content = json.loads(path.read_text())
     except (OSError, ValueError):
@@ -65,7 +65,7 @@ def read_memo(path: Path) -> dict[str, Any]:
 
 
 def write_memo(path: Path, known: Mapping[str, Any]) -> None:
-    """Write a file whole or not at all; where it cannot be written nothing is said."""
+    """Write a cache file atomically, ignoring errors."""
     new = path.with_name(f"{path.name}.{os.getpid()}")
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Hashing plain values: different values never look alike."""
+"""Hashing of plain values: different values have different hashes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .spec import PLAIN
 
 
 def canonical(value: Any) -> Any:
-    """Turn a parameter into plain JSON in which different values never look alike.
+    """Convert a parameter to plain JSON in which different values always differ.
 
     The type counts, as a plugin may tell 1 from 1.0, True or ``np.int64(1)``; so does the order within a
     mapping, as a plugin may go through it.
@@ -30,7 +30,7 @@ def canonical(value: Any) -> Any:
         return [canonical(item) for item in value]
     if type(value) is tuple:
         return {"tuple": [canonical(item) for item in value]}
-    if isinstance(value, set | frozenset):  # sorted, as the order of words differs between processes
+    if isinstance(value, set | frozenset):  # sorted, since the order of strings differs between processes
         return {type(value).__name__: sorted((canonical(item) for item in value), key=json.dumps)}
     if isinstance(value, Mapping):
         return {"mapping": [[canonical(key), canonical(item)] for key, item in value.items()]}
@@ -48,7 +48,7 @@ def canonical(value: Any) -> Any:
 
 
 def _state(value: Any) -> Any:
-    """Return what an object is made of: its parameters, else what a copy of it would be made from."""
+    """Return the state of an object: its parameters, else what a copy is made from."""
     if hasattr(value, "get_params"):
         return canonical(value.get_params())
     if not isinstance(value, bytes):  # whose own copy is made from itself
@@ -56,13 +56,13 @@ def _state(value: Any) -> Any:
             found = value.__reduce_ex__(2)
             if isinstance(found, tuple):
                 return canonical([*found[:3], *(list(each or ()) for each in found[3:5])])
-        except Exception:  # a lock, an open file, a thing that holds itself
+        except Exception:  # a lock, an open file, a recursive object
             pass
     return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value))
 
 
 def digest(facts: Mapping[str, Any]) -> str:
-    """Hash facts to 32 hexadecimal digits, whatever their order.
+    """Hash facts to 32 hexadecimal digits, independent of their order.
 
     Examples
     --------

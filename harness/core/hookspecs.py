@@ -1,4 +1,4 @@
-"""The hooks that a plugin may implement, each marked with ``@hookimpl``."""
+"""Hooks that a plugin can implement, each marked with ``@hookimpl``."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 hookspec = pluggy.HookspecMarker("harness")
 hookimpl = pluggy.HookimplMarker("harness")
+"""Decorator that marks a function of a plugin as a hook, which its name tells."""
 
 
 @hookspec
@@ -44,22 +45,22 @@ def datasets() -> Mapping[str, Any]:
 
 @hookspec
 def run_started(plan: Plan) -> None:
-    """Take note that a run begins, on one dataset under one protocol."""
+    """Called when a run starts, on one dataset under one protocol."""
 
 
 @hookspec
 def stage_finished(progress: Progress) -> None:
-    """Take note that a stage has finished, was reused or was skipped."""
+    """Called when a stage has finished, was reused or was skipped."""
 
 
 @hookspec
 def cell_finished(plan: Plan, cell: CellRecord, records: Mapping[str, Record]) -> None:
-    """Take note that the last stage of a cell has ended; of a cell that cannot be run, as the run begins.
+    """Called when the last stage of a cell has finished; for a cell that cannot run, when the run starts.
 
     Parameters
     ----------
     plan : Plan
-        The plan that it belongs to; `cell` is one of ``plan.cells``, each of which is told of once.
+        The plan of the cell; `cell` is one of ``plan.cells``, each of which is reported once.
     cell : CellRecord
         Names of encoder and clusterer, K, seeds, and the keys of its stages. ``cell.status(records)`` is a
         pair: ``ok``, ``failed`` or another status, and why.
@@ -71,4 +72,4 @@ def cell_finished(plan: Plan, cell: CellRecord, records: Mapping[str, Record]) -
 
 @hookspec
 def run_finished(board: Board) -> None:
-    """Take note that the run has ended, with the rows that it was asked for."""
+    """Called when the run has finished, with the requested rows."""

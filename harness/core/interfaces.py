@@ -1,4 +1,4 @@
-"""The contracts that plugins fulfil: Dataset, Encoder, Clusterer and Metric."""
+"""Interfaces of plugins: Dataset, Encoder, Clusterer and Metric."""
 
 from __future__ import annotations
 
@@ -20,35 +20,39 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Samples to cluster, with labels for scoring where there are any.
+    """Samples to cluster, with labels for scoring if available.
 
     Parameters
     ----------
     name : str
-        The name that boards show.
+        The name on leaderboards.
     samples : ndarray of shape (n, d), float32 or float64
-        Finite, in the units of the data. Where there is an official split, train rows come first.
+        Finite, in the units of the data. If there is an official split, train rows come first.
     truth : ndarray of shape (n,), int64, optional
-        The true class of each sample, from 0; -1 where it is not known: such samples are clustered, and left
-        out where labels are compared with the classes. Only metrics ever see it.
+        The true class of each sample, from 0; -1 if unknown: such samples are clustered, but left
+        out of scores that use the classes. Only metrics ever receive it.
     image_shape : tuple (height, width, channels), optional
-        Set where a row is an image; the product is `d`.
+        Given if rows are images; the product is `d`.
     n_train : int, optional
-        How many rows, from the first, form the official train split.
+        Number of rows, from the first, in the official train split.
     class_names : sequence of str
         Names of the classes 0, 1, ...
-    licence, source, scaling : str
-        Under what terms, from where, and what was done to the values: ``none``, ``divided by 255``, ...
+    licence : str
+        Terms of use.
+    source : str
+        Origin of the data.
+    scaling : str
+        Treatment of the values: ``none``, ``divided by 255``, ...
     label : str
-        Name of the column or array that the labels come from; empty where that has none.
+        Name of the column or array of the labels; empty if it has none.
     left_out : tuple of str
-        What is not among the samples, each with the reason: ``'id' (distinct in every row)``.
+        Parts that are not among the samples, each with the reason: ``'id' (distinct in every row)``.
     missing : str
-        What was done with missing values; empty where there were none.
+        Treatment of missing values; empty if there were none.
     notes : tuple of str
-        What else was guessed in reading it, and what looks wrong; printed before anything runs.
+        Other guesses made in reading, and what looks wrong; printed before anything runs.
     known_finite : bool
-        Whether that has been checked already.
+        Whether finiteness has been checked already.
 
     Raises
     ------
@@ -79,7 +83,7 @@ class Dataset:
 
     def __post_init__(self, known_finite: bool) -> None:
         _check(self, known_finite)
-        samples = self.samples.view()  # a plugin that writes into its input harms its own cell, not the next
+        samples = self.samples.view()  # a plugin that writes into its input affects only its own cell
         samples.flags.writeable = False
         object.__setattr__(self, "samples", samples)
 
@@ -131,7 +135,7 @@ def _sha256(head: str, array: NDArray[Any]) -> str:
 
 
 def all_finite(array: NDArray[Any]) -> bool:
-    """Tell whether no number is infinite or missing, mostly by the sum alone, which needs no copy.
+    """Return whether all numbers are finite, usually by their sum, which needs no copy.
 
     Examples
     --------
@@ -167,8 +171,7 @@ def _check(data: Dataset, known_finite: bool) -> None:
         raise DataError(f"{what}: labels must be a 1-D array of integers, got one that is {kind}.")
     if data.truth is not None and data.truth.shape != (shape[0],):
         raise DataError(
-            f"{what}: there must be one label per sample, got {len(data.truth)} labels for {shape[0]} "
-            "samples."
+            f"{what}: expected one label per sample, got {len(data.truth)} labels for {shape[0]} samples."
         )
     if data.image_shape is not None and (len(data.image_shape), int(np.prod(data.image_shape))) != (
         3,
@@ -205,25 +208,25 @@ class Clusterer(Protocol):
 
 @dataclass(frozen=True)
 class MetricInfo:
-    """What a metric says about itself.
+    """Properties that a metric declares.
 
     Parameters
     ----------
-    direction : {"higher", "lower"} or None
+    direction : "higher", "lower" or None
         Which values are better; None for a plain description such as the number of clusters.
     low, high : float
         The range of values, ends included.
     needs : tuple of {"truth", "embedding"}
-        Which of its first and third arguments it reads; the other is passed as None.
+        Which of its first and third arguments it uses; the other is passed as None.
     source : str
         The paper or formula.
     symmetric : bool, optional
-        Whether, without options, it is the same with classes and clusters exchanged; None where
-        that is not said.
+        Whether, without options, it is unchanged if classes and clusters are swapped; None if
+    not declared.
     all_rows : bool
-        Whether it is quick enough to read all rows of a large embedding; others are given a sample of them.
+        Whether it is fast enough for all rows of a large embedding; others get a sample of rows.
     together : bool
-        Whether labels of several clusterers on one embedding are scored by one call.
+        Whether one call can score labels of several clusterers on one embedding.
     """
 
     direction: Literal["higher", "lower"] | None
@@ -251,8 +254,8 @@ def metric(
 
     Parameters
     ----------
-    direction, low, high, needs, source, symmetric, all_rows
-        See `MetricInfo`.
+    direction, low, high, needs, source, symmetric, all_rows : as in `MetricInfo`
+        What the metric says about itself.
     together : callable, optional
         ``(embedding, labelings, **options)`` that returns the score of each labelling, None where it has
         none, and shares work among them; of a large embedding the harness calls it for all clusterers.
@@ -279,7 +282,7 @@ def metric(
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """What a dataset says about itself before it is read.
+    """Properties of a dataset that are known before it is read.
 
     Parameters
     ----------
@@ -290,10 +293,10 @@ class DatasetInfo:
     image_shape : tuple (height, width, channels), optional
         Set where a row is an image.
     find : callable, optional
-        Returns where the data lies on this machine, or None; without it the data is always at hand.
+        Returns the location of the data on this machine, or None; without it, the data is always available.
     fetch : callable, optional
-        Downloads the data and returns where it lies; takes a function that is told of the progress: a file's
-        name, the bytes done, and the bytes in all (0 where unknown).
+        Downloads the data and returns its location; takes a function called with the progress: a file's
+        name, the bytes done, and the total bytes (0 if unknown).
     """
 
     n_samples: int
@@ -306,7 +309,7 @@ class DatasetInfo:
 
 
 def dataset(info: DatasetInfo) -> Callable[[F], F]:
-    """Mark a function ``() -> Dataset`` with what can be said of it before it is read."""
+    """Mark a function ``() -> Dataset`` with properties known before it is read."""
 
     def mark(function: F) -> F:
         function.info = info  # type: ignore[attr-defined]

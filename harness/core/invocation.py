@@ -1,4 +1,4 @@
-"""The call that computed a run: what a store remembers of it, and what is never published."""
+"""The command that computed a run, as kept in the store; never published."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Invocation(NamedTuple):
-    """What a call named, as far as it is needed to make the same call again.
+    """Arguments of a command that are needed to repeat it.
 
     Parameters
     ----------

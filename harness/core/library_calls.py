@@ -1,4 +1,4 @@
-"""The boundary around libraries that parse foreign files: whatever they raise becomes one line."""
+"""Wrapper for libraries that parse files: any exception becomes a one-line error."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def library_call(
     only: type[Exception] = Exception,
     passing: type[Exception] = HarnessError,
 ) -> Iterator[None]:
-    """Raise an error of the harness for whatever a library raises while it parses a file.
+    """Convert any exception of a library that parses a file to an error of the harness.
 
     A damaged file makes NumPy, zipfile, pandas, pyarrow or Pillow raise nearly anything, from TokenError to
     RecursionError, so no list of types is ever complete. Put the library's call alone into the block: an
@@ -48,7 +48,7 @@ def library_call(
 
 
 def _reason(error: Exception) -> str:
-    """Return an error's message, or its type where the message says little by itself."""
+    """Return an error's message, or its type if the message says little."""
     message = one_line(error).rstrip(".")
     if message and not isinstance(error, KeyError | RecursionError | MemoryError):
         return message

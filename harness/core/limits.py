@@ -1,4 +1,4 @@
-"""How long a stage may take, and how much memory it may use."""
+"""Time and memory limits of stages."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ UNITS = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
 
 def read_times(text: str) -> dict[str, float]:
-    """Read seconds for every kind of stage, or for some.
+    """Parse seconds for every kind of stage, or for some.
 
     Raises
     ------
     BadParameter
-        When there is no time, or no such kind of stage.
+        If it is not a time, or there is no such kind of stage.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def read_times(text: str) -> dict[str, float]:
 
 
 def read_size(text: str) -> int:
-    """Read an amount of memory, in bytes.
+    """Parse a memory size, in bytes.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def read_size(text: str) -> int:
 
 
 def read_statuses(text: str) -> tuple[RetriedStatus, ...]:
-    """Read statuses whose stages are computed again, joined by commas.
+    """Parse statuses whose stages are recomputed, joined by commas.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def read_statuses(text: str) -> tuple[RetriedStatus, ...]:
 
 
 def write_size(size: int) -> str:
-    """Write bytes so that `read_size` reads the same.
+    """Format bytes so that `read_size` parses the same value.
 
     Examples
     --------
@@ -106,16 +106,16 @@ class Limits:
     Parameters
     ----------
     seconds : mapping
-        Wall-clock seconds by kind of stage; a kind that is not there has no limit.
+        Wall-clock seconds by kind of stage; other kinds have no limit.
     memory : int, optional
-        Most resident bytes of its process and the children of that.
+        Resident bytes of its process and the process's children.
     """
 
     seconds: Mapping[str, float] = field(default_factory=dict)
     memory: int | None = None
 
     def of(self, kind: str) -> dict[str, float]:
-        """Return what a record of this kind keeps of them.
+        """Return the limits stored in a record of this kind.
 
         Examples
         --------
@@ -128,7 +128,7 @@ class Limits:
         return found if self.memory is None else {**found, "memory": self.memory}
 
     def allow_more(self, record: Record) -> bool:
-        """Whether a stage that a limit ended would have more room now."""
+        """Whether a stage stopped by a limit would now have a higher limit."""
         name = {"timeout": "seconds", "out-of-memory": "memory"}.get(record.status)
         if name is None or name not in record.limits:
             return False

@@ -1,4 +1,4 @@
-"""The plan: which cells a benchmark has, of which stages they are made, and the key of each stage."""
+"""The plan of a benchmark: its cells, their stages, and the key of each stage."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SETTINGS = get_args(Settings)
 
 @dataclass(frozen=True)
 class Stage:
-    """One piece of work: a fit or a score, with all that it needs and the key of its result."""
+    """One piece of work: a fit or a score, with its inputs and the key of its result."""
 
     kind: StageKind
     label: str
@@ -40,17 +40,17 @@ class Stage:
 
     @property
     def required(self) -> tuple[str, ...]:
-        """Keys of the stages that must have succeeded: of candidates some may fail."""
+        """Keys of the stages that must have succeeded; some candidates of K selection may fail."""
         return self.parents[: len(self.parents) - len(self.fits)]
 
     @property
     def accelerated(self) -> bool:
-        """Whether it runs on an accelerator, where one stage at a time has the memory."""
+        """Whether it runs on an accelerator, which has memory for one stage at a time."""
         return self.params.get("device", "cpu") not in (None, "cpu")
 
     @property
     def threads(self) -> int:
-        """How many threads the numeric libraries may use, as its key says."""
+        """Number of threads of the numeric libraries, from its key."""
         return int(self.facts.get("threads", 1))
 
     @cached_property
@@ -61,7 +61,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Plan:
-    """Stages in an order in which they can run, and the cells made of them."""
+    """Stages in an executable order, and the cells made of them."""
 
     dataset: Dataset
     protocol: str
@@ -73,7 +73,7 @@ class Plan:
 
     @property
     def board(self) -> str:
-        """Name of the board that it belongs to."""
+        """Name of its leaderboard."""
         return f"{self.dataset.name}.{self.protocol}"
 
 

@@ -1,4 +1,4 @@
-"""A plugin: a class or function that is loaded when it is used."""
+"""A plugin: a class or function, loaded on first use."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ class OwnCode:
 
 @dataclass(frozen=True)
 class Plugin:
-    """A class or function that can be loaded when it is used: see `harness.registry.loading`.
+    """A class or function, loaded on first use: see `harness.registry.loading`.
 
     Parameters
     ----------
     kind : {"encoder", "clusterer", "metric", "dataset"}
     name : str
-        The name on boards and on the command line.
+        The name on leaderboards and on the command line.
     target : str
-        Where it lies, as ``module:attribute``.
+        Its location, ``module:attribute``.
     origin : str
-        Who brings it: ``built-in``, a distribution and its version, a file, or ``import path``.
+        Its source: ``built-in``, a distribution and its version, a file, or ``import path``.
     file : Path, optional
         The file to load the module from, for ``--plugin``.
     code : OwnCode, optional
@@ -66,10 +66,10 @@ class Plugin:
 
     @property
     def module(self) -> str:
-        """Dotted name of the module it lies in."""
+        """Dotted name of its module."""
         return self.target.partition(":")[0]
 
     @property
     def title(self) -> str:
-        """Kind and name as errors show them."""
+        """Kind and name, as in error messages."""
         return f"{self.kind.capitalize()} {self.name!r}"

@@ -1,4 +1,4 @@
-"""Telling how far a long fit is, from anywhere within it."""
+"""Progress reports from within a long fit."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
 
 
 def report_progress(done: int, total: int, note: str = "") -> None:
-    """Tell the user how far this fit is; without a run that listens, nothing happens.
+    """Report the progress of this fit; outside of a run this does nothing.
 
     Parameters
     ----------
     done, total : int
-        Steps such as epochs; 0 where the total is not known.
+        Steps such as epochs; 0 if the total is unknown.
     note : str
         A few words, such as the loss.
 
@@ -34,7 +34,7 @@ def report_progress(done: int, total: int, note: str = "") -> None:
 
 @contextmanager
 def listening(listener: Listener) -> Iterator[None]:
-    """Send what is reported within to `listener`, called with done, total and note."""
+    """Send reports within this context to `listener`, called with done, total and note."""
     token = _listener.set(listener)
     try:
         yield
@@ -44,7 +44,7 @@ def listening(listener: Listener) -> Iterator[None]:
 
 @contextmanager
 def labelled(label: str) -> Iterator[None]:
-    """Put a label before the notes that are reported within."""
+    """Prefix the notes reported within this context with a label."""
     outer = _listener.get()
     if outer is None:
         yield

@@ -1,4 +1,4 @@
-"""Protocols: which rows of a dataset are fitted, and which are scored."""
+"""Protocols: the rows of a dataset to fit on and to score."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PROTOCOLS: dict[str, tuple[Part, Part]] = {  # name: rows fitted, rows scored
 
 
 def scored_part(protocol: str) -> str:
-    """Return the name under which a record has the labels that are scored: ``fitted`` or ``other``.
+    """Return the name of the scored labels in a record: ``fitted`` or ``other``.
 
     Examples
     --------

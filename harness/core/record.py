@@ -1,4 +1,4 @@
-"""What is known of a finished stage."""
+"""The result of a finished stage."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WITHOUT_VALUE = ("not-applicable", "unavailable")  # statuses of a score that ha
 
 @dataclass(frozen=True)
 class Record:
-    """What is known of a finished stage.
+    """The result of a finished stage.
 
     Parameters
     ----------

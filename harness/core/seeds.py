@@ -1,4 +1,4 @@
-"""Which parameters stand for a seed, and what a record tells of the seed that its stage had."""
+"""Seed parameters, and the seeds in a stage's key."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ SEED_NAMES = ("random_state", "seed", "random_seed")
 
 
 def is_seed(name: str) -> bool:
-    """Whether a parameter, perhaps one of a nested estimator, stands for a seed.
+    """Whether a parameter, perhaps of a nested estimator, is a seed.
 
     Examples
     --------
@@ -20,7 +20,7 @@ def is_seed(name: str) -> bool:
 
 
 def seeds_in(facts: Mapping[str, Any]) -> list[Any]:
-    """Return the values of all seeds that the key of a stage is made of, None left out.
+    """Return all seeds in the key of a stage, without None.
 
     Examples
     --------
@@ -32,7 +32,7 @@ def seeds_in(facts: Mapping[str, Any]) -> list[Any]:
 
 
 def written_seeds(facts: Mapping[str, Any], seed: int | None) -> list[Any]:
-    """Return the seeds that the user wrote: the run has another one, or none.
+    """Return seeds given by the user: the run has another one, or none.
 
     Examples
     --------
@@ -43,5 +43,5 @@ def written_seeds(facts: Mapping[str, Any], seed: int | None) -> list[Any]:
 
 
 def unseeded(facts: Mapping[str, Any]) -> bool:
-    """Whether a stage had no parameter to set, and ran under global generators of the run's seed."""
+    """Whether a stage had no seed parameter, and ran with the global generators set to the run's seed."""
     return facts.get("seed") is not None

@@ -9,12 +9,12 @@ from typing import Any
 
 from .errors import BadParameter
 
-PLAIN = (bool, int, float, str)  # what a value may be that is written, beside None, lists and mappings
+PLAIN = (bool, int, float, str)  # types of written values, besides None, lists and mappings
 
 
 @dataclass(frozen=True)
 class Spec:
-    """A plugin's name and the parameters that were written with it.
+    """A plugin's name and its written parameters.
 
     Parameters
     ----------
@@ -38,14 +38,14 @@ class Spec:
 
 @dataclass(frozen=True)
 class Entry:
-    """An encoder, chained or not, or a clusterer, as it is asked for.
+    """A requested encoder, chained or not, or clusterer.
 
     Parameters
     ----------
     steps : tuple of Spec
-        What it is: of a chain one for each step.
+        The plugin; for a chain one per step.
     alias : str
-        The name that boards show, instead of what it is. No key depends on it.
+        The name to show on leaderboards instead. No key depends on it.
     """
 
     steps: tuple[Spec, ...]
@@ -57,7 +57,7 @@ class Entry:
 
 
 def display(name: str, params: dict[str, Any]) -> str:
-    """Write a name with its parameters, sorted, as `parse` reads it.
+    """Format a name with its sorted parameters, as parsed by `parse`.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def display(name: str, params: dict[str, Any]) -> str:
 
 
 def parse(text: str) -> Spec:
-    """Read one name with optional parameters; a bare word as a value is a string.
+    """Parse one name with optional parameters; a bare word as a value is a string.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def parse(text: str) -> Spec:
     name, bracket, inside = text.strip().partition("(")
     name = name.strip()
     if not name:
-        raise BadParameter(f"A name is missing in {text!r}. Write name or name(parameter=value).")
+        raise BadParameter(f"A name is missing in {text!r}. Give name or name(parameter=value).")
     if not bracket:
         return Spec(name)
     try:
@@ -101,7 +101,7 @@ def parse(text: str) -> Spec:
         reason = error.msg if isinstance(error, SyntaxError) else str(error) or "too deeply nested"
         raise BadParameter(
             f"Cannot read the parameters of {text!r} ({reason}). "
-            "Write name(parameter=value, ...) with numbers, words, True, False, None or lists."
+            "Give name(parameter=value, ...) with numbers, words, True, False, None or lists."
         ) from None
     return Spec(name, args, kwargs)
 
@@ -116,7 +116,7 @@ CONSTANTS = {"inf": float("inf"), "nan": float("nan"), "true": True, "false": Fa
 
 
 class _Words(ast.NodeTransformer):
-    """Turns bare words into strings, but for those that everybody means as constants."""
+    """Turn bare words into strings, except constants such as True."""
 
     def visit_Name(self, node: ast.Name) -> ast.Constant:
         return ast.Constant(CONSTANTS.get(node.id, node.id))
@@ -131,7 +131,7 @@ def _value(node: ast.expr) -> Any:
 
 
 def parse_chain(text: str) -> tuple[Spec, ...]:
-    """Read encoders joined by ``+``; a ``+`` inside parentheses or quotes joins nothing.
+    """Parse encoders joined by ``+``, except within parentheses or quotes.
 
     Examples
     --------
@@ -142,7 +142,7 @@ def parse_chain(text: str) -> tuple[Spec, ...]:
 
 
 def split_chain(text: str) -> list[str]:
-    """Split the text of a chain at its ``+``, as `parse_chain` does.
+    """Split the text of a chain at its ``+``, as in `parse_chain`.
 
     Examples
     --------
@@ -164,13 +164,13 @@ def split_chain(text: str) -> list[str]:
     return [*parts, text[start:]]
 
 
-BARRED = "=()+|:'\"\n"  # within an alias: with these it could be taken for something else
-SIGNS = "= ( ) + | : ' \" and line breaks"  # the same, as errors tell them
+BARRED = "=()+|:'\"\n"  # characters not allowed in an alias, which would be ambiguous
+SIGNS = "= ( ) + | : ' \" and line breaks"  # the same, for error messages
 _ALIASED = re.compile(rf"([^{BARRED}]*)=(.*)", re.DOTALL)
 
 
 def parse_entry(text: str) -> Entry:
-    """Read an encoder or a clusterer, and the name that boards are to show, if one stands before ``=``.
+    """Parse an encoder or a clusterer, and its alias if one is given before ``=``.
 
     Raises
     ------
@@ -189,5 +189,5 @@ def parse_entry(text: str) -> Entry:
         return Entry(parse_chain(text))
     alias = aliased[1].strip()
     if not alias:
-        raise BadParameter(f"A name is missing before '=' in {text!r}. Write name=plugin.")
+        raise BadParameter(f"A name is missing before '=' in {text!r}. Give name=plugin.")
     return Entry(parse_chain(aliased[2]), alias)

@@ -21,12 +21,12 @@ NUMBA = "NUMBA_NUM_THREADS"  # numba raises an error when this changes in a proc
 
 
 def variables(threads: int) -> dict[str, str]:
-    """Return the environment of a new process whose libraries may use so many threads."""
+    """Return the environment of a new process whose libraries use this many threads."""
     return dict.fromkeys((*VARIABLES, NUMBA), str(threads))
 
 
 def cores() -> int:
-    """Return how many processors this process may use.
+    """Return the number of processors this process may use.
 
     Examples
     --------

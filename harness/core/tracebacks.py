@@ -1,4 +1,4 @@
-"""The text of a traceback: without the harness's calls above a plugin's, and of bounded length."""
+"""Text of a traceback without the harness's outer calls, and of bounded length."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MOST = 20_000  # characters of a traceback that are kept
 
 
 def traceback_of(error: BaseException, plugin: Plugin | None = None) -> str:
-    """Return the traceback of an error as text, or that of the error in another process it stands for.
+    """Return the traceback of an error, or of its original in another process, as text.
 
     Parameters
     ----------
@@ -35,12 +35,12 @@ def traceback_of(error: BaseException, plugin: Plugin | None = None) -> str:
     try:
         lines = traceback.format_exception(type(error), error, calls)
         return bounded("".join(lines).rstrip())
-    except Exception:  # for want of memory, or as others wrote what is asked for its text
+    except Exception:  # out of memory, or a failing third-party __str__
         return ""
 
 
 def bounded(text: str, most: int = MOST) -> str:
-    """Return a text of several lines; of one that is too long, the beginning and the end.
+    """Return a text of several lines, cut in the middle if too long.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def bounded(text: str, most: int = MOST) -> str:
 
 
 def _from_plugin(calls: TracebackType | None, plugin: Plugin) -> TracebackType | None:
-    """Return the calls without those of the harness that come first, if a plugin's code is among them."""
+    """Drop the first calls of the harness if a plugin's code is among the calls."""
     first, found = calls, calls
     while found is not None and not _is_of(plugin, _module(found)):
         found = found.tb_next
@@ -76,11 +76,11 @@ def _is_harness(module: str) -> bool:
 
 
 def _calls_plugins(module: str) -> bool:
-    """Whether a module only calls or imports what others wrote."""
+    """Whether a module only calls or imports third-party code."""
     return _is_harness(module) or module.partition(".")[0] == "importlib"
 
 
 def _is_of(plugin: Plugin, module: str) -> bool:
-    """Whether a module lies in the same package as a plugin's."""
+    """Whether a module is in the same package as a plugin's."""
     own = plugin.module.partition(".")[0]
     return not _is_harness(module) and module.partition(".")[0] == own

@@ -1,4 +1,4 @@
-"""Advice in errors: lines that work in a shell as they stand, or Python for the objects of a program."""
+"""Advice in errors: lines to type in a shell, or Python for objects of a program."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class PythonObject(str):
-    """The name of an object of a program, where errors would name a path.
+    """The name of a Python object, used in errors in place of a path.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class PythonObject(str):
 
 
 def typed(name: object) -> str:
-    """Return the name of a column as it is typed in an option.
+    """Format the name of a column as typed in an option.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def typed(name: object) -> str:
 
 
 def line(where: object, **options: object) -> str:
-    """Return a path with options as it is typed on the command line, in quotes; for a frame, the expression.
+    """Format a path with options as typed on the command line, in quotes; for a frame, the expression.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def _expression(frame: str, *, label: Any = None, drop: Any = (), one_hot: Any =
 
 
 def feature(number: int, names: Sequence[str]) -> str:
-    """Return what a feature is called: by its name if it has one.
+    """Return the name of a feature, or its number.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def feature(number: int, names: Sequence[str]) -> str:
 
 
 def either(where: str, to_type: str, in_python: str) -> str:
-    """Return the advice on a file, or that on an object of a program.
+    """Return the advice for a file, or that for a Python object.
 
     Examples
     --------
@@ -93,14 +93,14 @@ def either(where: str, to_type: str, in_python: str) -> str:
 
 
 def without_labels(where: str) -> str:
-    """Return how to do without labels.
+    """Return the advice on reading data without labels.
 
     Examples
     --------
     >>> without_labels("a.csv")
-    'write label=None for none'
+    'give label=None for none'
     """
-    return either(where, "write label=None for none", "give the samples alone")
+    return either(where, "give label=None for none", "give only the samples")
 
 
 def command(*words: object) -> str:

@@ -42,7 +42,7 @@ def read_arff(content: Content, options: TableOptions | None = None) -> Raw:
     ([[1.5], [2.5]], [0, 1], 'kind')
     """
     where, options = str(content.path), options or TableOptions()
-    refusal, advice = f"{where}: cannot be read as ARFF: ", "Save it as .csv if it has text or sparse rows"
+    refusal, advice = f"{where}: cannot read as ARFF: ", "Save it as .csv if it has text or sparse rows"
     with library_call(lambda reason: DataError(f"{refusal}{reason}. {advice}.")), content.open() as file:
         records, meta = arff.loadarff(StringIO(_ascii(file.read())))
     frame = pd.DataFrame(records)
@@ -59,15 +59,15 @@ def read_arff(content: Content, options: TableOptions | None = None) -> Raw:
 
 
 def _numerals(frame: pd.DataFrame, nominal: list[str]) -> tuple[str, ...]:
-    """Make nominal attributes numbers if all of their values are, and return notes on these."""
+    """Convert nominal attributes to numbers if all their values are numbers, and return notes on them."""
     numbers = [name for name in nominal if all(map(is_number, frame[name].dropna()))]
     for name in numbers:
         frame[name] = frame[name].astype(float)
-    return (f"nominal attributes taken as numbers: {', '.join(numbers)}",) if numbers else ()
+    return (f"nominal attributes read as numbers: {', '.join(numbers)}",) if numbers else ()
 
 
 def _ascii(raw: bytes) -> str:
-    """Return text whose letters beyond ASCII, which scipy refuses in nominal values, are escaped."""
+    """Escape non-ASCII letters, which scipy refuses in nominal values."""
     return raw.removeprefix(codecs.BOM_UTF8).decode("ascii", "backslashreplace")
 
 

@@ -29,7 +29,7 @@ _AFTER = re.compile(rf"(?P<stem>.+?)_?(?P<part>{_WORDS})")
 
 @dataclass(frozen=True)
 class Name:
-    """The name of an array: the part of the split that it is of (or none), and what is left of it."""
+    """The name of an array: its part of the split (or none), and the rest of the name."""
 
     full: str
     part: str
@@ -37,7 +37,7 @@ class Name:
 
 
 def split_name(full: str) -> Name:
-    """Read a part of the split out of a name, if what is left is a usual name.
+    """Split off the part of the split from a name, if the rest is a usual name.
 
     Examples
     --------
@@ -75,7 +75,7 @@ class Arrays:
 
 
 def assemble(arrays: Arrays, *, label: str | int | None = "auto", samples: str | None = None) -> Raw:
-    """Choose samples and labels by the usual names, and put train and test parts together.
+    """Choose samples and labels by the usual names, and join train and test parts.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def assemble(arrays: Arrays, *, label: str | int | None = "auto", samples: str |
     chosen, notes = _samples(arrays, samples)
     parts = _parts(chosen)
     if len(parts) == 2 and "validation" in parts.values():
-        notes.append("the validation part is the test part")
+        notes.append("the validation part is used as the test part")
     elif len(parts) == 1 and (part := next(iter(parts.values()))):
         notes.append(f"only the {part} part")
     raws, used = [], set(parts)
@@ -135,19 +135,19 @@ def _samples(arrays: Arrays, given: str | None) -> tuple[dict[str, str], list[st
     if len(chosen) < len(found) or ("" in chosen and len(chosen) > 1):
         shown = " and ".join(repr(name.full) for name in found)
         advice = line(arrays.where, samples=found[0].full)
-        raise DataError(f"{arrays.where}: {shown} may both be the samples. Name one: {advice}.")
+        raise DataError(f"{arrays.where}: samples are ambiguous between {shown}. Name one: {advice}.")
     if chosen:
         return chosen, []
     others = [name.full for name in names if name.stem not in LABELS]
     if len(others) == 1:
         return {"": others[0]}, [
-            f"samples: {others[0]!r}, the only array" + " beside labels" * (len(names) > 1)
+            f"samples: {others[0]!r}, the only array" + " besides labels" * (len(names) > 1)
         ]
     raise _missing(arrays)
 
 
 def _given(arrays: Arrays, given: str, what: str) -> dict[str, str]:
-    """Return the array of a name; or by part the arrays that have it in common."""
+    """Return the array with a name, or by part the arrays whose names share it."""
     names, plain = arrays.parsed(), str(given).lower()
     for same in (
         [name for name in names if name.full == given],
@@ -162,7 +162,7 @@ def _given(arrays: Arrays, given: str, what: str) -> dict[str, str]:
                 parts[part] = name.full
     if not parts:
         raise DataError(
-            f"{arrays.where}: there is no array {given!r} to take {what} from, only {_shown(arrays)}."
+            f"{arrays.where}: no array {given!r} to take {what} from. Arrays: {_shown(arrays)}."
             f"{suggest(str(given), arrays.names)}"
         )
     return parts
@@ -179,8 +179,9 @@ def _labels(
         name = given.get(part) or (next(iter(given.values())) if only else "")
         if not name:
             raise DataError(
-                f"{arrays.where}: label={label!r} names no labels of the {part} part. Give what the names "
-                "of both parts have in common, e.g. label=y for y_train and y_test."
+                f"{arrays.where}: label={label!r} matches no labels of the {part} part. Give the common "
+                "part of the names, "
+                "e.g. label=y for y_train and y_test."
             )
         return name, _flat(arrays.load(name))
     found = [name.full for name in arrays.parsed() if name.part == part and name.stem in LABELS]
@@ -189,7 +190,7 @@ def _labels(
     if len(found) > 1:
         shown = " and ".join(map(repr, found))
         advice = line(arrays.where, label=split_name(found[0]).stem if part else found[0])
-        raise DataError(f"{arrays.where}: {shown} may both be the labels. Name one: {advice}.")
+        raise DataError(f"{arrays.where}: labels are ambiguous between {shown}. Name one: {advice}.")
     return (found[0], _flat(arrays.load(found[0]))) if found else ("", None)
 
 
@@ -206,8 +207,8 @@ def _missing(arrays: Arrays) -> DataError:
     labels = [name for name in arrays.names if name != samples and rows == (np.prod(shapes[name]),)]
     options = {"samples": samples, **({"label": labels[0]} if labels else {})}
     return DataError(
-        f"{arrays.where}: no array has a usual name of samples (X, data, images, X_train, ...), "
-        f"got {_shown(arrays)}. Name the samples, and the labels if there: "
+        f"{arrays.where}: no array has a usual name for samples (X, data, images, X_train, ...), "
+        f"got {_shown(arrays)}. Name the samples, and the labels if any: "
         f"{line(arrays.where, **options)}."
     )
 

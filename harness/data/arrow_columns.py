@@ -1,4 +1,4 @@
-"""From a table of Arrow to a frame of pandas: lists of one length become columns of numbers."""
+"""Conversion of Arrow tables to pandas: lists of one length become columns of numbers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def to_frame(table: Any, options: TableOptions) -> tuple[pd.DataFrame, tuple[str
     --------
     >>> frame, notes = to_frame(pa.table({"name": [[1, 2], [3, 4]]}), TableOptions())
     >>> frame.columns.tolist(), notes
-    (['name[0]', 'name[1]'], ("column 'name': its 2 items a row are features",))
+    (['name[0]', 'name[1]'], ("column 'name': its 2 items per row are features",))
     """
     drop = options.drop if isinstance(options.drop, list | tuple) else [options.drop]
     spread: dict[int, NDArray[Any]] = {}
@@ -38,7 +38,9 @@ def to_frame(table: Any, options: TableOptions) -> tuple[pd.DataFrame, tuple[str
     ]
     frame = pd.concat([plain.reset_index(drop=True), *parts], axis=1)
     widths = {names[n]: items.shape[1] for n, items in spread.items()}
-    return frame, tuple(f"column {name!r}: its {n:,} items a row are features" for name, n in widths.items())
+    return frame, tuple(
+        f"column {name!r}: its {n:,} items per row are features" for name, n in widths.items()
+    )
 
 
 def _items(column: Any) -> NDArray[Any] | None:

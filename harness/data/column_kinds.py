@@ -13,11 +13,11 @@ from .exact import is_number
 from .number_cells import is_dated, is_quantity, mostly_quantities
 
 INDEXES = ("", "index", "id", "level_0", "__index_level_0__")  # identifiers, if distinct in every row
-FEW = 10  # in so few rows, distinct text says nothing
+FEW = 10  # with fewer rows, distinct text means nothing
 
 
 def plain_name(name: object) -> str:
-    """Return the name of a column without blanks around it, ``#`` and capitals.
+    """Return the name of a column in lower case, without surrounding blanks and ``#``.
 
     Examples
     --------
@@ -29,7 +29,7 @@ def plain_name(name: object) -> str:
 
 
 def word_columns(frame: pd.DataFrame, left_out: Collection[int] = ()) -> list[int]:
-    """Return the positions of the columns that hold words, and so may be the label; identifiers do not.
+    """Return the positions of columns of words, which may be the label, except identifiers.
 
     Examples
     --------
@@ -45,7 +45,7 @@ def word_columns(frame: pd.DataFrame, left_out: Collection[int] = ()) -> list[in
 
 
 def distinct_cells(column: pd.Series[Any]) -> Iterable[object]:
-    """Return each cell of a column once, as far as cells can be compared: lists cannot."""
+    """Return the distinct cells of a column, if they can be compared: lists cannot."""
     try:
         return column.unique()
     except TypeError:
@@ -59,7 +59,7 @@ def _is_word(cell: object) -> bool:
 
 
 def identifier(frame: pd.DataFrame, position: int, *, text: bool) -> str:
-    """Return why a column only tells rows apart, so that it must not be a feature; else nothing."""
+    """Return why a column is an identifier, which must not be a feature; else nothing."""
     name = frame.columns[position]
     plain = (
         "-" if isinstance(name, int | np.integer) else plain_name(name)
@@ -74,20 +74,20 @@ def identifier(frame: pd.DataFrame, position: int, *, text: bool) -> str:
             isinstance(cell, str) for cell in distinct_cells(column)
         )
         distinct = words and column.is_unique and not mostly_quantities(column)
-        return "text that is distinct in every row" if distinct else ""
+        return "text, distinct in every row" if distinct else ""
     distinct = plain in INDEXES and is_whole(column) and column.is_unique
     return "distinct in every row" if distinct else ""
 
 
 def is_whole(column: pd.Series[Any]) -> bool:
-    """Tell whether a column holds whole numbers alone, of whatever type."""
+    """Return whether a column holds only whole numbers, of any type."""
     if column.dtype.kind == "f":
         return bool((column == column.round()).all())
     return column.dtype.kind in "iu"
 
 
 def is_numeric(column: pd.Series[Any]) -> bool:
-    """Tell whether a column holds numbers or booleans."""
+    """Return whether a column holds numbers or booleans."""
     return _numeric(column.dtype)
 
 

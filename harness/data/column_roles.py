@@ -1,4 +1,4 @@
-"""Roles of a table's columns: which one is the label, which are left out, and which are features."""
+"""Roles of a table's columns: label, left out, or feature."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def find_label(columns: Sequence[str | int], label: str | int | None, *, where: 
     if len(candidates) > 1:
         first, second = (columns[position] for position in candidates[:2])
         raise DataError(
-            f"{where}: columns {first!r} and {second!r} may both be the label. Name one, and leave the other "
-            f"out: {line(where, label=first, drop=second)}."
+            f"{where}: the label is ambiguous between columns {first!r} and {second!r}. Name one, and leave "
+            f"out the other: {line(where, label=first, drop=second)}."
         )
     return candidates[0] if candidates else None
 
@@ -61,7 +61,7 @@ def find_label(columns: Sequence[str | int], label: str | int | None, *, where: 
 def label_position(
     columns: Sequence[str | int], label: str | int | None, drop: Names, *, where: str
 ) -> int | None:
-    """Return the position of the label column, by names alone, among those that are not left out.
+    """Return the position of the label column, by name only, among those not left out.
 
     Of 785 columns it is the first if none is named so: MNIST is often written as a class and 28 x 28 pixels.
 
@@ -83,7 +83,7 @@ def label_position(
 def assign_roles(
     frame: pd.DataFrame, label: str | int | None, *, drop: Names = (), keep: Names = (), where: str
 ) -> Roles:
-    """Decide what each column of a table is.
+    """Assign a role to each column of a table.
 
     Parameters
     ----------
@@ -139,8 +139,9 @@ def _only_text(names: Sequence[str | int], positions: Sequence[int], where: str)
         first, second = names[:2]
         rest = second if len(names) == 2 else list(names[1:])
         raise DataError(
-            f"{where}: columns {first!r} and {second!r} hold text: either may be the label, neither can be a "
-            f"feature. Name the label, and leave out the rest: {line(where, label=first, drop=rest)}."
+            f"{where}: the label is ambiguous between columns {first!r} and {second!r}: both hold text, so "
+            f"neither can be a feature. Name the label, and leave out the rest: "
+            f"{line(where, label=first, drop=rest)}."
         )
     return positions[0]
 
@@ -159,10 +160,10 @@ def _position(columns: Sequence[str | int], name: str | int, what: str, where: s
     if isinstance(name, int):
         if -width <= name < width:
             return name % width
-        raise DataError(f"{where}: {what} column {name} does not exist, there are columns 0 to {width - 1}.")
+        raise DataError(f"{where}: no {what} column {name}. Columns: 0 to {width - 1}.")
     plain = [plain_name(column) for column in columns]
     if plain.count(plain_name(name)) == 1:
         return plain.index(plain_name(name))
     words = [str(column) for column in columns]
     shown = ", ".join(words[:12]) + (", ..." if width > 12 else "")
-    raise DataError(f"{where}: there is no column {name!r}, only {shown}.{suggest(str(name), words)}")
+    raise DataError(f"{where}: no column {name!r}. Columns: {shown}.{suggest(str(name), words)}")

@@ -1,4 +1,4 @@
-"""The content of a file that may be packed: by gzip, bzip2 or xz, or as one file of a zip."""
+"""Content of a file that may be compressed: with gzip, bzip2 or xz, or as a file in a zip."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PACKED = (".gz", ".bz2", ".xz", ".zip")
 
 @dataclass(frozen=True)
 class Content:
-    """A file, what is packed in it, or one file of a zip.
+    """A file, perhaps compressed, or one file in a zip.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class Content:
 
     @property
     def suffix(self) -> str:
-        """The suffix that names the format, in small letters, without that of the packing.
+        """The suffix of the format, in lower case, without that of the compression.
 
         Examples
         --------
@@ -55,14 +55,14 @@ class Content:
 
     @property
     def packing(self) -> tuple[str, str]:
-        """The name of how it is packed, and the command that unpacks it; empty if it is not."""
+        """The name of the compression, and the command that unpacks it; empty if there is none."""
         if self.member:
             return "zip", "unzip"
         packing = _packing(self.path)
         return packing[:2] if packing else ("", "")
 
     def open(self) -> IO[bytes]:
-        """Open what is in the file, to read its bytes."""
+        """Open the uncompressed content, to read bytes."""
         if self.member:
             with zipfile.ZipFile(self.path) as archive:  # the member keeps the file open
                 return archive.open(self.member)
@@ -71,7 +71,7 @@ class Content:
         return file
 
     def head(self, size: int) -> bytes:
-        """Return the first bytes of what is in the file.
+        """Return the first bytes of the uncompressed content.
 
         Raises
         ------
@@ -98,7 +98,7 @@ def _packing(path: Path) -> tuple[str, str, Any] | None:
 
 
 def unpacked_name(path: Path) -> str:
-    """Return the name of a file without the suffix of its packing.
+    """Return the name of a file without the suffix of its compression.
 
     Examples
     --------
@@ -109,7 +109,7 @@ def unpacked_name(path: Path) -> str:
 
 
 def zip_members(path: Path) -> list[str] | None:
-    """Return the files in a zip, without what systems add; None if it is not a readable zip.
+    """Return the files in a zip, without those added by operating systems; None if it is not a readable zip.
 
     `.npz` and `.xlsx` files are zips too.
     """
@@ -126,7 +126,7 @@ def zip_members(path: Path) -> list[str] | None:
 
 
 def choose_member(path: Path, members: list[str], member: str | None, suffixes: tuple[str, ...]) -> Content:
-    """Return the only table of a zip, or the one that is named.
+    """Return the only table in a zip, or the named one.
 
     Raises
     ------
@@ -136,7 +136,7 @@ def choose_member(path: Path, members: list[str], member: str | None, suffixes: 
     tables = [name for name in members if PurePosixPath(name).suffix.lower() in suffixes]
     shown = ", ".join(members[:8]) + (", ..." if len(members) > 8 else "")
     if member is not None and member not in members:
-        raise DataError(f"{path}: the zip has no file {member!r}, only {shown}.{suggest(member, members)}")
+        raise DataError(f"{path}: no file {member!r} in the zip. Files: {shown}.{suggest(member, members)}")
     if member is None and len(tables) > 1:
         raise DataError(
             f"{path}: the zip holds several tables: {', '.join(tables[:8])}. "
@@ -144,9 +144,9 @@ def choose_member(path: Path, members: list[str], member: str | None, suffixes: 
         )
     if member is None and not tables:
         raise DataError(
-            f"{path}: the zip holds no text table ({', '.join(suffixes)}), but {shown or 'nothing'}. "
-            f"Unpack it and give what is in it: {command('unzip', path)}."
+            f"{path}: the zip holds no text table ({', '.join(suffixes)}), only {shown or 'nothing'}. "
+            f"Unpack it and give one of its files: {command('unzip', path)}."
         )
     chosen = member or tables[0]
     others = (name for name in members if name != chosen)
-    return Content(path, chosen, tuple(f"{name!r} (another file of the zip)" for name in others))
+    return Content(path, chosen, tuple(f"{name!r} (another file in the zip)" for name in others))

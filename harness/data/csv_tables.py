@@ -1,4 +1,4 @@
-"""Text tables: CSV and its kin, compressed by gzip or not, with or without a header."""
+"""Text tables such as CSV, compressed or not, with or without a header."""
 
 from __future__ import annotations
 
@@ -67,10 +67,10 @@ def read_csv(
         try:
             head = first_lines(content, each)
             if not head.strip():
-                raise DataError(f"{where}: the file is empty, rows of numbers were expected.")
+                raise DataError(f"{where}: the file is empty. Expected rows of numbers.")
             if any(letter < " " and letter not in "\t\r\n\f" for letter in head):
                 raise DataError(
-                    f"{where}: cannot be read as CSV: it is not text. Check its format, or give its "
+                    f"{where}: cannot read as CSV: it is not text. Check the format, or give the "
                     f"encoding, e.g. {line(where, encoding='utf-16-le')}."
                 )
             with library_call(_refusal(where), only=csv.Error):
@@ -79,25 +79,27 @@ def read_csv(
             break
         except UnicodeError as error:
             if each == encodings[-1]:
-                raise DataError(f"{where}: cannot be read as text: {error}. Give its encoding=.") from None
+                raise DataError(
+                    f"{where}: cannot read as text: {error}. Give the encoding, e.g. encoding=latin-1."
+                ) from None
     return from_frame(frame, options, where=where, notes=(*_notes(written, each, encoding), *notes))
 
 
 def _refusal(where: str) -> Callable[[str], DataError]:
-    return lambda reason: DataError(f"{where}: cannot be read as CSV: {reason}. Check its format.")
+    return lambda reason: DataError(f"{where}: cannot read as CSV: {reason}. Check the format.")
 
 
 def _unsplit(cell: str, where: str) -> DataError:
     """Return the error for a table whose separator was not found."""
     sep = next((mark for mark in ":~^/" if mark in cell), ";")
     return DataError(
-        f"{where}: no separator was found: the first row is one cell of text, {brief_repr(cell)}. Give the "
+        f"{where}: no separator found: the first row is one cell of text, {brief_repr(cell)}. Give the "
         f"separator, e.g. {line(where, sep=sep)}."
     )
 
 
 def _parsed(content: Content, where: str, **parsing: Any) -> pd.DataFrame:
-    """Read a table by pandas; an error of the encoding passes, as another one may be tried."""
+    """Read a table with pandas; encoding errors propagate, so that another encoding can be tried."""
     with library_call(_refusal(where), passing=UnicodeError):
         if not content.member and not content.packing[0]:  # a path is read faster than an open file
             plain: pd.DataFrame = pd.read_csv(content.path, compression=None, **parsing)
@@ -114,7 +116,7 @@ def _notes(written: TextFormat, encoding: str, given: str | None) -> tuple[str, 
     marks = f"separator {shown}" + (f", decimal mark {decimal!r}" if decimal != "." else "")
     facts = [
         *([marks] if (written.sep, decimal) not in ((",", "."), ("\t", ".")) else []),
-        *([] if written.header else ["no header: columns are named by position, from 0"]),
+        *([] if written.header else ["no header: columns are numbered from 0"]),
         *([f"encoding {encoding}"] if encoding != ENCODINGS[0] and given is None else []),
     ]
     return (*facts, *written.notes)
@@ -123,7 +125,7 @@ def _notes(written: TextFormat, encoding: str, given: str | None) -> tuple[str, 
 def _frame(
     content: Content, written: TextFormat, options: TableOptions, encoding: str, where: str
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Read the table by pandas, its label column as text: 1, 01 and NA are names there."""
+    """Read the table with pandas, its label column as text: 1, 01 and NA are names there."""
     names = _names(written, where)
     parsing: dict[str, Any] = {
         **{"sep": written.sep, "decimal": written.marks.decimal, "encoding": encoding},
@@ -159,7 +161,7 @@ def _frame(
 
 
 def _words(written: TextFormat, column: int) -> bool:
-    """Tell whether the first cells of a column are words, which pandas reads as they are, and faster."""
+    """Return whether the first cells of a column are words, which pandas reads unchanged and faster."""
     body = written.rows[1:] if written.header else written.rows
     return bool(body) and all(
         cell and not likely_number(cell) for row in body for cell in row[column : column + 1]
@@ -180,20 +182,20 @@ def _read_numbers(frame: pd.DataFrame, written: TextFormat, label: int | None) -
 
 
 def _names(written: TextFormat, where: str) -> list[str | int]:
-    """Return the names of the columns; in all rows there must be as many cells."""
+    """Return the names of the columns; all rows must have as many cells."""
     width = len(written.rows[0])
     for number, row in enumerate(written.rows[1:], start=2):
         if len(row) > width:
             cells = counted(width, "cell")
             raise DataError(
-                f"{where}: cannot be read as CSV: the first row has {cells}, row {number} has {len(row)}. "
-                f"Remove titles above the table, quote cells that hold {written.sep!r}, or give another "
-                "separator by sep=."
+                f"{where}: cannot read as CSV: the first row has {cells}, row {number} has {len(row)}. "
+                f"Remove titles above the table, quote cells that contain {written.sep!r}, or give another "
+                "separator with sep=."
             )
     if not written.header:
         return list(range(width))
     plain = [plain_name(name) for name in written.rows[0]]
     for name, count in Counter(plain).items():
         if name and count > 1:
-            raise DataError(f"{where}: several columns are named {name!r}. Give them names of their own.")
+            raise DataError(f"{where}: several columns are named {name!r}. Rename them.")
     return [name.strip(" \t#") or f"Unnamed: {n}" for n, name in enumerate(written.rows[0])]

@@ -1,4 +1,4 @@
-"""Decimal mark and thousands separator of a text table, as far as its cells tell them apart."""
+"""Decimal mark and thousands separator of a text table, detected from its cells."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Marks:
 
 
 def find_marks(cells: Iterable[str], *, sep: str, decimal: str | None = None) -> Marks:
-    """Find out which mark is the decimal one. Cells such as ``1,5`` say so, ``1,234`` alone do not.
+    """Detect the decimal mark. Cells such as ``1,5`` decide it; ``1,234`` alone does not.
 
     Parameters
     ----------
@@ -47,13 +47,13 @@ def find_marks(cells: Iterable[str], *, sep: str, decimal: str | None = None) ->
     commas, points = _has_groups(",", some), _has_groups(".", some)
     if sep == ";" and commas != points:
         mark, other = (",", ".") if commas else (".", ",")
-        doubt = f"{mark!r} is read as the decimal mark; decimal={other!r} says that it separates thousands"
+        doubt = f"{mark!r} is read as the decimal mark; if it separates thousands, give decimal={other!r}"
         return Marks(mark, "", (doubt,))
     return Marks(".")
 
 
 def _is_decimal(mark: str, cells: set[str]) -> bool:
-    """Tell whether a mark must be the decimal one: 1,5 or 1.234,5 or 1 234,5 or 1.234.567."""
+    """Return whether a mark must be the decimal one: 1,5 or 1.234,5 or 1 234,5 or 1.234.567."""
     own, other = re.escape(mark), re.escape("," if mark == "." else ".")
     plain = re.compile(rf"[+-]?\d*{own}\d+([eE][+-]?\d+)?")
     grouped = re.compile(

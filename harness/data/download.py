@@ -1,4 +1,4 @@
-"""Downloading well-known datasets: from the official address or a mirror, checked, all or nothing."""
+"""Downloads of well-known datasets: from the official address or a mirror, checked, all or nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TIMEOUT = (10, 30)  # seconds to connect, and between two pieces
 
 
 class _Meter:
-    """What pooch calls a progress bar, told to a plain function."""
+    """A progress bar for pooch that calls a plain function."""
 
     def __init__(self, name: str, progress: Progress) -> None:
         self.name, self.progress, self.total, self.done = name, progress, 0, 0
@@ -32,7 +32,7 @@ class _Meter:
 
 
 def fetch(source: Source, progress: Progress | None = None) -> Path:
-    """Download a dataset's files into the cache folder, unless they are there, and return that folder.
+    """Download a dataset's missing files into the cache folder, and return that folder.
 
     Parameters
     ----------
@@ -51,12 +51,12 @@ def fetch(source: Source, progress: Progress | None = None) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DataError(
-            f"{folder}: cannot be created: {error.strerror}. Set HARNESS_CACHE to a folder."
+            f"{folder}: cannot create the folder: {error.strerror}. Set HARNESS_CACHE to another folder."
         ) from error
     addresses = list(source.urls)
     for file in source.files:
         used = _from_any(addresses, source, file, progress)
-        # An address that just worked comes first, lest every file waits for a dead one.
+        # The address that just worked comes first, so that files do not each wait for a dead one.
         addresses.sort(key=lambda address: address != used)
     return folder
 
@@ -69,13 +69,13 @@ def _from_any(addresses: list[str], source: Source, file: RemoteFile, progress: 
             return address
         reasons.append(f"{urlsplit(address).netloc}: {reason}")
     raise DataError(
-        f"{source.dataset}: {file.name} could not be downloaded "
+        f"{source.dataset}: cannot download {file.name} "
         f"({'; '.join(reasons) or 'no address known'}). {_ways(source)}"
     )
 
 
 def _twice(url: str, file: RemoteFile, folder: Path, progress: Progress | None) -> str | None:
-    """Download from one address, once more after a cut connection; return why it failed, or None."""
+    """Download from one address, retrying once if the connection breaks; return the error, or None."""
     import requests
 
     reason: str | None = None
@@ -86,15 +86,15 @@ def _twice(url: str, file: RemoteFile, folder: Path, progress: Progress | None) 
         except requests.HTTPError as error:
             return f"HTTP status {getattr(error.response, 'status_code', 'unknown')}"
         except requests.ConnectTimeout:
-            return f"no answer within {_TIMEOUT[0]} seconds"
+            return f"no response within {_TIMEOUT[0]} seconds"
         except requests.exceptions.ChunkedEncodingError:
-            reason = "the connection was cut twice"
+            reason = "the connection broke twice"
         except requests.RequestException as error:
             reason = f"no connection ({type(error).__name__})"
         except ValueError as error:
             return str(error).partition(". ")[0]  # expected and actual checksum
         except OSError as error:
-            raise DataError(f"{folder}: cannot be written: {error.strerror or error}.") from error
+            raise DataError(f"{folder}: cannot write: {error.strerror or error}.") from error
     return reason
 
 
@@ -109,8 +109,8 @@ def _once(url: str, file: RemoteFile, folder: Path, progress: Progress | None) -
         headers={"Accept-Encoding": "identity"},  # a .gz file must arrive as it is, not unpacked
     )
     target = pooch.retrieve(url, file.checksum, file.name, folder, downloader=download)
-    with suppress(OSError):  # as of one that was there, and that another user owns
-        Path(target).chmod(0o644)  # pooch lets its owner alone read it, and a cache may be shared
+    with suppress(OSError):  # e.g. of an existing folder that another user owns
+        Path(target).chmod(0o644)  # pooch makes it readable by its owner only, but a cache may be shared
 
 
 def _ways(source: Source) -> str:

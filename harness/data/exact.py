@@ -1,4 +1,4 @@
-"""Columns of pandas as plain numbers where these are exact: nullable types, decimals, categories, objects."""
+"""Exact conversion of pandas columns to plain numbers: nullable types, decimals, categories, objects."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from ..core.errors import DataError, one_line
 from .advice import line
 from .precision import made_equal, single_rows
 
-LONG = 2**14  # rows from which it is worth while to gather them as float32
+LONG = 2**14  # rows from which gathering them as float32 pays
 
 
 def plain_columns(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with NumPy's types for all columns that hold numbers or booleans; others stay.
+    """Return the frame with NumPy types for all columns of numbers or booleans.
 
-    Decimals and large whole numbers stay too where two that differ are equal in float64.
+    Other columns stay, as do decimals and large whole numbers if distinct ones would be equal in float64.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def _plain(column: pd.Series[Any]) -> pd.Series[Any]:
 
 def _numpy_type(kind: Any) -> np.dtype[Any]:
     plain: np.dtype[Any] = np.dtype(kind.numpy_dtype if hasattr(kind, "numpy_dtype") else kind.subtype)
-    return plain  # of sparse columns it is the subtype
+    return plain  # the subtype, for sparse columns
 
 
 def _from_objects(column: pd.Series[Any]) -> pd.Series[Any]:
@@ -68,7 +68,7 @@ def _from_objects(column: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def numbers(cells: Sequence[Any]) -> NDArray[Any] | None:
-    """Return cells that are all numbers, booleans or missing as an array; None if they are not exactly that.
+    """Return cells as an array if all are numbers, booleans or missing, without loss; else None.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def _is_missing(cell: Any) -> bool:
 
 
 def plain_array(array: NDArray[Any]) -> NDArray[Any]:
-    """Return an array of objects as numbers or booleans where these are exactly the same, else as it is.
+    """Convert an array of objects to numbers or booleans if that is exact, else return it unchanged.
 
     Examples
     --------
@@ -132,7 +132,7 @@ def to_array(frame: pd.DataFrame, *, where: str) -> NDArray[Any]:
             if own.kind in "iu" and own.itemsize == 8 and _made_equal(frame.iloc[:, n].to_numpy(), kind):
                 name = frame.columns[n]
                 raise DataError(
-                    f"{where}: column {name!r} holds whole numbers too large to be told apart as {kind}. "
+                    f"{where}: column {name!r} holds whole numbers too large to stay distinct as {kind}. "
                     f"Leave it out: {line(where, drop=name)}; or subtract an offset."
                 )
         columns = [frame.iloc[:, n].to_numpy() for n in range(frame.shape[1])] if len(frame) >= LONG else []
@@ -148,7 +148,7 @@ def _made_equal(values: NDArray[Any], kind: np.dtype[Any]) -> bool:
 
 
 def why_not_numbers(column: pd.Series[Any]) -> str:
-    """Return why a column is not numbers: with the first cell that is none, and its data row from 1.
+    """Return why a column is not numeric: the first such cell, and its data row from 1.
 
     Examples
     --------
@@ -170,11 +170,11 @@ def why_not_numbers(column: pd.Series[Any]) -> str:
         return f"got {shown} in data row {row + 1}"
     if any(isinstance(cell, str) for cell in cells):
         return f"got text, such as {cells[0]!r} in data row 1"
-    return "got numbers of more digits than float64 keeps apart"
+    return "got numbers with more digits than float64 can hold"
 
 
 def is_number(cell: object) -> bool:
-    """Tell whether a cell of text is a number.
+    """Return whether a cell of text is a number.
 
     Examples
     --------

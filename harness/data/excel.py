@@ -1,13 +1,12 @@
-"""Excel workbooks: one sheet is a table."""
+"""Tables in Excel workbooks: one sheet each."""
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import Any
 
 import pandas as pd
 
-from ..core.errors import DataError, needs, suggest
+from ..core.errors import DataError, suggest
 from ..core.library_calls import library_call
 from .advice import line
 from .content import Content
@@ -24,7 +23,7 @@ def read_excel(
     sheet: str | int | None = None,
     header: bool | None = None,
 ) -> Raw:
-    """Read the first sheet of a workbook, or the one of a name or position.
+    """Read the first sheet of a workbook, or the one with a given name or position.
 
     Parameters
     ----------
@@ -37,11 +36,9 @@ def read_excel(
     Raises
     ------
     DataError
-        When openpyxl is not installed, the file is damaged or there is no such sheet.
+        When the file is damaged or there is no such sheet.
     """
     where = str(content.path)
-    if find_spec("openpyxl") is None:
-        raise DataError(f"{where}: reading .xlsx {needs(['openpyxl'])}. Or save it as .csv.")
     refusal = f"{where}: not a readable workbook: "
     with (
         library_call(lambda reason: DataError(f"{refusal}{reason}. Save it again.")),
@@ -59,7 +56,7 @@ def read_excel(
     others = ", ".join(repr(name) for name in names if name != chosen)
     notes = (
         *([f"sheet {chosen!r}; not read: {others}"] if others else []),
-        *([] if named else ["no header: columns are named by position, from 0"]),
+        *([] if named else ["no header: columns are numbered from 0"]),
     )
     return from_frame(frame, options or TableOptions(), where=where, notes=notes)
 
@@ -72,7 +69,7 @@ def _chosen(names: list[str], sheet: str | int | None, where: str) -> str:
     if isinstance(sheet, int) and -len(names) <= sheet < len(names):
         return names[sheet]
     shown = ", ".join(names)
-    raise DataError(f"{where}: there is no sheet {sheet!r}, only {shown}.{suggest(str(sheet), names)}")
+    raise DataError(f"{where}: no sheet {sheet!r}. Sheets: {shown}.{suggest(str(sheet), names)}")
 
 
 def _line_for_another(names: list[str], chosen: str, where: str) -> str:

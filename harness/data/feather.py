@@ -1,4 +1,4 @@
-"""Feather files and Arrow IPC files or streams, the formats in which pyarrow and Hugging Face keep tables."""
+"""Feather files and Arrow IPC files or streams, as written by pyarrow and Hugging Face."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .table_options import TableOptions
 
 
 def read_feather(content: Content, options: TableOptions | None = None) -> Raw:
-    """Read a table that pandas, pyarrow or R wrote.
+    """Read a table written by pandas, pyarrow or R.
 
     Raises
     ------
@@ -33,10 +33,10 @@ def read_feather(content: Content, options: TableOptions | None = None) -> Raw:
     where = str(content.path)
     refusal = f"{where}: not a readable Arrow file: "
     with library_call(lambda reason: DataError(f"{refusal}{reason}. Get it again.")):
-        if content.head(4) == b"\xff\xff\xff\xff":  # a stream has no magic word, it begins with its schema
+        if content.head(4) == b"\xff\xff\xff\xff":  # a stream has no magic number; it begins with its schema
             with pa.OSFile(where) as file:
                 table = pa.ipc.open_stream(file).read_all()
         else:
             table = pyarrow.feather.read_table(content.path)
-        table.validate(full=True)  # text that is no UTF-8, which would fail later
+        table.validate(full=True)  # text that is not UTF-8, which would fail later
     return from_arrow(table, options or TableOptions(), where=where)

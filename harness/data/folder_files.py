@@ -1,4 +1,4 @@
-"""What lies in a folder, without what systems put there."""
+"""Files and folders in a folder, without those added by operating systems."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _SYSTEM = ("__macosx", "__pycache__", "thumbs.db", "desktop.ini")
 
 
 def is_hidden(name: str) -> bool:
-    """Tell whether a file or folder is hidden, or the system's own.
+    """Return whether a file or folder is hidden, or added by the operating system.
 
     Examples
     --------
@@ -23,6 +23,14 @@ def is_hidden(name: str) -> bool:
 def folders_in(root: Path) -> list[Path]:
     """Return the folders in a folder, by name."""
     return sorted(path for path in root.iterdir() if path.is_dir() and not is_hidden(path.name))
+
+
+def parquet_files(folder: Path) -> list[Path]:
+    """Return the parquet files of a folder, or else of its subfolder `data`, or of others."""
+    files = sorted(folder.glob("*.parquet")) or sorted(folder.glob("data/*.parquet"))
+    if files or not all(path.suffix == ".parquet" for path in walk(folder) if path.parent != folder):
+        return files
+    return sorted(path for path in folder.glob("*/*.parquet") if not is_hidden(path.parent.name))
 
 
 def walk(root: Path) -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""The formats of files: suffixes, first bytes, readers and options. A new one is a line here and a module."""
+"""File formats: suffixes, first bytes, readers and options. To add one, add a line here and a module."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ class Format:
         Names of its own options.
     packed : bool
         Whether it is read packed, as a `.gz` or in a `.zip`.
+    library : str
+        The optional package that reads it.
     """
 
     reader: str
@@ -35,6 +37,7 @@ class Format:
     table: bool = True
     own: tuple[str, ...] = ()
     packed: bool = False
+    library: str = ""
 
 
 FORMATS = {
@@ -49,10 +52,10 @@ FORMATS = {
     "xlsx": Format("excel:read_excel", (".xlsx", ".xlsm"), own=("sheet", "header")),
     "npz": Format("npz:read_npz", (".npz",), table=False, own=("samples",)),
     "npy": Format("npz:read_npy", (".npy",)),
-    "parquet": Format("parquet:read_parquet", (".parquet",)),
-    "feather": Format("feather:read_feather", (".feather", ".arrow")),
+    "parquet": Format("parquet:read_parquet", (".parquet",), library="pyarrow"),
+    "feather": Format("feather:read_feather", (".feather", ".arrow"), library="pyarrow"),
     "mat": Format("matlab:read_mat", (".mat",), table=False, own=("samples",)),
-    "h5ad": Format("h5ad:read_h5ad", (".h5ad",), table=False, own=("obsm",)),
+    "h5ad": Format("h5ad:read_h5ad", (".h5ad",), table=False, own=("obsm",), library="anndata"),
 }
 _SUFFIXES = {suffix: name for name, each in FORMATS.items() for suffix in each.suffixes}
 _PACKED = tuple(suffix for each in FORMATS.values() if each.packed for suffix in each.suffixes)
@@ -84,7 +87,7 @@ _SVMLIGHT = re.compile(rb"[-+]?\d[\d.eE+-]*([ \t]+qid:\d+)?([ \t]+\d+:[-+\d.eE]+
 
 
 def detect(path: Path, member: str | None = None) -> tuple[str, Content]:
-    """Return the name of a file's format and its content: told by the first bytes, else by the suffix.
+    """Detect a file's format by its first bytes, else by its suffix, and return its name and the content.
 
     Raises
     ------
@@ -104,11 +107,11 @@ def detect(path: Path, member: str | None = None) -> tuple[str, Content]:
         kind = "npz" if content.suffix == ".npz" else _kind_of_zip(members)
         content = content if kind else choose_member(path, members, member, _PACKED)
     if member is not None and not content.member:
-        raise DataError(f"{path}: member={member!r} names a file of a zip of tables, which this is not.")
+        raise DataError(f"{path}: member={member!r} is only for zip files of tables.")
     known = _SUFFIXES.get(content.suffix) or ("idx" if named_as_idx(path) else "")
     head = content.head(2**16)
     kind = kind or next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), known)
-    if known == "mat":  # version 4 begins with zeros as IDX does, 7.3 is HDF5
+    if known == "mat":  # version 4 begins with zeros like IDX; 7.3 is HDF5
         kind = known
     if kind == "csv" and _is_svmlight(head):
         kind = "svmlight"
@@ -117,7 +120,7 @@ def detect(path: Path, member: str | None = None) -> tuple[str, Content]:
     packing, unpack = content.packing
     if packing and kind != "idx" and not FORMATS[kind].packed:
         raise DataError(
-            f"{path}: {kind} is not read from {packing}. Unpack it first: {command(unpack, path)}."
+            f"{path}: cannot read {kind} from {packing}. Unpack it first: {command(unpack, path)}."
         )
     return kind, content
 

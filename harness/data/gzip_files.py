@@ -1,4 +1,4 @@
-"""Files that may be compressed by gzip: told by their first bytes, whatever their name."""
+"""Files that may be compressed with gzip, detected by their first bytes."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ MOST_DEFLATED = 1032  # bytes that one byte of deflate can stand for, in gzip fi
 
 
 def is_gzip(path: Path) -> bool:
-    """Tell whether a file is compressed by gzip."""
+    """Return whether a file is compressed with gzip."""
     with path.open("rb") as file:
         return file.read(2) == b"\x1f\x8b"
 
 
 def open_unpacked(path: Path) -> BufferedIOBase:
-    """Open a file to read its bytes, unpacked if it is compressed by gzip.
+    """Open a file to read its bytes, decompressed if it is compressed with gzip.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def open_unpacked(path: Path) -> BufferedIOBase:
 
 
 def first_bytes(path: Path, n_bytes: int) -> bytes:
-    """Return the first bytes of a file, unpacked; the checksum of gzip is compared if there are no more.
+    """Return the first bytes of a file, decompressed; if that is all, gzip's checksum is checked too.
 
     Raises
     ------

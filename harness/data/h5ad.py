@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core.errors import DataError, needs, suggest
+from ..core.errors import DataError, suggest
 from ..core.library_calls import library_call
 from .advice import line
 from .column_kinds import plain_name
@@ -30,16 +30,14 @@ def read_h5ad(content: Content, options: TableOptions | None = None, *, obsm: st
     Raises
     ------
     DataError
-        When anndata is not installed, the file is damaged, or the label column is not clear.
+        When the file is damaged, or the label column is not clear.
     """
     where, label = str(content.path), options.label if options else "auto"
-    try:
-        from anndata import read_h5ad as load
-    except ImportError:
-        raise DataError(f"{where}: reading .h5ad {needs(['anndata'])}.") from None
+    from anndata import read_h5ad as load
+
     refusal = f"{where}: not a readable AnnData file: "
     with library_call(lambda reason: DataError(f"{refusal}{reason}.")), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # on names of genes that are not unique, and on old files
+        warnings.simplefilter("ignore")  # about gene names that are not unique, and about old files
         data = load(content.path)
     matrix, name = _matrix(data, obsm, where)
     notes = [f"samples: {name}"]
@@ -68,11 +66,11 @@ def _matrix(data: Any, obsm: str | None, where: str) -> tuple[Any, str]:
     if obsm is None:
         if data.X is None:
             advice = f" Name one of obsm: {line(where, obsm=found[0])}." if found else ""
-            raise DataError(f"{where}: there is no matrix X.{advice}")
+            raise DataError(f"{where}: no matrix X.{advice}")
         return data.X, "X"
     if obsm not in found:
         shown = ", ".join(found) or "none"
-        raise DataError(f"{where}: there is no obsm {obsm!r}, only: {shown}.{suggest(obsm, found)}")
+        raise DataError(f"{where}: no obsm {obsm!r}. Available: {shown}.{suggest(obsm, found)}")
     return data.obsm[obsm], f"obsm {obsm!r}"
 
 
@@ -89,6 +87,6 @@ def _label(obs: pd.DataFrame, label: str | int | None, where: str) -> int | None
         return None
     shown = ", ".join(repr(columns[n]) for n in groups[:8])
     raise DataError(
-        f"{where}: no column of obs is named {', '.join(LABELS)} or {CELL_TYPES[0]}. It may be {shown}. "
-        f"Name it: {line(where, label=columns[groups[0]])}; or take none: {line(where, label=None)}."
+        f"{where}: no column of obs is named {', '.join(LABELS)} or {CELL_TYPES[0]}. Candidates: {shown}. "
+        f"Name one: {line(where, label=columns[groups[0]])}; or none: {line(where, label=None)}."
     )

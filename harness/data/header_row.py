@@ -1,4 +1,4 @@
-"""Whether the first row of a table has names, and whether the first cells of the others do."""
+"""Detection of a header row and of row names in a table."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WHOLE = re.compile(r"[+-]?\d+")
 
 
 def likely_number(cell: str) -> bool:
-    """Tell whether a cell may stand in a column of numbers: a number, however written, or a missing one.
+    """Return whether a cell fits a column of numbers: a number in any notation, or missing.
 
     Examples
     --------
@@ -26,7 +26,7 @@ def likely_number(cell: str) -> bool:
 
 
 def has_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Tell whether the first row has names: it is of another kind than the rows below it.
+    """Return whether the first row has names: it is of another kind than the rows below.
 
     Examples
     --------
@@ -52,7 +52,7 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _counts(first: Sequence[str]) -> bool:
-    """Tell whether the row counts 0, 1, 2, ... or years, perhaps after a cell that is not a number."""
+    """Return whether the row counts 0, 1, 2, ... or years, perhaps after a cell that is not a number."""
     cells = first if likely_number(first[0]) else first[1:]
     if not all(re.fullmatch(r"\d{1,4}", cell) for cell in cells) or len(cells) < 2:
         return False
@@ -65,7 +65,7 @@ def _counts(first: Sequence[str]) -> bool:
 
 
 def _unlike(first: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
-    """Tell whether distinct whole numbers, such as years, stand above columns without whole numbers."""
+    """Return whether distinct whole numbers, such as years, head columns without whole numbers."""
     whole = [n for n, cell in enumerate(first) if re.fullmatch(r"\d+", cell)]
     rest = [cell for n, cell in enumerate(first) if n not in whole]
     return (
@@ -77,7 +77,7 @@ def _unlike(first: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
 
 
 def with_row_names(rows: Sequence[Sequence[str]], *, quoted: bool) -> list[list[str]]:
-    """Return the rows with a header as long as they are, where it lacks the name of one column.
+    """Return the rows with a missing header cell filled in, if one column has no name.
 
     That is the first one, as R and pandas write row names, if it holds text or counts; or the last one, if a
     separator ends each row. Else the rows stay as they are.

@@ -1,4 +1,4 @@
-"""Images in a column of an Arrow table, with their labels, as Hugging Face writes them."""
+"""Images in a column of an Arrow table, with labels, as written by Hugging Face."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LABELS = ("label", "labels", "class", "target", "targets", "fine_label", "coars
 
 @contextmanager
 def damage(where: str) -> Iterator[None]:
-    """Let whatever pyarrow and json raise on a file be an error that names it."""
+    """Turn any error of pyarrow and json into one that names the file."""
     refusal = "{}: not a readable parquet file: {}. Get it again, or write it again with pyarrow or pandas."
     with library_call(lambda reason: DataError(refusal.format(where, reason))):
         yield

@@ -1,4 +1,4 @@
-"""Images in IDX files with their labels beside them, as MNIST, EMNIST and QMNIST are published."""
+"""Images in IDX files with labels in the same folder, as MNIST, EMNIST and QMNIST are published."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .splits import find_split, part_of
 
 _NAME = re.compile(r"(^|[-._])idx\d?([-._](ubyte|byte|u?int|short|long|float|double)\d*)?(\.gz)?$")
 _KINDS = {"image": "images", "images": "images", "label": "labels", "labels": "labels"}
-_OTHER_LABELS = "by its name not the labels of these images"
+_OTHER_LABELS = "name does not match these images"
 _QMNIST = 8  # columns of its labels: the class, the writer, the series, ...
 
 
@@ -34,7 +34,7 @@ def named_as_idx(path: Path) -> bool:
 
 
 def read_file(path: Path, *, labelled: bool = True) -> Raw:
-    """Read a file of images, and its labels where a file beside it is named for them."""
+    """Read a file of images, and labels from a file in the same folder with a matching name."""
     beside = [file for file in _idx_files(path.parent) if _kind(file) == "labels"] if labelled else []
     labels = _labels_of(path, beside)
     left_out = () if labels else tuple(f"{file.name!r} ({_OTHER_LABELS})" for file in beside if file != path)
@@ -43,7 +43,7 @@ def read_file(path: Path, *, labelled: bool = True) -> Raw:
 
 
 def read_folder(folder: Path, *, labelled: bool = True, names: Collection[str] | None = None) -> Raw:
-    """Read a folder of images and labels as IDX files; a train and a test pair are the official split.
+    """Read a folder of images and labels as IDX files; a train and a test pair form the official split.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def read_folder(folder: Path, *, labelled: bool = True, names: Collection[str] |
 def _several(folder: Path, images: Sequence[Path]) -> DataError:
     shown = ", ".join(file.name for file in images[:6]) + (", ..." if len(images) > 6 else "")
     return DataError(
-        f"{folder}: several sets of IDX images: {shown}. Put one set into a folder of its own, or give one "
+        f"{folder}: several sets of IDX images: {shown}. Put one set into its own folder, or give one "
         f'file: "{images[0]}".'
     )
 
@@ -98,7 +98,7 @@ def _plain(path: Path) -> str:
 
 
 def _words(path: Path) -> list[str]:
-    """Return the words in the name of an IDX file that say what it is, without the type.
+    """Return the meaningful words in the name of an IDX file, without the type.
 
     Examples
     --------
@@ -132,7 +132,7 @@ def _pair(images: Path, labels: Sequence[Path]) -> Raw:
     samples = read_array(images)
     if samples.ndim < 2:
         raise DataError(
-            f"{images}: expected images (magic number 00 00 08 03), got 1 dimension as in a file of labels. "
+            f"{images}: expected images (magic number 00 00 08 03), got 1 dimension, as in a file of labels. "
             "Give the file of images."
         )
     if not labels:
@@ -159,13 +159,13 @@ def _classes(file: Path) -> tuple[NDArray[Any], tuple[str, ...]]:
 
 
 def _others(folder: Path, used: Collection[Path], *, labelled: bool) -> Iterator[str]:
-    """Name what else is in a folder of IDX files, with the reason why it is not read."""
+    """Name other files in a folder of IDX files, with the reason why they are not read."""
     plain = {_plain(file) for file in used}
     for path in sorted(folder.iterdir()):
         if path in used or is_hidden(path.name) or part_of(path.name) == "validation":
             continue
         if _plain(path) in plain:
-            yield f"{path.name!r} (also there as .gz)"
+            yield f"{path.name!r} (also present as .gz)"
         elif not path.is_file() or not named_as_idx(path):
             yield f"{path.name!r} (not an IDX file)"
         elif labelled or _kind(path) != "labels":

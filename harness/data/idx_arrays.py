@@ -17,7 +17,7 @@ _TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E:
 
 
 def read_array(path: Path) -> NDArray[Any]:
-    """Return the array in an IDX file, compressed by gzip or not.
+    """Return the array in an IDX file, compressed with gzip or not.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def read_array(path: Path) -> NDArray[Any]:
     """
     head = first_bytes(path, 20)
     if not head:
-        raise DataError(f"{path}: the file is empty, an IDX file was expected.")
+        raise DataError(f"{path}: the file is empty. Expected an IDX file.")
     code, n_dims = (head[2], head[3]) if len(head) >= 4 else (0, 0)
     if head[:2] != b"\0\0" or code not in _TYPES or not 1 <= n_dims <= 4:
         raise DataError(
@@ -46,14 +46,14 @@ def read_array(path: Path) -> NDArray[Any]:
         raise DataError(f"{path}: truncated: expected a header of {start} bytes, got {len(head)} bytes.")
     shape = struct.unpack(f">{n_dims}I", head[4:start])
     if 0 in shape:
-        raise DataError(f"{path}: there are no samples, the header has shape {shape}.")
+        raise DataError(f"{path}: no samples: the header has shape {shape}.")
     dtype = np.dtype(_TYPES[code])
     data = _content(path, start + math.prod(shape) * dtype.itemsize, shape)
     return np.frombuffer(data, dtype, offset=start).reshape(shape)
 
 
 def _content(path: Path, expected: int, shape: tuple[int, ...]) -> bytes:
-    """Return a file of this length; a header that claims what cannot be in it takes no memory."""
+    """Read content of this length; an impossible header allocates no memory."""
     packed, size = is_gzip(path), path.stat().st_size
     if packed and expected <= size * MOST_DEFLATED:
         data = first_bytes(path, expected + 1)  # one more, so that the checksum is compared

@@ -1,4 +1,4 @@
-"""From image files to one array: pages, transparency, orientation, and one size and mode for all."""
+"""Conversion of image files to one array: pages, transparency, orientation, one size and mode."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from ..core.errors import DataError
 from .advice import line
 from .image_opening import is_deep_colour, n_pages_of, open_image
 
-_LOOKED_AT = 100  # transparent images that choose the ground
+_LOOKED_AT = 100  # transparent images that decide the background
 
 Named = Sequence[tuple[str, Path | bytes]]
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """Images as one array of shape (n, height, width[, 3]), how many each file has, and what was done."""
+    """Images as one array of shape (n, height, width[, 3]), their number per file, and notes."""
 
     samples: NDArray[Any]
     counts: list[int]
@@ -34,7 +34,7 @@ class Decoded:
 
 @dataclass(frozen=True)
 class ImageOptions:
-    """What images are changed to: their `size`, (height, width), and `mode`, L (grayscale) or RGB."""
+    """The target `size`, (height, width), and `mode`, L (grayscale) or RGB."""
 
     size: tuple[int, int] | None = None
     mode: str | None = None
@@ -94,14 +94,15 @@ class _Pages:
                 opened.seek(number)
                 if opened.size != size:  # before memory is taken for it
                     raise DataError(
-                        f"{name}: its pages differ in size. Save those that are samples as files."
+                        f"{name}: its pages differ in size. Save the pages that are samples as separate "
+                        "files."
                     )
                 self._done["deep"] += is_deep_colour(opened)
                 arrays.append(np.asarray(self._plain(opened)))
         return arrays
 
     def _plain(self, page: Image.Image) -> Image.Image:
-        """Return a page upright and opaque, in the size and mode that are wanted."""
+        """Return a page upright and opaque, in the target size and mode."""
         if page.getexif().get(ExifTags.Base.Orientation, 1) != 1:
             self._done["turned"] += 1
             page = ImageOps.exif_transpose(page)
@@ -157,7 +158,7 @@ def _files(files: int) -> str:
 
 
 def _ground(images: Named) -> int:
-    """Return the ground that what is opaque stands out from: 255 (white), or 0 (black) if it is light."""
+    """Return a background in contrast to the opaque pixels: 255 (white), or 0 (black) if they are light."""
     light = weight = 0.0
     for name, image in images:
         with open_image(name, image) as opened:
@@ -175,14 +176,14 @@ def _kind(array: NDArray[Any]) -> str:
 
 
 def _differ(name: str, first: str, array: NDArray[Any], expected: NDArray[Any], folder: str) -> str:
-    """Return the refusal of an image that differs from the first one, with lines to type for a folder."""
+    """Return the error for an image that differs from the first, with lines to type for a folder."""
     options: dict[str, list[object]] = {}
     if array.shape[:2] != expected.shape[:2]:
         options |= {"resize": [expected.shape[:2]]}
     if array.ndim != expected.ndim or array.dtype != expected.dtype:
         options |= {"mode": ["L", "RGB"]}
     lines = [line(folder, **dict(zip(options, values, strict=True))) for values in product(*options.values())]
-    advice = f"Make them alike: {' or '.join(lines)}." if folder else "Resize or convert them."
+    advice = f"To convert them, type  {' or '.join(lines)}." if folder else "Resize or convert them."
     other = "its first page" if name == first else first
     got = f"got {_kind(array)}, but {other} is {_kind(expected)}"
     return f"{name}: images must have one size and mode, {got}. {advice}"

@@ -1,4 +1,4 @@
-"""Opening of images by Pillow: few formats, nothing printed, no more pixels than a limit."""
+"""Opening images with Pillow: few formats, nothing printed, a limit on pixels."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ _FORMATS = (
     "WEBP",
     "PPM",
 )  # no others, such as EPS; JPEG includes MPO
-_PAGED = ("TIFF", "GIF", "WEBP", "PNG")  # not MPO: its further pictures are previews, or the other eye's
+_PAGED = ("TIFF", "GIF", "WEBP", "PNG")  # not MPO: its other pictures are previews, or for the other eye
 
-logging.getLogger("PIL").addHandler(logging.NullHandler())  # else it prints what it raises too
+logging.getLogger("PIL").addHandler(logging.NullHandler())  # otherwise it also prints what it raises
 _NO_OBJECT = re.compile(r" <_io\.BytesIO object at \w+>")  # that Pillow names instead of the file
 
 
 @contextmanager
 def open_image(name: str, image: Path | bytes) -> Iterator[Image.Image]:
-    """Open an image; whatever Pillow raises while it is read becomes an error that names it.
+    """Open an image; any error of Pillow while reading becomes one that names the image.
 
     Examples
     --------
@@ -79,15 +79,15 @@ def _silent() -> Iterator[None]:
 
 
 def n_pages_of(opened: Image.Image) -> int:
-    """Return how many pages an image has; all of them must be within the limit of pixels of one image."""
+    """Return the number of pages of an image; together they must be within the limit for one image."""
     n_pages: int = getattr(opened, "n_frames", 1) if opened.format in _PAGED else 1
     pixels, most = n_pages * opened.width * opened.height, Image.MAX_IMAGE_PIXELS or 0
     if n_pages > 1 and 0 < most < pixels:
-        raise ValueError(f"{n_pages:,} pages of {pixels:,} pixels in all, more than {most:,}")
+        raise ValueError(f"{n_pages:,} pages with {pixels:,} pixels in total, more than {most:,}")
     return n_pages
 
 
 def is_deep_colour(opened: Image.Image) -> bool:
-    """Tell whether colours have 16 bits: Pillow keeps the upper 8."""
+    """Return whether colours have 16 bits: Pillow keeps the upper 8."""
     tiles = opened.tile if isinstance(opened, ImageFile.ImageFile) else []
     return opened.mode in ("LA", "RGB", "RGBA") and any(";16" in str(tile[3]) for tile in tiles)

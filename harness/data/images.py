@@ -22,7 +22,7 @@ _HOW = ("auto", "top", "parent", None)
 
 
 def any_in(root: Path) -> bool:
-    """Tell whether there are images in a folder or its subfolders."""
+    """Return whether a folder or its subfolders contain images."""
     return any(map(_is_image, walk(root)))
 
 
@@ -35,8 +35,8 @@ def read_folder(
 ) -> Raw:
     """Read ``root/<class>/*.png``, ``root/train/<class>/`` with ``root/test/<class>/``, or ``root/*.png``.
 
-    Grayscale stays 1 channel and RGB 3; palette, RGBA and other colour images become RGB. Files are taken in
-    the order of their names.Files that are not images by their suffix are left out, and named.
+    Grayscale stays 1 channel and RGB 3; palette, RGBA and other colour images become RGB. Files are read in
+    the order of their names. Files without the suffix of an image are left out, and named.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def read_folder(
 
 @dataclass(frozen=True)
 class _Part:
-    """Images of one part, the class of each if there are class folders, and how many lie deeper."""
+    """Images of one part, their classes if there are class folders, and how many lie deeper."""
 
     files: list[Path]
     classes: list[str] | None
@@ -101,7 +101,7 @@ def _options(root: Path, label: object, resize: object, mode: object) -> ImageOp
 
 
 def _unwrapped(root: Path) -> tuple[Path, tuple[str, ...]]:
-    """Return the folder that holds the class folders: they may lie together in the only folder there is."""
+    """Return the folder that holds the class folders, which may be the only subfolder."""
     base = root
     while (
         not _images(base)
@@ -114,7 +114,7 @@ def _unwrapped(root: Path) -> tuple[Path, tuple[str, ...]]:
 
 
 def _split(folders: Sequence[Path]) -> Split | None:
-    """Return the train and the test folder; beside other folders, train and test-tube are classes."""
+    """Return the train and the test folder; next to other folders, train and test-tube are classes."""
     split = find_split(folders)
     alone = all(part_of(folder.name) for folder in folders)
     return (
@@ -129,7 +129,7 @@ def _check_one_each(root: Path, *parts: Sequence[Path]) -> None:
         if len(part) > 1:
             names = " and ".join(repr(folder.name) for folder in part)
             raise DataError(
-                f"{root}: the folders {names} may both be one part of the split. Put their images into one, "
+                f"{root}: the folders {names} both match one part of the split. Merge them, "
                 f'or give one folder: "{part[0]}".'
             )
 
@@ -139,14 +139,14 @@ def _part(root: Path, label: str | int | None) -> _Part:
     files = {folder: [path for path in walk(folder) if _is_image(path)] for folder in folders}
     if loose and any(files.values()):
         raise DataError(
-            f"{root}: images must lie either all beside each other or all in one folder per class, got "
-            f"{loose[0].name} beside the folder {folders[0].name}."
+            f"{root}: images must lie either all in one folder or all in one folder per class, got "
+            f"{loose[0].name} next to the folder {folders[0].name}."
         )
     if loose:
         return _Part(loose, None)
     if not any(files.values()):
         raise DataError(
-            f"{root}: nothing to read, expected IDX or parquet files, a train and a test table, or images "
+            f"{root}: nothing to read. Expected IDX or parquet files, a train and a test table, or images "
             f"({', '.join(SUFFIXES)}) as <class>/<image> or <image>."
         )
     empty = next((folder for folder in folders if not files[folder]), None)
@@ -161,7 +161,7 @@ def _part(root: Path, label: str | int | None) -> _Part:
 
 
 def _check_classes(root: Path, files: dict[Path, list[Path]]) -> None:
-    """Refuse folders that all hold the same subfolders: which of them are the classes?"""
+    """Refuse folders that all hold the same subfolders: either could be the classes."""
     within = {top: {file.relative_to(top).parts[0] for file in found} for top, found in files.items()}
     common = set.intersection(*within.values()) if len(within) > 1 else set()
     if (
@@ -177,14 +177,14 @@ def _check_classes(root: Path, files: dict[Path, list[Path]]) -> None:
 
 
 def _read(root: Path, parts: Sequence[_Part], options: ImageOptions) -> Raw:
-    """Decode the images of all parts as one, so that all have one ground, size and mode."""
+    """Decode the images of all parts together, so that all have one background, size and mode."""
     files = [file for part in parts for file in part.files]
     decoded = stack([(str(file), file) for file in files], options, folder=str(root))
     n_train = sum(decoded.counts[: len(parts[0].files)]) if len(parts) > 1 else None
     classes = [name for part in parts for name in part.classes or ()]
     if classes and len(classes) < len(files):
         raise DataError(
-            f"{root}: one part has class folders and the other has none. Give one: "
+            f"{root}: one part has class folders and the other has not. Give one: "
             f'"{parts[0].files[0].parent.parent}", or type "{root}(label=None)".'
         )
     raw = Raw(decoded.samples, n_train=n_train, notes=decoded.notes)
@@ -203,7 +203,7 @@ def _nested(parts: Sequence[_Part], label: str | int | None) -> Iterator[str]:
 
 
 def _other_files(root: Path, read: Sequence[Path]) -> Iterator[str]:
-    """Name what is not an image by its suffix, beside the images and above them."""
+    """Name files without the suffix of an image, in the folders of images and above."""
     above = {folder for each in read for folder in each.parents if folder.is_relative_to(root)}
     others = [path for each in read for path in walk(each) if not _is_image(path)]
     others += [

@@ -1,4 +1,4 @@
-"""What a file holds, column by column, and what is done with each column: for `harness datasets show`."""
+"""Inspection of a file for `harness datasets show`: its columns, and the role of each."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Column:
     ----------
     name, kind : str
     low, high : str
-        Its smallest and largest number; of text, the first and the last in alphabetical order.
+        Smallest and largest number; for text, the first and last in alphabetical order.
     missing, distinct : int
     role, reason : str
-        ``feature``, ``label`` or ``left out``, and why; ``?`` where the file is refused before that is clear.
+        ``feature``, ``label`` or ``left out``, and why; ``?`` if the file is refused before that is clear.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Inspection:
-    """A dataset, or why it is refused, and the columns of its table or of its samples."""
+    """A dataset, or why it is refused, and the columns of its table or samples."""
 
     dataset: Dataset | None
     error: str
@@ -49,7 +49,7 @@ class Inspection:
 
 
 def inspect(load: Callable[[], Dataset]) -> Inspection:
-    """Read a dataset, and describe the columns of its file, also where it is refused.
+    """Read a dataset, and describe the columns of its file, even if it is refused.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def _column(name: Any, column: Any, role: str, reason: str) -> Column:
 
 
 def _features(data: Dataset) -> list[Column]:
-    """Describe the samples of a dataset that is no table: each feature, and the pixels of images together."""
+    """Describe samples that are not from a table: each feature, or the pixels of images together."""
     if data.image_shape:
         low, high = data.samples.min(), data.samples.max()
         return [

@@ -1,4 +1,4 @@
-"""Well-known datasets: found on this machine or downloaded, and read."""
+"""Find, download and read well-known datasets."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from .to_dataset import to_dataset
 
 
 def obtain(source: Source) -> Path:
-    """Return the folder that holds a dataset's files; they are downloaded unless they are here already."""
+    """Return the folder of a dataset's files, downloading missing ones."""
     from .download import fetch
 
     return find(source) or fetch(source)
 
 
 def load(source: Source, *, licence: str, class_names: Sequence[str]) -> Dataset:
-    """Read a well-known dataset of MNIST's four IDX files; it is downloaded unless it is here already.
+    """Read a dataset of four IDX files like MNIST, downloading missing ones.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def load(source: Source, *, licence: str, class_names: Sequence[str]) -> Dataset
         When it is not here and cannot be downloaded, or its files are wrong.
     """
     folder = obtain(source)
-    names = {file.name.removesuffix(".gz") for file in source.files}  # others may lie beside these
+    names = {file.name.removesuffix(".gz") for file in source.files}  # others may lie in the same folder
     raw = replace(read_folder(folder, names=names), class_names=tuple(class_names), label="", left_out=())
     return to_dataset(raw, name=source.dataset, where=str(folder), licence=licence)
 
@@ -51,7 +51,7 @@ def describe(
     licence: str,
     image_shape: tuple[int, int, int] | None = None,
 ) -> DatasetInfo:
-    """Return what the ``@dataset`` decorator wants of a dataset that is found or fetched from a source.
+    """Return the info that ``@dataset`` takes, for a dataset from a source.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Labels of any kind to integers from 0."""
+"""Encoding of labels of any kind as integers from 0."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def encode(
     if labels.ndim != 1:
         raise DataError(
             f"{where}: labels must be a 1-D array, one class per sample, got shape {labels.shape}. "
-            "Turn one-hot labels into classes with argmax(axis=1)."
+            "Convert one-hot labels to classes with argmax(axis=1)."
         )
     if len(labels) != n_samples:
         raise DataError(
@@ -71,12 +71,12 @@ def encode(
 def _encode_words(
     labels: NDArray[Any], class_names: Sequence[str], unlabelled: str | int | None, where: str
 ) -> tuple[Labels, tuple[str, ...]]:
-    """Encode each distinct object alone: there are few of them, and Python objects are slow."""
+    """Encode each distinct object once, since there are few and Python objects are slow."""
     import pandas as pd
 
     try:
         codes, distinct = pd.factorize(labels)  # -1 of those that are missing
-    except TypeError:  # what cannot be hashed, such as lists
+    except TypeError:  # unhashable labels, such as lists
         raise DataError(
             f"{where}: labels must be whole numbers or strings, got {brief_repr(labels[0])}."
         ) from None
@@ -90,7 +90,7 @@ def _encode_words(
 def _numbered(
     plain: NDArray[Any], class_names: Sequence[str], unlabelled: str | int | None, where: str
 ) -> tuple[Labels, tuple[str, ...]]:
-    """Return the number of each label's class, -1 of the one that says that there is none, and the names."""
+    """Return the class number of each label, -1 for the label of samples without a class, and the names."""
     has_class = _has_class(plain, unlabelled)
     values, positions = np.unique(plain[has_class], return_inverse=True)
     numbers = np.full(len(plain), -1, dtype=np.int64)
@@ -99,7 +99,7 @@ def _numbered(
 
 
 def _gaps(labels: NDArray[Any], where: str, *, allowed: bool) -> NDArray[np.bool_]:
-    """Tell which samples have an empty label."""
+    """Return which samples have an empty label."""
     if labels.dtype.kind not in "Of":
         return np.zeros(len(labels), dtype=bool)
     gaps = np.array([value is None or value != value for value in labels.tolist()], dtype=bool)
@@ -107,13 +107,13 @@ def _gaps(labels: NDArray[Any], where: str, *, allowed: bool) -> NDArray[np.bool
         way = either(where, "unlabelled=''", "-1 as the label")
         raise DataError(
             f"{where}: every sample needs a label, got none in row {gaps.argmax()} (counted from 0), "
-            f"{gaps.sum():,} in all. Drop such rows, or write {way} if they have no class."
+            f"{gaps.sum():,} in all. Drop such rows, or give {way} if they have no class."
         )
     return gaps
 
 
 def _has_class(labels: NDArray[Any], unlabelled: str | int | None) -> NDArray[np.bool_]:
-    """Tell which samples have a class: any label but the one that says that there is none."""
+    """Return which samples have a class: any label but the one that marks no class."""
     if unlabelled is None or not len(labels):
         return np.ones(len(labels), dtype=bool)
     text = "-1" if unlabelled == "auto" else str(unlabelled)
@@ -129,7 +129,7 @@ def _has_class(labels: NDArray[Any], unlabelled: str | int | None) -> NDArray[np
 def _names(values: NDArray[Any], class_names: Sequence[str], where: str) -> tuple[str, ...]:
     if not len(values):
         raise DataError(f"{where}: no sample has a label. Choose another label, or {without_labels(where)}.")
-    with _not_text(where):  # arrays of text may hold what is no Unicode, and Unicode what is no UTF-8
+    with _not_text(where):  # arrays of text may hold invalid Unicode, and Unicode that UTF-8 cannot encode
         names = tuple(str(value) for value in values)
         for name in (*names, *class_names):
             name.casefold().encode()
@@ -137,14 +137,14 @@ def _names(values: NDArray[Any], class_names: Sequence[str], where: str) -> tupl
         return names
     if values.dtype.kind not in "iu" or values[0] < 0 or values[-1] >= len(class_names):
         raise DataError(
-            f"{where}: labels must be 0 to {len(class_names) - 1}, as {len(class_names)} classes are named, "
-            f"got {values[0]} to {values[-1]}. If the truth is withheld, {without_labels(where)}."
+            f"{where}: labels must be 0 to {len(class_names) - 1}, since {len(class_names)} classes are "
+            f"named, got {values[0]} to {values[-1]}. If the truth is withheld, {without_labels(where)}."
         )
     return tuple(class_names[value] for value in values)
 
 
 def encoding_of(labels: NDArray[Any]) -> str:
-    """Return the encoding of labels that are bytes: UTF-8, or else Latin-1, in which every byte is a letter.
+    """Return the encoding of byte labels: UTF-8, else Latin-1, in which every byte is a letter.
 
     Examples
     --------
@@ -174,7 +174,7 @@ def _plain(labels: NDArray[Any], where: str) -> NDArray[Any]:
     if labels.dtype.kind == "S":
         return np.char.decode(labels, encoding_of(labels))
     if labels.dtype.kind == "f":
-        # From 2 to the power of 63, a cast to int64 would make different labels one.
+        # From 2**63 on, a cast to int64 would make different labels equal.
         whole = (labels == np.trunc(labels)) & (np.abs(labels) < np.float64(2**63))
         bad = np.flatnonzero(~whole)
         if len(bad):

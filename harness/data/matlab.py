@@ -1,4 +1,4 @@
-"""MATLAB files, up to version 7, with the usual names of arrays."""
+"""MATLAB files up to version 7, with the usual names of arrays."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def read_mat(content: Content, options: TableOptions | None = None, *, samples: 
     where = str(content.path)
     if b"MATLAB 7.3" in content.head(32) or content.head(8) == b"\x89HDF\r\n\x1a\n":
         raise DataError(
-            f"{where}: MATLAB files of version 7.3 (HDF5) are not read. In MATLAB, save it by "
-            "save('name.mat', '-v7'); in Python, read it by h5py and save it by np.savez."
+            f"{where}: cannot read MATLAB files of version 7.3 (HDF5). In MATLAB, save with "
+            "save('name.mat', '-v7'); in Python, read with h5py and save with np.savez."
         )
     refusal = f"{where}: not a readable MATLAB file: "
     with library_call(lambda reason: DataError(f"{refusal}{reason}. Get it again.")):
-        variables = loadmat(content.path)  # no pickle is in such a file
+        variables = loadmat(content.path)  # such a file holds no pickle
     arrays = {name: _words(value) for name, value in variables.items() if not name.startswith("__")}
     turned = [name for name in arrays if _lies_along_the_last_axis(name, arrays)]
     arrays |= {name: np.moveaxis(arrays[name], -1, 0) for name in turned}
@@ -51,12 +51,14 @@ def read_mat(content: Content, options: TableOptions | None = None, *, samples: 
         label=options.label if options else "auto",
         samples=samples,
     )
-    notes = tuple(f"{name!r}: samples along the last axis, as there are labels" for name in turned)
+    notes = tuple(
+        f"{name!r}: samples are along the last axis, which has the length of the labels" for name in turned
+    )
     return replace(raw, notes=(*raw.notes, *notes))
 
 
 def _words(value: Any) -> Any:
-    """Return a column of cells with one word each as an array of words; other values as they are."""
+    """Return a column of one-word cells as an array of words; other values unchanged."""
     if isinstance(value, np.ndarray) and value.dtype == object:
         cells = value.ravel()
         if all(isinstance(cell, np.ndarray) and cell.dtype.kind == "U" and cell.size == 1 for cell in cells):
@@ -67,7 +69,7 @@ def _words(value: Any) -> Any:
 
 
 def _lies_along_the_last_axis(name: str, arrays: dict[str, Any]) -> bool:
-    """Tell whether the labels of the same part are as many as the last side of an array, not as the first."""
+    """Return whether the labels of a part match the last side of an array, not the first."""
     own = split_name(name)
     if own.stem in LABELS or getattr(arrays[name], "ndim", 0) < 2:
         return False

@@ -1,4 +1,4 @@
-"""Missing values: refused, unless it is said what to do with them."""
+"""Missing values: refused, unless a treatment is given."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ MOST = 5  # columns that a message names
 
 
 def without_missing(raw: Raw, way: str | None, *, where: str) -> Raw:
-    """Return samples without missing values (NaN), and say in `missing` what was done.
+    """Return samples without missing values (NaN), and record the treatment in `missing`.
 
     Parameters
     ----------
     raw : Raw
     way : {"drop-rows", "drop-columns", "mean", "median"} or None
-        What to do; None refuses. Means and medians are those of the train rows where there is a split.
+        Treatment; None refuses. Means and medians are of the train rows if there is a split.
     where : str
         The file, for errors.
 
@@ -57,7 +57,7 @@ def without_missing(raw: Raw, way: str | None, *, where: str) -> Raw:
     shown = _shown(counts, raw.feature_names, len(flat))
     if way is None:
         fill = "Fill them, e.g. with sklearn.impute.SimpleImputer, or leave such rows out"
-        advice = either(where, f"Say what to do by missing=: {', '.join(WAYS)}", fill)
+        advice = either(where, f"Choose a treatment with missing=: {', '.join(WAYS)}", fill)
         raise DataError(
             f"{where}: values are missing in {np.count_nonzero(counts):,} of "
             f"{counted(len(counts), 'column')}: {shown}, first in data row "
@@ -83,7 +83,9 @@ def _name(names: Sequence[str], column: Any) -> str:
 
 def _without_rows(raw: Raw, gap: NDArray[np.bool_], where: str) -> Raw:
     if gap.all():
-        raise DataError(f"{where}: every row has a missing value, so missing=drop-rows would leave none.")
+        raise DataError(
+            f"{where}: missing=drop-rows would leave no row, since every row has a missing value."
+        )
     n_train = None if raw.n_train is None else int((~gap[: raw.n_train]).sum())
     return replace(
         raw,
@@ -117,7 +119,7 @@ def _filled(raw: Raw, flat: NDArray[Any], gaps: NDArray[np.bool_], way: str, sho
         known = known[~np.isnan(known)].astype(np.float64)
         if not len(known):
             raise DataError(
-                f"{where}: {_name(raw.feature_names, column)} has no value at all. Leave it out by drop=."
+                f"{where}: {_name(raw.feature_names, column)} has no values. Leave it out with drop=."
             )
         out[gaps[:, column], column] = np.mean(known) if way == "mean" else np.median(known)
     text = f"missing values replaced by the {way} of their column: {shown}"

@@ -1,4 +1,4 @@
-"""Why a column cannot be a feature, and what to type."""
+"""The error for a column that cannot be a feature, with the options to type."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .number_cells import is_dated, mostly_quantities
 
 
 def not_numbers(name: str | int, column: pd.Series[Any], where: str) -> DataError:
-    """Return the error for a column that does not hold numbers: the first such cell, and what to do.
+    """Return the error for a column that is not numeric: its first such cell, and the remedy.
 
     Examples
     --------
@@ -33,13 +33,13 @@ Correct it, or leave the column out: "toy.csv(drop=width)".
         them = "it" if len(bad) == 1 else "them"
         return DataError(f"{wrong} ({count}). Correct {them}, or leave the column out: {drop}.")
     if bad and mostly_quantities(cells):
-        comma = "; or say whether commas are decimal marks by decimal=" if "," in str(bad[0]) else ""
+        comma = "; or give the decimal mark with decimal=" if "," in str(bad[0]) else ""
         return DataError(
             f"{wrong}. Write plain numbers, without units and separators; or leave it out: {drop}{comma}."
         )
     if bad and is_dated(str(bad[0])):
-        return DataError(f"{wrong}, a date or time. Make it numbers, or leave it out: {drop}.")
+        return DataError(f"{wrong}, a date or time. Convert it to numbers, or leave it out: {drop}.")
     return DataError(
-        f"{wrong}. Leave it out: {drop}; take it as the label: {line(where, label=name)}; or make it columns "
-        f"of 0 and 1: {line(where, one_hot=name)}."
+        f"{wrong}. Leave it out: {drop}; use it as the label: {line(where, label=name)}; or convert it to "
+        f"columns of 0 and 1: {line(where, one_hot=name)}."
     )

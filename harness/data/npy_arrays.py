@@ -1,4 +1,4 @@
-"""Arrays in the format of `.npy`, in files and in zip files, whose headers are not believed."""
+"""Arrays in `.npy` format, in files and zip files, with their headers verified."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from ..core.errors import DataError, one_line
 from ..core.library_calls import library_call
 from .gzip_files import MOST_DEFLATED
 
-_RATIOS = {zipfile.ZIP_STORED: 1, zipfile.ZIP_DEFLATED: MOST_DEFLATED}  # of other methods, no bound is known
+_RATIOS = {zipfile.ZIP_STORED: 1, zipfile.ZIP_DEFLATED: MOST_DEFLATED}  # no bound is known for other methods
 
 
 def read_array(file: IO[bytes], size: int, where: str) -> NDArray[Any]:
     """Read a `.npy` file of a known size; its header must claim the bytes that are there.
 
-    It is compared before memory is taken. A header that claims fewer bytes would leave rows out in silence,
-    and no checksum of a zip would be compared.
+    It is checked before memory is allocated. A header that claims fewer bytes would silently leave rows out,
+    and the checksum of a zip would not be checked.
 
     Raises
     ------
@@ -45,10 +45,10 @@ def read_array(file: IO[bytes], size: int, where: str) -> NDArray[Any]:
         first, second = np.lib.format.read_array_header_1_0, np.lib.format.read_array_header_2_0
         shape, _, dtype = (first if version == (1, 0) else second)(file)
     if dtype.hasobject:
-        raise DataError(f"{where}: holds Python objects, which are never loaded. Save plain numbers.")
+        raise DataError(f"{where}: contains Python objects, which are never loaded. Save plain numbers.")
     left = size - file.tell()
     if math.prod(shape) * dtype.itemsize != left:
-        claim = f"shape {one_line(shape, 80)} of {one_line(dtype, 80)} is not in {left:,} bytes"
+        claim = f"shape {one_line(shape, 80)} of {one_line(dtype, 80)} does not fit {left:,} bytes"
         raise DataError(f"{where}: {_damaged(claim)}")
     with _damage(where):
         file.seek(0)
@@ -56,7 +56,7 @@ def read_array(file: IO[bytes], size: int, where: str) -> NDArray[Any]:
 
 
 class ZippedArrays:
-    """The arrays in a zip file by their names, each read when it is asked for.
+    """The arrays in a zip file by name, each read on access.
 
     Examples
     --------

@@ -30,12 +30,12 @@ def read_npy(content: Content, options: TableOptions | None = None) -> Raw:
     if array.dtype.names:
         return _table(array, options, path)
     if options.label not in ("auto", None) or options != TableOptions(options.label):
-        raise DataError(f"{path}: an array without named fields has no columns to choose by label= or drop=.")
+        raise DataError(f"{path}: an array without named fields has no columns for label= or drop=.")
     return Raw(array, notes=() if options.label is None else _beside(path))
 
 
 def _table(array: NDArray[Any], options: TableOptions, path: Path) -> Raw:
-    import pandas as pd  # here, as most arrays need none of it
+    import pandas as pd  # imported here, since most arrays do not need it
 
     from .tables import from_frame
 
@@ -49,7 +49,7 @@ def _table(array: NDArray[Any], options: TableOptions, path: Path) -> Raw:
 
 
 def _beside(path: Path) -> tuple[str, ...]:
-    """Return a note on the first file beside that is named as its labels."""
+    """Return a note on the first file in the folder that is named like its labels."""
     stems = [f"{path.stem}_{name}" for name in LABELS]
     stems += [
         path.stem.replace(x, y) for x, y in (("X", "y"), ("x", "y"), ("images", "labels"), ("data", "labels"))
@@ -58,7 +58,7 @@ def _beside(path: Path) -> tuple[str, ...]:
     found = next((file for file in files if file.is_file()), None)
     if found is None:
         return ()
-    return (f"{found.name} beside is not read: put both in one file, np.savez(file, X=..., y=...)",)
+    return (f"{found.name} next to it is not read: save both in one file, np.savez(file, X=..., y=...)",)
 
 
 def read_npz(content: Content, options: TableOptions | None = None, *, samples: str | None = None) -> Raw:

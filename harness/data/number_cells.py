@@ -1,4 +1,4 @@
-"""Cells of text that people write for numbers: with separated thousands, units or marks for missing ones."""
+"""Numbers as people write them: with separated thousands, units or marks for missing values."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-MISSING = ("?", "-", "--", ".", "*", "missing")  # beside those of pandas, in columns of numbers
-GROUPS = " \xa0\u2009\u202f'\u2019"  # separate thousands, and are never decimal marks
+MISSING = ("?", "-", "--", ".", "*", "missing")  # in addition to those of pandas, in columns of numbers
+GROUPS = " \xa0\u2009\u202f'\u2019"  # separate thousands; never decimal marks
 _SIGN = r"[+\-\u2212\u2013]"
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _BEFORE = rf"([<>=~≤≥±(]|{_SIGN})*\s*([$€£¥]|[A-Z]{{3}})?\s*{_SIGN}?\s*"
@@ -22,7 +22,7 @@ _DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ T].*)?|\d{1,2}:\d{2}(:\d{2
 
 
 def is_dated(cell: str) -> bool:
-    """Tell whether a cell looks like a date or a time of day.
+    """Return whether a cell looks like a date or a time of day.
 
     Examples
     --------
@@ -33,7 +33,7 @@ def is_dated(cell: str) -> bool:
 
 
 def is_quantity(cell: str) -> bool:
-    """Tell whether a cell of text is a number as people write it, plain or not.
+    """Return whether a cell of text is a number in any notation.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def is_quantity(cell: str) -> bool:
 
 
 def mostly_quantities(cells: Iterable[object], most: int = 1000) -> bool:
-    """Tell whether at least half of the cells, of the first ones, are numbers as people write them."""
+    """Return whether at least half of the first cells are numbers in any notation."""
     some = [str(cell) for cell, _ in zip(cells, range(most), strict=False)]
     return 2 * sum(map(is_quantity, some)) >= len(some) > 0
 
@@ -57,7 +57,7 @@ def mostly_quantities(cells: Iterable[object], most: int = 1000) -> bool:
 def numbers_in(
     column: pd.Series[Any], decimal: str, *, thousands: str = ""
 ) -> tuple[NDArray[Any], str] | None:
-    """Return the numbers of a column of text, and a note on how they are written; None if a cell is not one.
+    """Return the numbers of a column of text, and a note on their notation; None if a cell is not a number.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def numbers_in(
     decimal : str
         The decimal mark.
     thousands : str
-        The mark that separates thousands, if that is certain; blanks and apostrophes always do.
+        The thousands separator, if certain; blanks and apostrophes always separate thousands.
 
     Examples
     --------
@@ -98,7 +98,7 @@ def numbers_in(
 
 
 def _filled(plain: pd.Series[Any], missing: NDArray[np.bool_]) -> NDArray[Any]:
-    """Return texts of plain numbers as whole numbers where all are, else as float64, NaN where missing."""
+    """Return texts of plain numbers as whole numbers if all are, else as float64, NaN if missing."""
     if not missing.any() and plain.str.fullmatch(r"[+-]?\d{1,18}").all():
         return plain.to_numpy(dtype=object).astype(np.int64)
     values = np.full(len(missing), np.nan)

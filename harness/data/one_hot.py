@@ -1,4 +1,4 @@
-"""Columns of text as columns of 0 and 1, where the user asks for it."""
+"""One-hot encoding of columns of text, on request."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST = 1000  # categories of a column
 
 
 def one_hot(frame: pd.DataFrame, names: Names, *, where: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Replace columns by one column of 0 and 1 for each of their values, and say so.
+    """Replace columns by one column of 0 and 1 per value, and note it.
 
     An empty cell has 0 in all of them.
 
@@ -38,7 +38,7 @@ def one_hot(frame: pd.DataFrame, names: Names, *, where: str) -> tuple[pd.DataFr
     for name, count in counts.items():
         if count > MOST:
             raise DataError(
-                f"{where}: one_hot takes columns of up to {MOST:,} values, {name!r} has {count:,}."
+                f"{where}: one_hot allows at most {MOST:,} values per column, {name!r} has {count:,}."
             )
     out = pd.get_dummies(frame, columns=chosen, prefix_sep="=")
     return out, tuple(f"{name!r} as {counted(count, 'column')} of 0 and 1" for name, count in counts.items())

@@ -15,7 +15,7 @@ from ..core.counts import counted
 from ..core.errors import DataError
 from .arrow_columns import to_frame
 from .content import Content
-from .folder_files import is_hidden, walk
+from .folder_files import is_hidden, parquet_files
 from .hub_images import class_names, damage, image_column, read_images
 from .raw import Raw
 from .splits import Split, find_split, part_of
@@ -24,21 +24,13 @@ from .table_options import TableOptions
 from .tables import from_frame
 
 
-def files_in(folder: Path) -> list[Path]:
-    """Return the parquet files of a folder, or else of its subfolder `data`, or of others."""
-    files = sorted(folder.glob("*.parquet")) or sorted(folder.glob("data/*.parquet"))
-    if files or not all(path.suffix == ".parquet" for path in walk(folder) if path.parent != folder):
-        return files
-    return sorted(path for path in folder.glob("*/*.parquet") if not is_hidden(path.parent.name))
-
-
 def read_parquet(content: Content, options: TableOptions | None = None) -> Raw:
     """Read one parquet file, see `read_files`."""
     return read_files([content.path], options)
 
 
 def read_folder(folder: Path, options: TableOptions | None = None) -> Raw:
-    """Read a folder of parquet files; those named train and test become the official split.
+    """Read a folder of parquet files; files named train and test become the official split.
 
     Without both of these, all files are read as one table in the order of their names.
 
@@ -47,7 +39,7 @@ def read_folder(folder: Path, options: TableOptions | None = None) -> Raw:
     DataError
         When the files belong to several datasets, or the parts differ in their columns.
     """
-    files, options, where = files_in(folder), options or TableOptions(), str(folder)
+    files, options, where = parquet_files(folder), options or TableOptions(), str(folder)
     split = find_split(files)
     places, parts = {file.parent for file in files}, {part_of(file.name) for file in files}
     if len(places) > 1 or (split is None and len(parts) > 1):
@@ -65,7 +57,7 @@ def read_folder(folder: Path, options: TableOptions | None = None) -> Raw:
 
 def _split(split: Split, options: TableOptions, where: str) -> Raw:
     train, test = (_joined(part) for part in (split.train, split.test))
-    if image_column(train.schema) is not None:  # as one, so that all images have one ground and size
+    if image_column(train.schema) is not None:  # together, so that all images have one background and size
         _check_same(split.test[0], test.schema, split.train[0], train.schema)
         return read_images(pa.concat_tables([train, test]), options, where=where, n_train=len(train))
     _check_classes(split.test[0], test.schema, split.train[0], train.schema)
@@ -103,7 +95,7 @@ def read_files(files: Sequence[Path], options: TableOptions | None = None) -> Ra
 
 
 def from_arrow(table: Any, options: TableOptions, *, where: str) -> Raw:
-    """Take images with labels from an Arrow table, or else columns of numbers.
+    """Convert an Arrow table: images with labels, else columns of numbers.
 
     Examples
     --------
@@ -137,27 +129,27 @@ def _check_same(file: Path, schema: Any, first: Path, expected: Any) -> None:
 
 
 def _check_classes(file: Path, schema: Any, first: Path, expected: Any) -> None:
-    """Refuse files in which the same number stands for different classes."""
+    """Refuse files in which one number means different classes."""
     own, others = class_names(schema, str(file)), class_names(expected, str(first))
     for column in own.keys() & others.keys():
         if own[column] != others[column]:
             shown = (", ".join((*names[:3], "...")) for names in (own[column], others[column]))
             raise DataError(
-                f"{file}: the classes of column {column!r} differ from those of {first.name}, so that one "
-                f"number would stand for two classes: {' and '.join(shown)}."
+                f"{file}: the classes of column {column!r} differ from those of {first.name}, so one number "
+                f"would mean two classes: {' and '.join(shown)}."
             )
 
 
 def _read_table(file: Path) -> Any:
-    """Read a parquet file, unless it claims more rows than the memory of this machine can hold."""
+    """Read a parquet file, unless it claims more rows than memory can hold."""
     with damage(str(file)):
         claim = pq.read_metadata(file)
         if 4 * claim.num_rows * claim.num_columns > psutil.virtual_memory().total:  # as float32
             shape = f"{counted(claim.num_rows, 'row')} of {counted(claim.num_columns, 'column')}"
-            raise ValueError(f"{shape} are more than memory holds")
+            raise ValueError(f"{shape} do not fit in memory")
         table = pq.read_table(file)
-        str(table.schema)  # decodes the names of columns, which fails here if they are damaged
-        table.validate(full=True)  # text in UTF-8, offsets in range: neither is looked at in reading
+        str(table.schema)  # decodes column names; fails here if they are damaged
+        table.validate(full=True)  # checks UTF-8 and offsets, which reading does not
     return table
 
 

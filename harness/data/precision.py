@@ -1,4 +1,4 @@
-"""Numbers of a file as float32, or as float64 where float32 would lose something."""
+"""Precision of samples: float32, or float64 if float32 would lose something."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from ..core.errors import DataError
 from ..core.interfaces import Floats, all_finite
 from .advice import either
 
-_BLOCK = 2**14  # values looked at in one go, so that they stay in the cache, with their copies
-_FIRST = 2**20  # values in which equal ones turn up soon, where many differ
+_BLOCK = 2**14  # values per block, so that they and their copies stay in the cache
+_FIRST = 2**20  # values among which rounded duplicates show up soon
 _LEAST = np.finfo(np.float32).smallest_normal
-_Pair = tuple[NDArray[Any], NDArray[Any]]  # values, and the same as another kind of number
-_STEPS = 2.0**23  # so many steps of one size from 0 float32 tells apart
+_Pair = tuple[NDArray[Any], NDArray[Any]]  # values, and the same values as another dtype
+_STEPS = 2.0**23  # steps from 0 that float32 can distinguish
 
 
 def to_floats(samples: NDArray[Any], *, where: str) -> Floats:
-    """Return a 2-D array as float32, or as float64 where float32 would lose a distinct value, order or range.
+    """Return a 2-D array as float32, or as float64 if float32 would lose a distinct value, order or range.
 
-    What float32 holds exactly, and what it rounds without making two values of a column equal, is float32.
+    Values that float32 holds exactly, or rounds without making two values of a column equal, are float32.
 
     Parameters
     ----------
@@ -44,18 +44,18 @@ def to_floats(samples: NDArray[Any], *, where: str) -> Floats:
     if not _loses(samples, np.float32):
         return np.ascontiguousarray(samples, dtype=np.float32)
     if samples.dtype.kind in "iu" and samples.dtype.itemsize == 8 and _loses(samples, np.float64):
-        way = either(where, "Leave such columns out with drop=", "Leave such columns out")
+        way = either(where, "Leave out such columns with drop=", "Leave out such columns")
         raise DataError(
-            f"{where}: some whole numbers are too large to be told apart (float64 holds up to 2**53): "
+            f"{where}: some whole numbers are too large to stay distinct (float64 holds up to 2**53): "
             f"identifiers or hashes? {way}, or subtract an offset."
         )
     return np.ascontiguousarray(samples, dtype=np.float64)
 
 
 def single_rows(columns: Sequence[NDArray[Any]]) -> NDArray[np.float32] | None:
-    """Return columns of numbers as rows of float32, in one pass; None where that would lose something.
+    """Return columns of numbers as rows of float32, in one pass; None if that would lose something.
 
-    Missing and infinite values are such a loss too: `to_floats` is for what is left when they are dealt with.
+    Missing and infinite values count as a loss too: use `to_floats` once they are handled.
 
     Examples
     --------
@@ -86,7 +86,7 @@ def single_rows(columns: Sequence[NDArray[Any]]) -> NDArray[np.float32] | None:
 
 
 def check_finite(samples: NDArray[Any], *, where: str, names: Sequence[str] = ()) -> None:
-    """Refuse values that are not finite, naming the first.
+    """Raise an error that names the first value that is not finite.
 
     Examples
     --------
@@ -104,7 +104,7 @@ def check_finite(samples: NDArray[Any], *, where: str, names: Sequence[str] = ()
 
 
 def _loses(samples: NDArray[Any], kind: type[np.floating[Any]]) -> bool:
-    """Tell whether a kind of number is too coarse, or too short, for some column."""
+    """Return whether the precision or range of a dtype is too small for some column."""
     first = samples[: max(_FIRST // samples.shape[1], 2)]
     suspects = _suspects(_pairs(first, kind), samples.shape[1], kind)
     if suspects is None or any(made_equal(first[:, column], kind) for column in suspects):
@@ -122,9 +122,9 @@ def _pairs(samples: NDArray[Any], kind: type[np.floating[Any]]) -> Iterator[_Pai
 
 
 def _suspects(pairs: Iterator[_Pair], width: int, kind: type[np.floating[Any]]) -> NDArray[np.intp] | None:
-    """Return the columns in which different values may become equal; None where a value is out of range.
+    """Return the columns in which different values may become equal; None if a value is out of range.
 
-    A column is none if each value is exact, or a decimal fraction of few digits: 0.1 is rounded, but so far
+    A column is safe if each value is exact, or a decimal fraction with few digits: 0.1 is rounded, but so far
     from 0.2 that they stay apart.
     """
     rounded, decimal = np.zeros(width, dtype=bool), np.ones(width, dtype=bool)
@@ -151,13 +151,13 @@ def _in_range(block: NDArray[Any], cast: NDArray[Any]) -> bool:
 
 
 def _decimal_scale(block: NDArray[Any]) -> float:
-    """Return the power of 10 that makes the most columns whole numbers, the smallest of equals."""
+    """Return the power of 10 that makes most columns whole numbers, the smallest if tied."""
     scales = [10.0**digits for digits in range(8)]
     return max(scales, key=lambda scale: (_is_decimal(block, scale).sum(), -scale))
 
 
 def _is_decimal(block: NDArray[Any], scale: float) -> NDArray[np.bool_]:
-    """Tell which columns hold whole numbers of 1/scale alone, few enough steps from 0."""
+    """Return which columns hold only multiples of 1/scale, few enough steps from 0."""
     with np.errstate(over="ignore", invalid="ignore"):
         steps = np.rint(block * scale)
         same: NDArray[np.bool_] = (steps / scale == block).all(axis=0) & (np.abs(steps).max(axis=0) < _STEPS)
@@ -165,7 +165,7 @@ def _is_decimal(block: NDArray[Any], scale: float) -> NDArray[np.bool_]:
 
 
 def _moved(cast: NDArray[Any], block: NDArray[Any]) -> NDArray[np.bool_]:
-    """Tell which whole numbers are rounded: compared as whole numbers, as 2**63 + 1 is none in float64."""
+    """Return which whole numbers are rounded; compared as integers, since float64 cannot hold 2**63 + 1."""
     limit = float(np.iinfo(block.dtype).max)
     back = np.where(cast < limit, cast, 0).astype(block.dtype)
     moved: NDArray[np.bool_] = back != block
@@ -173,7 +173,7 @@ def _moved(cast: NDArray[Any], block: NDArray[Any]) -> NDArray[np.bool_]:
 
 
 def made_equal(column: NDArray[Any], kind: Any) -> bool:
-    """Tell whether two different values of a column are equal as such numbers."""
+    """Return whether two different values of a column are equal as such numbers."""
     ordered = np.sort(column)
     cast = ordered.astype(kind)
     return bool(((ordered[1:] != ordered[:-1]) & (cast[1:] == cast[:-1])).any())

@@ -1,4 +1,4 @@
-"""Objects of other libraries as datasets: frames, sparse matrices, masked arrays, Bunches, lists."""
+"""Datasets from Python objects: frames, sparse matrices, masked arrays, Bunches, lists."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from .tables import from_frame
 
 
 def from_object(samples: Any, labels: Any, options: TableOptions, *, where: str) -> Raw:
-    """Read samples, and labels if they are given apart, from objects.
+    """Read samples, and labels if given separately, from objects.
 
     Parameters
     ----------
     samples : array, frame, sparse matrix or list of rows
-        A frame is read as a table is, its label column included, unless labels are given apart.
+        A frame is read like a table, including its label column, unless labels are given separately.
     labels : array, series, frame of one column or list, optional
     options : TableOptions
     where : str
-        What errors name.
+        The name used in errors.
 
     Raises
     ------
     DataError
-        When they are no numbers, a mask hides values, or the index of the labels is in another order.
+        If they are not numeric, a mask hides values, or the index of the labels is in another order.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def from_object(samples: Any, labels: Any, options: TableOptions, *, where: str)
 
 
 def from_bunch(given: Mapping[str, Any], options: TableOptions, *, where: str) -> Raw:
-    """Read a mapping with `data` and `target`, or `X` and `y`, and names if it has them.
+    """Read a mapping with `data` and `target`, or `X` and `y`, and its names if any.
 
     Examples
     --------
@@ -86,14 +86,14 @@ def _is_frame(given: Any) -> bool:
 
 
 def _check_order(samples: Any, labels: Any, where: str) -> None:
-    """Refuse labels with the index of the samples in another order: rows are paired by their place."""
+    """Refuse labels whose index has another order than the samples', since rows are paired by position."""
     one, other = getattr(samples, "index", None), getattr(labels, "index", None)
     if one is None or other is None or not (hasattr(one, "sort_values") and hasattr(other, "sort_values")):
         return
     if one.dtype == other.dtype and not one.equals(other) and one.sort_values().equals(other.sort_values()):
         raise DataError(
-            f"{where}: the labels have the index of the samples in another order. Give y.loc[X.index], or "
-            "y.to_numpy() if the first label is that of the first row."
+            f"{where}: the index of the labels has another order than that of the samples. Give "
+            "y.loc[X.index], or y.to_numpy() if the labels are in the order of the rows."
         )
 
 
@@ -126,8 +126,6 @@ def _array(given: Any, what: str, where: str) -> NDArray[Any]:
         return dense(given, where)
     try:
         array = np.asarray(given)
-    except Exception as error:  # whatever the __array__ of some library raises
-        raise DataError(
-            f"{where}: the {what} cannot be made an array of NumPy: {error_line(error)}"
-        ) from None
+    except Exception as error:  # anything that a library's __array__ raises
+        raise DataError(f"{where}: cannot convert the {what} to a NumPy array: {error_line(error)}") from None
     return plain_array(array)

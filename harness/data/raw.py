@@ -1,4 +1,4 @@
-"""What a file holds, before it is made a Dataset."""
+"""Raw content of a file, before it becomes a Dataset."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from .advice import either
 
 @dataclass(frozen=True, eq=False)
 class Raw:
-    """What a file holds, before its labels are encoded.
+    """Content of a file before its labels are encoded.
 
     Parameters
     ----------
     samples : ndarray of shape (n, d), (n, height, width) or (n, height, width, channels)
         Booleans, integers or floats of any range.
     labels : ndarray of shape (n,), optional
-        Integers or strings; positions in `class_names` where that is given.
+        Integers or strings; positions in `class_names` if that is given.
     n_train : int, optional
-        How many rows, from the first, form the official train split.
+        Number of rows, from the first, in the official train split.
     image_shape : tuple (height, width, channels), optional
         Set where rows of 2-D samples are images.
     class_names : sequence of str
@@ -36,11 +36,11 @@ class Raw:
     label : str
         Name of the column or array that the labels come from, if it has one.
     left_out : tuple of str
-        What is in the file and not among the samples, each with the reason.
+        Parts of the file that are not samples, each with the reason.
     missing : str
-        What was done with missing values.
+        Treatment of missing values.
     notes : tuple of str
-        What else was guessed in reading it.
+        Other guesses made in reading it.
     """
 
     samples: NDArray[Any]
@@ -56,7 +56,7 @@ class Raw:
 
 
 def join(train: Raw, test: Raw, *, where: str) -> Raw:
-    """Put a test part behind a train part, which becomes the official split.
+    """Append a test part to a train part; the two become the official split.
 
     Raises
     ------
@@ -81,7 +81,9 @@ def join(train: Raw, test: Raw, *, where: str) -> Raw:
         )
     if (train.labels is None) != (test.labels is None):
         lacking = "test" if test.labels is None else "train"
-        raise DataError(f"{where}: the {lacking} part has no labels but the other has. Add or remove labels.")
+        raise DataError(
+            f"{where}: the {lacking} part has no labels, but the other part has. Add or remove labels."
+        )
     for part, raw in (("train", train), ("test", test)):
         if raw.labels is not None and raw.labels.shape != (len(raw.samples),):
             counts = f"labels of shape {raw.labels.shape} for {len(raw.samples)} samples"
@@ -103,14 +105,14 @@ def join(train: Raw, test: Raw, *, where: str) -> Raw:
 
 
 def _difference(one: Sequence[str], other: Sequence[str]) -> str:
-    """Return the first place in which two sequences of names differ, train before test."""
+    """Return the first difference between two sequences of names, train before test."""
     pairs = enumerate(zip_longest(one, other))
     place, (left, right) = next((place, pair) for place, pair in pairs if pair[0] != pair[1])
     return f"{left!r} and {right!r} in place {place} (counted from 0)"
 
 
 def check_samples(samples: NDArray[Any], where: str) -> None:
-    """Refuse what are no samples: a wrong type or number of dimensions, or nothing.
+    """Refuse samples of a wrong type or number of dimensions, or none at all.
 
     Examples
     --------
@@ -119,16 +121,16 @@ def check_samples(samples: NDArray[Any], where: str) -> None:
     shape, dtype = samples.shape, samples.dtype
     if dtype.kind not in "biuf":
         raise DataError(f"{where}: samples must be numbers (boolean, integer or float), got dtype {dtype}.")
-    beside = either(where, "", " Classes belong beside samples: (X, y).")
+    beside = either(where, "", " Pass classes next to samples: (X, y).")
     if samples.ndim not in (2, 3, 4):
         raise DataError(
             f"{where}: samples must have shape (n, d), (n, height, width) or (n, height, width, channels), "
             f"got {shape}.{beside if samples.ndim == 1 else ''}"
         )
     if samples.size == 0:
-        raise DataError(f"{where}: there are no samples, got an empty array of shape {shape}.")
+        raise DataError(f"{where}: no samples: got an empty array of shape {shape}.")
     if samples.ndim == 4 and shape[3] > 4:
         raise DataError(
             f"{where}: images must have shape (n, height, width, channels) with 1 to 4 channels, "
-            f"got {shape}. Where channels come first, use np.moveaxis(images, 1, -1)."
+            f"got {shape}. If channels come first, use np.moveaxis(images, 1, -1)."
         )

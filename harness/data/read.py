@@ -1,4 +1,4 @@
-"""Reading a dataset from a path, whatever its format."""
+"""Read a dataset from a path in any known format."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import DataError, suggest
+from ..core.errors import DataError, error_line, suggest
+from ..core.extras import needs
 from ..core.interfaces import Dataset
 from .content import unpacked_name
+from .folder_files import parquet_files
 from .formats import FORMATS, Format, detect
 from .idx import named_as_idx
 from .raw import Raw
@@ -33,16 +35,16 @@ def read(
     path : str or Path
         The file or folder.
     label : "auto", str, int or None
-        Where the labels are: a column's name or position, or a key of an `.npz`. "auto" looks at the usual
-        places; None means that there are none.
+        Location of the labels: a column's name or position, or a key of an `.npz`. "auto" tries the usual
+        places; None means no labels.
     image_shape : tuple (height, width) or (height, width, channels), optional
-        Set where rows are images and the file does not say so.
+        Shape of images in rows, if the file does not give it.
     name : str, optional
-        The dataset's name; the name of the file, without suffixes, unless given.
+        The dataset's name (default: the file name without suffixes).
     missing, unlabelled
-        What to do with missing values, and which label stands for none; see `harness.data.to_dataset`.
+        Treatment of missing values, and the label of samples without a class; see `harness.data.to_dataset`.
     **options
-        Of tables: see `harness.data.tables.TableOptions`. Of text tables also `header`, `sep`, `decimal`,
+        For tables, see `harness.data.tables.TableOptions`. Of text tables also `header`, `sep`, `decimal`,
         `encoding`, see `harness.data.csv_tables.read_csv`; of arrays `samples`, of workbooks `sheet`, of
         AnnData `obsm`, of zips `member`; of image folders `resize`, `mode`, see
         `harness.data.images.read_folder`.
@@ -73,7 +75,7 @@ def read(
         reader = _read_folder if path.is_dir() else _read_file
         raw = reader(path, label, options)
     except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror or error}.") from error
+        raise DataError(f"{path}: cannot read: {error.strerror or error}.") from error
     return to_dataset(
         raw,
         name=name or _stem(path),
@@ -93,16 +95,21 @@ def _read_file(path: Path, label: str | int | None, options: dict[str, Any]) -> 
         return read_file(path, labelled=_labelled(path, label))
     chosen = FORMATS[kind]
     table = _table_options(path, label, options, chosen)
+    _check_library(path, kind)
     module, _, function = chosen.reader.partition(":")
     raw: Raw = getattr(import_module(f".{module}", __package__), function)(content, table, **options)
     return replace(raw, left_out=(*raw.left_out, *content.left_out))
 
 
 def _read_folder(path: Path, label: str | int | None, options: dict[str, Any]) -> Raw:
-    from . import idx, images, parquet, table_folders
+    from . import idx, images, table_folders
 
-    if parquet.files_in(path):
-        return parquet.read_folder(path, _table_options(path, label, options, FORMATS["parquet"]))
+    if parquet_files(path):
+        _check_library(path, "parquet")
+        # Not imported by its name, as built-in datasets need none of it.
+        parquet: Any = import_module(".parquet", __package__)
+        raw: Raw = parquet.read_folder(path, _table_options(path, label, options, FORMATS["parquet"]))
+        return raw
     if any(file.is_file() and named_as_idx(file) for file in path.iterdir()):
         _refuse(path, options)
         return idx.read_folder(path, labelled=_labelled(path, label))
@@ -111,12 +118,24 @@ def _read_folder(path: Path, label: str | int | None, options: dict[str, Any]) -
         return table_folders.read_folder(path, tables, lambda file: _read_file(file, label, dict(options)))
     if unknown := options.keys() - {"resize", "mode"}:
         name = min(unknown)
-        raise DataError(f"{path}: images have no option {name!r}. Options: label, resize, mode.")
+        raise DataError(f"{path}: unknown option {name!r} for images. Options: label, resize, mode.")
     return images.read_folder(path, label, **options)
 
 
+def _check_library(path: Path, kind: str) -> None:
+    """Refuse a format that an optional package reads, where that cannot be imported."""
+    library = FORMATS[kind].library
+    if not library:
+        return
+    try:
+        import_module(library)
+    except ImportError as error:
+        why = "" if error.name == library else f" The one here cannot be imported: {error_line(error)}."
+        raise DataError(f"{path}: reading .{kind} {needs([library])}.{why}") from None
+
+
 def _table_options(path: Path, label: str | int | None, options: dict[str, Any], chosen: Format) -> Any:
-    """Take the options of tables out of all options; what is left are those of the format."""
+    """Separate the options of tables from those of the format."""
     from .table_options import TableOptions
 
     tables = [field.name for field in fields(TableOptions) if field.name != "label"] if chosen.table else []
@@ -124,7 +143,7 @@ def _table_options(path: Path, label: str | int | None, options: dict[str, Any],
     if unknown := options.keys() - set(known):
         name = min(unknown)
         raise DataError(
-            f"{path}: this format has no option {name!r}.{suggest(name, known)} "
+            f"{path}: unknown option {name!r} for this format.{suggest(name, known)} "
             f"Options: {', '.join(('label', *known))}."
         )
     return TableOptions(label, **{name: options.pop(name) for name in tables if name in options})
@@ -132,12 +151,12 @@ def _table_options(path: Path, label: str | int | None, options: dict[str, Any],
 
 def _refuse(path: Path, options: dict[str, Any]) -> None:
     if options:
-        raise DataError(f"{path}: {', '.join(options)}: only tables have such options.")
+        raise DataError(f"{path}: {', '.join(options)}: only for tables.")
 
 
 def _labelled(path: Path, label: str | int | None) -> bool:
     if label not in ("auto", None):
-        raise DataError(f"{path}: this format has no columns to choose labels from, got label={label!r}.")
+        raise DataError(f"{path}: label={label!r} names a column, but this format has no columns.")
     return label is not None
 
 

@@ -1,4 +1,4 @@
-"""Well-known datasets on this machine: where their files may lie, and whether they are the right ones."""
+"""Local files of well-known datasets: search and verification."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class RemoteFile:
     checksum : str
         The checksum of the file as published, as ``"md5:..."`` or ``"sha256:..."``.
     content : str, optional
-        The checksum of what a gzip file holds; with it, copies on this machine that were compressed again or
-        unpacked are used too.
+        The checksum of a gzip file's content; with it, local copies that were recompressed or
+        decompressed are used too.
     """
 
     name: str
@@ -36,7 +36,7 @@ class RemoteFile:
 
 @dataclass(frozen=True)
 class Source:
-    """Where the files of a dataset come from.
+    """Source of the files of a dataset.
 
     Parameters
     ----------
@@ -47,9 +47,9 @@ class Source:
     urls : tuple of str
         Addresses of folders that hold the files, the official one first.
     folders : tuple of str
-        Folders of this machine where a system package may have put the files.
+        Local folders where a system package may have put the files.
     package : str
-        The Debian package that brings them, or nothing.
+        The Debian package that provides them, or nothing.
     """
 
     dataset: str
@@ -60,12 +60,12 @@ class Source:
 
 
 def downloads(source: Source) -> Path:
-    """Return the folder that a dataset's files are downloaded to."""
+    """Return the folder to download a dataset's files to."""
     return cache_folder() / source.dataset
 
 
 def find(source: Source) -> Path | None:
-    """Return the folder of this machine that holds all files of a dataset, or None.
+    """Return the local folder that holds all files of a dataset, or None.
 
     Looks in ``$HARNESS_DATA/<dataset>/``, ``$HARNESS_DATA/``, the source's own folders and the cache.
     Different datasets use the same file names, so only files with the right checksum, or content, count.
@@ -94,7 +94,7 @@ def find(source: Source) -> Path | None:
 
 
 def _wrong(folder: Path, source: Source) -> str | None:
-    """Return what is wrong with a folder's files: nothing (None), one is missing (""), or a sentence."""
+    """Check a folder's files: return None if correct, "" if one is missing, or an error."""
     paths = [present(folder, file) for file in source.files]
     if not all(paths):
         return ""
@@ -104,13 +104,13 @@ def _wrong(folder: Path, source: Source) -> str | None:
 
 
 def present(folder: Path, file: RemoteFile) -> Path | None:
-    """Return the path of a file, as published or unpacked, if a folder has it."""
+    """Return the path of a file in a folder, as published or decompressed, if present."""
     names = (file.name, file.name.removesuffix(".gz"))
     return next((folder / name for name in names if (folder / name).is_file()), None)
 
 
 def mismatch(path: Path, file: RemoteFile) -> str | None:
-    """Return the expected and the actual checksum where a file is not the published one, or None."""
+    """Return the expected and actual checksum if a file differs from the published one, else None."""
     algorithm = file.checksum.partition(":")[0]
     got = _checksum(path, algorithm)
     if got == file.checksum:

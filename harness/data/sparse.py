@@ -1,4 +1,4 @@
-"""Sparse matrices made dense, as far as memory allows."""
+"""Conversion of sparse matrices to dense arrays, within a memory limit."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from ..core.errors import DataError
 
-MOST = 2**31  # bytes that a sparse matrix may take as a dense one
-NOTE = "sparse, made dense"
+MOST = 2**31  # limit in bytes of the dense array
+NOTE = "sparse, converted to dense"
 
 
 def dense(matrix: Any, where: str) -> NDArray[Any]:
-    """Return a sparse matrix of SciPy as an array.
+    """Convert a SciPy sparse matrix to an array.
 
     Raises
     ------
@@ -32,8 +32,8 @@ def dense(matrix: Any, where: str) -> NDArray[Any]:
     if size > MOST:
         shape = " x ".join(f"{side:,}" for side in matrix.shape)
         raise DataError(
-            f"{where}: a sparse matrix of {shape} takes {size / 2**30:.1f} GiB when it is dense, at most 2 "
-            "are taken. Reduce it first, as by sklearn's TruncatedSVD."
+            f"{where}: a sparse matrix of {shape} takes {size / 2**30:.1f} GiB as a dense array; the limit "
+            "is 2 GiB. Reduce it first, e.g. with sklearn's TruncatedSVD."
         )
     array: NDArray[Any] = np.asarray(matrix.toarray())
     return array

@@ -1,4 +1,4 @@
-"""Official splits, by the names of folders and files: train and test; validation is left out."""
+"""Official splits by names of folders and files: train and test; validation is left out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PARTS = {
 
 @dataclass(frozen=True)
 class Split:
-    """Paths of the train and of the test part; what is in neither, with the reason; and what was guessed."""
+    """Paths of the train and test parts, other files with the reason, and guesses."""
 
     train: list[Path]
     test: list[Path]
@@ -25,7 +25,7 @@ class Split:
 
 
 def part_of(name: str) -> str:
-    """Return the part of a split that a name has as a word, or nothing.
+    """Return the part of a split that occurs as a word in a name, or nothing.
 
     Examples
     --------
@@ -45,7 +45,7 @@ def find_split(paths: Iterable[Path]) -> Split | None:
     Examples
     --------
     >>> find_split([Path("train"), Path("val")]).notes
-    ("'val' is taken as the test part",)
+    ("'val' is used as the test part",)
     >>> find_split([Path("train"), Path("val"), Path("test"), Path("extra")]).left_out
     ("'val' (validation part)", "'extra' (neither train nor test)")
     """
@@ -56,7 +56,7 @@ def find_split(paths: Iterable[Path]) -> Split | None:
     notes: tuple[str, ...] = ()
     if not test and validation:
         test, validation = validation, []
-        notes = tuple(f"{path.name!r} is taken as the test part" for path in test)
+        notes = tuple(f"{path.name!r} is used as the test part" for path in test)
     if not train or not test:
         return None
     left_out = [f"{path.name!r} (validation part)" for path in validation]

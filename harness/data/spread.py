@@ -1,4 +1,4 @@
-"""Notes on features that need scaling before distances mean much; nothing is scaled by itself."""
+"""Notes on features that need scaling for meaningful distances; nothing is scaled automatically."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from ..core.interfaces import Floats
 from .advice import feature
 
-FAR = 1000  # times another spread, or a mean in its own spreads, is worth a note
-MOST = 1_000_000_000  # times that are written as a number
-SAMPLE = 20_000  # rows that are looked at, evenly spread
-_ADVICE = "Scaling is a step: -e standardize+pca"
+FAR = 1000  # ratio of spreads, or of mean to spread, that is worth a note
+MOST = 1_000_000_000  # largest ratio written as a number
+SAMPLE = 20_000  # rows examined, evenly spaced
+_ADVICE = "Scale with a step: -e standardize+pca"
 
 
 def spread_notes(samples: Floats, names: Sequence[str] = ()) -> tuple[str, ...]:
-    """Say which features differ much in spread, or lie far from 0 compared with it.
+    """Report features that differ much in spread, or lie far from 0 relative to it.
 
     Constant features do not count.
 
@@ -31,8 +31,8 @@ def spread_notes(samples: Floats, names: Sequence[str] = ()) -> tuple[str, ...]:
     Examples
     --------
     >>> spread_notes(np.array([[1e6, 1.0], [3e6, 2.0]]), ("income", "age"))[0]
-    "features differ in spread: 'income' has 2,000,000 times the standard deviation of 'age', so it decides \
-distances. Scaling is a step: -e standardize+pca"
+    "features differ in spread: 'income' has 2,000,000 times the standard deviation of 'age', so it \
+dominates distances. Scale with a step: -e standardize+pca"
     """
     mean, std = _moments(samples)
     varies = np.flatnonzero(std > 8 * np.finfo(samples.dtype).eps * np.abs(mean)).tolist()
@@ -52,14 +52,14 @@ def _notes(mean: NDArray[Any], std: NDArray[Any], names: Sequence[str]) -> Itera
         times = f"{ratio:,.0f}" if ratio < MOST else f"over {MOST:,}"
         yield (
             f"features differ in spread: {names[most]} has {times} times the standard deviation of "
-            f"{names[least]}{more}, so it decides distances"
+            f"{names[least]}{more}, so it dominates distances"
         )
     far = np.flatnonzero(np.abs(mean) / FAR > std)
     if 2 * len(far) > count:
         first = far[np.argmax(np.abs(mean[far]) / std[far])]
         yield (
             f"{len(far):,} of {count:,} features lie far from 0, e.g. {names[first]} at {mean[first]:.6g} "
-            f"with a standard deviation of {std[first]:.2g}: directions and rounding suffer"
+            f"with a standard deviation of {std[first]:.2g}: directions and precision suffer"
         )
 
 

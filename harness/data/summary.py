@@ -1,4 +1,4 @@
-"""A dataset in one line: its size, its classes, and what was guessed or left out in reading it."""
+"""One-line summary of a dataset: its size, its classes, and what was guessed or left out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from ..core.counts import counted
 from ..core.interfaces import Dataset
 
-MOST = 5  # names that are shown of what was left out
+MOST = 5  # left-out names shown
 
 
 def summary(data: Dataset) -> str:
@@ -26,7 +26,7 @@ def summary(data: Dataset) -> str:
 
 
 def shortened(names: tuple[str, ...], most: int = MOST) -> str:
-    """Join names, and say how many more there are.
+    """Join names, and count those not shown.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def _facts(data: Dataset) -> Iterator[str]:
 def _classes(data: Dataset) -> str:
     if data.truth is None:
         return "no labels"
-    sizes = np.unique(data.truth[data.truth >= 0], return_counts=True)[1]  # -1 is no class
+    sizes = np.unique(data.truth[data.truth >= 0], return_counts=True)[1]  # -1 means no class
     each = f"{sizes[0]:,} each" if len(set(sizes)) == 1 else f"{sizes.min():,} to {sizes.max():,} samples"
     origin = f" from {data.label!r}" if data.label else ""
     return f"{counted(len(sizes), 'class')}{origin} ({each})"

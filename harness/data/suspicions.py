@@ -1,4 +1,4 @@
-"""Notes on features that may not be meant as such: identifiers, labels, marks of missing values."""
+"""Notes on suspicious features: identifiers, labels, marks of missing values."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from ..core.counts import counted
 from ..core.interfaces import Floats, Labels
 from .advice import either, feature, typed
 
-FEW = 10  # in so few rows, distinct values say nothing
-SENTINELS = (-99, -999, -9999, -99999, 999, 9999, 99999)  # that many programs write for a missing value
-MOST = 5  # columns that a note names
-SOME = 50  # columns by which others are judged
+FEW = 10  # with fewer rows, distinct values mean nothing
+SENTINELS = (-99, -999, -9999, -99999, 999, 9999, 99999)  # values that many programs write for missing ones
+MOST = 5  # columns named in a note
+SOME = 50  # columns that others are compared with
 _ROWS = 4096
 _ID = re.compile(
     r"(?i:(.*[\s_.\-])?(id|ids|idx|index|uuid|key|row|rowid|nr|no|number|obs)[\s_.\-]*)|.*[a-z](ID|Id)"
@@ -47,7 +47,7 @@ def column_notes(
     >>> rows = np.column_stack([np.arange(12)[::-1], np.arange(12) / 7, np.arange(12) % 2])
     >>> print("\\n".join(column_notes(rows, ["nr", "width", "kind"], labelled=False)))
     'nr' looks like an identifier and is a feature: drop=nr leaves it out
-    'kind' looks like a label (2 distinct whole numbers) and is a feature: label=kind takes it, drop=kind \
+    'kind' looks like a label (2 distinct whole numbers) and is a feature: label=kind uses it, drop=kind \
 leaves it out
     """
     if len(samples) <= FEW:
@@ -67,10 +67,10 @@ leaves it out
     for n in (*named, *ends):
         if n not in marks and (count := _few(samples[:, n])):
             shown = typed(names[n])
-            typing = f"label={shown} takes it, drop={shown} leaves it out"
+            typing = f"label={shown} uses it, drop={shown} leaves it out"
             notes.append(
                 f"{names[n]!r} looks like a label ({count} distinct whole numbers) and is a feature: "
-                + either(where, typing, "take it as the label, or leave it out")
+                + either(where, typing, "use it as the label, or leave it out")
             )
             break
     return tuple(notes)
@@ -103,7 +103,7 @@ def _whole(column: NDArray[Any]) -> bool:
 
 
 def _few(column: NDArray[Any]) -> int:
-    """Return how many distinct whole numbers a column holds, if these are as few as classes; else 0."""
+    """Return the number of distinct whole numbers in a column, if as few as classes; else 0."""
     if not _whole(column):
         return 0
     count = len(np.unique(column))
@@ -113,16 +113,16 @@ def _few(column: NDArray[Any]) -> int:
 def value_notes(
     samples: Floats, truth: Labels | None, names: Sequence[str] = (), where: str = ""
 ) -> Iterator[str]:
-    """Report which features are the label under another name, or hold numbers that stand for missing values.
+    """Report features that equal the label, or hold numbers that mark missing values.
 
     Examples
     --------
     >>> rows = np.column_stack([np.arange(12) % 5, np.arange(12) % 2 + 7.0])
     >>> list(value_notes(rows, np.arange(12) % 2, ("a", "code")))
-    ["'code' has one value for each class, as the label has: drop=code leaves it out"]
+    ["'code' has one value per class, like the label: drop=code leaves it out"]
     >>> rows[[0, 3], 0] = -999
     >>> list(value_notes(rows, None, ("a", "code")))
-    ["'a' is -999 in 2 rows, which often stands for a missing value; here it is a number"]
+    ["'a' is -999 in 2 rows, which often marks a missing value; here it is a number"]
     """
     if len(samples) <= FEW:
         return
@@ -132,17 +132,17 @@ def value_notes(
             if names
             else "leave it out"
         )
-        yield f"{feature(n, names)} has one value for each class, as the label has: {way}"
+        yield f"{feature(n, names)} has one value per class, like the label: {way}"
     for n, value, count in list(_sentinels(samples))[:MOST]:
         rows = counted(count, "row")
         yield (
-            f"{feature(n, names)} is {value} in {rows}, which often stands for a missing value; here it is a "
+            f"{feature(n, names)} is {value} in {rows}, which often marks a missing value; here it is a "
             "number"
         )
 
 
 def _leaks(samples: Floats, truth: Labels | None) -> NDArray[np.intp]:
-    """Return the columns in which each class has a value of its own, one alone."""
+    """Return the columns in which each class has exactly one value, its own."""
     nothing = np.empty(0, dtype=np.intp)
     if truth is None or truth.max() < 1:
         return nothing
@@ -150,7 +150,7 @@ def _leaks(samples: Floats, truth: Labels | None) -> NDArray[np.intp]:
     classes, first = np.unique(truth[known], return_index=True)
     values = samples[known[first]]
     columns = np.arange(samples.shape[1])
-    for start in (0, *range(FEW, len(known), _ROWS)):  # few rows tell most columns
+    for start in (0, *range(FEW, len(known), _ROWS)):  # few rows decide most columns
         rows = known[start : start + (_ROWS if start else FEW)]
         own = values[:, columns][truth[rows]]
         columns = columns[(samples[np.ix_(rows, columns)] == own).all(axis=0)]
@@ -160,7 +160,7 @@ def _leaks(samples: Floats, truth: Labels | None) -> NDArray[np.intp]:
 
 
 def _sentinels(samples: Floats) -> Iterator[tuple[int, int, int]]:
-    """Yield columns with their sentinel, and in how many rows it is: a value far from all others."""
+    """Yield columns with a sentinel, a value far from all others, and its number of rows."""
     for extreme in (samples.min(axis=0), samples.max(axis=0)):
         for n in np.flatnonzero(np.isin(extreme, SENTINELS)):
             column = samples[:, n]

@@ -1,4 +1,4 @@
-"""Text of svmlight and libsvm: lines of ``label index:value ...``, the zeros left out."""
+"""Text files of svmlight and libsvm: lines of ``label index:value ...`` without zeros."""
 
 from __future__ import annotations
 
@@ -33,9 +33,10 @@ def read_svmlight(content: Content, options: TableOptions | None = None) -> Raw:
     where, label = str(content.path), options.label if options else "auto"
     if label not in ("auto", None):
         raise DataError(
-            f"{where}: labels of such a file begin its lines, got label={label!r}. Use label=None for none."
+            f"{where}: labels are the first number of each line, got label={label!r}. Use label=None for "
+            "none."
         )
-    refusal = f"{where}: cannot be read as svmlight text: "
+    refusal = f"{where}: cannot read as svmlight text: "
     with library_call(lambda reason: DataError(f"{refusal}{reason}.")), content.open() as file:
         matrix, labels = load_svmlight_file(file)
     left_out = ("'qid' (query identifiers)",) if b"qid:" in content.head(2**12) else ()

@@ -36,7 +36,7 @@ def read_folder(folder: Path, files: Sequence[Path], read_file: Callable[[Path],
     if split is None or len(split.train) > 1 or len(split.test) > 1:
         shown = ", ".join(file.name for file in files[:5]) + (", ..." if len(files) > 5 else "")
         raise DataError(
-            f"{folder}: there must be one table named train and one named test, got {shown}. Give one file: "
+            f"{folder}: expected one table named train and one named test, got {shown}. Give one file: "
             f'"{files[0]}".'
         )
     raw = join_parts(read_file(split.train[0]), read_file(split.test[0]), str(folder))
@@ -48,7 +48,7 @@ def read_folder(folder: Path, files: Sequence[Path], read_file: Callable[[Path],
 
 
 def join_parts(train: Raw, test: Raw, where: str) -> Raw:
-    """Join the two parts of a table, whose labels must have one name.
+    """Join the two parts of a table; their labels must have the same name.
 
     Raises
     ------

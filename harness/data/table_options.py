@@ -1,4 +1,4 @@
-"""How the columns of a table are taken; apart from tables, so that it costs no pandas."""
+"""Options for the columns of a table; a separate module, so that it does not import pandas."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 Names = str | int | Collection[str | int]
-NO_LABEL = "no label column was found; name one with label="
+NO_LABEL = "no label column found; name one with label="
 
 
 @dataclass(frozen=True)
 class TableOptions:
-    """How the columns of a table are taken.
+    """Options for the columns of a table.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""From a table to samples and labels, whatever file it came from."""
+"""Conversion of a table to samples and labels."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from .raw import Raw
 from .suspicions import column_notes
 from .table_options import NO_LABEL, TableOptions
 
-Seen = tuple[pd.DataFrame, Roles | None]  # a table as it was parsed, and its roles where these are clear
+Seen = tuple[pd.DataFrame, Roles | None]  # a parsed table, and its roles if they are clear
 _WATCHERS: ContextVar[list[Seen] | None] = ContextVar("_WATCHERS", default=None)
 
 
 @contextmanager
 def watched_frames() -> Iterator[list[Seen]]:
-    """Collect the tables that are read within, also those that are refused: for `harness datasets show`."""
+    """Collect all tables read in this context, even refused ones: for `harness datasets show`."""
     frames: list[Seen] = []
     token = _WATCHERS.set(frames)
     try:
@@ -48,7 +48,7 @@ def from_frame(frame: pd.DataFrame, options: TableOptions, *, where: str, notes:
     [[1], [2]]
     """
     if frame.empty:
-        raise DataError(f"{where}: there are no rows of data, only a header of {frame.shape[1]} columns.")
+        raise DataError(f"{where}: no rows of data, only a header of {frame.shape[1]} columns.")
     index = _index(frame)
     frame, encoded = one_hot(frame, options.one_hot, where=where)
     notes += encoded
@@ -62,8 +62,8 @@ def from_frame(frame: pd.DataFrame, options: TableOptions, *, where: str, notes:
         watchers[-1] = (frame, roles)
     labels = None if roles.label is None else label_array(frame.iloc[:, roles.label])
     if not roles.features:
-        beside = "" if roles.label is None else f" beside the label column {names[roles.label]!r}"
-        raise DataError(f"{where}: there are no feature columns{beside}.")
+        beside = "" if roles.label is None else f" besides the label column {names[roles.label]!r}"
+        raise DataError(f"{where}: no feature columns{beside}.")
     samples = to_array(frame.iloc[:, roles.features], where=where)
     shape = (28, 28, 1) if samples.shape[1] == 784 else None
     if shape is None and options.label is not None:
@@ -85,7 +85,7 @@ def from_frame(frame: pd.DataFrame, options: TableOptions, *, where: str, notes:
 
 
 def _index(frame: pd.DataFrame) -> tuple[str, ...]:
-    """Return what the index of a frame holds, if that may be more than the numbers of the rows."""
+    """Describe the index of a frame, unless it only counts the rows."""
     named = [repr(name) for name in frame.index.names if name is not None]
     if not named and pd.api.types.is_integer_dtype(frame.index.dtype):
         return ()
@@ -93,12 +93,12 @@ def _index(frame: pd.DataFrame) -> tuple[str, ...]:
 
 
 def label_array(column: pd.Series[Any]) -> NDArray[Any]:
-    """Return labels as whole numbers if these read back as the same text, else as they are."""
+    """Return labels as whole numbers if these format to the same text, else unchanged."""
     if column.isna().any():
         return np.array(
             [None if gap else _text(cell) for cell, gap in zip(column, column.isna(), strict=True)]
         )
-    codes, distinct = pd.factorize(column)  # each is looked at once: they are few
+    codes, distinct = pd.factorize(column)  # only distinct ones: they are few
     words = np.asarray(distinct)
     if words.dtype.kind != "O" or not all(isinstance(value, str) for value in words):
         return np.asarray(column)

@@ -7,13 +7,13 @@ import codecs
 from ..core.errors import DataError
 from .content import Content
 
-HEAD = 2**16  # bytes from which the format is found out, more of wide tables
-LINES = 5  # that are looked at, at least
+HEAD = 2**16  # bytes to detect the format from; more for wide tables
+LINES = 5  # lines to examine, at least
 ENCODINGS = ("utf-8-sig", "cp1252")
 
 
 def known_encoding(encoding: str, where: str) -> str:
-    """Return an encoding that Python has for text."""
+    """Return an encoding that Python knows for text."""
     try:
         "1".encode(encoding)
     except UnicodeError:

@@ -1,4 +1,4 @@
-"""The format of a text table: separator, decimal mark, header and comments, found from its first lines."""
+"""Detection of the format of a text table: separator, decimal mark, header and comments."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from .header_row import has_header, likely_number, with_row_names
 
 SEPARATORS = (",", ";", "\t", "|")
 BLANKS = r"\s+"
-_HINT = re.compile(r'"?sep=(.)"?', re.IGNORECASE)  # a first line that Excel reads
+_HINT = re.compile(r'"?sep=(.)"?', re.IGNORECASE)  # a first line for Excel
 
 
 @dataclass(frozen=True)
 class TextFormat:
-    """How a text table is written.
+    """The format of a text table.
 
     Parameters
     ----------
@@ -31,11 +31,11 @@ class TextFormat:
     rows : sequence of rows
         The first rows, each as its cells.
     skip : int
-        How many lines lie above the first row, or with the first row where it is a comment.
+        Number of lines above the first row, including the first row if it is a comment.
     commented : bool
-        Whether the names are in a comment, as numpy.savetxt writes them.
+        Whether the names are in a comment, as written by numpy.savetxt.
     notes : tuple of str
-        What was guessed, and may be wrong.
+        Guesses, which may be wrong.
     """
 
     sep: str
@@ -50,7 +50,7 @@ class TextFormat:
 def find_format(
     text: str, *, sep: str | None = None, decimal: str | None = None, header: bool | None = None
 ) -> TextFormat:
-    """Find out how a table is written; what is given stands.
+    """Detect the format of a table; given options take precedence.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def find_format(
     named = header if header is not None else shorter or names is not None or has_header(cells)
     numbers = [cell for cell in cells[0] if likely_number(cell)] if named and header is None else []
     if numbers != [str(number) for number in range(len(numbers))]:
-        notes += (f"header: the first row, with {numbers[0]!r}; header=False says that it is a sample",)
+        notes += (f"header: the first row, with {numbers[0]!r}; if it is a sample, give header=False",)
     return TextFormat(
         sep, marks, named, cells, skip, commented=names is not None, notes=(*notes, *marks.notes)
     )
@@ -103,7 +103,7 @@ def _is_comment(line: str) -> bool:
 def _names(
     comments: Sequence[str], rows: Sequence[Sequence[str]], sep: str, header: bool | None
 ) -> list[str] | None:
-    """Return the names that the last comment holds, if there are as many as columns, or one less."""
+    """Return the names in the last comment, if as many as columns, or one less."""
     if not comments or header is not None or has_header(rows):
         return None
     first = _split([comments[-1].lstrip().lstrip("#%").lstrip(" ")], sep)[0]
@@ -118,7 +118,7 @@ def _split(lines: Sequence[str], sep: str) -> list[list[str]]:
 
 
 def _separator(lines: Sequence[str]) -> str:
-    """Return the separator that makes columns of numbers, and the most of them."""
+    """Return the separator that gives the most columns of numbers."""
     scores: dict[str, tuple[float, bool, int]] = {}
     for sep in (*SEPARATORS, BLANKS):
         try:

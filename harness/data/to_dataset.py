@@ -1,4 +1,4 @@
-"""The common step from raw arrays to a Dataset: check the shape, choose the precision, encode the labels."""
+"""Conversion of raw arrays to a Dataset: check the shape, choose the precision, encode the labels."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def to_dataset(
     missing: str | None = None,
     unlabelled: str | int | None = "auto",
 ) -> Dataset:
-    """Return a Dataset of the values as they are and labels from 0.
+    """Return a Dataset with unchanged values and labels from 0.
 
     Only images of bytes (whole numbers from 0 to 255, some above 1) are changed: divided by 255. The values
     are float32, or float64 where float32 would lose a distinct value, order or range.
@@ -42,14 +42,14 @@ def to_dataset(
     raw : Raw
         Samples and, if there, labels.
     name, where : str
-        The dataset's name, and the file or folder that errors name.
+        The dataset's name, and the file or folder to name in errors.
     image_shape : tuple (height, width) or (height, width, channels), optional
         Overrides the shape of the raw samples.
     missing : {"drop-rows", "drop-columns", "mean", "median"}, optional
-        What to do with missing values, which are refused by default.
+        Treatment of missing values, which are refused by default.
     unlabelled : "auto", str, int or None
-        The label of samples whose class is not known: they are clustered, and left out of scores against the
-        classes. "auto": -1 beside two classes or more. None: there are none.
+        The label of samples without a known class: they are clustered, but left out of scores that use the
+        classes. "auto": -1, if there are two or more other labels. None: there are none.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def to_dataset(
 
 
 def _check_plausible(names: Sequence[str], n_samples: int, where: str) -> None:
-    """Refuse classes that are no grouping of the samples: identifiers, or a quantity."""
+    """Refuse labels that do not group the samples: identifiers or measurements."""
     if n_samples >= 10 and len(names) > n_samples / 2:
         raise DataError(
             f"{where}: the labels make {len(names)} classes of {n_samples} samples, so they look like "
@@ -111,7 +111,7 @@ def _encoding_notes(labels: NDArray[Any] | None) -> Iterator[str]:
 
 
 def _is_bytes(samples: NDArray[Any]) -> bool:
-    """Tell whether all values of images are bytes, and more than masks of 0 and 1."""
+    """Return whether all values of images are bytes, and not just masks of 0 and 1."""
     low, high = samples.min(), samples.max()
     return bool(low >= 0 and 1 < high <= 255) and _whole(samples)
 

@@ -1,4 +1,4 @@
-"""One stage under watch: its result, time, warnings and errors become a record."""
+"""Run one stage, and record its result, time, warnings and errors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import NotApplicable, StoreError, Unavailable, needs, one_line, reason_line
+from ..core.errors import NotApplicable, StoreError, Unavailable, one_line, reason_line
+from ..core.extras import needs
 from ..core.notebook import aside
 from ..core.plan import Stage
 from ..core.progress import labelled
@@ -31,12 +32,12 @@ from .task import Task
 
 
 def work(task: Task) -> Record:
-    """Compute one stage, keep its arrays, and return its record; errors become its status.
+    """Compute one stage, store its arrays, and return its record; errors become its status.
 
     Raises
     ------
     StoreError
-        When the store itself fails, for then no stage can be kept.
+        If the store itself fails, since then no stage can be stored.
     """
     if task.beside and not task.stage.shares:
         with limit_threads(task.stage.threads):  # set once for all
@@ -55,8 +56,11 @@ def work(task: Task) -> Record:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            with contextlib.redirect_stdout(aside()), labelled(stage.label):  # stdout is for the boards
-                load_plugin(stage.plugin)  # once in a process, and no part of the stage's time
+            with (
+                contextlib.redirect_stdout(aside()),
+                labelled(stage.label),
+            ):  # stdout is reserved for leaderboards
+                load_plugin(stage.plugin)  # once per process, and not part of the stage's time
                 with limit_threads(stage.threads), seeded_for(stage.plugin, stage.seed):
                     started = time.perf_counter()
                     if stage.fits:
@@ -73,13 +77,13 @@ def work(task: Task) -> Record:
                 arrays = {name: task.keep(name, array) for name, array in made.items()}
         except (Exception, SystemExit, KeyboardInterrupt) as problem:
             if isinstance(problem, KeyboardInterrupt) and not parent_process():
-                raise  # here the user ended the run; in a worker a plugin raised it
+                raise  # here the user stopped the run; in a worker, a plugin raised it
             seconds = time.perf_counter() - started
             status, error, place = _explain(problem)
             calls = traceback_of(problem, stage.plugin) if status != "not-applicable" else ""
             values = dict(problem.values) if isinstance(problem, NotApplicable) else {}
         if stage.fits:
-            seconds += sum(record.seconds for record in fits if record is not None)  # whoever shares them
+            seconds += sum(record.seconds for record in fits if record is not None)  # stages that share them
             values = {**values, "seen": seen(fits)}
     if stage.soft:
         values["soft"] = True
@@ -95,7 +99,7 @@ def work(task: Task) -> Record:
 
 
 def unfinished(stage: Stage, status: str, error: str, seconds: float = 0.0) -> Record:
-    """Return the record of a stage that came to nothing."""
+    """Return the record of a failed stage."""
     return Record(
         key=stage.key,
         kind=stage.kind,
@@ -110,7 +114,7 @@ def unfinished(stage: Stage, status: str, error: str, seconds: float = 0.0) -> R
 
 
 def _explain(problem: BaseException) -> tuple[str, str, str]:
-    """Return status, one line and place of what went wrong."""
+    """Return status, message and location of an error."""
     frames = traceback.extract_tb(problem.__traceback__)
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     if isinstance(problem, NotApplicable):

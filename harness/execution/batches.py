@@ -1,4 +1,4 @@
-"""Scores that are sent together: of one fit, or of one embedding by a metric that shares work among fits."""
+"""Batches of scores: of one fit, or of one embedding by a metric that shares work among fits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .task import Task
 
 
 class Batches:
-    """Which stages of a plan are sent to one process together.
+    """The stages of a plan that are sent to one process together.
 
     Parameters
     ----------
@@ -29,23 +29,23 @@ class Batches:
         self._alone: set[str] = set()
 
     def needs(self, stage: Stage) -> set[str]:
-        """Return the keys of the stages that must have ended before this one can start."""
+        """Return the keys of the stages that must finish before this one can start."""
         members = self._members[stage.batch] if stage.shares else [stage]
         return {key for member in members for key in member.parents}
 
     def beside(self, stage: Stage) -> list[Stage]:
-        """Return the others of its batch, none where it is to be computed alone."""
+        """Return the other stages of its batch, none if it is computed alone."""
         members = [each for each in self._members.get(stage.batch, ()) if each.key not in self._alone]
         others = [each for each in members if each.key != stage.key]
         return others if len(others) < len(members) else []
 
     def split(self, stages: Iterable[Stage]) -> None:
-        """Let each of these stages be computed alone."""
+        """Compute each of these stages alone."""
         self._alone |= {stage.key for stage in stages}
 
 
 def together(task: Task) -> dict[str, dict[str, Any]]:
-    """Score the stages of a batch, and return the values of those that have some, by key."""
+    """Score the stages of a batch, and return the available values by key."""
     name = "fitted" if task.stage.fitted == task.stage.scored else "other"
     labels = {stage.key: task.read(stage.parents[0], name) for stage in (task.stage, *task.beside)}
     labelled = {key: found for key, found in labels.items() if found is not None}
@@ -57,7 +57,7 @@ def together(task: Task) -> dict[str, dict[str, Any]]:
 
 
 def shared_out(record: Record, task: Task, found: Mapping[str, dict[str, Any]]) -> Record:
-    """Return the record of a batch's first stage with those of the others; each has a share of the time."""
+    """Return the record of a batch's first stage with those of the others, each with a share of the time."""
     if not found:
         return record
     record = replace(record, seconds=record.seconds / len(found))

@@ -1,4 +1,4 @@
-"""What a process prints: its beginning and its end are kept, however much it is."""
+"""Output of a process, keeping only its beginning and end."""
 
 from __future__ import annotations
 
@@ -8,37 +8,37 @@ from multiprocessing.connection import Connection, wait
 from threading import Lock, Thread
 
 KEPT = 4000  # bytes at each end
-PART = 1 << 16  # bytes that are read at a time
-PARTS = 16  # that are read in a row: more than a pipe holds
+PART = 1 << 16  # bytes per read
+PARTS = 16  # reads in a row: more than a pipe holds
 
 
 class Output:
-    """Reads all that comes through a pipe, so that its writer never waits, and keeps both ends of it.
+    """Read everything from a pipe, so that the writer never waits, and keep both ends of it.
 
-    Whoever asks for the text reads for himself what is in the pipe by then. So nothing that was printed
-    before is missed, however long the thread that reads has had no time; and nobody waits for a sign of the
-    process, which may have closed its output, or have left it to children that print for ever.
+    Requests for the text read the pipe directly. So nothing printed
+    before is missed, even if the reading thread is delayed, and no request waits for the
+    process, which may have closed its output, or passed it to children that never stop printing.
     """
 
     def __init__(self, pipe: Connection, kept: int = KEPT) -> None:
         self._pipe, self._kept = pipe, kept
         self._lock = Lock()
         self._forget()
-        if os.name != "posix":  # nothing is sent through it there
+        if os.name != "posix":  # not used there
             pipe.close()
             return
         os.set_blocking(pipe.fileno(), False)
         Thread(target=self._read, daemon=True).start()
 
     def start(self) -> None:
-        """Forget what was printed before."""
+        """Discard earlier output."""
         with self._lock:
             self._take()
             self._forget()
 
     @property
     def text(self) -> str:
-        """What was printed until now; of much, the beginning and the end."""
+        """The output so far, cut in the middle if long."""
         with self._lock:
             self._take()
             head, tail, total = self._head, self._tail, self._total
@@ -59,7 +59,7 @@ class Output:
                     self._pipe.close()
 
     def _take(self) -> bool:
-        """Read what is in the pipe, and return whether more may come."""
+        """Read the content of the pipe, and return whether more may follow."""
         with suppress(OSError):  # it was closed
             for _ in range(PARTS):
                 try:

@@ -1,4 +1,4 @@
-"""Which cells are complete once a stage has ended."""
+"""Find the cells completed by a stage."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..core.record import Record
 
 
 class CellsByStage:
-    """Tells which cells are complete once a stage has ended."""
+    """Find the cells completed by a stage."""
 
     def __init__(self, cells: Sequence[CellRecord]) -> None:
         self.blocked = [cell for cell in cells if cell.blocked]
@@ -32,7 +32,7 @@ class CellsByStage:
 
 
 def with_reasons(cell: CellRecord, records: Mapping[str, Record]) -> CellRecord:
-    """Keep in a cell why scores of it were unavailable, as no record of them is stored."""
+    """Record in a cell why its scores were unavailable, since no record of them is stored."""
     scores = dict(cell.scores)
     for name, score in scores.items():
         record = records.get(score.key)

@@ -1,4 +1,4 @@
-"""Computing one stage: what an encoder and a clusterer are given, and what is taken from them."""
+"""Compute one stage: inputs and results of encoders and clusterers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Values = dict[str, Any]
 
 
 def encode(stage: Stage, inputs: Arrays) -> tuple[dict[str, NDArray[Any]], Values]:
-    """Fit an encoder on the fitted rows; embed these and, where it can, the other rows.
+    """Fit an encoder, and embed the fitted rows and, if possible, the other rows.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def encode(stage: Stage, inputs: Arrays) -> tuple[dict[str, NDArray[Any]], Value
         The embeddings, float32 or float64 as the encoder gives them, under the same names; of some encoders
         ``reconstructed`` samples too.
     values : dict
-        What the fitted encoder tells.
+        Attributes of the fitted encoder.
     """
     encoder = build(stage.plugin, stage.params)
     fitted = inputs["fitted"]
@@ -47,7 +47,7 @@ def encode(stage: Stage, inputs: Arrays) -> tuple[dict[str, NDArray[Any]], Value
 
 
 def cluster(stage: Stage, inputs: Arrays) -> tuple[dict[str, NDArray[Any]], Values]:
-    """Fit a clusterer on the fitted rows; label these and, where it can, the other rows.
+    """Fit a clusterer, and label the fitted rows and, if possible, the other rows.
 
     Returns
     -------
@@ -55,7 +55,7 @@ def cluster(stage: Stage, inputs: Arrays) -> tuple[dict[str, NDArray[Any]], Valu
         Labels, int64, as ``fitted`` and ``other``; on request soft assignments, float32 of shape (n, K), as
         ``fitted_soft`` and ``other_soft``.
     values : dict
-        What the fitted clusterer tells, and ``n_clusters`` found in the fitted rows.
+        Attributes of the fitted clusterer, and ``n_clusters`` found in the fitted rows.
     """
     clusterer = build(stage.plugin, stage.params)
     fitted = inputs["fitted"]
@@ -79,12 +79,12 @@ def compute(
     stage : Stage
     dataset : Dataset
     read : callable
-        Returns array `name` of the stage with a given key, or None where that stage made none.
+        Returns array `name` of the stage with a given key, or None if it has none.
 
     Raises
     ------
     NotApplicable
-        When the stages before it gave no rows of the kind that the protocol asks for.
+        If earlier stages returned no rows of the kind that the protocol needs.
     """
     if stage.kind == "score":
         name = "fitted" if stage.fitted == stage.scored else "other"
@@ -116,7 +116,7 @@ def _embedding(array: Any, inputs: NDArray[Any]) -> NDArray[Any]:
         )
     if array.dtype.kind not in "fiub":
         raise HarnessError(f"an embedding must be numbers, got dtype {array.dtype}")
-    # Numbers of other kinds are widened to the next that holds them: float16 to float32, int64 to float64.
+    # Other dtypes are widened to the next that holds them: float16 to float32, int64 to float64.
     array = np.ascontiguousarray(
         array, dtype=min(np.result_type(array.dtype, np.float32), np.dtype(np.float64))
     )

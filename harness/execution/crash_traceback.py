@@ -1,4 +1,4 @@
-"""Where a process was as it crashed or was ended, as `faulthandler` writes it: the latest call first."""
+"""Traceback of a crashed or stopped process, as written by `faulthandler`: latest call first."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from ..core import tracebacks
 
 CALL = re.compile(r'^  File "(.+)", line (\d+) in ')
 HARNESS = Path(tracebacks.__file__).parent.parent  # the package
-SERVING = (Path(multiprocessing.__file__).parent, Path("<string>"))  # what a worker process itself runs
+SERVING = (Path(multiprocessing.__file__).parent, Path("<string>"))  # code of the worker process itself
 
 
 def shortened(text: str) -> str:
-    """Return the text without the calls of the harness around a plugin's, and without the list of libraries.
+    """Remove calls of the harness around a plugin's, and the list of libraries.
 
-    Where nothing but the harness was running, all calls are kept.
+    If only the harness was running, all calls are kept.
 
     Examples
     --------
@@ -35,7 +35,7 @@ def shortened(text: str) -> str:
 
 
 def innermost(text: str) -> str:
-    """Return file and line of the latest call, as the place of an error is written.
+    """Return file and line of the latest call, formatted like the location of an error.
 
     Examples
     --------

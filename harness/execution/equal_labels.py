@@ -1,4 +1,4 @@
-"""Scores of equal labels: a metric that has scored some need not score them again for another fit."""
+"""Reuse of scores for equal labels: a metric scores the same labels once, even from several fits."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ Get = Callable[[str], Record | None]
 
 
 class EqualLabels:
-    """The scores of a run, by the metric and by what it was given.
+    """The scores of a run, by metric and input.
 
-    Choosers of K often choose the same fit, and clusterers without a seed often end in the same labels.
+    Methods of K selection often choose the same fit, and deterministic clusterers often give equal labels.
 
     Parameters
     ----------
     get : callable
-        Returns the record of a stage that has ended.
+        Returns the record of a finished stage.
     """
 
     def __init__(self, get: Get) -> None:
@@ -28,12 +28,12 @@ class EqualLabels:
         self._found: dict[Hashable, Record] = {}
 
     def note(self, stage: Stage, record: Record) -> None:
-        """Keep a score for others of the same labels."""
+        """Remember a score for equal labels."""
         if stage.kind == "score" and record.ok:
             self._found.setdefault(self._given(stage), record)
 
     def score(self, stage: Stage) -> Record | None:
-        """Return the record of a score from that of the same labels, if there is one."""
+        """Return the record of a score from one with equal labels, if any."""
         if stage.kind != "score":
             return None
         found = self._found.get(self._given(stage))

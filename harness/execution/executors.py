@@ -1,4 +1,4 @@
-"""Open the executor that a call asks for: processes of this machine, or workers of a Dask scheduler."""
+"""Open the requested executor: processes on this machine, or workers of a Dask scheduler."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def open_executor(
     Raises
     ------
     HarnessError
-        When the scheduler does not answer or has no workers, or these do not have the harness.
+        If the scheduler does not respond or has no workers, or they lack the harness.
     """
     from .pool import Workers
 

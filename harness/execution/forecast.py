@@ -1,4 +1,4 @@
-"""What a plan would cost: which stages would be computed, why, and what earlier ones took."""
+"""Forecast of a run: stages to compute, why, and their expected time and memory."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .reuse import kept
 
 @dataclass(frozen=True)
 class Forecast:
-    """What running a plan would do.
+    """The forecast of a plan.
 
     Parameters
     ----------
@@ -46,13 +46,13 @@ class Forecast:
 
 
 def forecast(plan: Plan, store: Store, retry: Collection[str] = (), limits: Limits | None = None) -> Forecast:
-    """Return what running a plan would do, from the store alone."""
+    """Forecast a plan, using only the store."""
     limits = limits or Limits()
     stages = plan.stages.values()
     todo = [stage for stage in stages if kept(stage, store.get(stage.key), store, retry, limits) is None]
     wanted = {stage.key for stage in todo}
     reused: Counter[str] = Counter(stage.kind for stage in stages if stage.key not in wanted)
-    if not todo:  # so that a store of many other records is not read for nothing
+    if not todo:  # avoid reading a store with many unrelated records
         return Forecast(todo, reused)
     earlier: defaultdict[tuple[str, str], list[Record]] = defaultdict(list)
     for record in store.records():
@@ -65,7 +65,7 @@ def forecast(plan: Plan, store: Store, retry: Collection[str] = (), limits: Limi
     for stage in todo:
         same = (stage.kind, stage.facts["code"]["plugin"])
         known = earlier.get(same)
-        if known and not stage.fits:  # a choice takes no time: its fits are stages of their own
+        if known and not stage.fits:  # K selection takes no time: its fits are separate stages
             seconds[stage.kind] += typical[same]
         elif not known:
             unknown[stage.kind] += 1
@@ -74,7 +74,7 @@ def forecast(plan: Plan, store: Store, retry: Collection[str] = (), limits: Limi
 
 
 def explain(stages: Sequence[Stage], store: Store) -> Iterator[tuple[Stage, str]]:
-    """Yield why each stage is not in the store: how its key differs from the nearest one that is.
+    """Yield why each stage is not in the store: the differences from the most similar stored key.
 
     Only the first stages of a chain are explained: those after them follow.
     """
@@ -90,9 +90,9 @@ def explain(stages: Sequence[Stage], store: Store) -> Iterator[tuple[Stage, str]
 def _reason(stage: Stage, store: Store, others: list[dict[str, Any]]) -> str:
     record = store.get(stage.key)
     if record is not None:
-        return f"its record is there ({record.status}), and is to be computed again"
+        return f"its stored record ({record.status}) is to be recomputed"
     facts = cache_keys.flat(stage.facts)
     if not others:
-        return "nothing of this plugin is in the store"
+        return "the store has no results of this plugin"
     nearest = min((cache_keys.differences(facts, other) for other in others), key=len)
     return "; ".join(nearest) or "its record was lost"

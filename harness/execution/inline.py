@@ -1,4 +1,4 @@
-"""An executor that runs each stage at once, in this process."""
+"""Executor that runs each stage immediately, in this process."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..registry.in_process import InProcess
 
 
 class Inline(InProcess, StageExecutor):
-    """Runs each stage in this process, one after the other, without limits."""
+    """Run each stage in this process, one after another, without limits."""
 
     limits = Limits()
     jobs = slots = 1
@@ -23,7 +23,7 @@ class Inline(InProcess, StageExecutor):
         return function(*args)
 
     def submit(self, function: Callable[..., Any], task: Any, /) -> Future[Any]:
-        """Run a stage, and return its future, which is done."""
+        """Run a stage, and return its finished future."""
         future: Future[Any] = Future()
         try:
             future.set_result(function(task))

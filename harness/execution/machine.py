@@ -1,4 +1,4 @@
-"""What machine and which versions computed a result."""
+"""Hardware and versions that computed a result."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..core.version import __version__
 
 @cache
 def hardware() -> str:
-    """Describe the processor, the cores that may be used, and the memory.
+    """Describe the processor, usable cores, and memory.
 
     Examples
     --------
@@ -44,13 +44,13 @@ _PROC = Path("/proc/self")
 
 
 def forget_peak() -> None:
-    """Measure from now on; only Linux can."""
+    """Reset the peak memory; Linux only."""
     with suppress(OSError):
         (_PROC / "clear_refs").write_text("5")
 
 
 def peak() -> int:
-    """Return the most bytes that were resident since `forget_peak`; elsewhere than on Linux, those now.
+    """Return the peak resident bytes since `forget_peak`; except on Linux, the current bytes.
 
     Examples
     --------

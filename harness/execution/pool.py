@@ -1,4 +1,4 @@
-"""Where stages run: in child processes, several at a time, each with one framework at most."""
+"""Pool of worker processes, with at most one framework per process."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from .worker import Packed, Unsendable, Worker, WorkerDied, pack
 from .worker_main import ready
 
 T = TypeVar("T")
-TRIAL = 30.0  # seconds in which a plugin must have shown whether it repeats
+TRIAL = 30.0  # time limit in seconds for trial fits
 HANDOVER = 0.0005  # seconds after which a thread lets another run
 
 
@@ -40,7 +40,7 @@ _users = 0
 
 
 def _hand_over(change: int) -> None:
-    """Let threads hand over quickly while there are workers: they only pass on, and each is waited for."""
+    """Shorten the thread switch interval while there are workers, whose threads only relay messages."""
     global _users  # noqa: PLW0603
     with _counting:
         _users += change
@@ -48,12 +48,12 @@ def _hand_over(change: int) -> None:
 
 
 def budget(jobs: int | None, threads: int, available: int | None = None) -> tuple[int, int]:
-    """Return how many stages run at a time, and the threads of each: together at most one per core.
+    """Return the number of parallel stages and threads per stage: in total at most one per core.
 
     Parameters
     ----------
     jobs : int, optional
-        How many are asked for; as many as there is room for by default.
+        Requested number (default: as many as fit).
     threads : int
     available : int, optional
         Cores; by default those of this process.
@@ -72,7 +72,7 @@ def budget(jobs: int | None, threads: int, available: int | None = None) -> tupl
 
 
 class Workers(StageExecutor):
-    """Runs stages in child processes, which are started when they are needed, reused, and ended together.
+    """Run stages in child processes, which are started on demand, reused, and stopped together.
 
     Parameters
     ----------
@@ -87,8 +87,8 @@ class Workers(StageExecutor):
 
     def __init__(self, jobs: int = 1, threads: int = 1, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self.slots = jobs + 1  # one more stage waits, so that no process ever does
-        self._pool = ThreadPoolExecutor(jobs)  # a thread waits for each process
+        self.slots = jobs + 1  # one more stage queued, so that no process idles
+        self._pool = ThreadPoolExecutor(jobs)  # one waiting thread per process
         self.threads = threads
         self.jobs = jobs
         self._accelerator = Lock()  # one stage at a time has its memory
@@ -99,7 +99,7 @@ class Workers(StageExecutor):
         _hand_over(1)
 
     def submit(self, function: Callable[..., Any], task: Any, /) -> Future[Any]:
-        """Run a stage; the future of one whose process died holds a record that says so."""
+        """Run a stage; if its process dies, the future's record says so."""
         return self._pool.submit(copy_context().run, self._packed, function, task)
 
     def _packed(self, fn: Callable[[Task], Record], task: Task) -> Record:
@@ -110,12 +110,12 @@ class Workers(StageExecutor):
         return self.supervise(task.stage, work, self.limits)
 
     def supervise(self, stage: Stage, work: Packed, limits: Limits) -> Record:
-        """Do the packed work of a stage in one of the processes, and return what became of it.
+        """Run the packed work of a stage in a process, and return its record.
 
         Raises
         ------
         StoreError
-            When the store fails, for then no stage can be kept.
+            If the store fails, since then no stage can be stored.
         """
         with self._accelerator if stage.accelerated else nullcontext():
             return self._watched(stage, work, limits.of(stage.kind))
@@ -124,7 +124,7 @@ class Workers(StageExecutor):
         output, started = "", time.monotonic()
         try:
             with self._worker(frameworks(stage.plugin)) as worker:
-                if "seconds" in limits:  # what a process takes to start is no part of a stage's time
+                if "seconds" in limits:  # starting a process is not part of a stage's time
                     worker.call(ready)
                     started = time.monotonic()
                 try:
@@ -147,21 +147,21 @@ class Workers(StageExecutor):
         return replace(record, limits=limits, output=output)
 
     def warm(self) -> None:
-        """Start a process, since one will be wanted soon."""
+        """Start a process that will be needed soon."""
         self._pool.submit(self.ask, "", ready)
 
     def load(self, plugin: Plugin, function: Callable[..., T], *args: Any) -> T:
-        """Call what loads a plugin: in its framework's process where loading it may load a framework."""
+        """Call a function that loads a plugin, in its framework's process if loading may load a framework."""
         name = home(plugin)
         return function(*args) if name is None else self.ask(name, function, *args)
 
     def ask(self, name: str, function: Callable[..., T], *args: Any) -> T:
-        """Call a function in a process where no other framework than this one is loaded."""
+        """Call a function in a process with no framework but this one."""
         with self._worker(name) as worker:
             return worker.call(function, *args)
 
     def trial(self, plugin: Plugin, function: Callable[..., T], *args: Any) -> T | Trial:
-        """Fit a plugin as a stage of it would be: in a process of its own, for half a minute at most."""
+        """Fit a plugin like a stage: in a separate process, for at most half a minute."""
         limits = self.limits.of("encode" if plugin.kind == "encoder" else "cluster")
         limits["seconds"] = min(limits.get("seconds", TRIAL), TRIAL)
         try:
@@ -170,7 +170,7 @@ class Workers(StageExecutor):
                 return worker.call(function, *args, **limits)
         except Unsendable as error:
             return Trial(False, str(error))
-        except (HarnessError, OSError) as error:  # it died, or its file is gone
+        except (HarnessError, OSError) as error:  # it died, or its file is missing
             return Trial(False, f"a fit ended: {one_line(error)}")
 
     def accelerator(self) -> str:
@@ -179,12 +179,12 @@ class Workers(StageExecutor):
 
     @contextmanager
     def _worker(self, name: str) -> Iterator[Worker]:
-        """Lend an idle process of a framework, or a new one; one that is out of step is not kept."""
+        """Lend an idle process of a framework, or a new one; a process in an unknown state is discarded."""
         worker = self._take(name)
         try:
             yield worker
         except WorkerDied:
-            if self._ended:  # it was ended from here: that is no crash
+            if self._ended:  # stopped from here, not crashed
                 raise CancelledError from None
             raise
         finally:
@@ -201,7 +201,7 @@ class Workers(StageExecutor):
             if self._ended:
                 raise CancelledError
             idle = self._idle[name]
-            while idle and not idle[-1].usable:  # it died while nobody looked
+            while idle and not idle[-1].usable:  # it died while idle
                 idle.pop().stop()
             if not idle:
                 self._make_room()
@@ -210,13 +210,13 @@ class Workers(StageExecutor):
             return worker
 
     def _make_room(self) -> None:
-        """End the process that has been idle longest, of any framework, where there are many."""
+        """Stop the process that has been idle longest, of any framework, if there are many."""
         idle = [each for each in self._idle.values() if each]
         if len(self._busy) + sum(map(len, idle)) > 2 * self.jobs and idle:
             max(idle, key=len).pop(0).stop()
 
     def shutdown(self) -> None:
-        """End all processes, in the midst of their work if need be."""
+        """Stop all processes, even during work."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         with self._lock:
             already, self._ended = self._ended, True
@@ -230,6 +230,6 @@ class Workers(StageExecutor):
 
 
 def unsendable(stage: Stage, error: Unsendable) -> Record:
-    """Return the record of a stage that cannot be sent to where it would run."""
+    """Return the record of a stage that cannot be sent to a worker."""
     problem = f"{stage.plugin.name} and its parameters cannot be sent to a worker: {error}"
     return unfinished(stage, "failed", problem)

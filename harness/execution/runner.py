@@ -1,4 +1,4 @@
-"""Running a plan: stages are reused or computed, records kept as they finish, cells noted."""
+"""Run a plan: reuse or compute stages, store records as they finish, record cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scoring labels with a metric, whoever wrote it."""
+"""Score labels with a metric."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def score(
     labels: Labels,
     embed: Callable[[], Floats | None] = lambda: None,
 ) -> dict[str, Any]:
-    """Score labels with one metric; of an embedding with many rows most are given a seeded sample.
+    """Score labels with one metric; for many rows, most metrics of the embedding get a seeded sample.
 
     Parameters
     ----------
@@ -31,15 +31,15 @@ def score(
     params : mapping
         Its options.
     truth, labels : ndarray of shape (n,), int64
-        The only place where the true classes are seen. Samples without one (-1) are left out of metrics that
+        The only use of the true classes. Samples without one (-1) are left out of metrics that
         need the classes.
     embed : callable
-        Returns the embedding of the same rows; called only where the metric needs it.
+        Returns the embedding of the same rows; called only if the metric needs it.
 
     Returns
     -------
     values : dict
-        ``score``, and ``sample``, the number of rows used, where not all were.
+        ``score``, and ``sample``, the number of rows used, if not all.
     """
     function = load_plugin(plugin)
     info = metric_info(function)
@@ -67,12 +67,12 @@ def score(
 def score_together(
     plugin: Plugin, params: Mapping[str, Any], labelings: Sequence[Labels], embedding: Floats
 ) -> list[dict[str, Any] | None]:
-    """Score the labels of several clusterers with a metric that shares work among them.
+    """Score the labels of several clusterers with a metric that shares work.
 
     Returns
     -------
     values : list of dict or None
-        As of `score`; None where that is to say why there is no value.
+        As in `score`; None if `score` has to report why there is no value.
     """
     found = load_plugin(plugin).together(embedding, labelings, **params)
     return [None if value is None or not np.isfinite(value) else {"score": float(value)} for value in found]

@@ -1,4 +1,4 @@
-"""Choosing among finished fits: clusterers that estimate K from one sweep share the fits of that sweep."""
+"""K selection among finished fits, which all selectors of one sweep share."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ def select(
     read : callable
         Returns array `name` of the stage with a given key.
     found : sequence of Record or None
-        The records of the fits, as `fits_of` gives them.
+        The records of the fits, from `fits_of`.
 
     Returns
     -------
     chosen : Record
-        The record of the fit whose labels are taken.
+        The record of the chosen fit.
     values : dict
-        What is known of this fit, and what the selector tells, its curve among it.
+        Values of this fit and of the selector, including its curve.
 
     Raises
     ------
     NotApplicable
-        When the criterion shows no K; its `values` hold the curve.
+        If the criterion finds no K; its `values` hold the curve.
     HarnessError
-        When no fit succeeded, or the selector gave something else than one of the fits.
+        If no fit succeeded, or the selector did not return one of the fits.
     """
     records = _succeeded(stage, found)
     keys = dict(stage.fits)
@@ -66,7 +66,7 @@ def select(
 
 
 def _succeeded(stage: Stage, found: Sequence[Record | None]) -> dict[int, Record]:
-    """Return the records of the fits that succeeded, by K; warn of the others, raise where there is none."""
+    """Return the records of successful fits by K; warn about the others, raise if there are none."""
     records: dict[int, Record] = {}
     failed: list[Record] = []
     for (k, _), record in zip(stage.fits, found, strict=True):
@@ -77,7 +77,7 @@ def _succeeded(stage: Stage, found: Sequence[Record | None]) -> dict[int, Record
             continue
         warnings.warn(f"K = {k} is left out, {record.status}: {record.error}", stacklevel=1)
         failed.append(record)
-    if not records:  # where all are not applicable, so is the choice
+    if not records:  # if all are not applicable, so is the selection
         kind = NotApplicable if {each.status for each in failed} == {"not-applicable"} else HarnessError
         problem = kind(f"none of the {len(found)} fits succeeded: {failed[0].error}")
         problem.traceback = failed[0].traceback

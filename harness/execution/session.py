@@ -1,4 +1,4 @@
-"""Running a plan while the screen, the file of events and plugins follow."""
+"""Run a plan with progress on the screen, events and hooks of plugins."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def run_plan(
     stop: Callable[[], bool] = lambda: False,
     progress: Told = True,
 ) -> Outcome:
-    """Run a plan, and tell who wants to know.
+    """Run a plan, and notify all followers.
 
     Parameters
     ----------
@@ -39,11 +39,11 @@ def run_plan(
     store : Store
     follow : Followers
     executor : StageExecutor, optional
-        Where stages run; by default in this process, one after the other.
+        Runs the stages (default: in this process, one after another).
     retry, stop
-        As of `harness.execution.runner.run`.
+        See `harness.execution.runner.run`.
     progress : bool or callable
-        Whether to show progress on the error stream; or what is told of each stage that ends.
+        Whether to show progress on the error stream; or a function called for each finished stage.
     """
     executor = executor or Inline()
     follow.started(plan)
@@ -63,7 +63,7 @@ def run_plan(
 def _teller(
     plan: Plan, store: Store, executor: StageExecutor, retry: Collection[str], progress: Told
 ) -> Iterator[Callable[[Progress], None]]:
-    """Yield what is told of each stage: what the caller gave, the screen, or nothing."""
+    """Yield the function to call for each stage: the caller's, the screen's, or none."""
     if callable(progress):
         yield progress
     elif not progress:

@@ -1,4 +1,4 @@
-"""A stage with all that computing it needs, so that it can be sent to another process or machine."""
+"""A stage with all its inputs, so that it can be sent to another process or machine."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .reuse import fits_of
 
 @dataclass(frozen=True)
 class Shared:
-    """A dataset whose samples and classes are in a store, to be memory-mapped where they are needed.
+    """A dataset whose samples and classes are in a store, and memory-mapped on use.
 
     Parameters
     ----------
@@ -36,12 +36,12 @@ class Shared:
 
     @staticmethod
     def of(dataset: Dataset, samples: str, truth: str) -> Shared:
-        """Say where the arrays of a dataset are."""
+        """Describe a dataset by its stored arrays."""
         state = {name: value for name, value in vars(dataset).items() if name not in ("samples", "truth")}
         return Shared(state, samples, truth)
 
     def open(self, arrays: Arrays) -> Dataset:
-        """Return the dataset; it was checked when it was made."""
+        """Return the dataset, which was validated at creation."""
         dataset = Dataset.__new__(Dataset)
         truth = arrays.get(self.truth) if self.truth else None
         vars(dataset).update(self.state, samples=arrays.get(self.samples), truth=truth)
@@ -49,7 +49,7 @@ class Shared:
 
 
 def share(dataset: Dataset, store: Store) -> Shared:
-    """Write a dataset's arrays to a store, unless they are there, and say where they are."""
+    """Write a dataset's missing arrays to a store, and return their digests."""
     identity = f"{dataset.digest} {dataset.truth_digest}"
     found = store.shared(identity)
     named = ("class_names" in found) == bool(dataset.class_names)  # older stores have no names
@@ -75,9 +75,9 @@ class Task:
     stage : Stage
     data : Shared
     arrays : Arrays
-        Where arrays are read from and written to.
+        Store of arrays.
     before : mapping
-        The records of the stages before it that there are, by key.
+        The available records of earlier stages, by key.
     beside : tuple of Stage
         More stages of its batch.
     """
@@ -90,29 +90,29 @@ class Task:
 
     @property
     def plugin(self) -> Plugin:
-        """What computes it."""
+        """Its plugin."""
         return self.stage.plugin
 
     @property
     def dataset(self) -> Dataset:
-        """The dataset; a process keeps the last one open."""
+        """The dataset; each process keeps the last one open."""
         if not _held or _held[0][0] != self.data:
             _held[:] = [(self.data, self.data.open(self.arrays))]
         return _held[0][1]
 
     @property
     def fits(self) -> list[Record | None]:
-        """The records of the fits that a stage chooses from, in their order."""
+        """The records of the stage's candidate fits, in order."""
         return fits_of(self.stage, self.before.get)
 
     def read(self, key: str, name: str) -> NDArray[Any] | None:
-        """Return an array of a stage before this one, or None where that stage made none."""
+        """Return an array of an earlier stage, or None if it has none."""
         record = self.before.get(key)
         digest = record.arrays.get(name) if record is not None else None
         return None if digest is None else self._array(digest, name)
 
     def keep(self, name: str, array: NDArray[Any]) -> str:
-        """Store an array, unless it is the very input, and return what the record says of it."""
+        """Store an array, unless it is the input itself, and return its entry in the record."""
         if self.stage.kind == "encode" and name in ("fitted", "other"):
             parents = self.stage.parents
             source = self.read(parents[0], name) if parents else self._array(SAMPLES, name)

@@ -1,4 +1,4 @@
-"""How long a run has yet to go, from what stages of the same plugin took."""
+"""Estimate the time left from earlier stages of the same plugin."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from ..core.events import Progress
 from ..core.plan import Stage
 from .forecast import Forecast
 
-Group = tuple[str, str, bool]  # kind, plugin, and whether one runs at a time
-GRACE = 5.0  # seconds by which an estimate may be too short before it is withdrawn
+Group = tuple[str, str, bool]  # kind, plugin, and whether only one runs at a time
+GRACE = 5.0  # seconds by which an estimate may be exceeded before it is withdrawn
 
 
 class Estimate:
-    """The time that stages of a run will yet take; reused stages take none, and tell nothing.
+    """The estimated time left of a run; reused stages do not count.
 
     Parameters
     ----------
@@ -43,19 +43,21 @@ class Estimate:
         self._last = clock()
 
     def ended(self, progress: Progress) -> None:
-        """Take note of a stage that has ended."""
+        """Record a finished stage."""
         stage, record = progress.stage, progress.record
         self._last = self._clock()
         if stage.key in self._groups:
             self._todo[self._groups.pop(stage.key)] -= 1
-        if record is None or progress.reused or stage.fits:  # a choice takes the time of its fits
+        if (
+            record is None or progress.reused or stage.fits
+        ):  # the seconds of K selection are those of its fits
             return
         self._took[_group(stage)[:2]].append(record.seconds)
         if record.ok:
             self._took_well[stage.kind].append(record.seconds)
 
     def of(self, kind: str | None = None) -> float | None:
-        """Return the seconds that the stages of a kind will take, or all; None where nothing is known."""
+        """Return the seconds left of a kind of stage, or of all; None if unknown."""
         alone = together = 0.0
         number = 0
         for group, count in self._todo.items():
@@ -73,7 +75,7 @@ class Estimate:
         return alone + together / max(1, min(jobs, number))
 
     def left(self, kind: str | None = None) -> float | None:
-        """Return the seconds until a kind or all has ended, counting down; None if unknown or proven wrong.
+        """Return the seconds until a kind, or all, has finished, counting down; None if unknown or wrong.
 
         What is counted down is that of the kinds one after the other, as it is not told which are running.
         """
@@ -88,7 +90,7 @@ class Estimate:
         return max(0.0, expected - since)
 
     def _typical(self, kind: str, plugin: str) -> float | None:
-        """Return what a stage takes: of its plugin in this run, or earlier, else of its kind in this run."""
+        """Return a stage's typical seconds: of its plugin, now or earlier, else of its kind in this run."""
         here = self._took.get((kind, plugin))
         if here:
             return statistics.fmean(here)
@@ -101,7 +103,7 @@ def _group(stage: Stage) -> Group:
 
 
 def duration(seconds: float) -> str:
-    """Write a time in the unit that suits it.
+    """Format a time in a suitable unit.
 
     Examples
     --------
@@ -114,7 +116,7 @@ def duration(seconds: float) -> str:
 
 
 def time_left(seconds: float | None) -> str:
-    """Say how long it takes yet, or nothing where that is unknown."""
+    """Format the time left, or nothing if unknown."""
     if seconds is None:
         return ""
     return f"about {duration(seconds)} left" if seconds >= 1 else "under 1 s left"

@@ -1,4 +1,4 @@
-"""A child process that does one piece of work after the other, within limits, and ends with its driver."""
+"""Worker: a child process that executes calls within limits, and ends with its driver."""
 
 from __future__ import annotations
 
@@ -31,56 +31,56 @@ from .crash_traceback import shortened
 from .worker_main import WHERE, serve
 
 T = TypeVar("T")
-STEP = 0.1  # seconds between two looks at the clock and the memory
-IDLE = 600.0  # seconds without work after which a process ends; half of that without, and no more is given
-WRITING = 0.5  # seconds that a process has to write where it is
+STEP = 0.1  # seconds between checks of time and memory
+IDLE = 600.0  # idle seconds after which a process ends; after half of that, it gets no more work
+WRITING = 0.5  # seconds to wait for a process's traceback
 _starting = Lock()
 _living: set[Worker] = set()
 
 
 class WorkerDied(HarnessError):
-    """A worker process ended in the midst of its work."""
+    """A worker process ended during its work."""
 
     status: ClassVar[str] = "crashed"
 
 
 class TimedOut(WorkerDied):
-    """A worker was ended because its work took longer than it may."""
+    """A worker was stopped because it exceeded its time limit."""
 
     status = "timeout"
 
 
 class OutOfMemory(WorkerDied):
-    """A worker was ended because it took more memory than it may."""
+    """A worker was stopped because it exceeded its memory limit."""
 
     status = "out-of-memory"
 
 
 class Unsendable(HarnessError):
-    """What should be sent to a worker cannot be pickled."""
+    """A call for a worker cannot be pickled."""
 
 
 @dataclass(frozen=True)
 class Packed:
-    """A call as bytes: the files of plugins to load before it is unpacked, and itself."""
+    """A pickled call, and the files of plugins to load before unpickling it."""
 
     files: bytes
     call: bytes
 
 
 def pack(function: Callable[..., Any], *args: Any) -> Packed:
-    """Pack a call so that it can be sent.
+    """Pickle a call for sending.
 
     Raises
     ------
     Unsendable
-        When function or arguments cannot be pickled.
+        If function or arguments cannot be pickled.
     """
     return Packed(_pickled(_files(args)), _pickled((function, args)))
 
 
 class Worker:
-    """A process that does one piece of work after the other.
+    """A process that executes one call after another.
 
     It is started anew rather than forked, as frameworks' threads do not survive a fork; and in a session of
     its own, so that it can be ended together with what it has started.
@@ -96,7 +96,7 @@ class Worker:
         self._pipe, theirs = context.Pipe()
         ours, output = context.Pipe(duplex=False)
         faults_here, faults = context.Pipe(duplex=False)
-        # No daemon, as plugins may have child processes of their own.
+        # Not a daemon, since plugins may start child processes.
         self._process = context.Process(target=serve, args=(theirs, output, faults, IDLE))
         with _environment(variables(threads)), _as_no_daemon(), _without_main():
             self._process.start()
@@ -104,13 +104,13 @@ class Worker:
             end.close()
         self.output = Output(ours)
         self._faults = Output(faults_here, MOST // 2)
-        self._working = False  # sent to, and not answered yet
+        self._working = False  # waiting for an answer
         self._answered = time.monotonic()
         _living.add(self)
 
     @property
     def usable(self) -> bool:
-        """Whether it lives and waits for work, and is far from ending by itself."""
+        """Whether it is alive and idle, and not about to end."""
         fresh = time.monotonic() - self._answered < IDLE / 2
         return fresh and self._process.is_alive() and not self._working
 
@@ -121,7 +121,7 @@ class Worker:
         seconds: float | None = None,
         memory: float | None = None,
     ) -> T:
-        """Call a function there, pass on the progress that it reports, and return what it returns.
+        """Call a function in the worker, relay its progress, and return its result.
 
         A plugin's file is loaded there before the arguments, which may hold what it defines, are read.
 
@@ -137,7 +137,7 @@ class Worker:
         Raises
         ------
         Unsendable
-            When function or arguments cannot be pickled.
+            If function or arguments cannot be pickled.
         WorkerDied
             When the process ends meanwhile; TimedOut and OutOfMemory where a limit ended it.
         """
@@ -145,7 +145,7 @@ class Worker:
         return answer
 
     def do(self, work: Packed, seconds: float | None = None, memory: float | None = None) -> Any:
-        """Make a call that was packed before, perhaps on another machine: see `call`."""
+        """Execute a packed call, perhaps from another machine: see `call`."""
         self.output.start()
         self._faults.start()
         self._working = True
@@ -169,29 +169,29 @@ class Worker:
                 kind, value = self._pipe.recv()
                 if kind != "progress":
                     return kind, value
-                with suppress(Exception):  # who listens must not come between a process and its answer
+                with suppress(Exception):  # errors of a listener must not interrupt the answer of a process
                     report_progress(*value)
             now = time.monotonic()
-            if limited and now - looked >= STEP:  # however often it tells of its progress
+            if limited and now - looked >= STEP:  # even if it reports progress often
                 self._look(now - started, seconds, memory)
                 looked = now
 
     def _look(self, took: float, seconds: float | None, memory: float | None) -> None:
-        """Raise what is said of a process that has reached a limit."""
+        """Raise an error if a process has reached a limit."""
         if seconds is not None and took > seconds:
             self._ask_where()
             raise self._died(TimedOut(f"it ran longer than {seconds:g} s"))
         if memory is not None and (used := self._resident()) > memory:
             self._ask_where()
-            raise self._died(OutOfMemory(f"it used {_size(used)} of memory, and may use {_size(memory)}"))
+            raise self._died(OutOfMemory(f"it used {_size(used)} of memory; the limit is {_size(memory)}"))
 
     def _died(self, error: WorkerDied) -> WorkerDied:
-        """Add where the process was, if it has written that."""
+        """Add the traceback of the process, if it was written."""
         error.traceback = shortened(self._faults.text)
         return error
 
     def _ask_where(self) -> None:
-        """Let the process write where it is, which it does at once in whatever it is busy with, if at all."""
+        """Request the traceback of the process, which it writes immediately, if at all."""
         if os.name != "posix" or self._process.pid is None:
             return
         with suppress(ProcessLookupError, PermissionError):
@@ -202,7 +202,7 @@ class Worker:
             time.sleep(WRITING / 20)
 
     def _resident(self) -> int:
-        """Return the resident bytes of the process and its children, mapped files left out."""
+        """Return the resident bytes of the process and its children, without mapped files."""
         total = 0
         with suppress(psutil.Error):
             process = psutil.Process(self._process.pid)
@@ -213,7 +213,7 @@ class Worker:
         return total
 
     def stop(self) -> None:
-        """End the process and all that it has started, in the midst of their work if need be."""
+        """Stop the process and all its children, even during work."""
         _living.discard(self)
         pid = self._process.pid
         with suppress(psutil.Error):
@@ -249,14 +249,14 @@ def _files(args: tuple[Any, ...]) -> list[Path]:
 
 @atexit.register
 def _end_all() -> None:
-    """Let no process be waited for at the end of this one."""
+    """Do not wait for workers when this process exits."""
     for worker in [*_living]:
         worker.stop()
 
 
 @contextmanager
 def _environment(changes: dict[str, str]) -> Iterator[None]:
-    """Change the environment that a child inherits, and change it back."""
+    """Change the environment for a child temporarily."""
     with _starting:
         before = {name: os.environ.get(name) for name in changes}
         os.environ.update(changes)
@@ -271,7 +271,7 @@ def _environment(changes: dict[str, str]) -> Iterator[None]:
 
 @contextmanager
 def _as_no_daemon() -> Iterator[None]:
-    """Let a daemonic process, as Dask's workers are, have children: they end with it all the same."""
+    """Allow a daemonic process, such as a Dask worker, to have children, which end with it."""
     config: dict[str, Any] = getattr(current_process(), "_config", {})
     daemon = config.pop("daemon", None)
     try:
@@ -283,7 +283,7 @@ def _as_no_daemon() -> Iterator[None]:
 
 @contextmanager
 def _without_main() -> Iterator[None]:
-    """Keep a child from running the driver's own script, which may call `harness.bench` as it is imported."""
+    """Prevent a child from importing the driver's script, which may call `harness.bench` at import."""
     main: dict[str, Any] = vars(sys.modules["__main__"])
     kept: dict[str, Any] = {name: main[name] for name in ("__spec__", "__file__") if name in main}
     main["__spec__"] = None
@@ -296,9 +296,9 @@ def _without_main() -> Iterator[None]:
 
 def _ending(code: int | None) -> str:
     if code is not None and code < 0:
-        more = ", perhaps by the system for want of memory" if code == -signal.SIGKILL else ""
-        return f"its process was ended by signal {-code} ({signal.Signals(-code).name}){more}"
-    return f"its process ended by itself with exit code {code}"
+        more = ", perhaps by the system, out of memory" if code == -signal.SIGKILL else ""
+        return f"its process was killed by signal {-code} ({signal.Signals(-code).name}){more}"
+    return f"its process exited with code {code}"
 
 
 def _size(n_bytes: float) -> str:

@@ -1,4 +1,4 @@
-"""What runs in a worker process: calls are answered until the driver is gone."""
+"""Main loop of a worker process: answer calls until the driver ends."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WHERE = getattr(signal, "SIGUSR1", signal.SIGTERM)  # the first is not on Window
 
 
 def serve(pipe: Connection, output: Connection, faults: Connection, idle: float) -> None:
-    """Answer calls until the other end is closed, or for `idle` seconds there is none."""
+    """Answer calls until the connection is closed, or idle for `idle` seconds."""
     _settle(output, faults)
     while pipe.poll(idle):
         try:
@@ -35,17 +35,17 @@ def serve(pipe: Connection, output: Connection, faults: Connection, idle: float)
             return
         try:
             for file in pickle.loads(files):
-                _load(file)  # the arguments may hold what a plugin defines
+                _load(file)  # the arguments may contain objects defined by a plugin
             function, args = pickle.loads(call)
             with listening(lambda *progress: pipe.send(("progress", progress))):
                 answer = ("value", function(*args))
-        except BaseException as error:  # the driver alone decides when this process ends
+        except BaseException as error:  # only the driver decides when this process ends
             answer = ("error", _portable(error))
         _flush()
         try:
             _send(pipe, answer)
         except Exception as error:
-            pipe.send(("error", HarnessError(f"a result cannot be sent to the main process: {error}")))
+            pipe.send(("error", HarnessError(f"cannot send a result to the main process: {error}")))
 
 
 def _send(pipe: Connection, answer: object) -> None:
@@ -59,7 +59,7 @@ def _send(pipe: Connection, answer: object) -> None:
 
 
 def ready() -> None:
-    """Load what every stage needs."""
+    """Import what every stage needs."""
     import_module("harness.execution.attempt")
     import_module("sklearn.base")
 
@@ -68,7 +68,7 @@ def _load(file: Path) -> None:
     try:
         load_file(file)
     except (Exception, SystemExit) as error:
-        problem = Unavailable(f"{file} cannot be loaded in a worker process: {error_line(error)}")
+        problem = Unavailable(f"cannot load {file} in a worker process: {error_line(error)}")
         problem.traceback = traceback_of(error)
         raise problem from None
 
@@ -92,14 +92,14 @@ def _settle(output: Connection, faults: Connection) -> None:
 
 
 def _flush() -> None:
-    """Let go of all that was printed before the answer, which tells the driver that it is there."""
+    """Flush all output before the answer."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(Exception):
             stream.flush()
 
 
 def _end_with_parent() -> None:
-    """End this process and its children once the driver has ended, however that came about."""
+    """End this process and its children once the driver has ended."""
     parent = parent_process()
     if parent is not None:
         parent.join()
@@ -109,7 +109,7 @@ def _end_with_parent() -> None:
 
 
 def _portable(error: BaseException) -> Exception:
-    """Return the error if it is one of the harness's own, else one that surely survives the way back."""
+    """Return an error of the harness unchanged, and any other as one that can be pickled."""
     if isinstance(error, HarnessError) and type(error).__module__.startswith("harness."):
         return error
     problem = HarnessError(error_line(error))

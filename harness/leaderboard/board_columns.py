@@ -1,4 +1,4 @@
-"""The columns of one board in one output: headings, and the values and texts of their cells."""
+"""Columns of one board in one output: headings, and the values and texts of their cells."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .text import k_title, number
 
 @dataclass(frozen=True)
 class BoardColumn:
-    """A column of a board in one output, of one metric if it is a column of metrics."""
+    """A column of a board in one output, for one metric if it is a column of metrics."""
 
     column: Column
     title: str
@@ -25,12 +25,12 @@ class BoardColumn:
 
     @property
     def kind(self) -> Kind:
-        """What it shows: see `Column`."""
+        """The kind of its content: see `Column`."""
         return self.column.kind
 
     @property
     def drop(self) -> int | None:
-        """Its rank among what a narrow terminal goes without."""
+        """The rank at which a narrow terminal drops it."""
         if self.column.drop is not None or self.metric is None:
             return self.column.drop
         return DROPPED.get(self.metric.name)
@@ -46,13 +46,13 @@ class BoardColumn:
         return list(map(self.column.text or self._text, self.cells))
 
     def marked(self, text: Callable[[TableCell, str], str]) -> list[str]:
-        """Return the texts; those of scores as `text` writes them: in bold, marked."""
+        """Return the texts; scores as formatted by `text`: in bold, marked."""
         if self.kind != "score":
             return self.texts
         return [text(cell, score) for cell, score in zip(self.cells, self.texts, strict=True)]
 
     def _text(self, cell: TableCell) -> str:
-        """Write a value of which the column does not say how."""
+        """Format a value for which the column has no format."""
         value = self.column.value(cell)
         digits = cell.table.digits
         if value is None:
@@ -67,7 +67,7 @@ class BoardColumn:
 def columns_of(
     table: BoardTable, output: Output, metrics: Sequence[Metric] | None = None
 ) -> list[BoardColumn]:
-    """Return the columns that an output shows of a board, in their order.
+    """Return the columns of a board that an output shows, in order.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def columns_of(
     output : Output
         One of them.
     metrics : sequence of Metric, optional
-        Those to show, in this order; by default all that the board has.
+        Metrics to show, in this order (default: all of the board).
     """
     metrics = table.board.metrics if metrics is None else metrics
     columns: list[BoardColumn] = []
@@ -95,7 +95,7 @@ def columns_of(
 
 @cache
 def arranged(output: Output) -> tuple[Column, ...]:
-    """Return the entries of `COLUMNS` that an output shows, in the order in which it shows them."""
+    """Return the entries of `COLUMNS` that an output shows, in its order."""
     columns: list[Column] = []
     for each in COLUMNS:
         if output in each.outputs:

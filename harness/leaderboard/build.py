@@ -1,4 +1,4 @@
-"""Drawing a board from the store: one row per encoder, clusterer and K; nothing is computed."""
+"""Build a board from the store: one row per encoder, clusterer and K; nothing is computed."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from .rows import make_row
 
 
 class Source(Protocol):
-    """Where boards are drawn from: a store, or what was published of one."""
+    """A source of boards: a store, or a published folder."""
 
     @property
     def folder(self) -> Path:
-        """Where it lies."""
+        """The folder of the source."""
 
     def boards(self) -> list[str]:
         """Return the names of all boards, sorted."""
@@ -36,7 +36,7 @@ class Source(Protocol):
 
 
 def load_board(store: Source, name: str, only: Collection[tuple[str, str, str]] | None = None) -> Board:
-    """Draw a board from the store; nothing is computed.
+    """Build a board from the store; nothing is computed.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def load_board(store: Source, name: str, only: Collection[tuple[str, str, str]] 
     name : str
         Dataset and protocol, for example ``digits.full``.
     only : collection of (encoder, clusterer, k), optional
-        Rows to show, instead of all that the store has.
+        Rows to show (default: all in the store).
 
     Raises
     ------
@@ -58,22 +58,24 @@ def load_board(store: Source, name: str, only: Collection[tuple[str, str, str]] 
 def shown_cells(
     store: Source, name: str, only: Collection[tuple[str, str, str]] | None = None
 ) -> tuple[CellRecord, list[list[CellRecord]]]:
-    """Return the newest cell of a board, and the cells of each row that the board shows; as `load_board`."""
+    """Return the newest cell of a board, and the cells of each row shown; see `load_board`."""
     cells = store.cells(name)
     if not cells:
         known = store.boards()
         listed = (
-            f" Boards: {', '.join(known)}." if known else " The store is empty: run 'harness bench' first."
+            f" Leaderboards: {', '.join(known)}."
+            if known
+            else " The store is empty: run 'harness bench' first."
         )
         raise HarnessError(
-            f"Store {str(store.folder)!r} has no board {name!r}.{suggest(name, known)}{listed}"
+            f"Store {str(store.folder)!r} has no leaderboard {name!r}.{suggest(name, known)}{listed}"
         )
     newest = max(cells, key=lambda cell: cell.noted)
     return newest, _groups([cell for cell in cells if _same_data(cell, newest)], only)
 
 
 def plan_board(plan: Plan, records: Mapping[str, Record]) -> Board:
-    """Draw the board of a plan that was run: of its own cells and metrics, and of no earlier ones.
+    """Build the board of a finished plan, with only its own cells and metrics.
 
     Parameters
     ----------
@@ -86,17 +88,17 @@ def plan_board(plan: Plan, records: Mapping[str, Record]) -> Board:
     for cell in plan.cells:
         groups.setdefault(cell.row, []).append(cell)
     rows = list(groups.values())
-    keys = {key for cell in plan.cells for key in cell.keys}  # of choosers the candidates are no cells
+    keys = {key for cell in plan.cells for key in cell.keys}  # candidates of K selection are not cells
     return _board(rows[0][0], rows, {key: records[key] for key in sorted(keys) if key in records})
 
 
 def _board(cell: CellRecord, groups: list[list[CellRecord]], records: Mapping[str, Record]) -> Board:
-    """Draw the rows of some groups of cells; on which data, any one of the cells says."""
+    """Build the rows of some groups of cells; any cell gives the data."""
     codes = _codes(groups)
     metrics = _metrics(groups, records, codes)
     contributors = sorted({each.by for group in groups for cell in group for each in cell.origins})
     rows = [make_row(group, records, codes) for group in groups]
-    if len(contributors) < 2:  # which is said of the board, once
+    if len(contributors) < 2:  # noted once, for the board
         rows = [replace(row, unverified=False) for row in rows]
     used = list(records.values())
     return Board(
@@ -116,12 +118,12 @@ def _board(cell: CellRecord, groups: list[list[CellRecord]], records: Mapping[st
 
 
 def _same_data(cell: CellRecord, other: CellRecord) -> bool:
-    """Whether two cells are of the same samples and labels: rows of other data under one name never mix."""
+    """Whether two cells have the same samples and labels: rows of other data with one name never mix."""
     return cell.digest == other.digest and cell.data == other.data
 
 
 def _groups(cells: list[CellRecord], only: Collection[tuple[str, str, str]] | None) -> list[list[CellRecord]]:
-    """Gather the cells of each row: of one encoder, clusterer and K, by the code that ran last."""
+    """Group cells into rows: one encoder, clusterer and K, by the code that ran last."""
     rows: dict[tuple[str, str, str], list[CellRecord]] = {}
     for cell in _without_mended(cells):
         if only is None or cell.row in only:
@@ -138,7 +140,7 @@ def _versions(records: list[Record]) -> dict[str, list[str]]:
 
 
 def _without_mended(cells: list[CellRecord]) -> list[CellRecord]:
-    """Leave out cells that could not be run, where the same pair has been run since."""
+    """Leave out cells that could not be run if the same pair has been run since."""
     ran: dict[tuple[str, str], str] = {}
     for cell in cells:
         pair = (cell.encoder, cell.clusterer)
@@ -164,7 +166,7 @@ def records_of(store: Source, groups: list[list[CellRecord]]) -> dict[str, Recor
 
 
 def _codes(groups: list[list[CellRecord]]) -> dict[str, str]:
-    """Return the version of each metric that the newest cell was scored by."""
+    """Return the version of each metric that scored the newest cell."""
     cells = sorted((cell for group in groups for cell in group), key=lambda cell: cell.noted)
     return {name: score.code for cell in cells for name, score in cell.scores.items()}
 
@@ -172,7 +174,7 @@ def _codes(groups: list[list[CellRecord]]) -> dict[str, str]:
 def _metrics(
     groups: list[list[CellRecord]], records: Mapping[str, Record], codes: Mapping[str, str]
 ) -> list[Metric]:
-    """Return the columns: those first that most runs have, lest a few runs decide what ranks the rows."""
+    """Return the metrics, most frequent first, so that a few runs do not decide the ranking metric."""
     metrics: dict[str, Metric] = {}
     count: Counter[str] = Counter()
     for group in groups:
@@ -183,7 +185,7 @@ def _metrics(
                 count[name] += 1
                 needs, record = score.needs, records.get(score.key)
                 if record is None and name in metrics:
-                    continue  # of a cell that was not scored nothing more is known
+                    continue  # a cell that was not scored has no more information
                 pairs = record.facts["params"]["mapping"] if record else []
                 options = ", ".join(f"{option}={value}" for option, value in pairs)
                 sampled = (record is not None and "sample" in record.values) or (
@@ -196,7 +198,7 @@ def _metrics(
 
 
 def _parameters(groups: list[list[CellRecord]], records: Mapping[str, Record]) -> dict[str, str]:
-    """Return every parameter of each encoder and clusterer, seeds left out, and what an alias is, by name."""
+    """Return the parameters of each encoder and clusterer by name, without seeds, and what an alias means."""
     parameters: dict[str, str] = {}
     for cell in (group[0] for group in groups):
         names = (cell.encoder, cell.clusterer)
@@ -215,12 +217,12 @@ def _parameters(groups: list[list[CellRecord]], records: Mapping[str, Record]) -
 
 
 def _told(name: str, value: Any, seed: int | None) -> Any:
-    """Show a parameter; of a seed that the harness has set, that it is one, as it differs from run to run."""
+    """Format a parameter; a seed set by the harness is shown as such, since it differs from run to run."""
     return "<seed>" if is_seed(name) and value is not None and value == seed else _plain(value)
 
 
 def _plain(value: Any) -> Any:
-    """Show a tuple of a key's facts, such as the sizes of layers, as written; an object by its class."""
+    """Format a tuple of a key's facts, e.g. sizes of layers, as written; an object by its class."""
     if isinstance(value, list):
         return [_plain(each) for each in value]
     name = next(iter(value)) if isinstance(value, dict) and len(value) == 1 else ""
@@ -237,7 +239,7 @@ class _Named(str):
 
 
 def ranked_rows(rows: list[Row], metrics: list[Metric]) -> list[Row]:
-    """Sort by the first metric that compares with the classes; without classes rows go by name."""
+    """Sort by the first metric that uses the classes; without classes, sort by name."""
     first = ranking(metrics)
 
     def rank(row: Row) -> tuple[bool, float, str, str]:

@@ -1,4 +1,4 @@
-"""The columns of boards: a column is one entry of `COLUMNS`, and every output that it names shows it."""
+"""Columns of boards: one entry of `COLUMNS` each, shown by every output that it names."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from .text import clusters, extent, missing, runs, seconds, spread, status
 
 
 class Output(Flag):
-    """Where a column is shown."""
+    """Outputs that show a column."""
 
     CSV = auto()  # and the data frames of `harness.bench`
-    JSON = auto()  # beside the fields of `Row`, which JSON has anyway
+    JSON = auto()  # in addition to the fields of `Row`, which JSON always has
     MARKDOWN = auto()  # the tables of scores
     COST = auto()  # the table of cost and status in Markdown
     COMPACT = auto()  # LaTeX, HTML and plain text
     TERMINAL = auto()
     SITE = auto()
-    DETAILS = auto()  # what a row of the site opens to: numbers of every metric alone
+    DETAILS = auto()  # the details of a row on the site: numbers of every metric
 
 
 CSV, JSON, MARKDOWN, COST, COMPACT, TERMINAL, SITE, DETAILS = Output
@@ -35,10 +35,10 @@ Kind = Literal[
     "text", "number", "count", "seconds", "score", "interval", "versus", "k", "flags", "strip", "status"
 ]
 
-# Of which metrics there is more, or less, than the mean.
-RANGES = ("accuracy", "purity")  # the lowest and highest value stand beside these in Markdown
-ON_TERMINAL = ("accuracy", "purity", "nmi", "ari", "silhouette")  # alone, if a board has many others
-ON_SITE = ("accuracy", "nmi", "ari")  # are seen at first, others can be added
+# Metrics shown with more, or less, than the mean.
+RANGES = ("accuracy", "purity")  # shown with the lowest and highest value in Markdown
+ON_TERMINAL = ("accuracy", "purity", "nmi", "ari", "silhouette")  # shown alone, if a board has many others
+ON_SITE = ("accuracy", "nmi", "ari")  # shown at first; others can be added
 DROPPED = {"silhouette": 3, "purity": 4, "ari": 40, "nmi": 41}  # as `Column.drop`
 
 
@@ -49,27 +49,27 @@ class Column:
     Parameters
     ----------
     name : str
-        The heading. The column of kind ``score`` is headed by its metric instead.
+        The heading. A column of kind ``score`` is headed by its metric instead.
     value : callable
-        The plain value of a cell, or None: what CSV and JSON hold, and what pages sort by.
+        The plain value of a cell, or None: used in CSV and JSON, and for sorting on pages.
     outputs : Output
-        Who shows it. Columns stand in the order of `COLUMNS`.
+        The outputs that show it. Columns are in the order of `COLUMNS`.
     kind : str
-        ``flags`` are left out of tables where no row has any; ``strip`` is drawn, by the site alone.
+        ``flags`` are left out of tables in which no row has any; ``strip`` is drawn, only on the site.
     text : callable, optional
-        What readers see of a cell; by default the value, with the digits of its table.
+        The text of a cell (default: the value, with the digits of its table).
     key : str, optional
         Heading in CSV, after the name of the metric, and in details; `json_key` is made of it.
     metrics : callable, optional
-        Makes it a column of each metric for which this holds. Programs have it for every metric.
+        If given, one column per metric for which this holds. Outputs for programs have it for every metric.
     before : mapping
-        In these outputs it stands before the column of that name rather than at its own place.
+        In these outputs it is placed before the column of that name.
     note : str
         Small print under the heading, on the site.
     hidden : bool
-        Whether the site shows it only when it is picked.
+        Whether the site shows it only when selected.
     drop : int, optional
-        Rank of the columns that a narrow terminal goes without, the lowest first; None is never dropped.
+        Rank at which a narrow terminal drops it, lowest first; None is never dropped.
         Columns of a metric have that of the metric by default.
     """
 
@@ -86,7 +86,7 @@ class Column:
     drop: int | None = None
 
     def __post_init__(self) -> None:
-        """Take the name where no key is given."""
+        """Use the name if no key is given."""
         object.__setattr__(self, "key", self.key or self.name)
 
     @property
@@ -96,7 +96,7 @@ class Column:
 
 
 def leading(board: Board) -> Metric | None:
-    """Return the metric that rows are ranked by, else the first that can be held against other rows'."""
+    """Return the ranking metric, else the first that is comparable across rows."""
     return ranking(board.metrics) or next((each for each in board.metrics if not each.own_space), None)
 
 
@@ -133,7 +133,7 @@ def _seconds_per_fit(kind: str, drop: int) -> Column:
 
 
 def _difference(name: str, end: int | None) -> Column:
-    """Return the column of the difference to the best row, or of an end of its interval."""
+    """Return the column of the difference from the best row, or of an end of its interval."""
 
     def value(cell: TableCell) -> float | None:
         if cell.versus is None or cell.versus.estimate is None:
@@ -238,7 +238,7 @@ COLUMNS = (
         "flags",
         before={CSV: "encode s", JSON: "95% interval"},
     ),
-    Column(  # where those of every row are explained above or below the table
+    Column(  # flags of every row are explained above or below the table instead
         "flags",
         lambda cell: [flag for flag in flags(cell.row) if flag not in cell.table.shared_flags],
         MARKDOWN | TERMINAL | SITE,

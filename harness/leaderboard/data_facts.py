@@ -1,4 +1,4 @@
-"""What boards and pages say of a dataset: its size, its classes, and what was done in reading it."""
+"""Facts about a dataset for boards and pages: its size, its classes, and how it was read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..core.cell import DataFacts
 
-MOST = 20  # columns that are named of what was left out
+MOST = 20  # left-out columns that are named
 
 
 def data_facts(data: DataFacts) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Flags: what a reader must know before a row is held against another, each in a word or two."""
+"""Flags of rows: what to know before comparing a row with another."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ SINGLE = "single seed"
 WRITTEN = "written seed"
 UNSEEDED = "unseeded"
 MEANINGS = {
-    "internal K": "K was chosen by an internal criterion, which sees no labels",
-    "internal settings": "the settings were chosen by an internal criterion, which sees no labels",
-    "oracle settings": "the settings were chosen with help of the true labels: an upper bound, no result",
-    "augmentation": "trained on altered copies of the samples: prior knowledge of what may change in them",
-    "pretrained": "began from what was learned on other data: prior knowledge",
-    SINGLE: "one finished run of a pipeline that depends on a seed: no result yet",
-    WRITTEN: "a seed was written by hand: nothing is known of results with another one",
-    UNSEEDED: "no seed can be set, and repeated fits were not found equal: its runs may not be reproducible",
-    "unverified": "at least one of its runs was computed by one contributor alone",
+    "internal K": "K was chosen by an internal criterion, without labels",
+    "internal settings": "the settings were chosen by an internal criterion, without labels",
+    "oracle settings": "the settings were chosen using the true labels: an upper bound, not a result",
+    "augmentation": "trained on altered copies of the samples: prior knowledge about the samples",
+    "pretrained": "pretrained on other data: prior knowledge",
+    SINGLE: "only one finished run of a seeded pipeline: no spread",
+    WRITTEN: "the user fixed the seed: results with other seeds are unknown",
+    UNSEEDED: "no seed can be set, and repeated fits differ: its runs may not be reproducible",
+    "unverified": "at least one of its runs was computed by a single contributor",
 }
 
 
 def flags(row: Row) -> list[str]:
-    """Return the flags of a row, in the order of `MEANINGS`; one may say more after a colon.
+    """Return the flags of a row, in the order of `MEANINGS`; details follow a colon.
 
     Examples
     --------
@@ -42,31 +42,31 @@ def flags(row: Row) -> list[str]:
 
 
 def _is_seeded(row: Row) -> bool:
-    """Whether more seeds give it more runs."""
+    """Whether more seeds give more runs."""
     return not row.deterministic and WRITTEN not in row.seeding
 
 
 def meaning(flag: str) -> str:
-    """Say what a flag means.
+    """Explain a flag.
 
     Examples
     --------
     >>> meaning("pretrained: ImageNet")
-    'began from what was learned on other data: prior knowledge'
+    'pretrained on other data: prior knowledge'
     """
     return MEANINGS.get(flag.partition(":")[0], "")
 
 
 def legend(found: Sequence[str]) -> dict[str, str]:
-    """Return what each of some flags means, each flag once, in the order of `MEANINGS`."""
+    """Return the meanings of flags, each flag once, in the order of `MEANINGS`."""
     names = {flag.partition(":")[0] for flag in found}
     return {name: text for name, text in MEANINGS.items() if name in names}
 
 
 def shared(rows: Sequence[Row]) -> list[str]:
-    """Return the flags that every row has which could have them.
+    """Return the flags of every row that could have them.
 
-    A pipeline without a seed, or without a finished run, cannot have a single one.
+    A deterministic pipeline, or one without a finished run, cannot have a single seed.
     """
     found = []
     for flag in dict.fromkeys(flag for row in rows for flag in flags(row)):
@@ -77,7 +77,7 @@ def shared(rows: Sequence[Row]) -> list[str]:
 
 
 def explained(rows: Sequence[Row]) -> tuple[dict[str, str], dict[str, str]]:
-    """Return what the flags mean that all rows share, and what the others mean that occur."""
+    """Return the meanings of the flags that all rows share, and of the other flags that occur."""
     every = shared(rows)
     others = [flag for row in rows for flag in flags(row) if flag not in every]
     return {flag: meaning(flag) for flag in every}, legend(others)

@@ -1,4 +1,4 @@
-"""Writing a board as CSV, LaTeX, JSON or HTML."""
+"""Format a board as CSV, LaTeX, JSON or HTML."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def flat(board: Board) -> list[dict[str, Any]]:
 
 
 def flat_published(board: Board) -> list[dict[str, Any]]:
-    """Return one flat mapping per published result that may stand beside a board, with its grade."""
+    """Return one flat mapping per published result comparable with a board, with its grade."""
     from .published_results import beside
 
     found = []
@@ -53,9 +53,9 @@ def flat_published(board: Board) -> list[dict[str, Any]]:
 
 
 def to_csv(*boards: Board, reference: bool = False) -> str:
-    """Write one line per row, as `flat` lays it out; several boards make one table.
+    """Write one line per row, as in `flat`; several boards make one table.
 
-    Published results follow after all rows, where they are wanted; their method stands in ``published``.
+    Published results, if requested, follow after all rows; their method is in ``published``.
     """
     rows = [row for board in boards for row in flat(board)]
     rows += [row for board in boards for row in flat_published(board)] if reference else []
@@ -63,7 +63,7 @@ def to_csv(*boards: Board, reference: bool = False) -> str:
 
 
 def write_csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Write one line per mapping, with a column for each name that any has."""
+    """Write one line per mapping, with a column for each name in any of them."""
     buffer = io.StringIO()
     columns = list(dict.fromkeys(column for row in rows for column in row))
     writer = csv.DictWriter(buffer, fieldnames=columns, lineterminator="\n")
@@ -73,17 +73,17 @@ def write_csv(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _harmless(value: Any) -> Any:
-    """Keep a spreadsheet from taking a text for a formula."""
+    """Escape a text that a spreadsheet would read as a formula."""
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@") else value
 
 
 def to_json(*boards: Board, reference: bool = False) -> str:
-    """Write a list of boards, each with everything it knows; published results beside its rows, if wanted."""
+    """Write a list of boards with all their content, and published results if requested."""
     return json.dumps([_known(board, reference) for board in boards], indent=2, default=float) + "\n"
 
 
 def _known(board: Board, reference: bool) -> dict[str, Any]:
-    """Return a board as it is, and what columns add to its rows: by metric where they are of metrics."""
+    """Return a board with the values that columns add to its rows; by metric for columns of metrics."""
     known = {**asdict(replace(board, among=[])), "name": board.name}
     del known["among"]
     for column in columns_of(BoardTable(board), JSON):
@@ -94,7 +94,7 @@ def _known(board: Board, reference: bool) -> dict[str, Any]:
             by_metric = line.setdefault(column.title, {})
             if value is not None:
                 by_metric[column.metric.name] = value
-    for line in known["rows"]:  # of a board without metrics too
+    for line in known["rows"]:  # also for a board without metrics
         line |= {each.json_key: {} for each in arranged(JSON) if each.json_key not in line}
     if reference:
         from .published_results import WARNING, beside, grades
@@ -112,7 +112,7 @@ def _compact(board: Board, fmt: str) -> str:
 
 
 def _published(board: Board, fmt: str) -> str:
-    """Write published results, or why there are none, as a table of their own."""
+    """Write published results as a separate table, or why there are none."""
     from .published_results import HEADERS, WARNING, beside, grades
 
     found, reason = beside(board)
@@ -124,9 +124,9 @@ def _published(board: Board, fmt: str) -> str:
 
 
 def to_latex(board: Board, reference: bool = False) -> str:
-    """Write a booktabs table, the best in bold; and published results in another, if wanted.
+    """Write a booktabs table with the best in bold, and published results in another, if requested.
 
-    Decimals stand below each other: what has no deviation gets as much room as one takes.
+    Decimals are aligned: a score without deviation is padded.
     """
     columns = columns_of(BoardTable(board), COMPACT)
     cells = [
@@ -141,7 +141,7 @@ def to_latex(board: Board, reference: bool = False) -> str:
 
 
 def _latex_scores(column: BoardColumn) -> list[str]:
-    """Return scores with their decimals below each other in a column that is set to the right."""
+    """Return scores padded so that their decimals align in a right-aligned column."""
     widest = max((text.partition("±")[2] for text in column.texts), key=len)
     room = f"\\phantom{{{_latex(f' ±{widest}')}}}" if widest else ""
     return [
@@ -168,7 +168,7 @@ def to_text(board: Board) -> str:
 
 
 def to_html(board: Board, reference: bool = False) -> str:
-    """Write an HTML table, and published results in another, if wanted; names and errors are escaped."""
+    """Write an HTML table, and published results in another, if requested; names and errors are escaped."""
     return _compact(board, "html") + (_published(board, "html") if reference else "")
 
 

@@ -1,4 +1,4 @@
-"""Curves of a criterion over K, of all runs of a row together, as text."""
+"""Curves of a criterion over K, over all runs of a row, as text."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 from ..core.board import Board, Row
 from ..core.counts import counted
 
-Curve = Mapping[str, Any]  # `selection_` of a chooser of K: criterion, k, values, chosen, edge, ...
+Curve = Mapping[str, Any]  # `selection_` of K selection: criterion, k, values, chosen, edge, ...
 
 
 def tried(curves: Sequence[Curve]) -> str:
-    """Write the values of K that were tried.
+    """Format the values of K tried.
 
     Examples
     --------
@@ -28,7 +28,7 @@ def tried(curves: Sequence[Curve]) -> str:
 
 
 def chosen(curves: Sequence[Curve]) -> str:
-    """Write how many runs chose which K.
+    """Format how many runs chose each K.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def chosen(curves: Sequence[Curve]) -> str:
 def tables(board: Board) -> Iterator[tuple[str, list[str], list[list[str]]]]:
     """Yield title, headers and rows of a table for each encoder and set of K: a line per K, a column per row.
 
-    A cell holds the mean of the criterion over the runs, and after an arrow how many runs chose this K.
+    A cell holds the mean criterion over runs and, after an arrow, how many runs chose this K.
     """
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in sorted(board.rows, key=lambda row: (row.encoder, row.clusterer)):

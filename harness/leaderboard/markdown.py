@@ -1,4 +1,4 @@
-"""Writing a board as a Markdown page."""
+"""Format a board as a Markdown page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .statistics.differences import bare_names
 from .table_cells import BoardTable, TableCell
 from .text import escape
 
-PUBLISHED = "## Published results"  # heads a section by which a page is known to have them
+PUBLISHED = "## Published results"  # the heading by which a page is known to have them
 
 
 def markdown(board: Board, reference: bool = False) -> str:
@@ -28,7 +28,7 @@ def markdown(board: Board, reference: bool = False) -> str:
     ----------
     board : Board
     reference : bool
-        Whether published results follow, in a section of their own.
+        Whether to add published results, in a separate section.
     """
     table = BoardTable(board)
     parts = [f"# {escape(board.dataset)}, protocol {board.protocol}", _header(board, _legend(table))]
@@ -38,7 +38,7 @@ def markdown(board: Board, reference: bool = False) -> str:
         parts += ["## Agreement with the classes" if board.data.classes else "## Clusters"]
         parts += [_table(_score_columns(table, agreement, flagged=True))]
     if own_space:
-        parts += ["## Shape of the clusters, each in its encoder's own space", _own_space_note(board)]
+        parts += ["## Shape of the clusters (embedding-dependent)", _own_space_note(board)]
         parts += [_table(_score_columns(table, own_space, flagged=not agreement))]
     parts += ["## Cost and status", "Seconds are means per fit.", _table(columns_of(table, COST))]
     parts += _choices(board)
@@ -54,7 +54,7 @@ def markdown(board: Board, reference: bool = False) -> str:
 
 
 def published(board: Board) -> list[str]:
-    """Write the published results that may stand beside a board, or why none may."""
+    """Write the published results comparable with a board, or why there are none."""
     from .published_results import HEADERS, WARNING, beside, grades
 
     found, reason = beside(board)
@@ -75,12 +75,12 @@ def _header(board: Board, more: list[str]) -> str:
         f"Digest of the samples: `sha256:{board.digest}`",
         f"Protocol {board.protocol}: {protocol_text(board)}",
         "Seeds: "
-        + (f"up to {most} per row" if most else "none enters")
+        + (f"up to {most} per row" if most else "deterministic")
         + f"; mean ± sample standard deviation over the runs, {total} run{'s' * (total != 1)} in all",
-        "K: *given* where the harness passed the number of classes or `-k`, or it was written with the name; "
-        "*default* where the clusterer's own default stands; *estimated* where it found K itself: "
-        "mean and [range] over the runs; *at edge* says how many runs chose the end of the range they tried",
-        "Best mean of a column in bold, among rows all of whose runs finished",
+        "K: *given*: the number of classes, `-k`, or a parameter in the name; *default*: the clusterer's "
+        "default; *estimated*: found by the clusterer, as mean and [range] over the runs; *at edge*: number "
+        "of runs that chose the end of the range they tried",
+        "Bold: best mean of a column, among rows whose runs all finished",
         *more,
         "Versions: "
         + escape(", ".join(f"{name} {'/'.join(found)}" for name, found in board.versions.items())),
@@ -99,16 +99,16 @@ def _legend(table: BoardTable) -> list[str]:
 
 
 def _flag_lines(board: Board) -> list[str]:
-    """Explain the flags that occur: those of every row here alone, the others where the column shows them."""
+    """Explain the flags that occur: those of every row here, the others if the column shows them."""
     every, some = explained(board.rows)
-    every.pop(SINGLE, None)  # which is told in bold
+    every.pop(SINGLE, None)  # reported in bold
     lines = [f"Flag of every row: *{escape(flag)}*: {text}" for flag, text in every.items()]
     told = "; ".join(f"*{name}*: {text}" for name, text in some.items())
     return [*lines, *([f"Flags: {told}"] if told else [])]
 
 
 def _choices(board: Board) -> list[str]:
-    """Write what each chooser of K tried and chose, run by run."""
+    """Write which K each method of K selection tried and chose."""
     rows = [row for row in board.rows if row.curves]
     if not rows:
         return []
@@ -117,8 +117,8 @@ def _choices(board: Board) -> list[str]:
         for row in rows
     ]
     note = (
-        "How many runs chose which K; the number of classes is seen by none of them. "
-        f"`harness curves {board.name}` shows the curves."
+        "Number of runs that chose each K; none of these methods uses the number of classes. "
+        f"`harness curves {board.name}` prints the curves."
     )
     return [
         "## Choice of K",
@@ -129,21 +129,21 @@ def _choices(board: Board) -> list[str]:
 
 def _own_space_note(board: Board) -> str:
     names = ", ".join(metric.name for metric in board.metrics if metric.sampled)
-    sampled = f" Of a seeded sample of {board.sample:,} rows: {names}." if names else ""
+    sampled = f" Computed on a seeded sample of {board.sample:,} rows: {names}." if names else ""
     return (
         "These scores measure distances in the embedding. They compare clusterers on one encoder, never "
-        f"encoders with each other, so none is bold.{sampled}"
+        f"different encoders, so none is bold.{sampled}"
     )
 
 
 class _Ours(str):
-    """A score in bold: ours, and so not to be escaped, as a name is that begins with asterisks."""
+    """A score in bold, which must not be escaped like a name that begins with asterisks."""
 
 
 def row_table(board: Board, metrics: list[Metric], most: int) -> str:
-    """Write the first rows of a board with some of its metrics, for another document: narrow, as a terminal.
+    """Write the first rows of a board with some of its metrics for another document, as narrow as a terminal.
 
-    K has no column where it is the same in all of them, and names have no parameters where they are clear
+    K has no column if it is the same in all rows, and names have no parameters if they are unique
     without. No number is broken.
     """
     table = BoardTable(replace(board, rows=board.rows[:most], among=board.whole), digits=3)
@@ -163,7 +163,7 @@ def row_table(board: Board, metrics: list[Metric], most: int) -> str:
 
 
 def _score_columns(table: BoardTable, metrics: list[Metric], *, flagged: bool) -> list[BoardColumn]:
-    """Return the columns of a table of scores; flags stand in the first such table of a page alone."""
+    """Return the columns of a table of scores; flags are only in the first such table of a page."""
     return [each for each in columns_of(table, MARKDOWN, metrics) if flagged or each.kind != "flags"]
 
 
@@ -184,6 +184,6 @@ def _title(column: BoardColumn) -> str:
 
 
 def github_table(rows: Sequence[Sequence[str]], headers: Sequence[str]) -> str:
-    """Write a table in which no name is more than text."""
+    """Write a table in which names are escaped."""
     safe = [[cell if isinstance(cell, _Ours) else escape(cell) for cell in row] for row in rows]
     return tabulate(safe, [escape(each) for each in headers], tablefmt="github", disable_numparse=True)

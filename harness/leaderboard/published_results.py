@@ -1,4 +1,4 @@
-"""Published results of well-known datasets: each with its grade, beside a board and never among its rows."""
+"""Results from the literature on well-known datasets: graded, and never among the rows of a board."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from ..core.board import Board
 from ..core.errors import DataError
 
 GRADES = {
-    "A": "a log of each run was seen",
-    "B": "the author's own readme",
+    "A": "a log of each run is available",
+    "B": "the author's readme",
     "C": "a third party's table",
     "X": "computed from public label vectors or embeddings",
 }
 HEADERS = ("method", "accuracy", "nmi", "ari", "runs", "grade", "source", "notes")
 WARNING = (
-    "Published by others and not measured here: other code, other runs, perhaps settings chosen with the "
-    "labels. They are in no order, have no part in any ranking, and none is bold."
+    "Published by others, not measured here: other code, other runs, and possibly settings chosen with the "
+    "labels. They are not sorted, not ranked, and never bold."
 )
 Share = Annotated[Decimal, Field(ge=Decimal("-0.5"), le=1)]
 Words = Annotated[str, Field(min_length=1)]
 
 
 class Model(BaseModel):
-    """Frozen, and without fields of other names."""
+    """Frozen, without extra fields."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Figure(Model):
-    """A published score, with as many digits as were published, and its spread where it was given."""
+    """A published score, with the digits as published, and its spread if given."""
 
     mean: Share
     std: Share | None = None
@@ -43,21 +43,21 @@ class Figure(Model):
     max: Share | None = None
 
     def __str__(self) -> str:
-        """Write it as published."""
+        """Format it as published."""
         spread = "" if self.std is None else f" ± {self.std}"
         extent = "" if self.min is None or self.max is None else f" ({self.min} – {self.max})"
         return f"{self.mean}{spread}{extent}"
 
 
 class Reference(Model):
-    """What was published of a method on one dataset, how far it can be trusted, and where it stands.
+    """Published scores of a method on one dataset, with their grade and source.
 
     Parameters
     ----------
     method : str
     accuracy, nmi, ari : Figure, optional
     runs : str
-        Which runs the figures are of, as ``mean of 10``; empty where that was not said.
+        Which runs the figures summarise, e.g. ``mean of 10``; empty if not stated.
     grade : {"A", "B", "C", "X"}
         See `GRADES`.
     source, notes : str
@@ -90,7 +90,7 @@ class References(Model):
 
 @cache
 def load_references() -> dict[str, References]:
-    """Return all published results that are known, by dataset.
+    """Return all published results, by dataset.
 
     Raises
     ------
@@ -114,24 +114,24 @@ def _read(name: str, text: str) -> References:
     try:
         return References.model_validate(tomllib.loads(text, parse_float=Decimal))
     except (tomllib.TOMLDecodeError, ValidationError) as error:
-        raise DataError(f"Published results {name!r} are not as they must be: {error}") from None
+        raise DataError(f"Invalid published results {name!r}: {error}") from None
 
 
 def beside(board: Board) -> tuple[list[Reference], str]:
-    """Return the published results that may stand beside a board, or none and the reason.
+    """Return the published results comparable with a board, or none and the reason.
 
     They must be of the same dataset, protocol and number of samples.
     """
     known = load_references().get(board.dataset)
     if known is None:
         listed = ", ".join(load_references())
-        return [], f"No published results of {board.dataset!r} are kept, only of {listed}."
+        return [], f"No published results for {board.dataset!r}, only for {listed}."
     if known.protocol != board.protocol:
-        said = f"are of protocol {known.protocol}, this board of {board.protocol}"
-        return [], f"The published results of {board.dataset!r} {said}: they cannot stand beside it."
+        said = f"use protocol {known.protocol}, this leaderboard {board.protocol}"
+        return [], f"The published results for {board.dataset!r} {said}, so they are not comparable."
     if known.samples != board.data.samples:
-        said = f"are of {known.samples:,} samples, this board of {board.data.samples:,}"
-        return [], f"The published results of {board.dataset!r} {said}: they cannot stand beside it."
+        said = f"use {known.samples:,} samples, this leaderboard {board.data.samples:,}"
+        return [], f"The published results for {board.dataset!r} {said}, so they are not comparable."
     return known.entries, ""
 
 

@@ -1,4 +1,4 @@
-"""Drawing one row of a board: what the records of its cells say, over all seeds."""
+"""Build one row of a board from the records of its cells, over all seeds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .run_seeds import run_seeds, seeding_of
 
 
 def make_row(cells: list[CellRecord], records: Mapping[str, Record], codes: Mapping[str, str]) -> Row:
-    """Draw the row of some cells.
+    """Build the row of some cells.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ def make_row(cells: list[CellRecord], records: Mapping[str, Record], codes: Mapp
     records : mapping
         The records of their stages by key.
     codes : mapping
-        The version of each metric, by name, that the board shows: scores of two versions are no column.
+        The version of each metric, by name, that the board shows: scores of two versions never mix.
     """
     first = cells[0]
     statuses: Counter[str] = Counter()
@@ -59,12 +59,12 @@ def make_row(cells: list[CellRecord], records: Mapping[str, Record], codes: Mapp
 
 
 def _lonely(cell: CellRecord) -> bool:
-    """Whether fewer than two that are known by name have sent in a cell, where that is kept."""
+    """Whether any cell has fewer than two named contributors, if they are recorded."""
     return bool(cell.origins) and len({each.by for each in cell.origins} - {UNNAMED}) < 2
 
 
 def _has_curve(record: Record) -> bool:
-    """Whether a plugin's `selection_` is a criterion per K, and not something of the plugin's own."""
+    """Whether a plugin's `selection_` is a criterion per K rather than something else."""
     curve = record.values.get("selection")
     return isinstance(curve, dict) and curve.keys() >= CURVE
 
@@ -75,11 +75,11 @@ def _warnings(cell: CellRecord, records: Mapping[str, Record]) -> list[str]:
 
 
 def _without_value(cell: CellRecord, records: Mapping[str, Record]) -> Iterator[str]:
-    """Say which metrics have no value here, and why."""
+    """Report metrics without a value, and why."""
     for name, score in cell.scores.items():
         found = scored_as(records.get(score.key), score.unavailable)
         if found is None:
-            yield f"{name} has no value: it was unavailable, or is no longer stored"
+            yield f"{name} has no value: unavailable, or no longer stored"
         elif found.status != "ok":
             yield f"{name} {found.status}: {found.error}"
 
@@ -95,7 +95,7 @@ def _seconds(chain: list[Record | None]) -> float:
 def _values(
     cells: list[CellRecord], records: Mapping[str, Record], codes: Mapping[str, str]
 ) -> dict[str, list[Value]]:
-    """Return the scores of each metric, run by run, those without any left out."""
+    """Return the scores of each metric by run, without metrics that have none."""
     values: dict[str, list[Value]] = {}
     for cell in sorted(cells, key=lambda cell: cell.order):
         for name, score in cell.scores.items():
@@ -112,6 +112,8 @@ def _summaries(values: Mapping[str, list[Value]]) -> dict[str, Summary]:
 
 
 def _outdated(cell: CellRecord, codes: Mapping[str, str]) -> list[str]:
-    """Say which scores are of another version of their metric than this board shows."""
+    """Report scores from another version of their metric than this board shows."""
     names = [name for name, score in cell.scores.items() if score.code != codes[name]]
-    return [f"not shown, as another version of the metric computed it: {', '.join(names)}"] if names else []
+    return (
+        [f"not shown, since another version of the metric computed it: {', '.join(names)}"] if names else []
+    )

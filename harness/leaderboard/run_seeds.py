@@ -1,4 +1,4 @@
-"""The seeds of runs as their records have them: set by the harness, written by hand, or none."""
+"""Seeds of runs from their records: set by the harness, given by the user, or none."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .flags import UNSEEDED, WRITTEN
 
 
 def seeding_of(cells: list[CellRecord], records: Mapping[str, Record]) -> list[str]:
-    """Report which seeds the harness did not set: one that was written, or one that nothing can be set to."""
+    """Report seeds that the harness did not set: given by the user, or not settable."""
     fits = [(record.facts, seed) for cell in cells for record, seed in _seeds_of(cell, records)]
     written = any(written_seeds(facts, seed) for facts, seed in fits)
     return [WRITTEN] * written + [UNSEEDED] * any(unseeded(facts) for facts, _ in fits)
@@ -26,7 +26,7 @@ def _seeds_of(cell: CellRecord, records: Mapping[str, Record]) -> Iterator[tuple
 
 
 def run_seeds(cell: CellRecord, records: Mapping[str, Record]) -> tuple[int | None, int | None]:
-    """Return a run's seeds; where none was set but one written, that one, as a single run has one seed."""
+    """Return a run's seeds; if none was set but one was given by the user, that one."""
     if cell.seeds != (None, None):
         return cell.seeds
     found: dict[str, int | None] = {"encode": None, "cluster": None}

@@ -1,4 +1,4 @@
-"""The part of a board that somebody asks for: some metrics, some rows, the first few."""
+"""Select a part of a board: some metrics, some rows, the first few."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from .statistics.differences import title
 def select(
     board: Board, metrics: Sequence[str] = (), *, rows: Sequence[str] = (), top: int | None = None
 ) -> Board:
-    """Return a board of the metrics in their order, and of the rows; all that is not given stays.
+    """Return a board with the given metrics, in their order, and rows; the rest stays.
 
-    The first of the metrics that compares with the classes ranks the rows. The best score and what is said
-    of rows against the best row stay those among all rows.
+    The first metric that uses the classes ranks the rows. The best score and the answers
+    against the best row stay those among all rows.
 
     Parameters
     ----------
@@ -28,12 +28,12 @@ def select(
     rows : sequence of str
         Patterns of ``encoder + clusterer`` in which ``*`` stands for anything; a row has to match one.
     top : int, optional
-        How many rows, from the first on.
+        Number of rows, from the first.
 
     Raises
     ------
     HarnessError
-        When a metric is not there, or no row matches.
+        If a metric is missing, or no row matches.
     """
     if metrics:
         chosen = [find_metric(board, name) for name in dict.fromkeys(metrics)]
@@ -41,7 +41,7 @@ def select(
     kept = [row for row in board.rows if not rows or any(fnmatchcase(title(row), each) for each in rows)]
     if not kept and board.rows:
         raise HarnessError(
-            f"Board {board.name} has no row like {' or '.join(map(repr, rows))}. Write 'encoder + clusterer' "
-            f"with * for anything, as --rows '* + {board.rows[0].clusterer}'."
+            f"Leaderboard {board.name} has no row like {' or '.join(map(repr, rows))}. Give 'encoder + "
+            f"clusterer' with * for anything, e.g. --rows '* + {board.rows[0].clusterer}'."
         )
     return replace(board, rows=kept[:top], among=board.rows)

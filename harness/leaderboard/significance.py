@@ -1,4 +1,4 @@
-"""What boards say of the statistics of the metric that they are ranked by: intervals, and answers."""
+"""Texts on the statistics of the ranking metric: intervals, and answers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .text import number
 
 
 def answer_text(versus: Versus | None, digits: int = 4, *, interval: bool = True) -> str:
-    """Write how a row stands to the best one, the answer first.
+    """Format the comparison of a row with the best, the answer first.
 
     Examples
     --------
@@ -31,12 +31,12 @@ def answer_text(versus: Versus | None, digits: int = 4, *, interval: bool = True
 
 
 def legend(metric: str, answers: Sequence[Versus] | None, margin: float, board: str) -> list[str]:
-    """Say how intervals are made, what the answers mean, and which rows have none.
+    """Explain intervals and answers, and name rows without.
 
     Parameters
     ----------
     metric : str
-        The one that ranks the rows; empty where none does.
+        The ranking metric; empty if there is none.
     answers : sequence of Versus or None
         One for each row.
     margin : float
@@ -46,22 +46,22 @@ def legend(metric: str, answers: Sequence[Versus] | None, margin: float, board: 
     if not metric or answers is None:
         return []
     lines = [
-        f"95% interval of the mean {metric}: Student's t over the seeds, from {LEAST} on "
-        f"({LEAST} of one kind and {OTHER} of the other where both vary by themselves); ends may lie beyond "
-        "what the metric can be, as they are not clipped"
+        f"95% interval of the mean {metric}: Student's t over at least {LEAST} seeds ({LEAST} of one kind "
+        f"and {OTHER} of the other if both vary independently); ends are not clipped to the range of the "
+        "metric"
     ]
     if any(each.answer == "best" for each in answers):
         lines.append(
-            f"vs best: the mean {metric} less that of the best row, with the 95% interval of the difference. "
+            f"vs best: mean {metric} minus that of the best row, with the 95% interval of the difference. "
             "*worse*: by more than chance, 5% for all rows together; *equal*: the whole interval lies within "
-            f"±{margin:g}; *?*: neither is known, more seeds would tell, `harness compare {board}` how many"
+            f"±{margin:g}; *?*: undecided, needs more seeds; `harness compare {board}` prints how many"
         )
     lines += [text for text in [unanswered(answers)] if text]
-    return [*lines, "Numbers are over the runs that finished; a row with a run that did not is never best"]
+    return [*lines, "Numbers are over finished runs; a row with an unfinished run is never best"]
 
 
 def unanswered(answers: Sequence[Versus]) -> str:
-    """Say which rows have no answer, and why."""
+    """Report rows without an answer, and why."""
     count = sum(not each.answer for each in answers)
     if not count:
         return ""
@@ -70,8 +70,8 @@ def unanswered(answers: Sequence[Versus]) -> str:
         why = (
             BEST_UNKNOWN
             if BEST_UNKNOWN in whys
-            else f"that needs two rows with {LEAST} seeds, or without any"
+            else f"that needs two rows with at least {LEAST} seeds or deterministic"
         )
-        return f"No row is compared with the best: {why}"
+        return f"Rows are not compared with the best: {why}"
     rows = f"{counted(count, 'row')} {'has' if count == 1 else 'have'}"
     return f"{rows} no answer: fewer than {LEAST} seeds, or a run that did not finish"

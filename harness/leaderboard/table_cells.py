@@ -1,4 +1,4 @@
-"""The cells of a board's table: a row, a metric, and the statistics that columns show of them."""
+"""Cells of a board's table: a row, a metric, and their statistics."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .statistics.versus_best import MARGIN, Versus, versus_best
 
 @dataclass(frozen=True)
 class BoardTable:
-    """A board, and the statistics of its table: each is computed when a column first shows it.
+    """A board and the statistics of its table, each computed when first shown.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ class BoardTable:
     digits : int
         Decimals of scores.
     margin : float
-        Of practical equality with the best row, in units of a metric.
+        Margin of practical equality with the best row, in units of the metric.
     """
 
     board: Board
@@ -38,7 +38,7 @@ class BoardTable:
         return "" if metric is None else metric.name
 
     def versus(self, metric: str) -> list[Versus] | None:
-        """Return how each row stands to the best one by a metric, or None where it ranks no rows."""
+        """Compare each row with the best by a metric; None if the metric ranks no rows."""
         if metric not in self._versus:
             known = next((each for each in self.board.metrics if each.name == metric), None)
             found = None if known is None else versus_best(self.board, known, self.margin)
@@ -48,7 +48,7 @@ class BoardTable:
 
     @cached_property
     def shared_flags(self) -> frozenset[str]:
-        """The flags of every row, which are explained once, outside of the table."""
+        """The flags of every row, explained once, outside the table."""
         return frozenset(shared(self.board.rows))
 
     def cells(self, metric: Metric | None = None) -> list[TableCell]:
@@ -70,7 +70,7 @@ class BoardTable:
 
 @dataclass(frozen=True)
 class TableCell:
-    """A row of a table; in columns of a metric also its summary and its scores, run by run."""
+    """A row of a table; in columns of a metric also its summary and its scores by run."""
 
     table: BoardTable
     row: Row
@@ -81,7 +81,7 @@ class TableCell:
 
     @property
     def best(self) -> bool:
-        """Whether this is the best mean of its metric, by a row all of whose runs finished."""
+        """Whether this is the best mean of its metric, among rows whose runs all finished."""
         if self.metric is None or self.summary is None or not self.row.complete:
             return False
         return self.summary.mean == self.table.board.best.get(self.metric.name)
@@ -93,13 +93,13 @@ class TableCell:
 
     @property
     def versus(self) -> Versus | None:
-        """How the row stands to the best one."""
+        """The comparison of the row with the best."""
         answers = self.table.versus(self.metric.name) if self.metric else None
         return answers[self.place] if answers else None
 
     @property
     def partial(self) -> str:
-        """How many of the finished runs have a score, if not all of them have."""
+        """The number of finished runs with a score, if not all."""
         if self.summary is None or self.summary.n == self.row.runs:
             return ""
         return f" ({self.summary.n} of {self.row.runs} runs)"

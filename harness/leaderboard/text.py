@@ -1,4 +1,4 @@
-"""The pieces of text that all formats of a board share."""
+"""Pieces of text shared by all formats of a board."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..core.board import Board, Row, Summary
 
 
 def number(value: float, digits: int = 4) -> str:
-    """Write a number with four decimals, or one decimal from 100 up.
+    """Format a number with four decimals, or one decimal from 100.
 
     Examples
     --------
@@ -20,7 +20,7 @@ def number(value: float, digits: int = 4) -> str:
 
 
 def spread(summary: Summary | None, missing: str = "–", digits: int = 4) -> str:
-    """Write mean ± standard deviation, or the mean alone for a single run.
+    """Format mean ± standard deviation, or only the mean for a single run.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def spread(summary: Summary | None, missing: str = "–", digits: int = 4) -> st
 
 
 def mean(summary: Summary | None, digits: int = 4) -> str:
-    """Write the mean alone.
+    """Format only the mean.
 
     Examples
     --------
@@ -45,14 +45,14 @@ def mean(summary: Summary | None, digits: int = 4) -> str:
 
 
 def extent(summary: Summary | None) -> str:
-    """Write the lowest and highest value, or a dash for a single run."""
+    """Format the lowest and highest value, or a dash for a single run."""
     return f"{number(summary.min)} – {number(summary.max)}" if summary and summary.n > 1 else "–"
 
 
 def clusters(row: Row) -> str:
-    """Write K and where it came from, and the number of clusters found where that is not K.
+    """Format K and its origin, and the number of clusters found if it differs.
 
-    An estimated K is written as mean and range over the runs, and how many chose the end of their range.
+    An estimated K is shown as mean and range over the runs, and how many chose the end of their range.
     """
     if row.clusters is None:
         return row.k or "–"
@@ -66,31 +66,33 @@ def clusters(row: Row) -> str:
 
 
 def runs(row: Row) -> str:
-    """Write the number of runs that finished, of how many, and whether no seed enters."""
+    """Format the number of finished runs, of how many, or that the pipeline is deterministic."""
     total = sum(row.statuses.values())
     count = str(total) if row.runs == total else f"{row.runs} of {total}"
-    return f"{count} (no seed)" if row.deterministic else count
+    if not row.deterministic:
+        return count
+    return "deterministic" if count == "1" else f"{count} (deterministic)"
 
 
 def status(row: Row) -> str:
-    """Write how the cells of a row ended."""
+    """Format the statuses of the cells of a row."""
     if row.complete:
         return "ok"
     return ", ".join(f"{count} {name}" for name, count in sorted(row.statuses.items()))
 
 
 def seconds(summary: Summary | None) -> str:
-    """Write mean seconds per fit."""
+    """Format mean seconds per fit."""
     return "–" if summary is None else f"{summary.mean:.2f}"
 
 
 def missing(row: Row) -> str:
-    """Write what stands in place of a score: the row's status, never 0 and never a gap."""
+    """Format a missing score: the row's status, never 0 and never a gap."""
     return "–" if row.runs else next(iter(row.statuses))
 
 
 def printable(text: str) -> str:
-    """Return a text without characters that a terminal takes for commands, or for a line of their own.
+    """Return a text without line breaks and control characters for a terminal.
 
     Examples
     --------
@@ -101,7 +103,7 @@ def printable(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Make a name or an error harmless in Markdown: no table cell, tag, link, line or bold of its own.
+    """Escape a name or an error for Markdown: no table cell, tag, link, line or bold text.
 
     Examples
     --------
@@ -115,5 +117,5 @@ def escape(text: str) -> str:
 
 
 def k_title(board: Board) -> str:
-    """Head the column of K with the number of classes, where there are classes."""
+    """Return the heading of the column of K, with the number of classes if there are classes."""
     return f"K ({board.data.classes} classes)" if board.data.classes else "K"

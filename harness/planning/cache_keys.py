@@ -1,4 +1,4 @@
-"""Keys: a stage's key is a hash of everything that can change its result."""
+"""Cache keys: the hash of everything that can change the result of a stage."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ BUILT_IN = "built-in"
 NUMERIC_BASE = ("numpy", "scipy")  # computes for every plugin, whether it imports them itself or not
 
 
-SAID = {  # of what is hashed, only that it differs can be said
-    "after": "the stages before it are others",
+SAID = {  # for hashed values, only that they differ is known
+    "after": "earlier stages have changed",
     "engine": "the harness's own code has changed",
-    "dataset": "the samples are others",
-    "truth": "the classes are others",
+    "dataset": "the samples have changed",
+    "truth": "the classes have changed",
     "code.source": "the plugin's code has changed",
     "objects.code": "the code of an object among its parameters has changed",
 }
 
 
 def facts(step: Configured, seed: int | None = None) -> dict[str, Any]:
-    """Return what a plugin with its parameters adds to a key.
+    """Return the part of a key for a plugin with its parameters.
 
     Parameters
     ----------
     step : Configured
     seed : int, optional
-        The seed, where the harness sets one.
+        The seed, if the harness sets one.
     """
     params = {name: value for name, value in step.for_seed(seed).items() if name not in UNKEYED}
     drawn = {"seed": seed} if step.unseeded and seed is not None else {}
@@ -70,7 +70,7 @@ def _objects(params: Mapping[str, Any]) -> dict[str, Any]:
 
 @cache
 def identity(plugin: Plugin) -> dict[str, Any]:
-    """Say which code a plugin is: its distribution and version, its source, the libraries that it uses."""
+    """Identify a plugin's code: distribution and version, source, libraries it uses."""
     own = code_closure(plugin)
     loose = loose_file(plugin) is not None or plugin.code is not None
     top = "file" if loose else plugin.module.partition(".")[0]
@@ -83,7 +83,7 @@ def identity(plugin: Plugin) -> dict[str, Any]:
 
 
 def plugin_id(plugin: Plugin) -> str:
-    """Return how keys name a plugin: a built-in one, or one of a file, without the place where it lies."""
+    """Return the name of a plugin in keys; for a built-in plugin or a file, without its location."""
     module, _, attribute = plugin.target.partition(":")
     if loose_file(plugin) is not None:
         module = "file"
@@ -93,20 +93,20 @@ def plugin_id(plugin: Plugin) -> str:
 
 
 def look_again() -> None:
-    """Forget what was read of plugins' code, as it may have been edited since."""
+    """Forget plugins' code read so far, since it may have been edited."""
     named = (frameworks.frameworks, frameworks.at_import, frameworks.home)
     for read in (source_code._parse, borrowed, loose_file, closure_of, identity, *named):
         read.cache_clear()
 
 
 def libraries(modules: frozenset[str]) -> dict[str, str]:
-    """Return the versions of the distributions that bring these modules, and of numpy and scipy."""
+    """Return the versions of the distributions that provide these modules, and of numpy and scipy."""
     found = [each for name in sorted({*modules, *NUMERIC_BASE}) if (each := distribution(name))]
     return dict(sorted(each.split(" ", 1) for each in found))
 
 
 def differences(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[str]:
-    """Return what differs, as ``params.n_init: 1 -> 10``; of hashes only that they differ."""
+    """Return the differences, e.g. ``params.n_init: 1 -> 10``; for hashes only that they differ."""
     found = []
     for name in sorted(new.keys() | old.keys()):
         before, after = old.get(name, "none"), new.get(name, "none")

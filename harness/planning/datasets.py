@@ -1,4 +1,4 @@
-"""Finding a dataset by its name or by a path."""
+"""Find a dataset by name or path."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..registry.registry import Registry
 
 
 def open_dataset(text: str, registry: Registry) -> Dataset:
-    """Read a dataset by plugin name, or from a file or folder of the user's own.
+    """Read a dataset by plugin name, or from a file or folder.
 
     Parameters
     ----------
@@ -45,17 +45,17 @@ def open_dataset(text: str, registry: Registry) -> Dataset:
         return _load(spec, registry)
     known = registry.names("dataset")
     if set(spec.name) & set("/\\.") and not suggest(spec.name, known):
-        raise DataError(f"There is no file or folder {spec.name!r}. Check the path.")
+        raise DataError(f"No file or folder {spec.name!r}. Check the path.")
     raise UnknownName(
-        f"There is no dataset {spec.name!r}, and no such file.{suggest(spec.name, known)} "
+        f"Unknown dataset {spec.name!r}, and no such file.{suggest(spec.name, known)} "
         f"Datasets: {', '.join(known)}."
     )
 
 
 def path_and_options(text: str) -> tuple[str, dict[str, object]]:
-    """Return the longest existing path that options in parentheses follow, and these; or an empty path.
+    """Split a text into the longest existing path and the options in parentheses; or an empty path.
 
-    Paths may hold parentheses and colons too.
+    Paths may contain parentheses and colons.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def path_and_options(text: str) -> tuple[str, dict[str, object]]:
             except BadParameter as error:
                 raise BadParameter(str(error).replace(repr(written), repr(text))) from None
             if spec.args:
-                raise BadParameter(f"{text!r}: name the options of a file, e.g. {path!r}(label=species).")
+                raise BadParameter(f"{text!r}: options of a file need names, e.g. {path!r}(label=species).")
             return path, dict(spec.kwargs)
     return "", {}
 
@@ -79,7 +79,7 @@ def path_and_options(text: str) -> tuple[str, dict[str, object]]:
 def _exists(text: str) -> bool:
     try:
         return Path(text).expanduser().exists()
-    except (OSError, RuntimeError, ValueError):  # too long a name, an unknown user, a zero byte
+    except (OSError, RuntimeError, ValueError):  # a name too long, an unknown user, a zero byte
         return False
 
 
@@ -89,7 +89,7 @@ def _read(path: str, options: dict[str, object]) -> Dataset:
     try:
         return read(Path(path).expanduser(), **options)  # type: ignore[arg-type]
     except TypeError as error:
-        raise BadParameter(f"{path!r} cannot be read with {options}: {error}") from None
+        raise BadParameter(f"Cannot read {path!r} with {options}: {error}") from None
 
 
 def _load(spec: Spec, registry: Registry) -> Dataset:
@@ -103,20 +103,23 @@ def _load(spec: Spec, registry: Registry) -> Dataset:
     except HarnessError:
         raise
     except Exception as error:
-        raise DataError(f"{plugin.title} cannot be loaded: {error_line(error)}") from None
+        raise DataError(f"{plugin.title} failed to load: {error_line(error)}") from None
     if not isinstance(data, Dataset):
         raise DataError(f"{plugin.title} must return a harness.Dataset, got {type(data).__name__}.")
     if _exists(spec.name):
-        here = f"{spec.name!r} is the dataset of this name; ./{spec.name} is the one in this folder"
+        here = (
+            f"{spec.name!r} is read as the dataset of this name; for the one in this folder, give "
+            f"./{spec.name}"
+        )
         return replace(data, notes=(*data.notes, here))
     return data
 
 
 def _check_parameters(plugin: Plugin, load: Callable[..., object], spec: Spec) -> None:
-    """Refuse parameters without a name, given twice or unknown."""
+    """Raise an error for parameters without a name, given twice or unknown."""
     if spec.args:
         raise BadParameter(
-            f"{plugin.title}: parameters must have names, got {spec}. Write {spec.name}(name=value)."
+            f"{plugin.title}: parameters must have names, got {spec}. Give {spec.name}(name=value)."
         )
     names = [name for name, _ in spec.kwargs]
     twice = next((name for name in names if names.count(name) > 1), None)

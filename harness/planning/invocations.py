@@ -1,4 +1,4 @@
-"""The invocation of a plan: the text by which its dataset was named, and whose data these are."""
+"""Invocation of a plan: the text that names its dataset, and whether the data are the user's own."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from .request import Request
 
 
 def with_invocation(plan: Plan, dataset: str, own: bool, request: Request, config: str = "") -> Plan:
-    """Return a plan whose cells know by which call they are computed.
+    """Return a plan whose cells record the command that computes them.
 
     Parameters
     ----------
     plan : Plan
     dataset : str
-        The text that names the dataset on the command line; empty if none does.
+        The text that names the dataset on the command line; empty if none.
     own : bool
         Whether the data are the user's own.
     request : Request
     config : str
-        The configuration that names plugins, if one does.
+        The configuration that names plugins, if any.
     """
     told = Invocation(
         dataset,
@@ -40,7 +40,7 @@ def with_invocation(plan: Plan, dataset: str, own: bool, request: Request, confi
 
 
 def is_own(dataset: str, registry: Registry) -> bool:
-    """Whether a name stands for data of the user's own: a path, or code that no installed package has.
+    """Whether a name means the user's own data: a path, or code of no installed package.
 
     Examples
     --------
@@ -51,9 +51,9 @@ def is_own(dataset: str, registry: Registry) -> bool:
     """
     try:
         name = parse(dataset).name
-    except BadParameter:  # a path, or an object that a program gave
+    except BadParameter:  # a path, or an object passed from Python
         return True
-    if name.startswith("harness.plugins.datasets."):  # one that comes with the harness, by its import path
+    if name.startswith("harness.plugins.datasets."):  # a dataset of the harness, by its import path
         return False
     plugin = registry.plugins.get(("dataset", name))
     return plugin is None or plugin.file is not None or plugin.origin.startswith(IMPORT_PATH)

@@ -1,4 +1,4 @@
-"""Laying out the plan of a request: what is combined, with which parameters and seeds, and what cannot be."""
+"""Plan a request: combinations, their parameters and seeds, and cells that cannot run."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class _Blocked:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What a cell that it is part of says of it."""
+        """The facts that its cells record about it."""
         return {"blocked": (self.status, self.reason), "traceback": self.traceback}
 
 
@@ -49,7 +49,7 @@ T = TypeVar("T", list[Configured] | _Blocked, Configured | _Blocked)
 def make_plan(
     dataset: Dataset, protocol: str, request: Request, registry: Registry, host: PluginHost | None = None
 ) -> Plan:
-    """Lay out every combination of the request on one dataset under one protocol.
+    """Plan every combination of the request on one dataset under one protocol.
 
     Parameters
     ----------
@@ -58,12 +58,12 @@ def make_plan(
     request : Request
     registry : Registry
     host : PluginHost, optional
-        Loads plugins whose modules import a framework; by default that is done in this process.
+        Loads plugins whose modules import a framework (default: this process).
 
     Raises
     ------
     UnknownName, BadParameter
-        When the request names something that does not exist, or a parameter that cannot be.
+        If the request names something unknown, or an impossible parameter.
     DataError
         When the dataset has no split and the protocol needs one.
     """
@@ -114,7 +114,7 @@ class _Planner:
         )
 
     def _named(self, kind: Kind, asked: Sequence[str | Entry], make: Callable[[Entry], T]) -> dict[str, T]:
-        """Make what is asked for, by the names that boards show: two of one name would be one row there."""
+        """Configure the requested plugins by their names on boards, which must be unique."""
         found: dict[str, T] = {}
         for each in asked:
             entry = parse_entry(each) if isinstance(each, str) else each
@@ -123,20 +123,20 @@ class _Planner:
             self._tell_alias(kind, entry.alias, _label(made))
             name = entry.alias or _label(made)
             if name in found and _same(found[name]) != _same(made):
-                raise BadParameter(f"Two {kind}s are named {name!r}. Give one another name, as name={kind}.")
+                raise BadParameter(f"Two {kind}s are named {name!r}. Rename one with name={kind}.")
             found[name] = made
         return found
 
     def _tell_alias(self, kind: Kind, alias: str, label: str) -> None:
-        """Say that a name on this board is not of the plugin that has this name elsewhere."""
+        """Note that a name on this board is an alias, not the plugin of this name."""
         if alias in self.registry.names(kind) and alias != label:
             self.notes.append(
-                f"{alias!r} is the name of {label} here, as you gave it, and not of the {kind} {alias!r} of "
+                f"{alias!r} means {label} here, as you named it, not the {kind} {alias!r} of "
                 f"{self.registry.find(kind, alias).origin.replace('built-in', 'the harness')}."
             )
 
     def _swept(self, kind: Kind, made: dict[str, T]) -> dict[str, T]:
-        """Leave out, and name, what `--all` brings that would not be run."""
+        """Leave out plugins of `--all` that would not be run, and name them."""
         if not self.request.all or kind not in self.request.swept:
             return made
         found = (
@@ -167,11 +167,11 @@ class _Planner:
                 raise
             return _Blocked(str(spec), "failed", str(error))
         except (Exception, SystemExit) as error:
-            told = f"{spec.name} cannot be loaded: {reason_line(error)}"
+            told = f"{spec.name} failed to load: {reason_line(error)}"
             return _Blocked(str(spec), "failed", told, traceback_of(error, plugin))
 
     def _with_seeds(self, step: Configured) -> Configured:
-        """Return a plugin as it is without a seed: one that repeats, or that differs from run to run."""
+        """Return a plugin without a seed as deterministic or, if repeated fits differ, as unseeded."""
         if self.request.unseeded is not None:
             step = replace(step, unseeded=step.label in self.request.unseeded)
         else:
@@ -183,12 +183,14 @@ class _Planner:
 
     def _clusterer(self, entry: Entry) -> Configured | _Blocked:
         if len(entry.steps) > 1:
-            raise BadParameter(f"A clusterer cannot be a chain, got {str(entry)!r}. Chain encoders with '+'.")
+            raise BadParameter(
+                f"A clusterer cannot be a chain, got {str(entry)!r}. Only encoders chain with '+'."
+            )
         return self._one("clusterer", entry.steps[0])
 
     def _chain(self, entry: Entry) -> list[Configured] | _Blocked:
         steps: list[Configured | _Blocked] = []
-        images = True  # until a step gives other features than the image's pixels
+        images = True  # until a step returns features other than the image's pixels
         for spec in entry.steps:
             steps.append(self._one("encoder", spec, images))
             images = images and getattr(steps[-1], "preprocessing", False)
@@ -284,14 +286,14 @@ class _Planner:
         )
 
     def _transductive(self, encoder: list[Configured], clusterer: Configured) -> str:
-        """Say why the pair has no meaning where other rows are scored than fitted, if it has none."""
+        """Return why a pair cannot run if other rows are scored than fitted, or nothing."""
         if all(step.inductive for step in (*encoder, clusterer)):
             return ""
         what = "clusterer cannot label" if not clusterer.inductive else "encoder cannot embed"
         return f"the {what} rows that it was not fitted on; use --protocol full, train or test"
 
     def _sweep(self, step: Configured) -> list[tuple[int, Configured]] | _Blocked:
-        """Return the candidates that a clusterer chooses from, none where it fits by itself."""
+        """Return the candidates of a selector, or none for any other clusterer."""
         if step.label in self.sweeps:
             return self.sweeps[step.label]
         rows = self.dataset.rows(self.fitted)
@@ -322,14 +324,14 @@ def _pairs(crossed: tuple[int, int] | None, seeds: int) -> list[tuple[int, int]]
 
 
 def _same(step: list[Configured] | Configured | _Blocked) -> Any:
-    """Return what two of one name must agree in, to be the same."""
+    """Return the facts in which two plugins with one name must agree."""
     if isinstance(step, _Blocked):
         return step
     return [cache_keys.facts(each) for each in ([step] if isinstance(step, Configured) else step)]
 
 
 def _k(clusterer: Configured) -> str:
-    """Say K and where it comes from, where the clusterer does not find it itself."""
+    """Describe K and its origin, unless the clusterer finds it."""
     return clusterer.k if clusterer.k_value is None else f"{clusterer.k_value} {clusterer.k}"
 
 

@@ -1,4 +1,4 @@
-"""What plugins have said of themselves, kept beside the records so that a plan need not import them again."""
+"""Cache of facts about plugins, kept in the store so that planning need not import them again."""
 
 from __future__ import annotations
 
@@ -25,28 +25,28 @@ from ..registry.selectors import candidates
 from . import cache_keys
 
 FILE = "answers.json"
-ASKING = (  # the modules that ask
+ASKING = (  # modules whose code is part of a question
     *("registry.configure", "registry.nested", "registry.parameters", "registry.suitability"),
     *("registry.metrics", "registry.selectors", "registry.repeated_fits", "registry.fitting"),
     *("registry.global_generators", "core.seeds", "core.spec", "planning.plugin_answers"),
 )
-MOST = 10_000  # answers that are kept, the newest
+MOST = 10_000  # newest answers to keep
 
 
 class Answers(PluginHost):
-    """A host that asks a plugin only what it has not been asked before.
+    """A host that remembers what plugins answered before.
 
-    An answer is kept under a hash of the plugin's code, of its libraries' versions, of the code that asks,
-    and of what was asked; as text of Python literals, so that reading it runs nothing.
+    Answers are stored under a hash of the plugin's code, its libraries' versions, the asking code
+    and the question, as text of Python literals, so that reading them runs no code.
 
     Parameters
     ----------
     host : PluginHost
-        Asks the plugins.
+        Loads the plugins.
     folder : Path
-        The store's; where it does not exist nothing is kept.
+        The store's; if it does not exist, nothing is kept.
     watch : callable
-        Given the title of a plugin, returns a context in which it is fitted on trial.
+        Given a plugin's title, returns a context for its trial fits.
     """
 
     def __init__(
@@ -64,11 +64,11 @@ class Answers(PluginHost):
         self._code = hashlib.sha256(code).hexdigest()
 
     def load(self, plugin: Plugin, function: Callable[..., Any], *args: Any) -> Any:
-        """Return what a function that loads the plugin returns."""
+        """Return the result of a function that loads the plugin."""
         return self._known_or(self._host.load, plugin, function, *args)
 
     def trial(self, plugin: Plugin, function: Callable[..., Any], *args: Any) -> Any:
-        """Return what fits of the plugin have shown."""
+        """Return the outcome of trial fits of the plugin."""
         with self._watch(plugin.title):
             return self._known_or(self._host.trial, plugin, function, *args)
 
@@ -85,11 +85,11 @@ class Answers(PluginHost):
     ) -> Any:
         question = self._question(plugin, function, args)
         if question in self._known:
-            with suppress(ValueError, SyntaxError, TypeError):  # somebody wrote something else there
+            with suppress(ValueError, SyntaxError, TypeError):  # unexpected content
                 return _opened(plugin, function, ast.literal_eval(self._known[question]))
         value = call(plugin, function, *args)
         if question and value is not None:
-            with suppress(ValueError):  # an object, which no text stands for
+            with suppress(ValueError):  # an object that cannot be written as text
                 self._new[question] = literal(_closed(value))
         return value
 
@@ -101,18 +101,18 @@ class Answers(PluginHost):
         asked = [_asked(each) for each in args if not isinstance(each, Plugin)]
         try:
             facts = {**cache_keys.identity(plugin), "asked": [function.__name__, *map(repr, asked)]}
-        except (OSError, SyntaxError, ValueError):  # its code cannot be read: loading it will say why
+        except (OSError, SyntaxError, ValueError):  # its code cannot be read: loading it will report why
             return ""
         return hashing.digest({**facts, "name": plugin.name, "code": self._code})
 
     def keep(self) -> None:
-        """Write what is new, where there is a store that can be written."""
+        """Write new answers, if the store exists and is writable."""
         if self._new and self._path.parent.is_dir():
             write_memo(self._path, dict([*{**read_memo(self._path), **self._new}.items()][-MOST:]))
 
 
 def _asked(value: Any) -> Any:
-    """Return what a question is made of: objects by what they hold, as their texts may be cut short."""
+    """Return a question as plain values: objects by their state, since their texts may be abbreviated."""
     if isinstance(value, Configured):
         return hashing.canonical(value.params)
     return hashing.canonical(value) if isinstance(value, Mapping | np.ndarray) else value
@@ -128,7 +128,7 @@ def _closed(value: Any) -> Any:
 
 
 def _opened(plugin: Plugin, function: Callable[..., Any], value: Any) -> Any:
-    """Return an answer as it was given."""
+    """Return an answer with its original types."""
     if function is fit_again:
         return Trial(*value)
     if function is configure:
@@ -137,7 +137,7 @@ def _opened(plugin: Plugin, function: Callable[..., Any], value: Any) -> Any:
 
 
 def literal(value: Any) -> str:
-    """Return the text that `ast.literal_eval` reads as this value.
+    """Return the text that `ast.literal_eval` evaluates to this value.
 
     Raises
     ------
@@ -159,4 +159,4 @@ def literal(value: Any) -> str:
         return f"[{', '.join(map(literal, value))}]"
     if type(value) is tuple:
         return f"({''.join(f'{literal(each)}, ' for each in value)})"
-    raise ValueError(f"no literal stands for {value!r:.80}")
+    raise ValueError(f"cannot write {value!r:.80} as a literal")

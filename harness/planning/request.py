@@ -21,7 +21,7 @@ from ..core.spec import Entry
 if TYPE_CHECKING:
     from ..registry.registry import Registry
 
-SWEPT: tuple[Kind, ...] = ("encoder", "clusterer", "metric")  # all plugins are used where none is named
+SWEPT: tuple[Kind, ...] = ("encoder", "clusterer", "metric")  # if none is named, all are used
 
 
 class Option(NamedTuple):
@@ -31,7 +31,7 @@ class Option(NamedTuple):
     """
 
     help: str  # for `harness bench --help`, and for the docstring of `harness.bench` with `note`
-    flags: str = ""  # on the command line; by default -- and the name of the field
+    flags: str = ""  # on the command line; by default `--` and the name of the field
     metavar: str | None = None
     read: Callable[[str], Any] | None = None  # from the text of the command line
     envvar: str | None = None
@@ -87,91 +87,114 @@ class Request:
         Option("Clusterer, e.g. kmeans or sklearn.cluster:Birch.", "-c --clusterer", "CLUSTERER"),
     ] = ()
     metrics: Annotated[Sequence[str], Option("Metric (default: all).", "-m --metric", "METRIC")] = ()
-    all: Annotated[bool, Option("Use all plugins of every kind that is not listed explicitly.")] = False
-    slow: Annotated[bool, Option("With --all: plugins marked as slow too.")] = False
+    all: Annotated[bool, Option("Use all plugins of every kind not listed explicitly.")] = False
+    slow: Annotated[bool, Option("With --all: also use plugins marked as slow.")] = False
     protocols: Annotated[
-        Sequence[ProtocolName], Option("Which rows are fitted and which are scored.", "--protocol")
+        Sequence[ProtocolName], Option("Rows to fit on and rows to score.", "--protocol")
     ] = ("full",)
     seeds: Annotated[int | None, Option("Number of seeds (default: 5).")] = None
     encoder_seeds: Annotated[int | None, Option("Encoder seeds, each with every clusterer seed.")] = None
     clusterer_seeds: Annotated[int | None, Option("Clusterer seeds, each with every encoder seed.")] = None
     n_clusters: Annotated[int | None, Option("K (default: number of classes).", "-k --n-clusters")] = None
     settings: Annotated[
-        Settings | None, Option("How settings given here were chosen; oracle: with the help of true labels.")
+        Settings | None, Option("How the parameters given here were chosen; oracle: using the true labels.")
     ] = None
-    soft: Annotated[bool, Option("Keep soft assignments (predict_proba) too.", "--soft/--no-soft")] = False
-    device: Annotated[Device, Option("Device on which encoders are trained.")] = "auto"
+    soft: Annotated[bool, Option("Also store soft assignments (predict_proba).", "--soft/--no-soft")] = False
+    device: Annotated[Device, Option("Device to train encoders on.")] = "auto"
     jobs: Annotated[
         int | None,
         Option(
-            "Number of stages that run at a time (default: one per core).",
-            note="Each runs in its own process. With 0 all run in this process, one after the other: objects "
-            "of ``__main__`` can then be used, limits cannot, and results of code that is not installed are "
-            "not reused, as it may have changed.",
+            "Number of stages to run in parallel (default: one per core).",
+            note="Each runs in its own process. With 0 all run in this process, one after another: objects "
+            "of ``__main__`` can then be used, but limits cannot, and results of code that is not installed "
+            "are not reused, since it may have changed.",
         ),
     ] = None
     threads: Annotated[int, Option("Threads per stage.")] = 1
     timeout: Annotated[
         Mapping[str, float] | None,
         Option(
-            *("Time limit per stage in seconds, e.g. 600 or encode=3600,cluster=600.", "", "S", read_times),
+            *(
+                "Time limit per stage in seconds, e.g. 600 or encode=3600,cluster=600 (default: none).",
+                "",
+                "S",
+                read_times,
+            ),
             note='Or a mapping: ``{"encode": 3600, "cluster": 600}``.',
         ),
     ] = None
     memory: Annotated[
         int | None,
         Option(
-            "Memory limit per stage, e.g. 4G.", "", "SIZE", read_size, None, '"4G"', "A number is in bytes."
+            "Memory limit per stage, e.g. 4G (default: none).",
+            "",
+            "SIZE",
+            read_size,
+            None,
+            '"4G"',
+            "A number is in bytes.",
         ),
     ] = None
     dask: Annotated[
         str | None,
         Option(
-            *("Dask scheduler whose workers run the stages, e.g. tcp://host:8786, or local.", "", "ADDRESS"),
+            *(
+                "Run stages on the workers of this Dask scheduler, e.g. tcp://host:8786, or local.",
+                "",
+                "ADDRESS",
+            ),
             example='"tcp://host:8786" or "local"',
         ),
     ] = None
     retry: Annotated[
         Sequence[RetriedStatus],
         Option(
-            f"Statuses whose stages are recomputed: {', '.join(RETRIED)}.", "", "STATUS,..", read_statuses
+            f"Recompute stages that ended with these statuses: {', '.join(RETRIED)}.",
+            "",
+            "STATUS,..",
+            read_statuses,
         ),
     ] = ()
-    plugins: Annotated[Sequence[Path], Option("Python file with more plugins.", "--plugin", "FILE")] = ()
+    plugins: Annotated[
+        Sequence[Path], Option("Python file with additional plugins.", "--plugin", "FILE")
+    ] = ()
     store: Annotated[
-        Path, Option("Folder of records and arrays.", read=store_folder, envvar="HARNESS_STORE")
+        Path, Option("Folder of the store: records and arrays.", read=store_folder, envvar="HARNESS_STORE")
     ] = Path(".harness")
     arrays: Annotated[
         str | None,
         Option(
             *(
-                "Folder or fsspec URL of arrays that other machines reach; the store remembers it.",
+                "Folder or fsspec URL for arrays that all machines can reach; the store remembers it.",
                 "",
                 "PLACE",
             ),
             envvar="HARNESS_ARRAYS",
         ),
     ] = None
-    out: Annotated[Path, Option("Folder that leaderboards are written to.")] = Path("leaderboard")
-    events: Annotated[Path | None, Option("Append a line of JSON per event to FILE.", "", "FILE")] = None
+    out: Annotated[Path, Option("Folder to write leaderboards to.")] = Path("leaderboard")
+    events: Annotated[Path | None, Option("Append each event to FILE as a line of JSON.", "", "FILE")] = None
     swept: Collection[str] = ()
     pairs: Sequence[tuple[int, int]] = ()
     unseeded: Collection[str] | None = None
 
     def __post_init__(self) -> None:
         if self.slow and not self.all:
-            raise BadParameter("Slow plugins are left out of --all alone: give --all too, or drop --slow.")
+            raise BadParameter("--slow only extends --all: give --all too, or drop --slow.")
         apart = {self.encoder_seeds, self.clusterer_seeds}
         if apart == {None}:
             return
         if self.seeds is not None:
-            raise BadParameter("Give seeds, or encoder seeds and clusterer seeds, not both.")
+            raise BadParameter("Give either seeds, or encoder seeds and clusterer seeds.")
         if None in apart:
-            raise BadParameter("Give both encoder and clusterer seeds, as each goes with each, or seeds.")
+            raise BadParameter(
+                "Give both encoder seeds and clusterer seeds, since each is combined with each, or give "
+                "seeds."
+            )
 
     @property
     def crossed(self) -> tuple[int, int] | None:
-        """How many seeds encoders and clusterers have if these are kept apart, else None."""
+        """Numbers of encoder and clusterer seeds if given separately, else None."""
         if self.encoder_seeds is None or self.clusterer_seeds is None:
             return None
         return self.encoder_seeds, self.clusterer_seeds
@@ -183,11 +206,11 @@ class Request:
 
     @property
     def missing(self) -> list[Kind]:
-        """The kinds of which no plugin is named; only metrics may be, unless all plugins are asked for."""
+        """Kinds without a named plugin; only metrics may be left out unless all plugins are requested."""
         return [kind for kind in SWEPT if not getattr(self, f"{kind}s")]
 
     def filled(self, registry: Registry) -> Self:
-        """Return the request with all plugins of each kind of which none is named."""
+        """Fill in all plugins of each kind without a named plugin."""
         names: dict[str, Any] = {f"{kind}s": registry.names(kind) for kind in self.missing}
         return replace(self, **names, swept=self.missing)
 

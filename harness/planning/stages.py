@@ -1,4 +1,4 @@
-"""The stages of a plan: each with all that can change its result, and behind those that it needs."""
+"""Stages of a plan: each with everything that can change its result, after the stages it needs."""
 
 from __future__ import annotations
 
@@ -15,14 +15,12 @@ from ..registry.configure import Configured
 from ..registry.frameworks import frameworks
 from . import cache_keys
 
-SHARED = 1_000  # rows from which on it pays that a score waits for others of its embedding and seed
-MANY = (
-    5_000  # rows from which on it pays to wait for those of other seeds; below, most scores are soon computed
-)
+SHARED = 1_000  # rows from which waiting for other scores of the same embedding and seed pays
+MANY = 5_000  # rows from which waiting for scores of other seeds pays; below, most scores are fast
 
 
 class Stages:
-    """The stages on one dataset under one protocol, each once, in an order in which they can run."""
+    """The stages on one dataset under one protocol, each once, in an executable order."""
 
     def __init__(self, dataset: Dataset, protocol: str, soft: bool, threads: int = 1) -> None:
         self.dataset, self.soft, self.threads = dataset, soft, threads
@@ -30,7 +28,7 @@ class Stages:
         self.found: dict[str, Stage] = {}
 
     def encode(self, steps: list[Configured], seed: int | None) -> list[Stage]:
-        """Return the stages of a chain of encoders, each named with those before it."""
+        """Return the stages of a chain of encoders, each named with its predecessors."""
         stages: list[Stage] = []
         for step in steps:
             parents = (stages[-1].key,) if stages else ()
@@ -44,7 +42,7 @@ class Stages:
     def cluster(
         self, step: Configured, seed: int | None, encode: Stage, sweep: list[tuple[int, Configured]]
     ) -> Stage:
-        """Return the stage of a clusterer, behind the fits that it chooses from."""
+        """Return the stage of a clusterer, after its candidate fits."""
         fits = []
         for k, candidate in sweep:
             fits.append((k, self.cluster(candidate, seed if candidate.seeded else None, encode, []).key))
@@ -90,7 +88,7 @@ class Stages:
         shares: bool = False,
     ) -> Stage:
         soft = self.soft and kind == "cluster"
-        if self.threads > 1:  # sums are taken in another order then, and from these other results may follow
+        if self.threads > 1:  # sums are then taken in another order, which can change results
             facts = {**facts, "threads": self.threads}
         params = step.for_seed(seed)
         rows = (self.fitted, self.scored)

@@ -1,4 +1,4 @@
-"""Leaving out of `--all` what it would take in vain: steps, missing plugins, and slow ones."""
+"""Plugins that `--all` leaves out: preprocessing steps, missing plugins, and slow ones."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ Made = list[Configured] | Configured | str  # a chain, a clusterer, or why there
 
 
 def left_out(kind: Kind, made: Iterable[tuple[str, Made]], slow: bool) -> tuple[set[str], list[str]]:
-    """Return the names that `--all` leaves out, and a line for each reason.
+    """Return the names that `--all` leaves out, and a line per reason.
 
     Parameters
     ----------
     kind : {"encoder", "clusterer"}
     made : iterable of (str, object)
-        The name of each plugin with its chain or clusterer, or with the reason why it is not installed.
+        The name of each plugin with its chain or clusterer, or with the reason why it is unavailable.
     slow : bool
-        Whether slow plugins are taken too.
+        Whether to include slow plugins.
     """
     names: defaultdict[str, list[str]] = defaultdict(list)
     for name, each in made:
@@ -39,6 +39,6 @@ def _reasons(made: Made, slow: bool) -> Iterator[str]:
         return
     first = made[0] if isinstance(made, list) else made
     if first.preprocessing:
-        yield "which are steps before one, as in -e standardize+pca"
+        yield "preprocessing steps, for use as in -e standardize+pca"
     elif first.slow and not slow:
-        yield "which are slow: --slow runs them too"
+        yield "slow: run them too with --slow"

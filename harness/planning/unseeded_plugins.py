@@ -1,4 +1,4 @@
-"""Whether plugins of others repeat if the harness has no seed to set: found out before runs are counted."""
+"""Trial fits of third-party plugins without a seed, before runs are counted."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ..registry.configure import Configured
 from ..registry.repeated_fits import Trial, fit_again
 from ..registry.source_code import CONTRACT
 
-ROWS = 2_000  # of the dataset at most
+ROWS = 2_000  # rows of the dataset at most
 
 
 def is_foreign(plugin: Plugin) -> bool:
-    """Whether nobody here knows if a plugin draws random numbers.
+    """Whether it is unknown if a plugin draws random numbers.
 
     Examples
     --------
@@ -29,7 +29,7 @@ def is_foreign(plugin: Plugin) -> bool:
 
 
 def tried(step: Configured, dataset: Dataset, part: Part, host: PluginHost) -> tuple[Configured, str]:
-    """Fit a plugin twice where it is another's and has no seed, and return it as it turned out to be.
+    """Fit a third-party plugin without a seed repeatedly, and return it as deterministic or unseeded.
 
     Parameters
     ----------
@@ -37,15 +37,15 @@ def tried(step: Configured, dataset: Dataset, part: Part, host: PluginHost) -> t
         An encoder or a clusterer.
     dataset : Dataset
     part : {"train", "test", "all"}
-        The rows that are fitted: a sample of at most 2,000 is taken.
+        The rows to fit: at most 2,000 are sampled.
     host : PluginHost
-        Fits it in a process of its own, where it can.
+        Fits it in its own process, if it can.
 
     Returns
     -------
     step : Configured
     note : str
-        What the user must know, or nothing.
+        A note for the user, or nothing.
     """
     if step.seed_names or step.written_seed or not is_foreign(step.plugin):
         return step, ""
@@ -59,6 +59,6 @@ def tried(step: Configured, dataset: Dataset, part: Part, host: PluginHost) -> t
         return step, ""
     note = (
         f"{step.label} has no random_state, seed or random_seed to set, and does not repeat ({found.why}): "
-        "it is run once for each seed, and flagged unseeded. Give its class a parameter random_state."
+        "it is run once per seed, and flagged unseeded. Add a parameter random_state to its class."
     )
     return replace(step, unseeded=True), note

@@ -1,1 +1,1 @@
-"""Boards that others can check: a folder with tables, records and labels is written, verified and merged."""
+"""Write, verify and merge published folders: tables, records and labels that others can check."""

@@ -1,4 +1,4 @@
-"""What is published of a board: its cells, the records of their stages, and the labels that were scored."""
+"""The published content of a board: cells, records of their stages, and scored labels."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ Cells = dict[str, CellRecord]
 
 @dataclass(frozen=True)
 class Bundle:
-    """A board as it is published.
+    """A published board.
 
     Parameters
     ----------
     name : str
-        Dataset and protocol, as ``digits.full``.
+        Dataset and protocol, e.g. ``digits.full``.
     cells : dict
         By identity, each with its ``origins``.
     records : dict
         Records of stages by key.
     labels : dict
-        The ``.npy`` files of labels that were scored, by their SHA-256.
+        The ``.npy`` files of scored labels, by SHA-256.
     truth : bytes, optional
         The ``.npy`` file of the true classes of all rows.
     """
@@ -46,19 +46,19 @@ class Bundle:
 
     @property
     def part(self) -> str:
-        """The name under which records have the labels that are scored."""
+        """The name of the scored labels in records."""
         return scored_part(self.name.rpartition(".")[2])
 
     @property
     def wanted(self) -> set[str]:
-        """The SHA-256 of all labels that records name."""
+        """The SHA-256 of all labels in the records."""
         fits = [record.arrays for record in self.records.values() if record.kind == "cluster"]
         return {arrays[self.part] for arrays in fits if self.part in arrays}
 
 
 @dataclass(frozen=True)
 class Published:
-    """Bundles as a source of boards, such as a store is one."""
+    """Bundles as a source of boards, like a store."""
 
     folder: Path
     bundles: Mapping[str, Bundle]
@@ -78,19 +78,19 @@ class Published:
 
 
 def gather(store: Store, name: str, by: str) -> Bundle:
-    """Take from a store what is published of a board; nothing is computed.
+    """Collect the published content of a board from a store; nothing is computed.
 
     Parameters
     ----------
     store : Store
     name : str
     by : str
-        Who computed it.
+        The contributor.
 
     Raises
     ------
     StoreError
-        When labels are gone or damaged.
+        If labels are missing or damaged.
     """
     cells = store.cells(name)
     bundle = Bundle(name, truth=_truth(store, cells))
@@ -114,12 +114,12 @@ def gather(store: Store, name: str, by: str) -> Bundle:
 
 
 def keeps_truth_back(bundle: Bundle) -> bool:
-    """Whether a board has true classes that are not published with it."""
+    """Whether a board's true classes are withheld."""
     return bundle.truth is None and any(cell.data.truth is not None for cell in bundle.cells.values())
 
 
 def _truth(store: Store, cells: list[CellRecord]) -> bytes | None:
-    """Return the true classes, where the store has them: by them scores are checked without the samples."""
+    """Return the true classes, if stored: with them, scores can be checked without the samples."""
     newest = max(cells, key=lambda cell: str(cell.noted), default=None)
     if newest is None or newest.data.truth is None:
         return None
@@ -128,7 +128,7 @@ def _truth(store: Store, cells: list[CellRecord]) -> bytes | None:
 
 
 def _shown(record: Record) -> Record:
-    """Leave out what tells of the machine of whoever ran it, and what nobody needs."""
+    """Leave out details of the contributor's machine, and unneeded fields."""
     memory = 0 if record.kind == "score" else record.memory
     seconds = round(record.seconds, 6)
     warnings = [printable(each) for each in record.warnings]
@@ -137,7 +137,7 @@ def _shown(record: Record) -> Record:
 
 
 def npy(array: Labels) -> bytes:
-    """Return an array as a ``.npy`` file, byte for byte as a store writes it."""
+    """Return an array as a ``.npy`` file, with the same bytes as in a store."""
     buffer = io.BytesIO()
     np.lib.format.write_array(buffer, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
     return buffer.getvalue()
@@ -149,7 +149,7 @@ def digest_of(content: bytes) -> str:
 
 
 def drawn(bundle: Bundle, keep: Callable[[str], bool]) -> Bundle:
-    """Return a bundle of some of its cells, with what belongs to these alone."""
+    """Return a bundle of some cells, with only what belongs to them."""
     cells = {name: cell for name, cell in bundle.cells.items() if keep(name)}
     keys = {key for cell in cells.values() for key in cell.keys}
     records = {key: record for key, record in bundle.records.items() if key in keys}

@@ -1,4 +1,4 @@
-"""Where two contributors say something else of the same stage."""
+"""Conflicting results of two contributors for the same stage."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from .bundle import Bundle
 from .npz import Unreadable, read_npy
 from .tolerance import alike
 
-MOST_PAIRS = 10**6  # of clusters, that are compared
-ONLY_HERE = ("crashed", "timeout", "out-of-memory", "unavailable")  # may go well on another machine
+MOST_PAIRS = 10**6  # of compared clusters
+ONLY_HERE = ("crashed", "timeout", "out-of-memory", "unavailable")  # may succeed on another machine
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """A stage that two contributors computed, with another result.
+    """A stage with different results from two contributors.
 
     Parameters
     ----------
@@ -30,9 +30,9 @@ class Conflict:
     key : str
         The key of the stage.
     values : tuple of str
-        What each of the two has: a score, how it ended, or which clusters, and in how many rows both agree.
+        The result of each: a score, a status, or clusters with the number of rows in which both agree.
     origins : tuple of str
-        Who computed it, where and when.
+        Contributor, machine and time of each.
     """
 
     board: str
@@ -44,7 +44,7 @@ class Conflict:
 
 
 def conflicts(first: Bundle, second: Bundle) -> Iterator[Conflict]:
-    """Yield where the same key has another result, whatever cells it is in."""
+    """Yield keys with different results, in any cells."""
     users = [{key: cell for cell in side.cells.values() for key in cell.keys} for side in (first, second)]
     for key in sorted(users[0].keys() & users[1].keys()):
         mine, theirs = first.records.get(key), second.records.get(key)
@@ -60,9 +60,9 @@ def conflicts(first: Bundle, second: Bundle) -> Iterator[Conflict]:
 
 
 def agree(mine: Record, theirs: Record, first: Bundle, second: Bundle) -> bool:
-    """Whether two records of one key say the same; that it failed for want of time or memory says nothing.
+    """Whether two records of one key agree; failures for lack of time or memory do not count.
 
-    Clusters in another order are the same clusters. Embeddings are not published: clusters and scores tell.
+    The order of clusters does not matter. Embeddings are not published, so clusters and scores decide.
     """
     if mine.status != theirs.status:
         return mine.status in ONLY_HERE or theirs.status in ONLY_HERE
@@ -77,7 +77,7 @@ def agree(mine: Record, theirs: Record, first: Bundle, second: Bundle) -> bool:
 
 
 def _partition(labels: Labels) -> bytes:
-    """Return labels with clusters numbered in the order in which they appear; noise stays noise."""
+    """Return labels with clusters numbered in order of appearance; noise stays noise."""
     found, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
     order = np.empty(len(found), dtype=np.int64)
     order[np.argsort(np.where(found < 0, -1, first))] = np.arange(len(found)) - int((found < 0).any())
@@ -85,7 +85,7 @@ def _partition(labels: Labels) -> bytes:
 
 
 def _labels(record: Record, bundle: Bundle) -> Labels | None:
-    """Return the labels of a fit, or None where they are not there."""
+    """Return the labels of a fit, or None if missing."""
     content = bundle.labels.get(record.arrays.get(bundle.part, ""))
     if content is None:
         return None
@@ -94,7 +94,7 @@ def _labels(record: Record, bundle: Bundle) -> Labels | None:
         return read_npy(content, rows.stop - rows.start)
     except Unreadable as error:
         raise HarnessError(
-            f"Labels of {bundle.name!r} in one of the folders: a file {error}. 'harness verify' names it."
+            f"Labels of {bundle.name!r} in one of the folders: a file {error}. Find it with 'harness verify'."
         ) from None
 
 
@@ -108,7 +108,7 @@ def _told(record: Record, bundle: Bundle) -> str:
 
 
 def _overlap(mine: Record, theirs: Record, first: Bundle, second: Bundle) -> str:
-    """Say in how many rows two clusterings agree, clusters matched one to one, where both are there."""
+    """Report in how many rows two clusterings agree, with clusters matched one to one."""
     one, other = _labels(mine, first), _labels(theirs, second)
     if one is None or other is None:
         return ""
@@ -119,7 +119,7 @@ def _overlap(mine: Record, theirs: Record, first: Bundle, second: Bundle) -> str
 
     counts = np.zeros((len(rows), len(columns)), dtype=np.int64)
     np.add.at(counts, (a, b), 1)
-    noise = (rows[:, None] < 0) != (columns < 0)  # is no cluster
+    noise = (rows[:, None] < 0) != (columns < 0)  # is not a cluster
     gain = np.where(noise, 0, counts)
     alike = int(gain[linear_sum_assignment(gain, maximize=True)].sum())
     return f", alike in {alike:,} of {len(a):,} rows"

@@ -1,4 +1,4 @@
-"""What a check of published boards has found."""
+"""Findings of the verification of published boards."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Level = Literal["wrong", "unverified"]
-MOST = 100  # findings of one kind that are kept one by one
+MOST = 100  # findings of one kind kept individually
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is wrong, or that could not be checked.
+    """Something wrong, or something that could not be checked.
 
     Parameters
     ----------
@@ -20,7 +20,7 @@ class Finding:
     where : str
         File, and line or row.
     what : str
-        What is wrong, what was found and what was expected; or why it could not be checked.
+        The problem, found and expected values; or why it could not be checked.
     """
 
     level: Level
@@ -30,24 +30,24 @@ class Finding:
 
 @dataclass
 class Findings:
-    """What was checked and found well, by what it is, and what was not."""
+    """Counts of passed checks by kind, and findings."""
 
     checked: Counter[str] = field(default_factory=Counter)
     found: list[Finding] = field(default_factory=list)
     kept: Counter[Level] = field(default_factory=Counter)
-    more: Counter[Level] = field(default_factory=Counter)  # that are not kept one by one
-    unpublished: list[str] = field(default_factory=list)  # pages of runs beside what is published
+    more: Counter[Level] = field(default_factory=Counter)  # findings not kept individually
+    unpublished: list[str] = field(default_factory=list)  # pages of unpublished runs in the folder
 
     def ok(self, what: str, number: int = 1) -> None:
-        """Count things that are as they should be."""
+        """Count passed checks."""
         self.checked[what] += number
 
     def wrong(self, where: str, what: str) -> None:
-        """Note that something is wrong."""
+        """Record that something is wrong."""
         self._add(Finding("wrong", where, what))
 
     def unverified(self, where: str, what: str) -> None:
-        """Note that something could not be checked, and why."""
+        """Record that something could not be checked, and why."""
         self._add(Finding("unverified", where, what))
 
     def _add(self, finding: Finding) -> None:

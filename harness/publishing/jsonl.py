@@ -1,4 +1,4 @@
-"""A bundle as JSON lines: what many lines share stands in one of its own, and is named by its hash."""
+"""A bundle as JSON lines: content shared by many lines is a separate line, referenced by its hash."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..core.hashing import digest
 from ..core.record import Record
 from .bundle import Bundle
 
-OWN_FACTS = ("after", "params", "fits", "seed")  # of a stage, beside what it shares with others
+OWN_FACTS = ("after", "params", "fits", "seed")  # of a stage, besides its shared content
 OWN_BODY = (
     *("encoder", "clusterer", "k", "seeds", "specs", "variant", "steps", "cluster"),
     *("blocked", "noted", "settings", "prior", "origins"),
@@ -47,7 +47,7 @@ def write_lines(bundle: Bundle) -> str:
 
 
 def plain(line: Any) -> str:
-    """Return JSON that is the same for the same content, on any machine."""
+    """Return JSON that is identical for the same content on any machine."""
     return json.dumps(line, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
@@ -57,7 +57,7 @@ def _cell_line(cell: CellRecord, refer: Callable[[Any], str]) -> dict[str, Any]:
     common = {name: body[name] for name in ("dataset", "digest", "protocol", "data")}
     own = {name: body[name] for name in OWN_BODY}
     own["scores"] = [score.key for score in cell.scores.values()]
-    # Metrics as pairs, as their order, which is that of the board's columns, is not to be sorted away.
+    # Metrics as pairs, since sorting would lose their order, that of the board's columns.
     return {"cell": own, "shared": refer({**common, "metrics": [[*pair] for pair in metrics.items()]})}
 
 
@@ -72,7 +72,7 @@ def _record_line(record: Record, refer: Callable[[Any], str]) -> dict[str, Any]:
 
 
 def _named(value: Any) -> Any:
-    """Write numbers that JSON does not know, such as a limit of infinity, by name."""
+    """Write numbers that JSON lacks, such as infinity, by name."""
     if isinstance(value, float) and not math.isfinite(value):
         return {"float": repr(value)}
     if isinstance(value, Mapping):
@@ -81,7 +81,7 @@ def _named(value: Any) -> Any:
 
 
 def with_numbers(line: Any) -> Any:
-    """Read the numbers of a line that `_named` wrote, where such may be: its values and parameters."""
+    """Read numbers written by `_named` in the values and parameters of a line."""
     facts = line["shared"].get("facts") if "id" in line else line.get("facts")
     if facts and facts.get("params"):
         facts["params"] = {"mapping": numbers(facts["params"]["mapping"])}
@@ -91,7 +91,7 @@ def with_numbers(line: Any) -> Any:
 
 
 def numbers(value: Any) -> Any:
-    """Read numbers that are written by name."""
+    """Read numbers written by name."""
     if isinstance(value, Mapping):
         if list(value) == ["float"]:
             return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[value["float"]]
@@ -100,7 +100,7 @@ def numbers(value: Any) -> Any:
 
 
 def cell_of(own: Mapping[str, Any], common: Mapping[str, Any]) -> CellRecord:
-    """Put a cell together from its line and what that shares with others."""
+    """Assemble a cell from its line and shared content."""
     body = {name: common[name] for name in ("dataset", "digest", "protocol", "data")}
     pairs = zip(common["metrics"], own["scores"], strict=True)
     scores = {name: {**score, "key": key} for (name, score), key in pairs}
@@ -108,7 +108,7 @@ def cell_of(own: Mapping[str, Any], common: Mapping[str, Any]) -> CellRecord:
 
 
 def record_of(line: Mapping[str, Any], common: Mapping[str, Any]) -> Record:
-    """Put a record together from its line and what that shares with others."""
+    """Assemble a record from its line and shared content."""
     own = {name: line.get(name, default) for name, default in DEFAULTS.items()}
     facts = {**common["facts"], **line["facts"]}
     rest = {name: common[name] for name in ("versions", "hardware", "kind")}

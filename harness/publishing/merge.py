@@ -1,4 +1,4 @@
-"""Putting published boards together: by the content of their keys, and never over a contradiction."""
+"""Merge published boards by keys, without resolving contradictions."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from .conflicts import Conflict, conflicts
 
 @dataclass
 class Merged:
-    """What merging gave.
+    """The result of merging.
 
     Parameters
     ----------
     bundle : Bundle
     conflicts : list of Conflict
     counts : Counter
-        How many cells were ``in both``, ``only in the first`` and ``only in the second``.
+        Numbers of cells ``in both``, ``only in the first`` and ``only in the second``.
     notes : list of str
-        What was left out, and why.
+        Content left out, and why.
     """
 
     bundle: Bundle
@@ -34,23 +34,23 @@ class Merged:
 
 
 def merge(first: Bundle, second: Bundle, prefer: str = "") -> Merged:
-    """Put two bundles of one board together.
+    """Merge two bundles of one board.
 
     Parameters
     ----------
     first, second : Bundle
     prefer : {"", "first", "second"}
-        Whose result is kept where they contradict each other; by default such cells are in neither.
+        Whose result to keep on contradictions; by default such cells are left out.
 
     Returns
     -------
     merged : Merged
-        Which of the two was first changes nothing but the order in which conflicts name them.
+        The order of the two affects only the order in conflicts.
 
     Raises
     ------
     HarnessError
-        When they are of other samples or classes.
+        If their samples or classes differ.
     """
     _same_data(first, second)
     merged = Merged(Bundle(first.name, truth=first.truth or second.truth))
@@ -82,13 +82,13 @@ def _same_data(first: Bundle, second: Bundle) -> None:
     if len(kinds[0] | kinds[1]) > 1:
         digests = [", ".join(sorted(digest[:16] for digest, _ in kind)) for kind in kinds]
         raise HarnessError(
-            f"Board {first.name!r} is of other data in the two: samples {digests[0]} and {digests[1]}, or "
-            "other classes or scaling. Rename one of the datasets, and run again under that name."
+            f"Leaderboard {first.name!r} has different data in the two folders: samples {digests[0]} and "
+            f"{digests[1]}, or classes or scaling. Rename one of the datasets, and run it again."
         )
 
 
 def _order(record: Record) -> tuple[bool, str, str]:
-    """Of two records of one key, the one that went well, then the earlier one is kept."""
+    """Sort records of one key: successful first, then earlier ones; the first is kept."""
     return (not record.ok, record.created, write_record(record))
 
 
@@ -105,7 +105,7 @@ def _cells(first: Cells, second: Cells, notes: list[str]) -> Cells:
 
 
 def _prior(cells: list[CellRecord]) -> tuple[str, ...]:
-    """Return all prior knowledge that any of the cells declares."""
+    """Return all prior knowledge declared by any of the cells."""
     declared = dict.fromkeys(cell.prior for cell in cells if cell.prior)
     return (
         next(iter(declared), ())
@@ -119,7 +119,7 @@ def _noted(cell: CellRecord) -> tuple[str, str]:
 
 
 def _scores(cells: list[CellRecord], notes: list[str]) -> dict[str, Score]:
-    """Return the scores of a cell; of two versions of a metric the one that was noted last."""
+    """Return the scores of a cell; of two versions of a metric, the one noted last."""
     scores: dict[str, Score] = {}
     for cell in cells:
         for metric, score in cell.scores.items():
@@ -131,9 +131,9 @@ def _scores(cells: list[CellRecord], notes: list[str]) -> dict[str, Score]:
 
 
 def _origins(cells: list[CellRecord]) -> tuple[Origin, ...]:
-    """Return who computed a cell: what ended on one machine at one time is one computation, of one name.
+    """Return the contributors of a cell; one machine and time is one computation by one contributor.
 
-    That is the first name that is one. Where nothing was computed, whoever says so stands there once.
+    Its name is the first that is not anonymous. Without computation, each contributor is listed once.
     """
     origins: dict[tuple[str, str], Origin] = {}
     every = [origin for cell in cells for origin in cell.origins]

@@ -1,4 +1,4 @@
-"""Labels as a `.npz` file: written the same everywhere, and read without trusting a byte of it."""
+"""Labels as a `.npz` file: written reproducibly, and read without trust."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ from ..core.library_calls import library_call
 
 TRUTH = "truth"
 NAME = re.compile(r"(?:[0-9a-f]{64}|truth)\.npy")
-EPOCH = (1980, 1, 1, 0, 0, 0)  # every file of a zip has a date
-MOST_ROWS = 2**23  # labels of one array that are read
-MOST_BYTES = 2**29  # that are unpacked of one file
+EPOCH = (1980, 1, 1, 0, 0, 0)  # every file in a zip has a date
+MOST_ROWS = 2**23  # maximum number of labels per array
+MOST_BYTES = 2**29  # maximum size of one unpacked file
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_BZIP2)
-HEAD = 4096  # most bytes that the header of a .npy file takes
+HEAD = 4096  # maximum size of the header of a .npy file
 
 
 class Unreadable(HarnessError):
-    """A file is not what it has to be."""
+    """A file is invalid."""
 
 
 def write_npz(path: Path | io.BytesIO, members: Mapping[str, bytes]) -> None:
-    """Write ``.npy`` files into one; the same files give the same bytes, on any machine.
+    """Pack ``.npy`` files into one; the same files give the same bytes on any machine.
 
-    They are packed by bzip2, as its output has been the same for twenty years: that of zlib's forks is not.
+    They are compressed with bzip2, whose output has not changed for twenty years, unlike that of zlib's
+    forks.
     """
     with zipfile.ZipFile(path, "w") as file:
         for name in sorted(members):
@@ -40,25 +41,25 @@ def write_npz(path: Path | io.BytesIO, members: Mapping[str, bytes]) -> None:
 
 
 def read_npz(path: Path, rows: int, most: int) -> Iterator[tuple[str, bytes | Unreadable]]:
-    """Yield each array's file by its name, or what is wrong with it.
+    """Yield each array's file by name, or its error.
 
     Parameters
     ----------
     path : Path
     rows : int
-        How many labels each array may have.
+        Maximum number of labels per array.
     most : int
-        How many arrays there may be.
+        Maximum number of arrays.
 
     Raises
     ------
     Unreadable
-        When it is no zip file, or holds too much.
+        If it is not a zip file, or holds too much.
     """
     limit = HEAD + 8 * min(rows, MOST_ROWS)
     if path.stat().st_size > (most + 1) * (limit + HEAD):
         raise Unreadable(f"is too large for {most:,} arrays of {rows:,} labels")
-    with library_call(lambda reason: Unreadable(f"is no whole .npz file: {shown(reason)}")):
+    with library_call(lambda reason: Unreadable(f"is not a complete .npz file: {shown(reason)}")):
         file = zipfile.ZipFile(path)
     seen: set[str] = set()
     unpacked = 0
@@ -68,13 +69,13 @@ def read_npz(path: Path, rows: int, most: int) -> Iterator[tuple[str, bytes | Un
             if not NAME.fullmatch(info.filename):
                 yield name, Unreadable(f"a file in it is named {shown(info.filename)}")
             elif name in seen:
-                yield name, Unreadable(f"{info.filename} is in it twice")
+                yield name, Unreadable(f"contains {info.filename} twice")
             elif len(seen) >= most:
-                raise Unreadable(f"holds more than the {most:,} files that are needed")
+                raise Unreadable(f"contains more than the {most:,} files needed")
             elif info.compress_type not in METHODS:
-                yield name, Unreadable(f"{info.filename} is packed by another method than bzip2")
+                yield name, Unreadable(f"{info.filename} is not compressed with bzip2")
             elif unpacked > MOST_BYTES:
-                raise Unreadable(f"holds more than {MOST_BYTES:,} bytes")
+                raise Unreadable(f"contains more than {MOST_BYTES:,} bytes")
             else:
                 content = _content(file, info, limit)
                 unpacked += len(content) if isinstance(content, bytes) else limit
@@ -83,8 +84,8 @@ def read_npz(path: Path, rows: int, most: int) -> Iterator[tuple[str, bytes | Un
 
 
 def _content(file: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes | Unreadable:
-    """Unpack one file, as far as it may be long: what it says of its own length proves nothing."""
-    damage = library_call(lambda reason: Unreadable(f"{info.filename} cannot be unpacked: {shown(reason)}"))
+    """Unpack one file up to a limit, since its declared length cannot be trusted."""
+    damage = library_call(lambda reason: Unreadable(f"cannot unpack {info.filename}: {shown(reason)}"))
     try:
         with damage, file.open(info) as member:
             content = member.read(limit + 1)
@@ -96,12 +97,12 @@ def _content(file: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes 
 
 
 def read_npy(content: bytes, rows: int) -> Labels:
-    """Read labels from a ``.npy`` file; nothing but int64 in one dimension is taken, so no pickle is.
+    """Read labels from a ``.npy`` file; only 1-D int64 is accepted, so never a pickle.
 
     Raises
     ------
     Unreadable
-        When it holds something else, or of another length.
+        If it holds something else, or has another length.
 
     Examples
     --------
@@ -111,7 +112,7 @@ def read_npy(content: bytes, rows: int) -> Labels:
     [0, 1, 1]
     """
     buffer = io.BytesIO(content)
-    with library_call(lambda reason: Unreadable(f"is no .npy file: {shown(reason)}")):
+    with library_call(lambda reason: Unreadable(f"is not a .npy file: {shown(reason)}")):
         if np.lib.format.read_magic(buffer) != (1, 0):
             raise ValueError("not version 1.0")
         shape, _, dtype = np.lib.format.read_array_header_1_0(buffer, max_header_size=HEAD)
@@ -124,7 +125,7 @@ def read_npy(content: bytes, rows: int) -> Labels:
 
 
 def shown(text: str, most: int = 120) -> str:
-    """Return a text that comes from elsewhere so that it cannot do harm where it is printed.
+    """Escape an untrusted text for printing.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Publishing the true classes: those of the user's own data only if that was asked for."""
+"""Publication of true classes: those of the user's own data only on request."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from ..store.store import Store
 
 
 def is_own_data(cell: CellRecord, registry: Registry) -> bool:
-    """Whether a cell is of the user's own data; stores of older versions tell it by the name alone."""
+    """Whether a cell has the user's own data; in older stores, judged by the name."""
     if cell.invocation is not None:
         return cell.invocation.own
     try:
         known = parse(cell.dataset).name in registry.names("dataset")
     except BadParameter:
         known = False
-    return not known or bool(cell.data.label)  # datasets that have a name here name no column
+    return not known or bool(cell.data.label)  # datasets with a name here name no column
 
 
 def refuse_own_classes(store: Store, boards: Iterable[str], registry: Registry, call: str) -> None:
-    """Refuse to publish classes of own data of which nothing was said.
+    """Raise an error before publishing classes of own data without an explicit choice.
 
     Parameters
     ----------
@@ -31,19 +31,19 @@ def refuse_own_classes(store: Store, boards: Iterable[str], registry: Registry, 
     boards : iterable of str
     registry : Registry
     call : str
-        The command that was called.
+        The command line.
 
     Raises
     ------
     HarnessError
-        With the two lines to type, of which each says it.
+        With the two commands to choose from.
     """
     own = [name for name in boards if _has_own_classes(store.cells(name), registry)]
     if own:
         raise HarnessError(
-            f"{', '.join(own)}: the true classes are of your own data. Publish them, so that all can check "
-            f"the scores: {call} --with-truth; or keep them back, so that only who has the data can check "
-            f"scores against the classes: {call} --no-truth"
+            f"{', '.join(own)}: the true classes are of your own data. Publish them, so that everyone can "
+            f"check the scores: {call} --with-truth; or withhold them, so that scores that use the classes "
+            f"can be checked only with the data: {call} --no-truth"
         )
 
 

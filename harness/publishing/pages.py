@@ -1,4 +1,4 @@
-"""The pages of a published folder: a table per board, an index, and tables within other documents."""
+"""Pages of a published folder: a table per board, an index, and tables within other documents."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ OPTIONS = ("rows", "metrics")
 
 
 def pages(published: Published, reference: bool = False) -> dict[str, str]:
-    """Return the text of every page, by its file's name; the same records give the same bytes.
+    """Return the text of every page by file name; the same records give the same bytes.
 
     Parameters
     ----------
     published : Published
     reference : bool
-        Whether published results of others stand beside the boards.
+        Whether to include results from the literature.
     """
     boards = [load_board(published, name) for name in published.boards()]
     found = {f"{board.name}.md": markdown(board, reference) for board in boards}
@@ -39,7 +39,7 @@ def pages(published: Published, reference: bool = False) -> dict[str, str]:
 
 
 def index(published: Published, boards: list[Board]) -> str:
-    """Write the first page: which boards there are, who computed them, and how to check and cite them."""
+    """Write the index: the boards, their contributors, and how to check and cite them."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     loader = PackageLoader("harness.publishing")
@@ -67,7 +67,7 @@ def index(published: Published, boards: list[Board]) -> str:
 
 
 def _line(board: Board, cells: int) -> dict[str, str]:
-    """Return what the index says of a board."""
+    """Return the line of a board in the index."""
     metric = ranking(board.metrics)
     name = metric.name if metric is not None else ""
     best = next((row for row in board.rows if row.complete and name in row.scores), None)
@@ -85,7 +85,7 @@ def _line(board: Board, cells: int) -> dict[str, str]:
 
 
 def workflow_text() -> str:
-    """Return a GitHub workflow that verifies what is sent in, and publishes the pages of what was merged."""
+    """Return a GitHub workflow that verifies contributions, and publishes the pages of merged ones."""
     return resources.files(__package__).joinpath("templates", "verify.yml").read_text(encoding="utf-8")
 
 
@@ -98,17 +98,17 @@ def fill(path: Path, published: Published) -> str:
     Raises
     ------
     HarnessError
-        When there is no such mark, or it asks for what is not there.
+        If there is no such mark, or it names something missing.
     """
     try:
         with path.open(encoding="utf-8", newline="") as file:
             text = file.read()
     except (OSError, UnicodeDecodeError) as error:
-        raise HarnessError(f"{str(path)!r} cannot be read: {error}.") from None
+        raise HarnessError(f"Cannot read {str(path)!r}: {error}.") from None
     begins, marks = list(BEGIN.finditer(text)), list(MARK.finditer(text))
     if not begins:
         raise HarnessError(
-            f"{str(path)!r} has no place for a table. Write two lines into it: '<!-- harness:board "
+            f"{str(path)!r} has no place for a table. Add two lines: '<!-- harness:board "
             f"{next(iter(published.boards()), 'digits.full')} rows=10 metrics=accuracy,nmi -->' and "
             "'<!-- harness:end -->'."
         )
@@ -121,17 +121,18 @@ def fill(path: Path, published: Published) -> str:
 
 
 def _filled(mark: re.Match[str], published: Published, path: Path) -> str:
-    """Return the table of a mark, with the line ends that the mark has."""
+    """Return the table of a mark, with the line ends of the mark."""
     return _table(mark["words"], published, path).replace("\n", mark["end"])
 
 
 def _table(words: str, published: Published, path: Path) -> str:
-    """Return the table that a mark asks for."""
+    """Return the table that a mark requests."""
     name, *options = words.split() or [""]
     if name not in published.boards():
         known = published.boards()
         raise HarnessError(
-            f"{str(path)!r} asks for board {name!r}.{suggest(name, known)} There are: {', '.join(known)}."
+            f"{str(path)!r} names unknown leaderboard {name!r}.{suggest(name, known)} Leaderboards: "
+            f"{', '.join(known)}."
         )
     board = load_board(published, name)
     given = dict(option.partition("=")[::2] for option in options)
@@ -140,6 +141,6 @@ def _table(words: str, published: Published, path: Path) -> str:
     names = given["metrics"].split(",") if "metrics" in given else [metric.name for metric in board.metrics]
     unknown = next((each for each in names if each not in [metric.name for metric in board.metrics]), None)
     if unknown is not None:
-        raise HarnessError(f"{str(path)!r} asks for metric {unknown!r}, which {name} does not have.")
+        raise HarnessError(f"{str(path)!r} names metric {unknown!r}, which {name} does not have.")
     metrics = [metric for metric in board.metrics if metric.name in names]
     return row_table(board, metrics, int(given.get("rows", len(board.rows)))) + "\n"

@@ -1,4 +1,4 @@
-"""Reading a published folder from anyone: bounded, and without trusting what it says."""
+"""Read an untrusted published folder, within limits."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ RECORDS, LABELS = "records", "labels"
 LONGEST_LINE = 2**20
 LARGEST = {".jsonl": 2**28, ".npz": 2**31, ".md": 2**27, ".csv": 2**27, ".html": 2**27}
 NO_LINE = (ValueError, RecursionError, StopIteration, AttributeError, TypeError, LookupError)
-FILES = 10_000  # in the folder at most
+FILES = 10_000  # maximum number of files
 
 
 def files(folder: Path, findings: Findings) -> list[Path]:
-    """Return the plain files of a folder, relative to it; links and what is too large are findings.
+    """Return the plain files of a folder, relative to it; links and oversized files are findings.
 
     Raises
     ------
     HarnessError
-        When there is no such folder, or it holds too many files.
+        If the folder does not exist, or holds too many files.
     """
     if not folder.is_dir():
-        raise HarnessError(f"There is no folder {str(folder)!r}. Name one that 'harness publish' wrote.")
+        raise HarnessError(f"No folder {str(folder)!r}. Name one written by 'harness publish'.")
     found = []
     for base, folders, names in os.walk(folder):
         for name in [*folders, *names]:
@@ -43,7 +43,7 @@ def files(folder: Path, findings: Findings) -> list[Path]:
             relative = path.relative_to(folder)
             mode = path.lstat()
             if stat.S_ISLNK(mode.st_mode):
-                findings.wrong(shown(str(relative)), "is a link: it is not followed")
+                findings.wrong(shown(str(relative)), "is a link, which is not followed")
             elif stat.S_ISREG(mode.st_mode) and mode.st_size <= LARGEST.get(path.suffix, 2**27):
                 found.append(relative)
             elif stat.S_ISREG(mode.st_mode):
@@ -53,13 +53,13 @@ def files(folder: Path, findings: Findings) -> list[Path]:
         folders[:] = sorted(each for each in folders if not (Path(base) / each).is_symlink())
         if len(found) > FILES:
             raise HarnessError(
-                f"Folder {str(folder)!r} holds more than {FILES:,} files: no published board does."
+                f"Folder {str(folder)!r} has more than {FILES:,} files, too many for published leaderboards."
             )
     return sorted(found)
 
 
 def read_folder(folder: Path, findings: Findings) -> Published:
-    """Read what was published, as far as it is well-formed; what is not becomes a finding.
+    """Read the well-formed content of a published folder; the rest becomes findings.
 
     Parameters
     ----------
@@ -77,10 +77,11 @@ def read_folder(folder: Path, findings: Findings) -> Published:
     names = [name for name in found if proper(name)]
     for name in found:
         if name not in names:
-            findings.wrong(shown(f"{RECORDS}/{name}.jsonl"), "is no name of a board")
+            findings.wrong(shown(f"{RECORDS}/{name}.jsonl"), "is not a valid leaderboard name")
     if not names:
         raise HarnessError(
-            f"Folder {str(folder)!r} holds no published board, records/*.jsonl. 'harness publish' writes one."
+            f"Folder {str(folder)!r} holds no published leaderboard, records/*.jsonl. Create one with "
+            "'harness publish'."
         )
     bundles = {}
     for name in names:
@@ -92,7 +93,7 @@ def read_folder(folder: Path, findings: Findings) -> Published:
 
 
 def proper(board: str) -> bool:
-    """Whether a file is named as a board may be."""
+    """Whether a file name is a valid board name."""
     try:
         return proper_name(board).rpartition(".")[2] in PROTOCOLS
     except ValueError:
@@ -111,7 +112,7 @@ def _records(path: Path, name: str, findings: Findings) -> Bundle:
             known = line["id"] not in shared
             shared[line["id"]] = (kind, line["shared"])
         elif shared.get(line["shared"], ("",))[0] != ("board" if "cell" in line else "stages"):
-            findings.wrong(place, f"names a shared line {line['shared']} that is not above it")
+            findings.wrong(place, f"references shared line {line['shared']}, which is not above it")
             continue
         elif "cell" in line:
             known = _add_cell(line, shared[line["shared"]][1], bundle, place, findings)
@@ -123,7 +124,7 @@ def _records(path: Path, name: str, findings: Findings) -> Bundle:
                 continue
             bundle.records.setdefault(record.key, record)
         if not known:
-            findings.wrong(place, "is of a key that stands in an earlier line too")
+            findings.wrong(place, "repeats the key of an earlier line")
         else:
             findings.ok("lines")
     return bundle
@@ -132,7 +133,7 @@ def _records(path: Path, name: str, findings: Findings) -> Bundle:
 def _add_cell(
     line: dict[str, Any], common: dict[str, Any], bundle: Bundle, place: str, findings: Findings
 ) -> bool:
-    """Add a cell, and tell whether it was not there already."""
+    """Add a cell, and return whether it is new."""
     if len(line["cell"]["scores"]) != len(common["metrics"]):
         findings.wrong(
             place, f"has {len(line['cell']['scores'])} scores for {len(common['metrics'])} metrics"
@@ -141,13 +142,13 @@ def _add_cell(
     cell = cell_of(line["cell"], common)
     board = cell.board
     if board != bundle.name:
-        findings.wrong(place, f"is a cell of board {shown(board)} in the file of {shown(bundle.name)}")
+        findings.wrong(place, f"is a cell of leaderboard {shown(board)} in the file of {shown(bundle.name)}")
         return True
     return bundle.cells.setdefault(cell.identity, cell) is cell
 
 
 def _lines(path: Path, findings: Findings) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the lines of a file that are as they have to be, with their numbers."""
+    """Yield the valid lines of a file with their numbers."""
     where = f"{RECORDS}/{path.name}"
     with path.open("rb") as file:
         number = bad = 0
@@ -157,7 +158,7 @@ def _lines(path: Path, findings: Findings) -> Iterator[tuple[int, dict[str, Any]
                 findings.wrong(f"{where}:{number}", f"is over {LONGEST_LINE:,} bytes; the rest is not read")
                 return
             if bad > MOST:
-                findings.wrong(f"{where}:{number}", "is not read, as so many lines above it are wrong")
+                findings.wrong(f"{where}:{number}", "is not read, since too many lines above it are wrong")
                 return
             try:
                 line = _strictly(raw)
@@ -172,29 +173,29 @@ def _lines(path: Path, findings: Findings) -> Iterator[tuple[int, dict[str, Any]
                 findings.wrong(f"{where}:{number}", f"{shown(field)}: {first['msg'].lower()}, got {got}")
             except NO_LINE as error:
                 bad += 1
-                findings.wrong(f"{where}:{number}", f"is no line of a record: {shown(str(error))}")
+                findings.wrong(f"{where}:{number}", f"is not a valid line: {shown(str(error))}")
 
 
 def _strictly(raw: bytes) -> dict[str, Any]:
-    """Read JSON in which no name stands twice, and no number is not one."""
+    """Parse JSON strictly: no duplicate names, no NaN or infinity."""
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) != len(pairs):
-            raise ValueError("a name stands twice in it")
+            raise ValueError("it has a duplicate name")
         return found
 
     def never(text: str) -> Any:
-        raise ValueError(f"{text} is no number")
+        raise ValueError(f"{text} is not a number")
 
     line = json.loads(raw.decode("utf-8"), object_pairs_hook=once, parse_constant=never)
     if not isinstance(line, dict):
-        raise ValueError("it is no object")
+        raise ValueError("it is not an object")
     return line
 
 
 def _with_labels(path: Path, bundle: Bundle, findings: Findings) -> Bundle:
-    """Add the labels of a board: each has to be the file that its name says."""
+    """Add the labels of a board, each of which must match the digest in its name."""
     where = f"{LABELS}/{path.name}"
     rows = max((cell.data.samples for cell in bundle.cells.values()), default=0)
     wanted = bundle.wanted

@@ -1,4 +1,4 @@
-"""What lines of published records may be: their fields, types and bounds."""
+"""Schema of published records: fields, types and bounds of lines."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ LONGEST = 400  # characters of a name
 
 
 def proper_name(text: str) -> str:
-    """Return a name of an encoder, clusterer, metric or dataset, or of who ran it.
+    """Validate a name of an encoder, clusterer, metric, dataset or contributor.
 
     Raises
     ------
     ValueError
-        When it holds what no name needs, and what does harm where names are shown.
+        If it has characters that are unsafe to display.
 
     Examples
     --------
@@ -39,36 +39,36 @@ def proper_name(text: str) -> str:
         or "://" in text
         or text.startswith("**")
     ):
-        raise ValueError("must have no <, >, backtick, link or control character")
+        raise ValueError("must not contain <, >, backticks, links or control characters")
     for word in re.findall(r"[^\W\d_]+", text):
         if len({unicodedata.name(letter, "").partition(" ")[0] for letter in word}) > 1:
-            raise ValueError(f"must have no word with letters of several scripts, as {word!a}")
+            raise ValueError(f"must not mix letters of several scripts in a word, e.g. {word!a}")
     return text
 
 
 def proper_text(text: str) -> str:
-    """Return a text that may be printed.
+    """Validate a printable text.
 
     Raises
     ------
     ValueError
-        When it holds control characters.
+        If it contains control characters.
     """
     if text != printable(text):
-        raise ValueError("must have no control character")
+        raise ValueError("must not contain control characters")
     return text
 
 
 def past(text: str) -> str:
-    """Return a moment that may have been.
+    """Validate a time in the past.
 
     Raises
     ------
     ValueError
-        When it is none, or lies in the future.
+        If it is not a time, or is in the future.
     """
     if datetime.fromisoformat(text) > datetime.now(UTC) + timedelta(days=1):
-        raise ValueError("lies in the future")
+        raise ValueError("is in the future")
     return text
 
 
@@ -106,7 +106,7 @@ class _Strict(BaseModel):
 
 
 class Data(_Strict):
-    """What a dataset is, in numbers."""
+    """Facts of a dataset."""
 
     samples: Annotated[int, Field(ge=2, le=10**9)]
     features: Annotated[int, Field(ge=1, le=10**9)]
@@ -123,7 +123,7 @@ class Data(_Strict):
 
 
 class Metric(_Strict):
-    """What a board knows of a metric."""
+    """Facts of a metric."""
 
     key: Literal[""]
     code: Key
@@ -132,7 +132,7 @@ class Metric(_Strict):
 
 
 class Board(_Strict):
-    """What the cells of a board share."""
+    """Content shared by the cells of a board."""
 
     dataset: Name
     digest: Digest
@@ -142,7 +142,7 @@ class Board(_Strict):
 
 
 class Code(_Strict):
-    """Which code a plugin is."""
+    """Identity of a plugin's code."""
 
     plugin: Text
     distribution: Text | None
@@ -151,17 +151,17 @@ class Code(_Strict):
 
 
 class Params(_Strict):
-    """Parameters, as they enter a key."""
+    """Parameters in a key."""
 
     mapping: Annotated[list[tuple[Text, JsonValue]], Field(max_length=1000)]
 
 
 class Facts(_Strict):
-    """What stages share of that which their keys are made of."""
+    """Shared facts of the keys of stages."""
 
     stage: StageKind
     code: Code
-    engine: Count | Annotated[str, Field(pattern=r"^[0-9a-f]{0,64}$")]  # a digest, before it was a number
+    engine: Count | Annotated[str, Field(pattern=r"^[0-9a-f]{0,64}$")]  # a digest in older versions
     device: Text
     dataset: Digest | None = None
     rows: Literal["train", "test", "all"] | None = None
@@ -172,7 +172,7 @@ class Facts(_Strict):
 
 
 class Stages(_Strict):
-    """What stages share."""
+    """Content shared by stages."""
 
     facts: Facts
     versions: Annotated[dict[Text, Text], Field(max_length=100)]
@@ -181,14 +181,14 @@ class Stages(_Strict):
 
 
 class Shared(_Strict):
-    """A line that others name."""
+    """A line that others reference."""
 
     id: Key
     shared: Board | Stages
 
 
 class Origin(_Strict):
-    """Who computed a cell, where and when."""
+    """Contributor, machine and time of a cell."""
 
     by: Name
     hardware: Text
@@ -222,7 +222,7 @@ class CellLine(_Strict):
 
 
 class OwnFacts(_Strict):
-    """What the key of one stage is made of, beside what it shares with others."""
+    """Facts of the key of one stage, besides shared ones."""
 
     after: Annotated[list[Key], Field(max_length=10_000)]
     fits: Annotated[list[Count], Field(max_length=10_000)] | None = None
@@ -260,7 +260,7 @@ K = Annotated[int, Field(ge=0, le=10**9)]
 
 
 class Named(BaseModel):
-    """A number that JSON does not know."""
+    """A number that JSON lacks."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     float: Literal["nan", "inf", "-inf"]
@@ -270,7 +270,7 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)] | Named
 
 
 class Curve(BaseModel):
-    """A criterion at each K that was tried."""
+    """A criterion at each K tried."""
 
     model_config = ConfigDict(extra="allow", strict=True)
     criterion: Annotated[str, Field(max_length=200)]
@@ -284,12 +284,12 @@ _number, _curve = TypeAdapter(Number), TypeAdapter(Curve)
 
 
 def proper_values(values: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    """Return what a stage tells, if tables can be made of it.
+    """Validate the values of a stage.
 
     Raises
     ------
     ValueError
-        When a number is none, or a curve is none.
+        If a number or a curve is invalid.
 
     Examples
     --------

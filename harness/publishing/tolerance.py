@@ -1,4 +1,4 @@
-"""How far two computations of one number may lie apart."""
+"""Tolerance between two computations of one number."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ SAME = 1e-6  # relative, or absolute below 1: single precision, summed in anothe
 
 
 def alike(one: float, other: float, tolerance: float = SAME) -> bool:
-    """Whether two numbers are the same, but for rounding.
+    """Whether two numbers are equal up to rounding.
 
     Examples
     --------
@@ -20,12 +20,12 @@ def alike(one: float, other: float, tolerance: float = SAME) -> bool:
 
 
 def declared(plugin: Any) -> float:
-    """Return how far results of a plugin may move from machine to machine, as its class says.
+    """Return the declared tolerance of a plugin's results between machines.
 
     Parameters
     ----------
     plugin : class or function
-        Its attribute ``tolerance``, where there is one, is in units of the score.
+        Its attribute ``tolerance``, if present, is in units of the score.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Pages of boards that are not published, in the folder of those that are."""
+"""Pages of unpublished boards in a published folder."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 from ..core.protocols import PROTOCOLS
 
 FOLDER = "unpublished"
-FOLDERS = (FOLDER, "local")  # as an earlier version named it
+FOLDERS = (FOLDER, "local")  # the name in an earlier version
 
 
 def page_path(out: Path, board: str) -> Path:
-    """Return where a run writes the page of a board: a published page stays as its records give it.
+    """Return the path to write the page of a board to, without overwriting a published page.
 
     Examples
     --------
@@ -24,13 +24,13 @@ def page_path(out: Path, board: str) -> Path:
 
 
 def is_unpublished(path: Path, published: Collection[str]) -> bool:
-    """Whether a file, relative to a published folder, is the page of a board that a run wrote beside.
+    """Whether a file, relative to a published folder, is the page of an unpublished board.
 
     Parameters
     ----------
     path : Path
     published : collection of str
-        The boards that are published in the folder.
+        The published boards in the folder.
 
     Examples
     --------
@@ -45,7 +45,7 @@ def is_unpublished(path: Path, published: Collection[str]) -> bool:
 
 
 def remove_pages(out: Path, boards: Iterable[str]) -> list[Path]:
-    """Remove the pages of boards that are published now, and return what was removed."""
+    """Remove unpublished pages of boards that are now published, and return the removed files."""
     places = [out / folder / f"{board}.md" for board in boards for folder in FOLDERS]
     found = [path for path in places if path.is_file() and not path.is_symlink()]
     for path in found:

@@ -1,4 +1,4 @@
-"""Writing a published folder: the same records give the same bytes."""
+"""Write a published folder; the same records give the same bytes."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ from .schema import proper_name
 
 
 def write_folder(published: Published, folder: Path, reference: bool = False) -> Iterator[Path]:
-    """Write records, labels and pages, and yield the files that are new or have changed.
+    """Write records, labels and pages, and yield new or changed files.
 
     Parameters
     ----------
     published : Published
     folder : Path
     reference : bool
-        Whether published results of others stand beside the boards.
+        Whether to include results from the literature.
 
     Raises
     ------
     HarnessError
-        When a name cannot be published, or a file cannot be written.
+        If a name cannot be published, or a file cannot be written.
     """
     for path, content in contents(published, reference):
         yield from write_changed(folder / path, content)
 
 
 def contents(published: Published, reference: bool = False) -> Iterator[tuple[Path, bytes]]:
-    """Yield each file of a published folder, relative to it, and what it holds; as `write_folder`."""
+    """Yield each file of a published folder, relative to it, and its content; see `write_folder`."""
     for name, bundle in published.bundles.items():
         _check_names(bundle)
         labels = dict(bundle.labels) | ({} if bundle.truth is None else {TRUTH: bundle.truth})
@@ -54,21 +54,21 @@ def contents(published: Published, reference: bool = False) -> Iterator[tuple[Pa
 
 
 def shows_reference(published: Published) -> bool:
-    """Whether a folder's pages show published results: regenerated pages keep them."""
+    """Whether a folder's pages show results from the literature, which regenerated pages keep."""
     pages = (published.folder / f"{name}.md" for name in published.boards())
     plain = (page for page in pages if page.is_file() and not page.is_symlink())
     return any(PUBLISHED in page.read_text(encoding="utf-8", errors="replace").splitlines() for page in plain)
 
 
 def write_changed(path: Path, content: bytes) -> Iterator[Path]:
-    """Write a file unless it is there with this content, and yield it then."""
+    """Write a file unless it already has this content, and yield it if written."""
     if differs(path, content):
         write_whole(path, content)
         yield path
 
 
 def differs(path: Path, content: bytes) -> bool:
-    """Whether a file has to be written to hold this content."""
+    """Whether a file lacks this content."""
     return not path.is_file() or path.read_bytes() != content
 
 
@@ -80,16 +80,16 @@ def _check_names(bundle: Bundle) -> None:
             try:
                 proper_name(text)
             except ValueError as error:
-                raise HarnessError(f"{text!r} cannot be published: a name {error}. Use an alias.") from None
+                raise HarnessError(f"Cannot publish {text!r}: a name {error}. Use an alias.") from None
 
 
 def read_own(folder: Path) -> Published:
-    """Read a folder that is to be added to, or is empty; one in which something is wrong is refused.
+    """Read a folder to add to, which may be empty; a folder with errors is refused.
 
     Raises
     ------
     HarnessError
-        When something in it is wrong: it is not for a machine to decide what is right then.
+        If something in it is wrong, since only a person can decide what is right.
     """
     if not (folder / RECORDS).is_dir():
         return Published(folder, {})
@@ -98,27 +98,27 @@ def read_own(folder: Path) -> Published:
     if not findings.clean:
         first = findings.of("wrong")[0]
         raise HarnessError(
-            f"Something is wrong in {str(folder)!r}: {first.where}: {first.what}. "
-            f"'harness verify {folder}' shows all that is."
+            f"Something is wrong in {str(folder)!r}: {first.where}: {first.what}. List all problems with "
+            f"'harness verify {folder}'."
         )
     return published
 
 
 def combine(first: Published, second: Published, prefer: str = "") -> tuple[Published, list[Merged]]:
-    """Put two folders together, board by board.
+    """Merge two folders, board by board.
 
     Parameters
     ----------
     first, second : Published
     prefer : {"", "first", "second"}
-        As of `harness.publishing.merge.merge`.
+        See `harness.publishing.merge.merge`.
 
     Returns
     -------
     published : Published
-        Of the folder of the first.
+        The merged folder, in the place of the first.
     merged : list of Merged
-        What became of each board that is in both.
+        The result for each board in both folders.
     """
     bundles: dict[str, Bundle] = {}
     merged = []
@@ -134,15 +134,15 @@ def combine(first: Published, second: Published, prefer: str = "") -> tuple[Publ
 
 @dataclass
 class Combined:
-    """What putting several folders together gave.
+    """The result of merging several folders.
 
     Parameters
     ----------
     published : Published
     steps : list of (Published, list of Merged)
-        Each folder from the second on, and what became of the boards that were there already.
+        Each folder from the second, and the results for boards that existed already.
     open : list of Conflict
-        Contradictions that nobody has settled.
+        Unresolved contradictions.
     """
 
     published: Published
@@ -151,15 +151,15 @@ class Combined:
 
 
 def combine_all(folders: Sequence[Published], prefer: Published | None = None) -> Combined:
-    """Put folders together, one by one.
+    """Merge folders, one by one.
 
     Parameters
     ----------
     folders : sequence of Published
         At least one.
     prefer : Published, optional
-        One of them, which comes first: its result stands where another contradicts it. Where others
-        contradict each other in what it does not have, it settles nothing.
+        One of them, merged first: its result wins over contradictions. If others
+        contradict each other on something it lacks, the contradiction stays.
     """
     first = folders[0] if prefer is None else prefer
     combined = Combined(first)
@@ -174,14 +174,14 @@ def combine_all(folders: Sequence[Published], prefer: Published | None = None) -
 
 
 def _says(published: Published, conflict: Conflict) -> bool:
-    """Whether a folder has a result for what others contradict each other in."""
+    """Whether a folder has a result for a contradiction between others."""
     bundle = published.bundles.get(conflict.board)
     record = bundle.records.get(conflict.key) if bundle is not None else None
     return record is not None and record.status not in ONLY_HERE
 
 
 def without_truth(published: Published, names: Collection[str]) -> Published:
-    """Return a folder in which some boards do not hold the true classes, whoever sent them."""
+    """Return a folder without the true classes of some boards."""
     bundles = {
         name: replace(each, truth=None) if name in names else each for name, each in published.bundles.items()
     }

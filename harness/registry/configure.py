@@ -1,4 +1,4 @@
-"""Making an estimator's full parameters: what the user wrote, what the harness sets, and the defaults."""
+"""Merge an estimator's parameters: those of the user, those set by the harness, and defaults."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from .nested import Within, is_seed_like, k_name, nested, with_params
 from .parameters import check_names, check_required, defaults_of, written_in
 from .suitability import check_estimator, check_target
 
-PRIOR = ("augmentation", "pretrained")  # what a class may say it knows beforehand
-UNKEYED = ("n_jobs", "verbose")  # these change how a result is reached, never the result
+PRIOR = ("augmentation", "pretrained")  # prior knowledge that a class may declare
+UNKEYED = ("n_jobs", "verbose")  # these change how a result is computed, never the result
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Configured:
     ----------
     plugin : Plugin
     label : str
-        Name and written parameters, as boards show it.
+        Name and written parameters, as on leaderboards.
     params : dict
         Every parameter of the constructor, or every option of a metric, seeds as written; of nested
         estimators those that are set, as ``kmeans__n_clusters``.
@@ -36,21 +36,21 @@ class Configured:
     set_names : tuple of str
         The other parameters that the harness has set.
     k : {"given", "default", "estimated", ""}
-        Where the number of clusters comes from.
+        Origin of the number of clusters.
     k_value : int or None
-        The number itself, where it is not found by the clusterer.
+        The number itself, unless the clusterer finds it.
     written_seed : bool
         Whether the user wrote a seed.
     unseeded : bool
-        Whether its results differ from run to run though it has no seed to set.
+        Whether its results differ from run to run although no seed can be set.
     inductive : bool
-        Whether it can embed or label rows that it was not fitted on.
+        Whether it can embed or label new rows.
     prior : tuple of str
-        The prior knowledge that it says it has: ``augmentation``, ``pretrained: ImageNet``.
+        Declared prior knowledge: ``augmentation``, ``pretrained: ImageNet``.
     preprocessing : bool
-        Whether it says that it is a step before other encoders, which keeps the features in their places.
+        Whether it is declared as a step before other encoders, which keeps the order of features.
     slow : bool
-        Whether it says that it takes much longer than others, so that `--all` leaves it to `--slow`.
+        Whether it is declared as slow, so that `--all` leaves it to `--slow`.
     """
 
     plugin: Plugin
@@ -74,17 +74,17 @@ class Configured:
 
     @property
     def set_text(self) -> str:
-        """What the harness sets, as dry runs and notes show it."""
+        """The parameters set by the harness, as text for dry runs and notes."""
         values = [f"{name}={self.params[name]!r}" for name in self.set_names]
         return ", ".join([*values, *(f"{name}=<seed>" for name in self.seed_names)])
 
     def for_seed(self, seed: int | None) -> dict[str, Any]:
-        """Return the parameters with the seed set, where there is one to set."""
+        """Return the parameters with the seed set, if there is one to set."""
         return {**self.params, **dict.fromkeys(self.seed_names, seed)}
 
 
 def configure(plugin: Plugin, spec: Spec, settings: Mapping[str, Any]) -> Configured:
-    """Merge defaults, the harness's settings and what the user wrote, the last having the final say.
+    """Merge defaults, the harness's settings and the user's parameters, which take precedence.
 
     Parameters
     ----------
@@ -98,12 +98,12 @@ def configure(plugin: Plugin, spec: Spec, settings: Mapping[str, Any]) -> Config
     Raises
     ------
     BadParameter
-        When the plugin has no such parameter, or its constructor or its `check_params` refuses the value.
+        If the plugin has no such parameter, or its constructor or `check_params` refuses the value.
     """
     factory = load_plugin(plugin)
     check_target(plugin, factory)
     written = written_in(plugin, factory, spec)
-    # Not to choose a seed leaves the choice to the harness.
+    # A seed of None leaves the choice to the harness.
     written = {name: value for name, value in written.items() if value is not None or not is_seed(name)}
     defaults = defaults_of(plugin, factory)
     own_k = k_name(defaults, factory) if plugin.kind == "clusterer" else ""
@@ -152,7 +152,7 @@ def _origin_of_k(plugin: Plugin, k: Any, given: bool) -> str:
 
 
 def build(plugin: Plugin, params: Mapping[str, Any]) -> Any:
-    """Load the plugin's class and make an estimator of it."""
+    """Load the plugin's class and construct an estimator."""
     return _build(plugin, load_plugin(plugin), params)
 
 
@@ -167,11 +167,11 @@ def _build(plugin: Plugin, factory: Any, params: Mapping[str, Any]) -> Any:
     except HarnessError:
         raise
     except (TypeError, ValueError) as error:
-        raise BadParameter(f"{plugin.title} cannot be made: {error}") from None
+        raise BadParameter(f"{plugin.title} cannot be constructed: {error}") from None
 
 
 def _prior(estimator: Any) -> tuple[str, ...]:
-    """Return what an estimator says that it knows beforehand; a text says which, anything else is no word."""
+    """Return the prior knowledge that an estimator declares, with its text if given."""
     said = {name: getattr(estimator, name, None) for name in PRIOR}
     texts = {name: " ".join(value.split()) for name, value in said.items() if isinstance(value, str)}
     named = {name: f"{name}: {text}" for name, text in texts.items() if text}

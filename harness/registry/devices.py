@@ -1,4 +1,4 @@
-"""On which device a plugin runs: what was asked for, made sure of before anything runs."""
+"""Choice of the device of a plugin, checked before anything runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .configure import Configured
 from .frameworks import frameworks
 
 DEVICES: tuple[str, ...] = get_args(Device)
-# Asked in a process of the framework's own, and only where the machine may have an accelerator at all.
+# Checked in the framework's own process, and only if the machine may have an accelerator.
 _PROBES = {
     "torch": "harness.plugins.autoencoder.torch_engine",
     "tensorflow": "harness.plugins.autoencoder.keras_engine",
@@ -29,11 +29,11 @@ Load = Callable[..., list[str]]
 
 
 class NoDevice(BadParameter):
-    """The device that was asked for is not there."""
+    """The requested device is not available."""
 
 
 def accelerator() -> str:
-    """Return the kind of accelerator that this machine may have, or nothing; no framework is loaded."""
+    """Return the kind of accelerator that this machine may have, or nothing, without loading a framework."""
     if sys.platform == "darwin":
         return "mps" if platform.machine() == "arm64" else ""
     if os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1"):
@@ -43,7 +43,7 @@ def accelerator() -> str:
 
 
 def check_device(wanted: str, there: str | None = None) -> None:
-    """Check that such a device may be there: of the kind of accelerator `there`, or of this machine's.
+    """Check that a device may be available: `there` is the kind of accelerator (default: of this machine).
 
     Raises
     ------
@@ -54,13 +54,13 @@ def check_device(wanted: str, there: str | None = None) -> None:
     if wanted in ("cuda", "mps") and wanted != there:
         what = "an NVIDIA GPU with its driver" if wanted == "cuda" else "an Apple GPU"
         raise NoDevice(
-            f"Device {wanted!r} is not there: {what} was not found. "
-            f"Use --device {there or 'cpu'}, or auto for the best that is there."
+            f"Device {wanted!r} is not available: {what} was not found. Use --device {there or 'cpu'}, or "
+            "auto for the best available."
         )
 
 
 def placed(step: Configured, load: Load, there: str | None = None) -> Configured:
-    """Return a plugin with its device settled, where it has one to settle.
+    """Return a plugin with its device resolved, if it has one.
 
     Parameters
     ----------
@@ -85,14 +85,14 @@ def placed(step: Configured, load: Load, there: str | None = None) -> Configured
     found = load(frameworks(step.plugin), _devices, step.plugin)
     if wanted != "auto" and wanted not in found:
         raise NoDevice(
-            f"{step.plugin.title}: device {wanted!r} is not there for {frameworks(step.plugin)}, only "
-            f"{', '.join(found)}. Use --device auto, or install a build of it for this device."
+            f"{step.plugin.title}: device {wanted!r} is not available for {frameworks(step.plugin)}, only "
+            f"{', '.join(found)}. Use --device auto, or install a build for this device."
         )
     return replace(step, params={**step.params, "device": found[0] if wanted == "auto" else wanted})
 
 
 def _devices(plugin: Plugin) -> list[str]:
-    """Return the devices for this plugin, the best first."""
+    """Return the devices for this plugin, best first."""
     probe = _PROBES.get(frameworks(plugin))
     devices: list[str] = import_module(probe).devices() if probe else [accelerator(), "cpu"]
     return devices

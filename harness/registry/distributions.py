@@ -1,4 +1,4 @@
-"""Which distribution brings a module."""
+"""Find the distribution that provides a module."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
 
-KNOWN = {"sklearn": "scikit-learn"}  # to look through all distributions takes a while
+KNOWN = {"sklearn": "scikit-learn"}  # scanning all distributions is slow
 
 
 @cache
 def distribution(module: str) -> str | None:
-    """Return name and version of the distribution that brings a top-level module.
+    """Return name and version of the distribution that provides a top-level module.
 
     Examples
     --------
@@ -34,12 +34,12 @@ def distribution(module: str) -> str | None:
 
 @cache
 def bringers() -> Mapping[str, list[str]]:
-    """Return the names of the distributions that bring each top-level module."""
+    """Return the names of the distributions that provide each top-level module."""
     return metadata.packages_distributions()
 
 
 def brings(origin: str, module: str) -> bool:
-    """Whether a distribution, named with its version, may be the one that brings a top-level module.
+    """Whether a distribution, given with its version, may provide a top-level module.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def brings(origin: str, module: str) -> bool:
     (True, False)
     """
     own = _plain(origin.rpartition(" ")[0] or origin)
-    if own == _plain(module):  # most often; who brings what is then not even looked up
+    if own == _plain(module):  # the usual case, without a lookup
         return True
     names = bringers().get(module)
     return not names or own in map(_plain, names)

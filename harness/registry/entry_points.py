@@ -1,4 +1,4 @@
-"""Plugins of installed distributions: which there are, and whether they fit this harness and load."""
+"""Plugins of installed distributions: find them, and check that they are compatible and load."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GROUP = "harness"
 
 @dataclass(frozen=True)
 class _Source:
-    """What a distribution names as a plugin, or why that cannot be used."""
+    """A plugin named by a distribution, or why it cannot be used."""
 
     name: str
     origin: str
@@ -27,19 +27,19 @@ class _Source:
 
 
 def sources() -> Iterator[tuple[str, Callable[[], Any]]]:
-    """Yield the origin of each installed plugin, and a function that imports it or raises why not."""
+    """Yield the origin of each installed plugin, and a function that imports it or raises an error."""
     brought = (source for dist in _installed() for source in _of(dist))
     for source in sorted(brought, key=lambda source: source.name):
         yield source.origin, _loader(source)
 
 
 def _installed() -> Iterator[Distribution]:
-    """Yield each distribution that can be imported from: the first on the path of those of one name."""
+    """Yield each importable distribution: the first on the path of each name."""
     seen = set()
     for dist in distributions():
         try:
             name: Any = getattr(dist, "_normalized_name", "") or dist.name  # the first reads no file
-        except Exception:  # what is left of one, or what others have written in its place
+        except Exception:  # leftovers of one, or foreign files in its place
             name = id(dist)
         if name not in seen:
             seen.add(name)
@@ -47,11 +47,11 @@ def _installed() -> Iterator[Distribution]:
 
 
 def _of(dist: Distribution) -> Iterable[_Source]:
-    """Return what one distribution brings; whatever is wrong with its metadata is its own fault alone."""
+    """Return the plugins of one distribution; wrong metadata affects only that distribution."""
     try:
         entries = [each for each in dist.entry_points if each.group == GROUP]
     except Exception as error:
-        reason = f"its entry points cannot be read: {_line(error)}"
+        reason = f"cannot read its entry points: {_line(error)}"
         return [_Source("", _origin(dist), reason)] if _may_be_meant(dist) else []
     return [_source(dist, entry) for entry in entries]
 
@@ -64,7 +64,7 @@ def _source(dist: Distribution, entry: EntryPoint) -> _Source:
     try:
         reason = _misfit(dist)
     except Exception as error:
-        return _Source(entry.name, origin, f"its metadata cannot be read: {_line(error)}")
+        return _Source(entry.name, origin, f"cannot read its metadata: {_line(error)}")
     return _Source(entry.name, origin, reason, entry.load)
 
 
@@ -73,7 +73,7 @@ def _line(error: Exception) -> str:
 
 
 def _may_be_meant(dist: Distribution) -> bool:
-    """Whether entry points that cannot be read hold some of this group's."""
+    """Whether unreadable entry points include some of this group."""
     try:
         return f"[{GROUP}]".encode() in (_folder(dist) / "entry_points.txt").read_bytes()
     except OSError:
@@ -81,8 +81,8 @@ def _may_be_meant(dist: Distribution) -> bool:
 
 
 def _origin(dist: Distribution, otherwise: str = "") -> str:
-    """Return name and version; what is left of a half-removed distribution may not tell."""
-    with suppress(Exception):  # each finder has errors of its own
+    """Return name and version; leftovers of a half-removed distribution may lack them."""
+    with suppress(Exception):  # each finder has its own errors
         if dist.name:
             return f"{dist.name} {dist.version}"
     return otherwise or _folder(dist).name
@@ -95,7 +95,7 @@ def _folder(dist: Distribution) -> Path:
 def _requires(dist: Distribution) -> list[str]:
     try:
         return list(dist.requires or ())
-    except (OSError, KeyError):  # as the importlib_metadata package raises, where something has imported it
+    except (OSError, KeyError):  # raised by the importlib_metadata package, if it has been imported
         return []
 
 
@@ -109,9 +109,9 @@ def _loader(source: _Source) -> Callable[[], Any]:
 
 
 def _misfit(dist: Distribution) -> str:
-    """Say which version of the harness a distribution requires, if it is not this one."""
+    """Return the version of the harness that a distribution requires, if not this one."""
     lines = [line for line in _requires(dist) if NAME in line.replace("_", "-").lower()]
-    if not lines:  # most often; what reads requirements is then not even imported
+    if not lines:  # the usual case, without importing the parser of requirements
         return ""
     from packaging.requirements import InvalidRequirement, Requirement
     from packaging.utils import canonicalize_name
@@ -119,12 +119,12 @@ def _misfit(dist: Distribution) -> str:
     try:
         needed = [Requirement(line) for line in lines]
     except InvalidRequirement as error:
-        return f"its metadata cannot be read: {str(error).splitlines()[0]}"
+        return f"cannot read its metadata: {str(error).splitlines()[0]}"
     for each in needed:
         applies = canonicalize_name(each.name) == NAME and (
             not each.marker or each.marker.evaluate({"extra": ""})
         )
         if applies and not each.specifier.contains(__version__, prereleases=True):
             needs = f"{NAME}{each.specifier}"
-            return f"it needs {needs}, and this is {__version__}: pip install '{needs}'"
+            return f"it needs {needs}, but this is {__version__}: pip install '{needs}'"
     return ""

@@ -1,6 +1,6 @@
-"""What a fitted estimator tells of itself beside its embedding or labels.
+"""Attributes of a fitted estimator to store with its embedding or labels.
 
-Apart from `stages`, whose code is part of every key: to keep one attribute more changes no result.
+Separate from `stages`, whose code is part of every key: storing one more attribute changes no result.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ NUMBERS = (
     *("bic_", "aic_", "icl_", "eps_"),
 )
 TABLES = ("history_", "selection_", "summary_")
-RECONSTRUCTED = 32  # first rows of which an encoder's reconstruction is kept, to be looked at
+RECONSTRUCTED = 32  # first rows whose reconstruction is stored for viewing
 
 
 def tell(estimator: Any) -> dict[str, Any]:
-    """Return the numbers and tables that a fitted estimator has, as plain JSON without their underscore.
+    """Return the numbers and tables of a fitted estimator as plain JSON, named without underscore.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def tell(estimator: Any) -> dict[str, Any]:
 
 
 def show(encoder: Any, inputs: NDArray[Any]) -> dict[str, NDArray[Any]]:
-    """Return as `reconstructed` what an encoder that can `reconstruct` makes of the first rows.
+    """Return as `reconstructed` an encoder's `reconstruct` of the first rows, if it has the method.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def show(encoder: Any, inputs: NDArray[Any]) -> dict[str, NDArray[Any]]:
 
 
 def _plain(value: Any) -> Any:
-    """Turn numpy's numbers and arrays, tuples and mappings into what JSON can hold."""
+    """Convert NumPy numbers and arrays, tuples and mappings to JSON types."""
     if isinstance(value, np.generic | np.ndarray):
         return _plain(value.tolist())
     if isinstance(value, Mapping):

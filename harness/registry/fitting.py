@@ -1,4 +1,4 @@
-"""Fit an estimator, and take from it what the harness needs: an embedding, or labels."""
+"""Fit an estimator, and return its embedding or labels."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..core.errors import HarnessError
 
 
 def embed(encoder: Any, X: NDArray[Any]) -> Any:
-    """Fit an encoder, and return the embedding of the rows that it was fitted on, as it gives it."""
+    """Fit an encoder, and return its embedding of the fitted rows, unchanged."""
     if hasattr(encoder, "fit_transform"):
         return encoder.fit_transform(X)
     encoder.fit(X)
@@ -18,7 +18,7 @@ def embed(encoder: Any, X: NDArray[Any]) -> Any:
 
 
 def label(clusterer: Any, X: NDArray[Any]) -> Any:
-    """Fit a clusterer, and return the labels of the rows that it was fitted on, as it gives them.
+    """Fit a clusterer, and return its labels of the fitted rows, unchanged.
 
     Examples
     --------
@@ -28,7 +28,7 @@ def label(clusterer: Any, X: NDArray[Any]) -> Any:
     >>> label(OnlyBoth(), [[1.0], [2.0]])
     [0, 0]
     """
-    # A pipeline has no labels_: those of its last step, which may have no predict, come from fit_predict.
+    # A pipeline has no labels_, and its last step may have no predict: use fit_predict.
     both = hasattr(clusterer, "fit_predict")
     if both and (not hasattr(clusterer, "fit") or hasattr(clusterer, "steps")):
         return clusterer.fit_predict(X)

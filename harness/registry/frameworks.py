@@ -1,4 +1,4 @@
-"""Which frameworks a plugin needs, and a process of its own for each: two of them do not share one well."""
+"""Frameworks of a plugin; each needs its own process, since two of them do not share one well."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from functools import cache
 from ..core.plugin import Plugin
 from .loading import borrowed, code_closure
 
-# By the name that is imported. Keras counts as TensorFlow, the one that it runs on here.
+# By import name. Keras counts as TensorFlow, its backend here.
 FRAMEWORKS = {"torch": "torch", "tensorflow": "tensorflow", "keras": "tensorflow", "jax": "jax"}
 LIGHT = {"harness", "joblib", "numpy", "scipy", "sklearn"}  # libraries that load none of them
 
 
 @cache
 def frameworks(plugin: Plugin) -> str:
-    """Return the names of the frameworks that a plugin uses, joined by "+"; empty where it uses none."""
+    """Return the names of the frameworks that a plugin uses, joined by "+"; empty if it uses none."""
     return _named(code_closure(plugin).outside)
 
 
 @cache
 def at_import(plugin: Plugin) -> str:
-    """Return the names of the frameworks that are loaded as soon as the plugin's module is imported."""
+    """Return the names of the frameworks that are loaded when the plugin's module is imported."""
     return _named(code_closure(plugin, later=False).outside)
 
 
 @cache
 def home(plugin: Plugin) -> str | None:
-    """Return the framework in whose process a plugin is to be loaded; None where that may be any process.
+    """Return the framework whose process must load a plugin, or None if any process can.
 
     What a library loads is not read, so one that is not known to be light is kept out of the driver, too:
     umap imports TensorFlow where it is installed. A file of plugins was loaded when its hooks were called.

@@ -1,4 +1,4 @@
-"""The global random generators of Python, NumPy and PyTorch, which a plugin may draw from."""
+"""Seeding of the global random generators of Python, NumPy and PyTorch."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from .frameworks import frameworks
 
 @contextmanager
 def seeded(seed: int, *modules: str) -> Iterator[None]:
-    """Seed the global generators, and put them back afterwards.
+    """Seed the global generators, and restore them afterwards.
 
     Parameters
     ----------
     seed : int
     *modules : str
-        Imported first, as a generator that does not exist yet cannot be seeded.
+        Imported first, since a generator that does not exist yet cannot be seeded.
 
     Examples
     --------
@@ -54,9 +54,9 @@ def seeded(seed: int, *modules: str) -> Iterator[None]:
 
 @contextmanager
 def seeded_for(plugin: Plugin, seed: int | None) -> Iterator[None]:
-    """Seed the global generators for a plugin of others, so that what it draws can be drawn again.
+    """Seed the global generators for a third-party plugin, so that its draws are reproducible.
 
-    Built-in plugins take their seed as a parameter alone.
+    Built-in plugins take their seed only as a parameter.
     """
     if plugin.origin == "built-in":
         yield

@@ -1,4 +1,4 @@
-"""What a module brings: its hooks are called, and what they return is looked at."""
+"""Call the hooks of a module, and check the plugins they return."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..core.plugin import KINDS, Kind, Plugin
 
 
 def plugin_manager() -> pluggy.PluginManager:
-    """Return a manager that knows the hooks, and no plugin yet."""
+    """Return a manager with the hooks and no plugins."""
     manager = pluggy.PluginManager("harness")
     manager.add_hookspecs(hookspecs)
     return manager
@@ -29,24 +29,24 @@ def plugins_of(module: ModuleType, origin: str, file: Path | None) -> Iterable[P
     ----------
     module : module
     origin : str
-        Who brings them.
+        Their source.
     file : Path, optional
-        The module's file, where it is no importable module.
+        The module's file, if it cannot be imported by name.
 
     Raises
     ------
     HarnessError
-        When a hook does not exist, or what it returns cannot be used.
+        If a hook does not exist, or returns something unusable.
     """
-    manager = plugin_manager()  # its own, so that a fault is this plugin's alone
+    manager = plugin_manager()  # its own manager, so that an error affects only this plugin
     manager.register(module)
     known = [name for name in vars(hookspecs) if hasattr(getattr(hookspecs, name), "harness_spec")]
     for name, value in vars(module).items():
         if hasattr(value, "harness_impl") and name not in known:
-            raise HarnessError(f"there is no hook {name!r}.{suggest(name, known)} Hooks: {', '.join(known)}.")
+            raise HarnessError(f"unknown hook {name!r}.{suggest(name, known)} Hooks: {', '.join(known)}.")
     for kind in KINDS:
         for hook in getattr(manager.hook, f"{kind}s").get_hookimpls():
-            mapping = hook.function()  # not by pluggy, which passes over a hook that forgot to return
+            mapping = hook.function()  # not with pluggy, which ignores a hook that returns None
             if not isinstance(mapping, Mapping):
                 raise HarnessError(
                     f"hook {kind}s() must return a mapping from name to {kind}, got {type(mapping).__name__}."

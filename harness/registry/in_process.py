@@ -1,4 +1,4 @@
-"""Plugins loaded in this process, whatever their framework."""
+"""A plugin host that loads everything in this process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from . import devices
 
 
 class InProcess(PluginHost):
-    """Calls everything in this process."""
+    """Call everything in this process."""
 
     def load(self, plugin: Plugin, function: Callable[..., Any], *args: Any) -> Any:
         """Call it."""
@@ -22,7 +22,7 @@ class InProcess(PluginHost):
         return function(*args)
 
     def trial(self, plugin: Plugin, function: Callable[..., Any], *args: Any) -> Any:
-        """Call nothing: who only plans is not to be harmed by a plugin that hangs."""
+        """Make no trial: a plugin that hangs must not block planning."""
         return None
 
     def accelerator(self) -> str:

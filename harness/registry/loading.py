@@ -1,4 +1,4 @@
-"""A class or function that somebody brings: what its code tells, and how it is loaded."""
+"""Load plugins, and inspect their code without importing it."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ..core.errors import HarnessError, Unavailable, UnknownName, needs, suggest
+from ..core.errors import HarnessError, Unavailable, UnknownName, suggest
+from ..core.extras import needs
 from ..core.plugin import Kind, Plugin
 from . import source_code
 from .distributions import brings, distribution
 from .pickled_code import unpickled
 from .redirect import printing_aside
 
-IMPORT_PATH = "import path"  # the origin of what is named as module:Class
+IMPORT_PATH = "import path"  # the origin of plugins named as module:Class
 
 
 def look_in_working_folder(module: str) -> None:
-    """Let an import path find a module in the working folder, unless it is found elsewhere."""
+    """Find modules of import paths in the working folder too, after all other places."""
     here = str(Path.cwd())
     if module and source_code.find_module(module) is None and not {"", here} & {*sys.path}:
         sys.path.append(here)
@@ -33,13 +34,13 @@ def look_in_working_folder(module: str) -> None:
 
 
 def summary_of(plugin: Plugin) -> str:
-    """Return one sentence, read from the module's docstring without importing it."""
+    """Return the first sentence of the module's docstring, without importing it."""
     path = plugin.file or source_code.module_file(plugin.module)
     return source_code.summary(path) if path else ""
 
 
 def code_closure(plugin: Plugin, later: bool = True) -> source_code.Closure:
-    """Return a plugin's code and imports; a library's own modules are told by the library's version.
+    """Return a plugin's code and imports; for a library's own modules only the library's version.
 
     Without `later`, only what is imported together with the plugin's module.
     """
@@ -49,7 +50,7 @@ def code_closure(plugin: Plugin, later: bool = True) -> source_code.Closure:
 
 
 def missing_packages(plugin: Plugin) -> list[str]:
-    """Return the packages that a plugin cannot be imported without, and that are not installed.
+    """Return packages that a plugin's import needs and that are not installed.
 
     One that is imported only within a function is missed here; then the stage ends as unavailable.
     """
@@ -64,13 +65,13 @@ def missing_packages(plugin: Plugin) -> list[str]:
 
 
 def _is_there(plugin: Plugin) -> bool:
-    """Whether there is such a module; nothing is imported."""
+    """Whether a module exists, without importing it."""
     known = plugin.file or plugin.code or plugin.module in sys.modules
     return bool(known) or source_code.find_module(plugin.module) is not None
 
 
 def unavailable_reason(plugin: Plugin) -> str | None:
-    """Say why a plugin cannot run here and what to do, or None when it can."""
+    """Return why a plugin cannot run here and the remedy, or None if it can."""
     missing = missing_packages(plugin)
     if missing:
         return needs(missing)
@@ -93,11 +94,11 @@ def load_plugin(plugin: Plugin) -> Any:
     if plugin.code and plugin.code.pickled and not _is_defined(module_name, attribute):
         return unpickled(plugin.code.pickled)
     if plugin.origin.startswith(IMPORT_PATH):
-        look_in_working_folder(module_name)  # in a worker process too
+        look_in_working_folder(module_name)  # also in a worker process
     if plugin.origin.startswith(IMPORT_PATH) and not _is_there(plugin):
         raise UnknownName(
-            f"{plugin.title}: there is no module {module_name!r}. Check the import path: installed "
-            "modules and those in this folder are found; a file elsewhere is named as path/to/file.py:Class."
+            f"{plugin.title}: no module {module_name!r}. Check the import path: installed modules and those "
+            "in this folder are found; name a file elsewhere as path/to/file.py:Class."
         )
     reason = unavailable_reason(plugin)
     if reason:
@@ -128,9 +129,9 @@ def closure_of(plugin: Plugin, later: bool) -> source_code.Closure:
 
 @cache
 def loose_file(plugin: Plugin) -> Path | None:
-    """Return the file that it lies in, where this is part of no package and of no distribution.
+    """Return the plugin's file if it belongs to no package and no distribution.
 
-    It is then the same plugin, whether the file is loaded by its path or imported by its name.
+    The plugin is then the same whether the file is loaded by path or imported by name.
     """
     if plugin.file or plugin.code or "." in plugin.module or plugin.module in sys.stdlib_module_names:
         return plugin.file
@@ -142,7 +143,7 @@ def loose_file(plugin: Plugin) -> Path | None:
 
 @cache
 def borrowed(plugin: Plugin) -> bool:
-    """Whether it lies in an installed library of somebody else's, who knows nothing of plugins."""
+    """Whether the plugin is a class of an installed third-party library."""
     path = None if plugin.file or plugin.code else source_code.module_file(plugin.module)
     if path is None or not source_code.is_installed(path):
         return False
@@ -153,7 +154,7 @@ def borrowed(plugin: Plugin) -> bool:
 
 
 def plugin_at(kind: Kind, name: str, place: str, note: str = "") -> Plugin:
-    """Name what lies at an import path, ``module:Thing``, or in a file, ``my_plugins.py:Thing``.
+    """Return the plugin at an import path, ``module:Thing``, or in a file, ``my_plugins.py:Thing``.
 
     It is the same plugin, with the same keys, as without a name or from a file with hooks.
 
@@ -180,7 +181,7 @@ def plugin_at(kind: Kind, name: str, place: str, note: str = "") -> Plugin:
         return Plugin(kind, name, place, f"{IMPORT_PATH}{note}")
     file = Path(module).expanduser()
     if not file.is_file():
-        raise UnknownName(f"there is no plugin file {module!r}. Give the path of a Python file.")
+        raise UnknownName(f"no plugin file {module!r}. Give the path of a Python file.")
     return Plugin(
         kind, name, f"{source_code.FILE}{file.stem}:{attribute}", f"file {module}{note}", file.resolve()
     )
@@ -188,7 +189,7 @@ def plugin_at(kind: Kind, name: str, place: str, note: str = "") -> Plugin:
 
 @contextmanager
 def importing(what: str) -> Iterator[None]:
-    """Import third-party code within: its output goes to standard error, and Ctrl-C names it.
+    """Redirect output of third-party code during import to standard error, and name it on Ctrl-C.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What a metric says about itself, and calling it as it expects."""
+"""Metadata of metrics, and calls with the arguments they expect."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..core.interfaces import MetricInfo
 from ..core.plugin import Plugin
 from .loading import load_plugin
 
-# A function that does not declare itself, such as sklearn.metrics:rand_score, is understood by its arguments.
+# An undeclared function, such as sklearn.metrics:rand_score, is interpreted by its argument names.
 ROLES = {
     **dict.fromkeys(("truth", "labels_true", "y_true"), "truth"),
     **dict.fromkeys(("labels", "labels_pred", "y_pred"), "labels"),
@@ -19,7 +19,7 @@ ROLES = {
 
 
 def metric_info(function: Callable[..., Any]) -> MetricInfo:
-    """Return what a metric says about itself, or what its arguments tell.
+    """Return the declared properties of a metric, or those implied by its arguments.
 
     Examples
     --------
@@ -36,9 +36,9 @@ def metric_info(function: Callable[..., Any]) -> MetricInfo:
 
 
 def roles(function: Callable[..., Any]) -> dict[str, str]:
-    """Return which arguments of a function that does not declare itself are the classes, labels, embedding.
+    """Return which arguments of an undeclared function are the classes, labels and embedding.
 
-    The first of each, keywords left out: as one of these, `labels` is a list of those that count.
+    The first match of each, without keyword-only arguments, in which `labels` is a list of labels to use.
 
     Examples
     --------
@@ -55,7 +55,7 @@ def roles(function: Callable[..., Any]) -> dict[str, str]:
 
 
 def info_of(plugin: Plugin) -> MetricInfo:
-    """Load a metric, and return what it says about itself."""
+    """Load a metric, and return its properties."""
     return metric_info(load_plugin(plugin))
 
 

@@ -1,4 +1,4 @@
-"""Parameters of estimators within an estimator, such as ``kmeans__n_clusters`` of a pipeline."""
+"""Parameters of nested estimators, such as ``kmeans__n_clusters`` of a pipeline."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from typing import Any
 from ..core.seeds import is_seed
 
 K_NAMES = ("n_clusters", "num_clusters", "k")
-MIXED = "n_components"  # K of a mixture; of any other estimator the dimensions of something
+MIXED = "n_components"  # K of a mixture; for other estimators the number of dimensions
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of an estimator within another one.
+    """A parameter of a nested estimator.
 
     Parameters
     ----------
     name : str
-        From the outermost estimator on: ``kmeans__n_clusters``.
+        Path from the outermost estimator: ``kmeans__n_clusters``.
     owner : object
         The estimator that has it.
     value : object
     default : object
-        Of the constructor of the owner's class.
+        In the constructor of the owner's class.
     last : bool
-        Whether the owner is the last step of each pipeline that it is within.
+        Whether the owner is the last step of every enclosing pipeline.
     """
 
     name: str
@@ -44,12 +44,12 @@ class Parameter:
 
     @property
     def chosen(self) -> bool:
-        """Whether it differs from the default, so that the user must have written it."""
+        """Whether it differs from the default, so the user must have given it."""
         return self.value is not self.default and repr(self.value) != repr(self.default)
 
 
 def nested(estimator: Any) -> list[Parameter]:
-    """Return the parameters of all estimators within an estimator.
+    """Return the parameters of all nested estimators.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def nested(estimator: Any) -> list[Parameter]:
 
 
 def is_seed_like(name: str, value: Any) -> bool:
-    """Whether a parameter stands for one seed: a `seed` may also be, e.g., the first centres.
+    """Whether a parameter is a seed: a `seed` may also be e.g. the initial centres.
 
     Examples
     --------
@@ -86,7 +86,7 @@ def is_seed_like(name: str, value: Any) -> bool:
 
 
 def k_name(names: Mapping[str, Any], kind: Any) -> str:
-    """Return the parameter of a clusterer that stands for K, or an empty text.
+    """Return the parameter of a clusterer that is K, or an empty text.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def k_name(names: Mapping[str, Any], kind: Any) -> str:
 
 
 def k_parameters(parameters: list[Parameter]) -> list[Parameter]:
-    """Return those that stand for K of the clusterers that an estimator ends with, one of each."""
+    """Return the K parameters of the clusterers at the end of an estimator, one of each."""
     clusterers: dict[int, dict[str, Parameter]] = {}
     for each in parameters:
         if each.last and hasattr(each.owner, "fit_predict"):
@@ -117,7 +117,7 @@ def k_parameters(parameters: list[Parameter]) -> list[Parameter]:
 
 @dataclass(frozen=True)
 class Within:
-    """What is set of the estimators within an estimator, and what the user wrote of them."""
+    """Parameters of nested estimators set by the harness, and those given by the user."""
 
     seeds: tuple[str, ...]
     written_seeds: Mapping[str, Any]
@@ -129,7 +129,7 @@ class Within:
     def of(
         found: list[Parameter], written: Mapping[str, Any], settings: Mapping[str, Any], choose_k: bool
     ) -> Within:
-        """Set seeds and K where they are as by default; all else is as the user wrote it."""
+        """Set seeds and K that have default values; everything else stays as the user gave it."""
         seeds = [each for each in found if is_seed_like(each.leaf, each.default)]
         free = tuple(each.name for each in seeds if not each.chosen or each.value is None)
         ks = k_parameters(found) if choose_k else []
@@ -147,7 +147,7 @@ class Within:
 
 
 def with_params(factory: Any, params: Mapping[str, Any]) -> Any:
-    """Make an estimator, nested parameters set too; objects among them are copied, never changed."""
+    """Construct an estimator with nested parameters; objects among them are copied, never changed."""
     own = {name: _copied(value) for name, value in params.items() if "__" not in name}
     within = {name: _copied(value) for name, value in params.items() if "__" in name}
     estimator = factory(**own)
@@ -155,10 +155,10 @@ def with_params(factory: Any, params: Mapping[str, Any]) -> Any:
 
 
 def _copied(value: Any) -> Any:
-    """Return an object that a fit may change, such as an estimator or a generator, as a copy."""
+    """Copy an object that a fit may change, such as an estimator or a generator."""
     try:
         return copy.deepcopy(value)
-    except TypeError:  # a module or a lock, which only this process can use
+    except TypeError:  # a module or a lock, usable only in this process
         return value
 
 
@@ -170,7 +170,7 @@ def _signature(kind: Any) -> Mapping[str, inspect.Parameter]:
 
 
 def _is_last(outermost: Any, everything: Mapping[str, Any], path: str) -> bool:
-    """Whether what lies at a path is the last step of each pipeline above it."""
+    """Whether a path leads to the last step of every enclosing pipeline."""
     above, before = outermost, ""
     for part in path.split("__"):
         steps = getattr(above, "steps", None)

@@ -1,4 +1,4 @@
-"""The parameters of a class, or the options of a metric: their defaults, and what was written of them."""
+"""Parameters of a class, or options of a metric: defaults and written values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .nested import K_NAMES, MIXED
 
 
 def written_in(plugin: Plugin, factory: Any, spec: Spec) -> dict[str, Any]:
-    """Return the parameters that were written, by name.
+    """Return the written parameters by name.
 
     Raises
     ------
@@ -36,7 +36,7 @@ def written_in(plugin: Plugin, factory: Any, spec: Spec) -> dict[str, Any]:
 
 
 def _parameters(factory: Any) -> list[str]:
-    """Return the names that may be written: of a class its parameters, of a metric its options."""
+    """Return the names that users can set: parameters of a class, or options of a metric."""
     if not isinstance(factory, type):
         return options(factory)
     kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
@@ -49,7 +49,7 @@ def _required(factory: Any) -> list[str]:
 
 
 def defaults_of(plugin: Plugin, factory: Any) -> dict[str, Any]:
-    """Return all parameters with their defaults, None where one has none."""
+    """Return all parameters with their defaults, or None."""
     parameters = inspect.signature(factory).parameters
     if isinstance(factory, type) and hasattr(factory, "get_params") and not _required(factory):
         params: dict[str, Any] = factory().get_params(deep=False)
@@ -74,7 +74,7 @@ def check_required(plugin: Plugin, factory: Any, spec: Spec, given: Collection[s
     """Raise an error for a parameter without a default that neither the user nor the harness gives."""
     for name in _required(factory):
         if name not in given:
-            more = " or -k, as the data has no classes" if name in (*K_NAMES, MIXED) else ""
+            more = " or -k, since the data has no classes" if name in (*K_NAMES, MIXED) else ""
             raise BadParameter(
-                f"{plugin.title}: parameter {name!r} must be given. Write {spec.name}({name}=...){more}."
+                f"{plugin.title}: parameter {name!r} is required. Give {spec.name}({name}=...){more}."
             )

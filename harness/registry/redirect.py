@@ -1,4 +1,4 @@
-"""What others' code prints as it is loaded is no answer of a command's: it goes to standard error."""
+"""Redirect output printed while third-party code is imported to standard error."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import TextIO
 from ..core.notebook import aside
 
 _lock = Lock()
-_within = 0  # how many are in it, in whatever thread
+_within = 0  # nesting depth over all threads
 _kept: tuple[TextIO, int | None] | None = None
 
 
 @contextmanager
 def printing_aside() -> Iterator[None]:
-    """Send what is printed within to standard error, child processes' and C libraries' output included.
+    """Redirect output to standard error, including that of child processes and C libraries.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def printing_aside() -> Iterator[None]:
 
 
 def _turn() -> int | None:
-    """Let the process's own output be standard error, unless somebody has put another in its place."""
+    """Redirect the process's standard output to standard error, unless it was replaced."""
     if sys.stdout is not sys.__stdout__ or sys.stdout is None:
         return None
     with suppress(OSError, ValueError):  # closed

@@ -1,4 +1,4 @@
-"""Finding plugins: built in, installed, from a file, or by import path."""
+"""Find plugins: built in, installed, from a file, or by import path."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Broken:
 
 @dataclass
 class Registry:
-    """All plugins that were found, by kind and name."""
+    """All plugins found, by kind and name."""
 
     plugins: dict[tuple[Kind, str], Plugin] = field(default_factory=dict)
     broken: list[Broken] = field(default_factory=list)
@@ -58,21 +58,21 @@ class Registry:
             return plugin
         for broken in self.broken:
             if broken.name == f"{kind} {name}":
-                raise HarnessError(f"{kind.capitalize()} {name!r} cannot be used: {broken.error}")
+                raise HarnessError(f"Cannot use {kind} {name!r}: {broken.error}")
         if ":" in name:
             try:
                 return plugin_at(kind, name, name)
             except UnknownName as error:
                 raise UnknownName(f"{kind.capitalize()} {name!r}: {error}") from None
         lost = [f"{each.origin} ({each.error})" for each in self.broken if each.name == "plugin"]
-        more = f" It may be in what could not be loaded: {', '.join(lost)}." if lost else ""
+        more = f" It may be in plugins that failed to load: {', '.join(lost)}." if lost else ""
         raise UnknownName(
-            f"There is no {kind} {name!r}.{suggest(name, self.names(kind))} 'harness plugins' lists them all."
+            f"Unknown {kind} {name!r}.{suggest(name, self.names(kind))} 'harness plugins' lists them all."
             f"{more}"
         )
 
     def tell(self, hook: str, **arguments: Any) -> list[str]:
-        """Tell all plugins of an event; return what went wrong in them, as none may stop a run."""
+        """Notify all plugins of an event and return their errors, since none may stop a run."""
         problems = []
         for each in getattr(self.hooks.hook, hook).get_hookimpls():
             try:
@@ -82,7 +82,7 @@ class Registry:
         return problems
 
     def add(self, plugin: Plugin) -> None:
-        """Add a plugin; if its name is taken, neither may be used, and both origins are named."""
+        """Add a plugin; if its name is taken, neither can be used, and both origins are named."""
         key = (plugin.kind, plugin.name)
         other = self.plugins.pop(key, None)
         label = f"{plugin.kind} {plugin.name}"
@@ -93,9 +93,9 @@ class Registry:
         self.broken.append(Broken(label, origins, f"two plugins have this name, from {origins}. Remove one."))
 
     def add_source(self, origin: str, load: Callable[[], Any], file: Path | None = None) -> None:
-        """Register all that one module brings; an error is listed and harms no other plugin.
+        """Register all plugins of one module; an error is listed and affects no other plugin.
 
-        A module that ends the process ends it here too. One that hangs is named on Ctrl-C.
+        A module that ends the process ends it here too. A module that hangs is named on Ctrl-C.
         """
         try:
             with importing(f"plugins from {origin}"):
@@ -103,7 +103,7 @@ class Registry:
                 found = list(plugins_of(module, origin, file))
         except (Exception, SystemExit) as error:
             told = error_line(error)
-            if isinstance(error, pluggy.PluginValidationError):  # tells the reason in its last line
+            if isinstance(error, pluggy.PluginValidationError):  # its last line has the reason
                 told = f"{type(error).__name__}: {one_line('; '.join(str(error).splitlines()))}"
             self.broken.append(Broken("plugin", origin, told, traceback_of(error)))
             return
@@ -139,7 +139,7 @@ def load_registry(
     seen = set()
     for file in files:
         if not file.is_file():
-            raise UnknownName(f"There is no plugin file {str(file)!r}. Give the path of a Python file.")
+            raise UnknownName(f"No plugin file {str(file)!r}. Give the path of a Python file.")
         if file.resolve() in seen:  # however it is spelt
             continue
         seen.add(file.resolve())
@@ -149,27 +149,25 @@ def load_registry(
 
 
 def check_alias(kind: Kind, alias: str) -> None:
-    """Refuse a name on boards that could be taken for something else.
+    """Raise an error for an alias that would be ambiguous.
 
     Raises
     ------
     BadParameter
-        When it has signs of the command line's.
+        If it has characters of the command line's syntax.
     """
     if set(alias) & set(BARRED) or alias != alias.strip():
         raise BadParameter(
-            f"{alias!r} cannot name {kind}s on boards. Choose a name without = ( ) + | : and line breaks."
+            f"Invalid {kind} alias {alias!r}. Choose a name without = ( ) + | : and line breaks."
         )
 
 
 def check_unlike(kind: Kind, alias: str, registry: Registry) -> None:
-    """Refuse a name on published boards that is also the name of a plugin.
+    """Raise an error for an alias on published boards that is also the name of a plugin.
 
     Raises
     ------
     BadParameter
     """
     if alias in registry.names(kind):
-        raise BadParameter(
-            f"{alias!r} cannot be the name of another {kind}: it is the name of one. Choose another."
-        )
+        raise BadParameter(f"Alias {alias!r} is already the name of another {kind}. Choose another.")

@@ -1,4 +1,4 @@
-"""Whether a plugin without a seed gives one result: it is fitted under several states of the generators."""
+"""Test whether a plugin without a seed repeats, under several states of the global generators."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from .fitting import embed, label
 from .global_generators import seeded_for
 from .suitability import is_selector
 
-LEAST, MOST = 2, 6  # fits: of two clusters every other random start gives the same labels
-QUICK = 1.0  # seconds within which more than two are made
+LEAST, MOST = 2, 6  # fits: with two clusters, every other random start gives the same labels
+QUICK = 1.0  # time budget in seconds for more than two fits
 
 
 class Trial(NamedTuple):
-    """What fits of one plugin on the same samples have shown.
+    """The outcome of repeated fits of one plugin on the same samples.
 
     Parameters
     ----------
     repeats : bool
-        Whether all gave the same.
+        Whether all gave the same result.
     why : str
-        How it was found not to repeat.
+        Why it does not repeat.
     """
 
     repeats: bool
@@ -38,9 +38,9 @@ class Trial(NamedTuple):
 
 
 def fit_again(plugin: Plugin, params: Mapping[str, Any], X: NDArray[Any]) -> Trial:
-    """Fit a plugin under different states of the global generators, and compare what it gives.
+    """Fit a plugin under different states of the global generators, and compare the results.
 
-    Labels must be equal, embeddings equal but for rounding. A plugin that cannot be compared, since a fit
+    Labels must be equal, embeddings equal up to rounding. A plugin that cannot be compared, since a fit
     fails, does not count as one that repeats.
 
     Parameters
@@ -64,12 +64,12 @@ def fit_again(plugin: Plugin, params: Mapping[str, Any], X: NDArray[Any]) -> Tri
             with seeded_for(plugin, number), warnings.catch_warnings(), quiet:
                 warnings.simplefilter("ignore")  # its cells will show them
                 estimator = build(plugin, params)
-                if is_selector(estimator):  # the fits that it chooses from have their own trials
+                if is_selector(estimator):  # its candidate fits have their own trials
                     return Trial(True)
                 made = np.asarray((embed if plugin.kind == "encoder" else label)(estimator, X))
             if first is not None and not _same(first, made):
                 return Trial(False, "two fits differ")
-        except (NotApplicable, Unavailable, ImportError):  # as its one run will tell
+        except (NotApplicable, Unavailable, ImportError):  # its single run will report it
             return Trial(True)
         except (Exception, SystemExit) as problem:
             return Trial(False, f"a fit failed: {error_line(problem)}")

@@ -1,4 +1,4 @@
-"""Clusterers that choose among the fits of others."""
+"""Clusterers that select among fits of other clusterers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .suitability import is_selector
 
 @dataclass(frozen=True)
 class Fit:
-    """A clusterer fitted with one K, as a selector sees it.
+    """A clusterer fitted with one K, as passed to a selector.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class Fit:
     labels : ndarray of shape (n,), int64
         The cluster of each fitted row.
     values : mapping
-        What the fitted clusterer tells, such as ``inertia`` or ``bic``: see `harness.registry.fitted`.
+        Attributes of the fitted clusterer, such as ``inertia`` or ``bic``: see `harness.registry.fitted`.
     seconds : float
         Wall-clock time of the fit.
     """
@@ -39,7 +39,7 @@ class Fit:
 
     @staticmethod
     def of(k: int, clusterer: Any, X: NDArray[Any]) -> Fit:
-        """Fit a clusterer and note what it gives.
+        """Fit a clusterer and record its result.
 
         Examples
         --------
@@ -55,21 +55,21 @@ class Fit:
 
 
 class Selector(Protocol):
-    """A clusterer that chooses one of several fits of other clusterers, which it leaves to the harness.
+    """A clusterer that selects one of several fits of other clusterers, which the harness computes.
 
-    Each candidate becomes a stage of its own, so that what several selectors ask for is computed once, and
-    a candidate with the parameters of a clusterer that was named is that clusterer's own stage.
+    Each candidate becomes its own stage, so that candidates of several selectors are computed once, and
+    a candidate with the parameters of a named clusterer is that clusterer's stage.
     """
 
     def candidates(self, n_samples: int) -> Mapping[int, tuple[str, Mapping[str, Any]]]:
-        """Return, for each K, a clusterer's name and its parameters, the harness setting the others."""
+        """Return, for each K, a clusterer's name and its parameters; the harness sets the others."""
 
     def choose(self, X: NDArray[Any], fits: Sequence[Fit]) -> Fit:
         """Return one of the fits, or raise NotApplicable; set `selection_` to the curve in both cases."""
 
 
 def candidates(step: Configured, n_samples: int) -> dict[int, tuple[str, dict[str, Any]]]:
-    """Return the fits that a clusterer chooses from, or none where it is no selector."""
+    """Return the candidate fits of a clusterer, or none if it is not a selector."""
     selector = build(step.plugin, step.params)
     if not is_selector(selector):
         return {}

@@ -1,4 +1,4 @@
-"""What a module's source tells without importing it: summary, imports, digest."""
+"""Read summary, imports and digest of a module from its source, without importing it."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from ..core.files import cache_folder, read_memo, write_memo
 
 Import = tuple[int, str, list[str], bool, bool]
 ABSOLUTE = -1  # the level of a plain import
-MOST = 5_000  # files of which it is kept what was read
+MOST = 5_000  # files whose content is remembered
 
-_parsing = Lock()  # in several threads at once Python 3.11 gets confused (SystemError)
+_parsing = Lock()  # Python 3.11 may raise SystemError with several threads at once
 
 CONTRACT = "harness"  # the bare package only re-exports the contract, so it is never followed into
-FILE = "harness_file_"  # before the name of a file that is loaded as a module by its path
+FILE = "harness_file_"  # prefix of the name of a module loaded from a file by its path
 
 
 @dataclass(frozen=True)
 class Closure:
-    """A module together with what it imports.
+    """A module and its imports.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class Closure:
 
 
 def find_module(name: str) -> ModuleSpec | None:
-    """Find a module's spec by asking the finders, so that no parent package is imported.
+    """Find a module's spec with the finders, so that no parent package is imported.
 
     Examples
     --------
@@ -70,7 +70,7 @@ def find_module(name: str) -> ModuleSpec | None:
     spec: ModuleSpec | None = None
     parts = name.split(".")
     for depth in range(1, len(parts) + 1):
-        if depth > 1 and path is None:  # a plain module holds no others
+        if depth > 1 and path is None:  # a plain module contains no others
             return None
         full = ".".join(parts[:depth])
         try:
@@ -85,7 +85,7 @@ def find_module(name: str) -> ModuleSpec | None:
 
 
 def module_file(name: str) -> Path | None:
-    """Return the Python file of a module, or None where it has none (built in, compiled, absent)."""
+    """Return the Python file of a module, or None if it has none (built in, compiled, absent)."""
     spec = find_module(name)
     if spec is None or not spec.origin or not spec.origin.endswith(".py"):
         return None
@@ -108,11 +108,11 @@ def closure(name: str, path: Path | None = None, follow: bool = True, later: boo
     name : str
         Dotted name of the module.
     path : Path, optional
-        Its file, where it is not importable by that name.
+        Its file, if it cannot be imported by that name.
     follow : bool
         Whether to include other modules of its package, and modules that belong to no installed package.
     later : bool
-        Whether to include what is imported within functions, after the module itself.
+        Whether to include imports within functions, after those of the module itself.
     """
     files: dict[str, Path] = {}
     outside: dict[str, bool] = {}
@@ -138,7 +138,7 @@ def closure(name: str, path: Path | None = None, follow: bool = True, later: boo
 
 
 def _own_file(target: str, module: str) -> tuple[str, Path] | None:
-    """Return the module that `target` names (or lies in) if it is `module`'s own code, or loose code."""
+    """Return the module that `target` names (or is in) if it is `module`'s own code, or loose code."""
     for candidate in (target, target.rpartition(".")[0]):
         if not candidate or candidate == CONTRACT:
             continue
@@ -152,12 +152,12 @@ def _own_file(target: str, module: str) -> tuple[str, Path] | None:
 
 
 def is_installed(file: Path) -> bool:
-    """Whether a file lies in an installed, versioned package rather than in somebody's working folder."""
+    """Whether a file is in an installed, versioned package rather than in a working folder."""
     return bool({"site-packages", "dist-packages"} & set(file.parts))
 
 
 def _targets(imports: Iterable[Import], package: str, later: bool) -> Iterator[tuple[str, bool]]:
-    """Yield each imported name, absolute, and whether the code cannot do without it."""
+    """Yield each imported name, absolute, and whether it is required."""
     for level, module, names, needed, called in imports:
         if called and not later:
             continue
@@ -169,7 +169,7 @@ def _targets(imports: Iterable[Import], package: str, later: bool) -> Iterator[t
 
 
 def _imports(tree: ast.AST, needed: bool = True, called: bool = False) -> Iterator[Import]:
-    """Yield the imports of a file: level, module, names, whether they are needed, or made in a call."""
+    """Yield the imports of a file: level, module, names, whether required, or within a function."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.If) and _checks_types(node.test):
             yield from _imports(ast.Module(node.orelse, []), needed, called)
@@ -178,7 +178,7 @@ def _imports(tree: ast.AST, needed: bool = True, called: bool = False) -> Iterat
         elif isinstance(node, ast.ImportFrom):
             yield node.level, node.module or "", [alias.name for alias in node.names], needed, called
         else:
-            # What a function imports when it is called may serve one plugin of several.
+            # An import within a function may serve only one of several plugins.
             function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
             optional = function or isinstance(node, ast.Try)
             yield from _imports(node, needed and not optional, called or function)
@@ -198,7 +198,7 @@ def _absolute(level: int, module: str, package: str) -> str:
 
 @dataclass(frozen=True)
 class Parsed:
-    """What is known of a file: the digest of its code, the first line of its docstring, its imports."""
+    """Parsed content of a file: digest of its code, first line of its docstring, imports."""
 
     digest: str
     summary: str
@@ -207,7 +207,7 @@ class Parsed:
 
 @cache
 def _parse(path: Path) -> Parsed:
-    content = path.read_bytes()  # bytes, so that a byte order mark or a coding line is heeded
+    content = path.read_bytes()  # bytes, so that a byte order mark or a coding line is respected
     name = hashlib.sha256(content).hexdigest()
     with _parsing:
         known = _known()
@@ -224,7 +224,7 @@ _new: set[str] = set()
 
 @cache
 def _known() -> dict[str, Any]:
-    """Return what earlier processes read of files, by their content; this one adds to it when it ends."""
+    """Return the cache of parsed files by content; it is saved when this process ends."""
     path = cache_folder() / "code.json"
     found = read_memo(path)
     here = [sys.version, hashlib.sha256(Path(__file__).read_bytes()).hexdigest()]
@@ -243,7 +243,7 @@ def _keep(path: Path, here: list[str], known: dict[str, Any]) -> None:
 def code_digest(path: Path) -> str:
     """SHA-256 of a file's syntax tree, without positions, comments and docstrings.
 
-    The tree is written out here, and not by ``ast.dump``, because that changes between Python versions.
+    The tree is formatted here, not by ``ast.dump``, which changes between Python versions.
     """
     return _parse(path).digest
 
@@ -262,9 +262,9 @@ def _digest(tree: ast.Module) -> str:
 
 
 def _fields(node: ast.AST) -> Iterable[tuple[str, Any]]:
-    """Return the fields of a node; of an import from the own package the last part of its place alone.
+    """Return the fields of a node; for an import from the own package only the last part of its path.
 
-    So a package can be rearranged: what is imported is itself part of the digest of a closure.
+    So a package can be rearranged: imported modules are themselves part of the digest of a closure.
     """
     if isinstance(node, ast.ImportFrom):
         name = node.module or ""

@@ -1,4 +1,4 @@
-"""What can be told of a class or function before it is used: whether it can be what it is named as."""
+"""Check that a class or function can be a plugin of its kind, before it is used."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NEEDED = {
 
 
 def check_target(plugin: Plugin, target: Any) -> None:
-    """Refuse what is no class, or as a metric no function.
+    """Raise an error unless the target is a class or, for a metric, a function.
 
     Raises
     ------
@@ -26,8 +26,8 @@ def check_target(plugin: Plugin, target: Any) -> None:
     if plugin.kind in NEEDED and not isinstance(target, type):
         what = "a function" if inspect.isroutine(target) else f"an object of {type(target).__name__}"
         raise BadParameter(
-            f"{plugin.title} must be a class with {NEEDED[plugin.kind]}, got {what}. Name a class, as "
-            f"module:Class; its parameters follow in parentheses, as module:Class(name=value)."
+            f"{plugin.title} must be a class with {NEEDED[plugin.kind]}, got {what}. Name a class, e.g. "
+            "module:Class; parameters follow in parentheses: module:Class(name=value)."
         )
     if plugin.kind == "metric":
         _check_metric(plugin, target)
@@ -46,14 +46,14 @@ def _check_metric(plugin: Plugin, target: Any) -> None:
         names, known = [], {}
     if "labels" not in known.values():
         raise BadParameter(
-            f"{plugin.title} cannot be a metric: it takes {', '.join(names) or 'no named arguments'}, and "
-            f"none of these is known to be the labels. A metric's arguments are {words}; or declare it "
-            "with harness.metric."
+            f"{plugin.title} is not a metric: it takes {', '.join(names) or 'no named arguments'}, and none "
+            f"of these is known to be the labels. A metric's arguments are {words}; or declare it with "
+            "harness.metric."
         )
 
 
 def check_estimator(plugin: Plugin, estimator: Any) -> None:
-    """Refuse an estimator that lacks a method, or learns from true labels.
+    """Raise an error if an estimator lacks a method, or needs true labels.
 
     Raises
     ------
@@ -66,31 +66,31 @@ def check_estimator(plugin: Plugin, estimator: Any) -> None:
     name = plugin.target
     if plugin.kind == "encoder" and not whole and not (fits and transforms):
         other = f" Use it as a clusterer: -c {name}." if both else ""
-        raise BadParameter(f"{plugin.title} is no encoder: it needs {NEEDED['encoder']}.{other}")
+        raise BadParameter(f"{plugin.title} is not an encoder: it needs {NEEDED['encoder']}.{other}")
     if plugin.kind == "clusterer" and not (fits or both):
-        raise BadParameter(f"{plugin.title} is no clusterer: it needs {NEEDED['clusterer']}.")
+        raise BadParameter(f"{plugin.title} is not a clusterer: it needs {NEEDED['clusterer']}.")
     if plugin.kind == "clusterer" and not both and _only_transforms(estimator):
         raise BadParameter(
-            f"{plugin.title} is no clusterer: it transforms, and gives no labels. Use it as an encoder: "
-            f"-e {name}."
+            f"{plugin.title} is not a clusterer: it transforms, and returns no labels. Use it as an "
+            f"encoder: -e {name}."
         )
     method = "fit_transform" if plugin.kind == "encoder" and whole else "fit" if fits else "fit_predict"
     for each in dict.fromkeys((method, "fit" if fits else method)):
         more = _required(getattr(estimator, each))
         if more:
             raise BadParameter(
-                f"{plugin.title} cannot be used: its {each} needs {', '.join(more)} beside the samples, and "
-                f"is given these alone, never true labels. Write {each}(self, X, {more[0]}=None)."
+                f"{plugin.title} cannot be used: its {each} needs {', '.join(more)} besides the samples, but "
+                f"true labels are never passed. Define {each}(self, X, {more[0]}=None)."
             )
 
 
 def is_selector(estimator: Any) -> bool:
-    """Whether a clusterer chooses among the fits of others: see `harness.registry.selectors`."""
+    """Whether a clusterer is a selector: see `harness.registry.selectors`."""
     return all(callable(getattr(estimator, name, None)) for name in ("candidates", "choose"))
 
 
 def _only_transforms(estimator: Any) -> bool:
-    """Whether scikit-learn's own marks say that it is a transformer and nothing else."""
+    """Whether scikit-learn's tags mark it as a transformer only."""
     bases = {base.__name__ for base in type(estimator).__mro__}
     return "TransformerMixin" in bases and not hasattr(estimator, "predict") and "ClusterMixin" not in bases
 

@@ -1,4 +1,4 @@
-"""A cell with all that can be shown of it: scores, labels, embedding and samples, read when asked for."""
+"""A cell with its scores, labels, embedding and samples, loaded on demand."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SHORT = 12  # digits of an identity that name a cell
 
 @dataclass(frozen=True)
 class Data:
-    """The arrays of a dataset as a store has them; each is empty, or None, where the store has it not.
+    """The arrays of a dataset from a store; each is empty or None if missing.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class Data:
 
 @dataclass(frozen=True)
 class StoredCell:
-    """A cell of a board, and what a store has of it.
+    """A cell of a board, with its data in a store.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ class StoredCell:
 
     @property
     def id(self) -> str:
-        """Twelve hexadecimal digits that name the cell, the same wherever it is computed."""
+        """Twelve hexadecimal digits that identify the cell, on any machine."""
         return self.record.identity[:SHORT]
 
     @property
@@ -70,7 +70,7 @@ class StoredCell:
 
     @property
     def name(self) -> str:
-        """Encoder and clusterer, as in ``pca + kmeans``."""
+        """Encoder and clusterer, e.g. ``pca + kmeans``."""
         return self.record.name
 
     @property
@@ -80,18 +80,18 @@ class StoredCell:
 
     @property
     def seeds(self) -> tuple[int | None, int | None]:
-        """Seed of the encoder and of the clusterer; None where none enters."""
+        """Seed of the encoder and of the clusterer; None if deterministic."""
         return self.record.seeds
 
     @property
     def status(self) -> tuple[str, str]:
-        """How it ended, and why if it did not end well."""
+        """The status, and the reason if it failed."""
         end = self.record.ending(self.records)
         return end.status, end.note
 
     @property
     def steps(self) -> list[Record]:
-        """The records of the encoder's steps, without those that have not been computed."""
+        """The records of the encoder's computed steps."""
         return [self.records[key] for key in self.record.steps if key in self.records]
 
     @property
@@ -112,32 +112,32 @@ class StoredCell:
 
     @property
     def rows(self) -> slice:
-        """Which rows of the dataset were scored."""
+        """The scored rows of the dataset."""
         return self.record.rows
 
     @cached_property
     def truth(self) -> Labels | None:
-        """The class of each scored row, of shape (n,), or None where there are no classes."""
+        """The class of each scored row, of shape (n,), or None without classes."""
         return None if self.data.truth is None else self.data.truth[self.rows]
 
     @cached_property
     def samples(self) -> Floats | None:
-        """The scored rows, of shape (n, d), or None where the store has them no more."""
+        """The scored rows, of shape (n, d), or None if no longer stored."""
         return None if self.data.samples is None else self.data.samples[self.rows]
 
     @cached_property
     def labels(self) -> Labels | None:
-        """The cluster of each scored row, -1 for noise, or None where the cell has none."""
+        """The cluster of each scored row, -1 for noise, or None if missing."""
         return self._array(self.cluster, self.record.part)
 
     @cached_property
     def embedding(self) -> Floats | None:
-        """The embedding of each scored row, of shape (n, k), or None where there is none."""
+        """The embedding of each scored row, of shape (n, k), or None if there is none."""
         return self._array(self.encode, self.record.part)
 
     @property
     def embedding_digest(self) -> str:
-        """What tells this embedding of the scored rows from all others; empty where there is none."""
+        """The digest of the embedding of the scored rows; empty if there is none."""
         record, name = self.encode, self.record.part
         if record is None or name not in record.arrays:
             return ""
@@ -146,18 +146,18 @@ class StoredCell:
 
     @cached_property
     def reconstructed(self) -> Floats | None:
-        """What the encoder made of the first fitted rows, of shape (m, d), or None where it cannot."""
+        """Reconstructions of the first fitted rows, of shape (m, d), or None."""
         return self._array(self.encode, "reconstructed")
 
     @property
     def originals(self) -> Floats | None:
-        """The rows that `reconstructed` was made of; None where an earlier step of a chain gave them."""
+        """The originals of `reconstructed`; None if they came from an earlier step of a chain."""
         if self.reconstructed is None or self.data.samples is None or len(self.record.steps) > 1:
             return None
         return self.data.samples[: len(self.reconstructed)]  # train rows come first
 
     def class_name(self, number: int) -> str:
-        """Return the name of a class, or its number; -1 stands for none."""
+        """Return the name of a class, or its number; -1 means no class."""
         if number < 0:
             return "unlabelled"
         names = self.data.class_names
@@ -173,7 +173,7 @@ class StoredCell:
 
 
 def stored_cells(store: Store, board: str) -> list[StoredCell]:
-    """Return the cells that a board shows, row by row, in the order of their seeds.
+    """Return the cells of a board, row by row, in the order of their seeds.
 
     Raises
     ------
@@ -193,7 +193,7 @@ def stored_cells(store: Store, board: str) -> list[StoredCell]:
 
 
 def _data(store: Store, cell: CellRecord) -> Data:
-    """Read what the store has of the dataset of a cell."""
+    """Read the stored data of a cell's dataset."""
     places = store.shared(f"{cell.digest} {cell.data.truth}")
     found = {name: store.arrays.get(each) for name, each in places.items() if store.arrays.has(each)}
     return Data(

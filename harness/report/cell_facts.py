@@ -1,4 +1,4 @@
-"""All that a store knows of a cell, as plain values."""
+"""Everything stored about a cell, as plain values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .pages import provenance
 
 
 def cell_facts(cell: StoredCell) -> dict[str, Any]:
-    """Return what is known of a cell and of the runs of its row, as values that JSON has.
+    """Return the facts of a cell and of the runs of its row, in JSON types.
 
     Parameters
     ----------
@@ -52,20 +52,20 @@ def cell_facts(cell: StoredCell) -> dict[str, Any]:
 
 
 def _run(cell: StoredCell) -> dict[str, Any]:
-    """Return a run of the row in short."""
+    """Return a summary of a run of the row."""
     known = {"id": cell.id, "status": cell.status[0], "scores": cell.scores}
     return {"encoder_seed": cell.seeds[0], "clusterer_seed": cell.seeds[1], **known}
 
 
 def _without_value(cell: StoredCell) -> dict[str, str]:
-    """Return why metrics have no value, where that is known."""
+    """Return why metrics have no value, if known."""
     scores = cell.record.scores.items()
     ends = {name: scored_as(cell.records.get(score.key), score.unavailable) for name, score in scores}
     return {name: f"{end.status}: {end.error}" for name, end in ends.items() if end and end.status != "ok"}
 
 
 def _stages(cell: StoredCell) -> list[dict[str, Any]]:
-    """Return what is known of each stage that has a record: fits in their order, then scores."""
+    """Return the facts of each stage with a record: fits in order, then scores."""
     scored = [(name, score.key) for name, score in cell.record.scores.items()]
     named = [*provenance.named_fits(cell), *scored]
     return [_stage(name, cell.records[key]) for name, key in named if key in cell.records]

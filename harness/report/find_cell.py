@@ -1,4 +1,4 @@
-"""Finding the cell that a user means."""
+"""Find a cell by name or id."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from ..core.errors import HarnessError, suggest
 from ..store.store import Store
 from .cell_data import StoredCell, stored_cells
 
-FEWEST = 4  # digits of a cell's id that must be given at least
+FEWEST = 4  # minimum digits of a cell's id
 
 
 def find_cell(store: Store, name: str, board: str | None = None, seed: int | None = None) -> StoredCell:
-    """Return the cell that a name stands for.
+    """Return the cell with a name.
 
     Parameters
     ----------
     store : Store
     name : str
-        The beginning of its `StoredCell.id`, of four digits at least, or encoder and clusterer as in
+        The beginning of its `StoredCell.id`, at least four digits, or encoder and clusterer, e.g.
         ``pca + kmeans``.
     board : str, optional
-        Is needed where cells of several boards have that name.
+        Needed if cells of several boards have that name.
     seed : int, optional
-        Of the encoder, or of the clusterer where none enters the encoder; by default the first that is there.
+        Of the encoder, or of the clusterer if the encoder has none (default: the first available).
 
     Raises
     ------
     HarnessError
-        When there is no such cell, or the name is that of several.
+        If there is no such cell, or the name is ambiguous.
     """
     return _of_seed(find_runs(store, name, board), seed)
 
 
 def find_runs(store: Store, name: str, board: str | None = None) -> list[StoredCell]:
-    """Return the cells of the row that a name stands for, or the one whose id it is; as `find_cell`."""
+    """Return the cells of the row with a name, or the one with an id; see `find_cell`."""
     boards = [board] if board is not None else store.boards()
     if not boards:
         raise HarnessError(f"Store {str(store.folder)!r} is empty. Run 'harness bench' first.")
@@ -45,17 +45,15 @@ def find_runs(store: Store, name: str, board: str | None = None) -> list[StoredC
     if not found:
         close = suggest(wanted, {each.name for each in every})
         raise HarnessError(
-            f"There is no cell {name!r}.{close} Name a cell by encoder and clusterer, as in "
-            f"{every[0].name!r}, or by its id, as {every[0].id}."
+            f"No run {name!r}.{close} Name a run by encoder and clusterer, e.g. {every[0].name!r}, or by "
+            f"its id, e.g. {every[0].id}."
         )
     names = sorted({each.board for each in found})
     if len(names) > 1:
-        raise HarnessError(
-            f"{name!r} is on several boards. Name one of them with --board: {', '.join(names)}."
-        )
+        raise HarnessError(f"{name!r} is on several leaderboards. Name one with --board: {', '.join(names)}.")
     rows = sorted({f"{each.name}, K {each.record.k}: {each.row[0].id}" for each in found})
     if len(rows) > 1:
-        raise HarnessError(f"{name!r} stands for several rows. Name one by an id: {'; '.join(rows)}.")
+        raise HarnessError(f"{name!r} matches several rows. Name one by id: {'; '.join(rows)}.")
     return found
 
 

@@ -20,38 +20,38 @@ from ..core.errors import StoreError
 from ..core.files import cache_folder
 
 OPEN = 4  # arrays that are kept mapped
-LEFT_BEHIND = 3600.0  # seconds after which a file that is still being written belongs to nobody
+LEFT_BEHIND = 3600.0  # seconds after which a file still being written counts as abandoned
 
 
 class Elsewhere(Protocol):
-    """A place that other machines reach too, such as `harness.store.remote_arrays.Remote`."""
+    """A place that other machines can reach too, such as `harness.store.remote_arrays.Remote`."""
 
     def fetch(self, digest: str) -> bytes | None:
-        """Return the content of a file, or None where there is none."""
+        """Return the content of a file, or None if there is none."""
 
     def send(self, digest: str, content: bytes) -> None:
         """Write a file."""
 
     def has(self, digest: str) -> bool:
-        """Whether a file is there."""
+        """Whether a file exists."""
 
     def sizes(self) -> dict[str, int]:
         """Return the bytes of every file by its digest."""
 
     def remove(self, digest: str) -> None:
-        """Remove a file, where there is one."""
+        """Remove a file, if it exists."""
 
 
 class Arrays:
-    """Arrays by the SHA-256 of their ``.npy`` files; what is read is checked against it once per process.
+    """Arrays by the SHA-256 of their ``.npy`` files, verified on first read per process.
 
     Parameters
     ----------
     folder : Path, optional
-        Where the files are, and are memory-mapped from. Where they are elsewhere too, it is by default the
-        cache of the user on each machine.
+        Folder of the files, from which they are memory-mapped. With another place it is by default the
+        user's cache on each machine.
     elsewhere : Elsewhere, optional
-        Where they are written as well, and read from when the folder does not have them.
+        Another place to write them to, and to read them from if the folder lacks them.
 
     Examples
     --------
@@ -69,27 +69,27 @@ class Arrays:
         self._open: dict[str, NDArray[Any]] = {}  # the last ones, as the scores of a fit read the same
 
     def __reduce__(self) -> tuple[Callable[..., Arrays], tuple[Any, ...]]:
-        """Let a process that several copies are sent to read and check each array once."""
+        """Share one instance per process, so that each array is read and verified once."""
         return _opened, (None if self._elsewhere else self.folder, self._elsewhere)
 
     def __str__(self) -> str:
         return str(self._elsewhere or self.folder)
 
     def put(self, array: NDArray[Any], lasting: bool = True) -> str:
-        """Write an array, unless it is there, and return its digest.
+        """Write an array, unless it exists, and return its digest.
 
         Parameters
         ----------
         array : ndarray
         lasting : bool
-            Whether to wait until it is on the disk; not needed for what can be written again at any time.
+            Whether to wait until it is on disk; not needed for arrays that can be rewritten at any time.
 
         Raises
         ------
         StoreError
             When it cannot be written.
         ValueError
-            When it holds objects, which only a pickle could keep.
+            If it contains objects, which would need pickle.
         """
         parts = _parts(array)
         hashed = hashlib.sha256()
@@ -108,7 +108,7 @@ class Arrays:
         Raises
         ------
         StoreError
-            When its file is gone, cannot be read, or has another content than was written.
+            If its file is missing, unreadable, or has changed.
         """
         path = self._path(digest)
         try:
@@ -124,10 +124,10 @@ class Arrays:
                 self._open[digest] = array
             return array.view()
         except (OSError, ValueError) as error:
-            raise StoreError(f"Array {digest[:12]} in {str(self)!r} cannot be read: {error}.") from None
+            raise StoreError(f"Cannot read array {digest[:12]} in {str(self)!r}: {error}.") from None
 
     def _verify(self, digest: str) -> None:
-        """Make sure that the file is here with the right content; a bad copy is fetched anew."""
+        """Ensure that the local file has the right content; a bad copy is fetched again."""
         path = self._path(digest)
         here = _digest(path)
         if here != digest and self._elsewhere is not None:
@@ -138,35 +138,35 @@ class Arrays:
                 self._write(digest, [memoryview(content)])
         if here != digest:
             self.remove(digest)
-            what = "is gone" if here is None else "was damaged and is dropped"
+            what = "is missing" if here is None else "was damaged and has been dropped"
             raise StoreError(
-                f"Array {digest[:12]} in {str(self)!r} {what}. Run again: "
-                "only what it belonged to is computed anew."
+                f"Array {digest[:12]} in {str(self)!r} {what}. Run again to recompute only what it belonged "
+                "to."
             )
 
     def has(self, digest: str) -> bool:
-        """Whether an array's file is there, for all machines; a sign such as ``=input`` names no file."""
+        """Whether an array's file exists for all machines; a marker such as ``=input`` names no file."""
         if digest.startswith("="):
             return True
         return self._path(digest).exists() if self._elsewhere is None else self._elsewhere.has(digest)
 
     def sizes(self) -> dict[str, int]:
-        """Return the bytes of every file by its digest, copies and those that are being written left out."""
+        """Return the bytes of every file by digest, without copies and files being written."""
         if self._elsewhere is not None:
             return dict(sorted(self._elsewhere.sizes().items()))
         found = {}
         for path in self.folder.glob("??/*.npy"):
-            with suppress(OSError):  # removed meanwhile
+            with suppress(OSError):  # removed in the meantime
                 found[path.stem] = path.stat().st_size
         return dict(sorted(found.items()))
 
     def sound(self, digest: str) -> bool:
-        """Whether an array's file is there, with the content that was written.
+        """Whether an array's file exists with the right content.
 
         Raises
         ------
         StoreError
-            When that cannot be told.
+            If that cannot be checked.
         """
         if self._elsewhere is not None:
             content = self._elsewhere.fetch(digest)
@@ -174,19 +174,19 @@ class Arrays:
         try:
             return _digest(self._path(digest)) == digest
         except OSError as error:
-            raise StoreError(f"Array {digest[:12]} in {str(self)!r} cannot be read: {error}.") from None
+            raise StoreError(f"Cannot read array {digest[:12]} in {str(self)!r}: {error}.") from None
 
     def remove(self, digest: str) -> None:
         """Remove an array's file, wherever it is."""
         try:
             self._path(digest).unlink(missing_ok=True)
         except OSError as error:
-            raise StoreError(f"Array {digest[:12]} cannot be removed: {error.strerror}.") from None
+            raise StoreError(f"Cannot remove array {digest[:12]}: {error.strerror}.") from None
         if self._elsewhere is not None:
             self._elsewhere.remove(digest)
 
     def reach(self) -> None:
-        """Make sure that the place can be reached.
+        """Check that the place can be reached.
 
         Raises
         ------
@@ -197,7 +197,7 @@ class Arrays:
             self._elsewhere.sizes()
 
     def tidy(self) -> None:
-        """Remove what writers that were killed have left behind."""
+        """Remove leftovers of killed writers."""
         for path in self.folder.glob("??/tmp*"):
             with suppress(OSError):
                 if time.time() - path.stat().st_mtime > LEFT_BEHIND:
@@ -207,7 +207,7 @@ class Arrays:
         return self.folder / digest[:2] / f"{digest}.npy"
 
     def _write(self, digest: str, parts: list[memoryview], lasting: bool = True) -> None:
-        """Write a file so that it is there whole or not at all, whenever the writer or the power fails."""
+        """Write a file atomically, even if the writer or the power fails."""
         path = self._path(digest)
         new = path.with_name(f"tmp{uuid4().hex}")
         try:
@@ -222,7 +222,7 @@ class Arrays:
         except OSError as error:
             with suppress(OSError):
                 new.unlink(missing_ok=True)
-            raise StoreError(f"Arrays in {str(self.folder)!r} cannot be written: {error}.") from None
+            raise StoreError(f"Cannot write arrays in {str(self.folder)!r}: {error}.") from None
 
 
 @lru_cache(maxsize=8)
@@ -231,9 +231,9 @@ def _opened(folder: Path | None, elsewhere: Elsewhere | None) -> Arrays:
 
 
 def _parts(array: NDArray[Any]) -> list[memoryview]:
-    """Return what `numpy.save` would write, without a copy of the array."""
+    """Return the output of `numpy.save`, without copying the array."""
     if array.dtype.hasobject:
-        raise ValueError("an array of objects cannot be stored: no pickle is written (allow_pickle=False)")
+        raise ValueError("cannot store an array of objects: pickle is not allowed (allow_pickle=False)")
     array = np.ascontiguousarray(array)
     head = io.BytesIO()
     np.lib.format.write_array_header_1_0(head, np.lib.format.header_data_from_array_1_0(array))
@@ -245,7 +245,7 @@ def _copies(place: str) -> Path:
 
 
 def _digest(path: Path) -> str | None:
-    """Return the digest of a file's content, or None where there is no such file."""
+    """Return the digest of a file's content, or None if the file does not exist."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

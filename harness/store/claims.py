@@ -1,4 +1,4 @@
-"""Who computes what: two drivers on one store share the work and never do a stage twice."""
+"""Claims on stages, so that two drivers on one store share the work without duplicates."""
 
 from __future__ import annotations
 
@@ -15,44 +15,44 @@ from ..core.errors import StoreError
 from .store import Store
 
 RUN, PRUNE = "a run by", "a pruning by"
-LEASE = 60.0  # seconds after which the claim of a driver that does not renew it is void
+LEASE = 60.0  # seconds after which a claim expires unless renewed
 
 
 class Claims:
-    """The stages that this driver is computing, renewed for as long as it lives.
+    """The stages that this driver is computing, renewed while it lives.
 
     Parameters
     ----------
     store : Store
     pruning : bool
-        Whether this is no run but a pruning: the two exclude each other.
+        Whether this is a pruning instead of a run; the two exclude each other.
 
     Raises
     ------
     StoreError
-        On entering, when a pruning is under way, or for a pruning a run.
+        On entering, if a pruning (for a pruning: a run) is in progress.
     """
 
     def __init__(self, store: Store, pruning: bool = False) -> None:
         self._store, self._pruning = store, pruning
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{_born(os.getpid())}:{id(self)}"
-        self._watched: dict[str, tuple[str, float, float]] = {}  # by stage: owner, lease, since when
+        self._watched: dict[str, tuple[str, float, float]] = {}  # by stage: owner, lease, start
         self._ended = Event()
         self._thread = Thread(target=self._renew, daemon=True)
 
     def __enter__(self) -> Claims:
         own, other = (PRUNE, RUN) if self._pruning else (RUN, PRUNE)
-        # First said, then looked: of a run and a pruning that begin at once, at least one sees the other.
+        # Claim first, then check: of a run and a pruning that start together, at least one notices the other.
         self._store.claim(f"{own} {self.owner}", self.owner, time.time() + LEASE)
         if self._others(other):
             self._store.release(self.owner)
-            what = "A run is at work on" if self._pruning else "Somebody is pruning"
-            raise StoreError(f"{what} store {str(self._store.folder)!r}. Try again when that has ended.")
+            what = "A run is using" if self._pruning else "Another command is pruning"
+            raise StoreError(f"{what} store {str(self._store.folder)!r}. Try again when it has finished.")
         self._thread.start()
         return self
 
     def _others(self, kind: str) -> list[str]:
-        """Return who else lives and has a claim of that kind, and give up those of the dead."""
+        """Return other live drivers with a claim of that kind, and release claims of dead ones."""
         held = [(key, owner) for key, owner in self._store.claims(kind) if owner != self.owner]
         living = [owner for key, owner in held if self._holds(owner, key)]
         for _, owner in held:
@@ -66,7 +66,7 @@ class Claims:
             self._store.release(self.owner)
 
     def take(self, key: str) -> bool:
-        """Claim a stage, and return whether it is this driver's now: nobody else's who lives."""
+        """Claim a stage, and return whether this driver now holds it."""
         while (holder := self._store.claim(key, self.owner, time.time() + LEASE)) != self.owner:
             if self._holds(holder, key):
                 return False
@@ -74,10 +74,10 @@ class Claims:
         return True
 
     def _holds(self, holder: str, key: str) -> bool:
-        """Whether a claim still holds: its driver may live, and has renewed it of late.
+        """Whether a claim is valid: its driver may be alive, and has renewed it recently.
 
-        Clocks are set back and forward, so a lease that has not been renewed for its length, by a clock that
-        nobody sets, is void whatever it says; what it says is believed of another machine alone.
+        Clocks can be changed, so a lease that has not been renewed for its length, by a monotonic
+        clock, has expired whatever its time; its time is used only for other machines.
         """
         host, pid, born, _ = holder.rsplit(":", 3)
         until, now = self._store.until(key, holder), time.monotonic()
@@ -102,7 +102,7 @@ def _lives(pid: int, born: str) -> bool:
 
 
 def _born(pid: int) -> str:
-    """Return when a process was started; on Linux in ticks since boot, as times change with the clock."""
+    """Return when a process started; on Linux in ticks since boot, since times change with the clock."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
     except OSError:

@@ -1,4 +1,4 @@
-"""Looking after a store: what it holds, what no board needs any more, and what is damaged."""
+"""Maintenance of a store: contents, unneeded records, damaged arrays."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from .store import Store
 
 @dataclass(frozen=True)
 class Holdings:
-    """What a store holds.
+    """Contents of a store.
 
     Parameters
     ----------
     records : Counter
-        How many records there are of each kind and status.
+        Number of records of each kind and status.
     boards : list of str
     arrays, array_bytes : int
         Files of arrays, and their bytes.
     database_bytes : int
     unneeded : list of str
-        Keys of records that no board needs: of older code, or of calls that were not finished.
+        Keys of records that no board needs: from older code, or unfinished calls.
     """
 
     records: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -37,7 +37,7 @@ class Holdings:
 
 
 def holdings(store: Store) -> Holdings:
-    """Return what a store holds."""
+    """Return the contents of a store."""
     sizes = store.arrays.sizes()
     records = {record.key: record for record in store.records()}
     return Holdings(
@@ -51,7 +51,7 @@ def holdings(store: Store) -> Holdings:
 
 
 def needed(store: Store, records: dict[str, Record]) -> set[str]:
-    """Return the keys of the records from which boards are drawn, and of all stages before them."""
+    """Return the keys of the records that boards use, and of all stages before them."""
     return closure(
         (key for board in store.boards() for cell in store.cells(board) for key in cell.keys), records
     )
@@ -76,17 +76,17 @@ def prune(
     older: timedelta | None = None,
     size: int | None = None,
 ) -> tuple[int, int]:
-    """Drop records, and the arrays that no other record names.
+    """Drop records, and arrays that no other record uses.
 
     Parameters
     ----------
     store : Store
     unneeded : bool
-        Drop the records that no board needs.
+        Drop records that no board needs.
     older : timedelta, optional
-        Drop those that are older, whether a board needs them or not.
+        Drop older records, even if a board needs them.
     size : int, optional
-        Drop the oldest until the arrays have at most so many bytes.
+        Drop the oldest until the arrays have at most this many bytes.
 
     Returns
     -------
@@ -97,7 +97,7 @@ def prune(
     Raises
     ------
     StoreError
-        When a run is at work on the store: what it has made may have no record yet.
+        If a run is using the store: its results may have no record yet.
     """
     with Claims(store, pruning=True):
         records = {record.key: record for record in store.records()}
@@ -112,7 +112,7 @@ def prune(
 
 
 def _too_much(store: Store, records: Collection[Record], size: int) -> set[str]:
-    """Return the oldest records, so many that the arrays of the others have at most `size` bytes."""
+    """Return the oldest records to drop so that the remaining arrays have at most `size` bytes."""
     sizes = store.arrays.sizes()
     kept: set[str] = set()
     total = 0
@@ -128,7 +128,7 @@ def _too_much(store: Store, records: Collection[Record], size: int) -> set[str]:
 
 
 def sweep(store: Store) -> int:
-    """Remove the arrays that no record names, those of datasets too, and return how many bytes they had."""
+    """Remove arrays that no record uses, including those of datasets, and return their bytes."""
     named = {digest for record in store.records() for digest in record.arrays.values()}
     store.forget_shared()
     sizes = store.arrays.sizes()
@@ -140,7 +140,7 @@ def sweep(store: Store) -> int:
 
 
 def damaged(store: Store) -> list[str]:
-    """Read every array, drop those whose content is not what was written, and return their digests."""
+    """Read every array, drop those with changed content, and return their digests."""
     found = [digest for digest in store.arrays.sizes() if not store.arrays.sound(digest)]
     for digest in found:
         store.arrays.remove(digest)

@@ -1,4 +1,4 @@
-"""Arrays where other machines reach them: any place that fsspec knows, such as ``s3://bucket/arrays``."""
+"""Arrays at a place that other machines can reach: any fsspec URL, such as ``s3://bucket/arrays``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 from uuid import uuid4
 
-from ..core.errors import StoreError, error_line, needs
+from ..core.errors import StoreError, error_line
+from ..core.extras import needs
 from .arrays import Arrays
 
 P = ParamSpec("P")
@@ -26,14 +27,14 @@ def open_arrays(place: str, folder: Path, store: str = "") -> Arrays:
     place : str
         A folder, an fsspec URL, or nothing for `folder`.
     folder : Path
-        Where they are by default.
+        Default place.
     store : str
-        What tells the store from others that have their arrays in the same place.
+        Identifier of the store among others with arrays in the same place.
 
     Raises
     ------
     StoreError
-        When no such place is known, or what it needs is not installed.
+        If the place is unknown, or its requirements are not installed.
     """
     if not place:
         return Arrays(folder)
@@ -45,7 +46,7 @@ def open_arrays(place: str, folder: Path, store: str = "") -> Arrays:
 
 
 def _told(function: Callable[P, R]) -> Callable[P, R]:
-    """Turn what goes wrong between here and there into one line."""
+    """Convert errors of the connection to one line."""
 
     @wraps(function)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -55,11 +56,9 @@ def _told(function: Callable[P, R]) -> Callable[P, R]:
             raise
         except ImportError as error:
             what = needs([error.name.partition(".")[0]]) if error.name else str(error)
-            raise StoreError(f"Arrays in {str(args[0])!r} cannot be reached: {what}") from None
-        except Exception as error:  # each protocol has errors of its own
-            raise StoreError(
-                f"Arrays in {str(args[0])!r} cannot be reached: {error_line(error, 200)}."
-            ) from None
+            raise StoreError(f"Cannot reach arrays in {str(args[0])!r}: {what}") from None
+        except Exception as error:  # each protocol has its own errors
+            raise StoreError(f"Cannot reach arrays in {str(args[0])!r}: {error_line(error, 200)}.") from None
 
     return wrapped
 
@@ -75,7 +74,7 @@ class Remote:
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
-        self._there: set[str] | None = None  # known to be there, so that they are not asked for again
+        self._there: set[str] | None = None  # known to exist, so that they are not checked again
 
     def __reduce__(self) -> tuple[Callable[[str], Remote], tuple[str]]:
         return remote, (self.url,)
@@ -95,13 +94,13 @@ class Remote:
         """The file system, and the path of the folder in it."""
         import fsspec
 
-        system, path = fsspec.core.url_to_fs(self.url, use_listings_cache=False)  # others write too
+        system, path = fsspec.core.url_to_fs(self.url, use_listings_cache=False)  # other machines write too
         system.makedirs(path, exist_ok=True)
         return system, path
 
     @_told
     def fetch(self, digest: str) -> bytes | None:
-        """Return the content of a file, or None where there is none."""
+        """Return the content of a file, or None if there is none."""
         system, _ = self._files
         try:
             content: bytes = system.cat_file(self._path(digest))
@@ -112,7 +111,7 @@ class Remote:
 
     @_told
     def send(self, digest: str, content: bytes) -> None:
-        """Write a file under a name of its own and move it: it is there whole or not at all."""
+        """Write a file atomically: under a temporary name, then move it."""
         system, _ = self._files
         part = f"{self._path(digest)}.{uuid4().hex}"
         system.makedirs(self._path(digest).rpartition("/")[0], exist_ok=True)
@@ -121,14 +120,14 @@ class Remote:
             system.mv(part, self._path(digest))
         except Exception:
             system.rm_file(part)
-            if not self._exists(digest):  # else somebody else has just written the same
+            if not self._exists(digest):  # otherwise another process has just written the same
                 raise
         if self._there is not None:
             self._there.add(digest)
 
     @_told
     def has(self, digest: str) -> bool:
-        """Whether a file is there."""
+        """Whether a file exists."""
         if self._there is None:
             self._there = set(self.sizes())
         if digest not in self._there and self._exists(digest):
@@ -136,7 +135,7 @@ class Remote:
         return digest in self._there
 
     def _exists(self, digest: str) -> bool:
-        """Ask for one file; what else goes wrong is no answer."""
+        """Check for one file; errors other than "not found" propagate."""
         try:
             self._files[0].info(self._path(digest))
         except FileNotFoundError:
@@ -152,7 +151,7 @@ class Remote:
 
     @_told
     def remove(self, digest: str) -> None:
-        """Remove a file, where there is one."""
+        """Remove a file, if it exists."""
         (self._there or set()).discard(digest)
         if self._exists(digest):
             self._files[0].rm_file(self._path(digest))
@@ -163,5 +162,5 @@ class Remote:
 
 @cache
 def remote(url: str) -> Remote:
-    """Return the same for the same URL, so that a process connects and lists once."""
+    """Return one instance per URL, so that a process connects and lists once."""
     return Remote(url)

@@ -1,4 +1,4 @@
-"""Removal of runs from a store, with all that no other run uses."""
+"""Removal of runs from a store, with everything that no other run uses."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from .claims import Claims
 from .maintenance import closure
 from .store import Store
 
-FINE = ("ok", "not-applicable")  # statuses that are no failure
+FINE = ("ok", "not-applicable")  # statuses that do not count as failures
 
 
 @dataclass(frozen=True)
 class Removal:
-    """What is removed from a store, or would be.
+    """Items removed, or to be removed, from a store.
 
     Parameters
     ----------
@@ -24,11 +24,11 @@ class Removal:
     whole : bool
         Whether nothing remains of the board.
     records : tuple of str
-        Keys of the records that only these cells need.
+        Keys of records that only these cells need.
     arrays : tuple of str
-        Digests of the arrays that nothing else names.
+        Digests of arrays that nothing else uses.
     datasets : tuple of str
-        Datasets, by the digests of samples and classes, that no other cell is of.
+        Datasets, by digests of samples and classes, without other cells.
     n_bytes : int
         Bytes of these arrays.
     """
@@ -42,14 +42,14 @@ class Removal:
 
 
 def plan_removal(store: Store, board: str, chosen: Callable[[CellRecord], bool]) -> Removal:
-    """Return what the removal of some cells of a board would remove; nothing is changed.
+    """Return what removing some cells of a board would remove, without changing anything.
 
     Parameters
     ----------
     store : Store
     board : str
     chosen : callable
-        Whether a cell of the board is to go.
+        Whether to remove a cell of the board.
     """
     cells = tuple(cell for cell in store.cells(board) if chosen(cell))
     slots = {cell.slot for cell in cells}
@@ -77,7 +77,7 @@ def remove(store: Store, board: str, chosen: Callable[[CellRecord], bool]) -> Re
     Raises
     ------
     StoreError
-        If a run is at work on the store: what it computes may be based on what is removed.
+        If a run is using the store: it may depend on what is removed.
     """
     with Claims(store, pruning=True):
         removal = plan_removal(store, board, chosen)
@@ -90,7 +90,7 @@ def remove(store: Store, board: str, chosen: Callable[[CellRecord], bool]) -> Re
 
 
 def has_failed(store: Store, cell: CellRecord) -> bool:
-    """Whether a cell did not finish; one that is not applicable has."""
+    """Whether a cell did not finish; not-applicable counts as finished."""
     records = {key: record for key in cell.keys if (record := store.get(key)) is not None}
     return cell.status(records)[0] not in FINE
 
@@ -106,7 +106,7 @@ def _dataset(cell: CellRecord) -> str:
 def _unnamed(
     store: Store, records: dict[str, Record], doomed: Collection[str], datasets: Collection[str]
 ) -> set[str]:
-    """Return the arrays of doomed records and datasets that are named by nothing that stays."""
+    """Return the arrays of the records and datasets to remove that nothing else uses."""
     named = [set(record.arrays.values()) for key, record in records.items() if key not in doomed]
     gone = [set(records[key].arrays.values()) for key in doomed]
     shared = {name: set(store.shared(name).values()) for name in store.datasets()}

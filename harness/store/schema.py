@@ -1,12 +1,12 @@
-"""The tables of a store, and how stores of older formats are brought to the present one."""
+"""Tables of a store, and migration of older formats."""
 
 from __future__ import annotations
 
 import sqlite3
 import time
 
-WAIT = 30.0  # seconds for which another process may hold the database
-# What brings a store from each format to the next; a new store goes through all of them.
+WAIT = 30.0  # seconds to wait for a lock of another process
+# Migration from each format to the next; a new store goes through all of them.
 MIGRATIONS = (
     """
     CREATE TABLE IF NOT EXISTS records (key TEXT PRIMARY KEY, kind TEXT, status TEXT, body TEXT NOT NULL);
@@ -24,12 +24,12 @@ VERSION = len(MIGRATIONS)
 
 
 def migrate(database: sqlite3.Connection, version: int) -> None:
-    """Bring a store to this format; SQLite lets nobody wait who finds another process doing the same."""
+    """Migrate a store to this format; SQLite does not wait while another process migrates, so retry."""
     deadline = time.monotonic() + WAIT
     steps = "".join(MIGRATIONS[version:])
     while True:
         try:
-            database.execute("PRAGMA journal_mode=WAL")  # what is committed survives the end of the process
+            database.execute("PRAGMA journal_mode=WAL")  # commits survive the end of the process
             database.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version={VERSION}; COMMIT;")
             return
         except sqlite3.OperationalError as error:

@@ -1,4 +1,4 @@
-"""The store: records and cells in SQLite; its arrays are files beside it, or elsewhere on request."""
+"""The store: records and cells in SQLite, arrays as files in the same folder or elsewhere."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..core.record import Record, read_record, write_record
 from .remote_arrays import open_arrays
 from .schema import VERSION, WAIT, migrate
 
-HELD = 50_000  # records that are held in memory at most
+HELD = 50_000  # records held in memory at most
 
 
 class Store:
@@ -28,15 +28,15 @@ class Store:
     Parameters
     ----------
     folder : Path
-        Where it lies; ``.harness`` in the working folder by default.
+        Its location (default: ``.harness`` in the working folder).
     arrays : str, optional
-        Another place for the arrays, a folder or an fsspec URL, which the store then remembers.
+        Another place for the arrays, a folder or an fsspec URL, which the store remembers.
 
     Raises
     ------
     StoreError
-        When the store cannot be made or read, or a newer harness has made it. One that is there but cannot
-        be written, such as on a read-only disk, opens for reading; to write to it is the error then.
+        If the store cannot be created or read, or was made by a newer harness. An existing store that cannot
+        be written, e.g. on a read-only disk, opens for reading; writing to it is then an error.
     """
 
     def __init__(self, folder: Path, arrays: str | None = None) -> None:
@@ -45,7 +45,7 @@ class Store:
         places = (folder, self._database) if self._database.exists() else ()
         self._fixed = not all(os.access(place, os.W_OK) for place in places)
         self._local = threading.local()
-        self._records: dict[str, Record] = {}  # what was read, by its JSON
+        self._records: dict[str, Record] = {}  # records read, by their JSON
         self._newest: datetime | None = None  # that a cell was noted at
         try:
             if not self._fixed:
@@ -53,7 +53,7 @@ class Store:
             version = self._migrate(self._connection())
         except (OSError, sqlite3.Error) as error:
             raise StoreError(
-                f"Store {str(folder)!r} cannot be opened: {error}. Name a writable folder with --store."
+                f"Cannot open store {str(folder)!r}: {error}. Name a writable folder with --store."
             ) from None
         before = self._settings() if version > 1 else {}
         place = before.get("arrays", "") if arrays is None else _absolute(arrays)
@@ -63,19 +63,19 @@ class Store:
             self._write("INSERT OR REPLACE INTO settings VALUES ('arrays', ?)", (place,))
 
     def _settings(self) -> dict[str, str]:
-        """Return what the store remembers: where its arrays are, and what tells it from other stores."""
+        """Return the settings of the store: the place of its arrays, and its identifier."""
         rows = self._read("SELECT json_array(name, value) FROM settings")
         return dict(json.loads(row) for row in rows)
 
     def _migrate(self, database: sqlite3.Connection) -> int:
-        """Bring the store to the format of this harness, if it can be written, and return its format."""
+        """Migrate the store to the format of this harness, if writable, and return its format."""
         version: int = database.execute("PRAGMA user_version").fetchone()[0]
         if version > VERSION:
             raise StoreError(
                 f"Store {str(self.folder)!r} has format {version}, made by a newer harness; this one reads "
                 f"up to {VERSION}. Upgrade the harness, or name another folder with --store."
             )
-        if version == VERSION or self._fixed:  # nothing is written without need: the disk may be full
+        if version == VERSION or self._fixed:  # write nothing without need: the disk may be full
             return version
         migrate(database, version)
         return VERSION
@@ -84,30 +84,32 @@ class Store:
         """Return this thread's connection."""
         if not hasattr(self._local, "database"):
             self._local.database = sqlite3.connect(self._address(), timeout=WAIT, uri=True)
-            self._local.database.execute("PRAGMA synchronous=NORMAL")  # in WAL no power cut corrupts it
+            self._local.database.execute(
+                "PRAGMA synchronous=NORMAL"
+            )  # with WAL, power cuts do not corrupt it
         connection: sqlite3.Connection = self._local.database
         return connection
 
     def _address(self) -> str:
-        """Return where the database is, and how it is opened; one that is fixed needs no file beside it."""
+        """Return the address of the database and how to open it; a read-only one needs no extra files."""
         logged = self._database.with_name("records.sqlite-wal").exists()
         how = "mode=rwc" if not self._fixed else "mode=ro" if logged else "immutable=1"
         return f"{self._database.resolve().as_uri()}?{how}"
 
     def close(self) -> None:
-        """Close this thread's connection; what other processes wrote is then in one file with the rest."""
-        with suppress(sqlite3.Error):  # busy or damaged: the log stays beside it, and nothing is lost
+        """Close this thread's connection, and merge the log into the database file."""
+        with suppress(sqlite3.Error):  # busy or damaged: the log stays, and nothing is lost
             self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._connection().close()
         del self._local.database
 
     def get(self, key: str) -> Record | None:
-        """Return the record of a stage, or None when it has not finished yet."""
+        """Return the record of a stage, or None if it has not finished yet."""
         rows = self._read("SELECT body FROM records WHERE key = ?", key)
         return self._opened(rows[0]) if rows else None
 
     def _opened(self, body: str) -> Record:
-        """Return a record from its JSON, read once: nobody changes a record."""
+        """Return a record from its JSON, parsed once, since records never change."""
         if body not in self._records:
             if len(self._records) >= HELD:
                 self._records.clear()
@@ -115,47 +117,47 @@ class Store:
         return self._records[body]
 
     def put(self, record: Record, owner: str = "") -> None:
-        """Keep a record, an earlier one of the same key is replaced; and give up the claim of its driver."""
+        """Store a record, replacing an earlier one with the same key, and release its driver's claim."""
         row = (record.key, record.kind, record.status, write_record(record))
         put = ("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?)", [row])
         self._write_all(put, ("DELETE FROM claims WHERE owner = ? AND key = ?", [(owner, record.key)]))
 
     def claim(self, key: str, owner: str, until: float) -> str:
-        """Claim a stage, unless there is a claim on it, and return who has it now."""
+        """Claim a stage, unless it is claimed, and return the current owner."""
         while True:
             self._write("INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", (key, owner, until))
             held = self._read("SELECT owner FROM claims WHERE key = ?", key)
-            if held:  # else it was given up between the two
+            if held:  # otherwise it was released in between
                 return held[0]
 
     def until(self, key: str, owner: str) -> float:
-        """Return the time until which a driver said that its claim on a stage holds; 0 without one."""
+        """Return the time at which a driver's claim on a stage expires; 0 without one."""
         held = self._read("SELECT until FROM claims WHERE key = ? AND owner = ?", key, owner)
         return float(held[0]) if held else 0.0
 
     def renew(self, owner: str, until: float) -> None:
-        """Let the claims of a driver hold longer."""
+        """Extend the claims of a driver."""
         self._write("UPDATE claims SET until = ? WHERE owner = ?", (until, owner))
 
     def release(self, owner: str, key: str | None = None) -> None:
-        """Give up the claim of a driver on a stage, or all its claims."""
+        """Release the claim of a driver on a stage, or all its claims."""
         where = "" if key is None else " AND key = ?"
         self._write(f"DELETE FROM claims WHERE owner = ?{where}", (owner,) if key is None else (owner, key))
 
     def claims(self, kind: str) -> list[tuple[str, str]]:
-        """Return key and owner of the claims whose key begins so."""
+        """Return key and owner of the claims whose key has a prefix."""
         rows = self._read("SELECT json_array(key, owner) FROM claims WHERE instr(key, ?) = 1", kind)
         return [(key, owner) for key, owner in map(json.loads, rows)]
 
     def records(self) -> Iterator[Record]:
-        """Go through all records."""
+        """Yield all records."""
         yield from map(self._opened, self._read("SELECT body FROM records ORDER BY key"))
 
     def put_cells(self, cells: Iterable[CellRecord]) -> None:
-        """Keep cells, with the time if they have none; an earlier one of the same `slot` is replaced.
+        """Store cells, with the time if they have none, replacing earlier ones with the same `slot`.
 
-        Where the fits are the same, the scores of metrics that were not asked for this time stay. They are
-        read and written in one transaction, as another driver may be adding scores of its own.
+        If the fits are the same, scores of metrics that were not requested this time stay. They are
+        read and written in one transaction, since another driver may be adding scores.
         """
         try:
             with self._connection() as database:
@@ -168,10 +170,10 @@ class Store:
                     row = (cell.slot, cell.board, json.dumps(cell_to_json(cell)))
                     database.execute("INSERT OR REPLACE INTO cells VALUES (?, ?, ?)", row)
         except sqlite3.Error as error:
-            raise StoreError(f"Store {str(self.folder)!r} cannot be written: {error}.") from None
+            raise StoreError(f"Cannot write store {str(self.folder)!r}: {error}.") from None
 
     def moment(self) -> str:
-        """Return the time, or, where the clock was set back, one after all that cells were noted at."""
+        """Return the time or, if the clock was set back, a time after that of all cells."""
         now = datetime.now(UTC)
         if self._newest is None:
             newest = self._read("SELECT max(json_extract(body, '$.noted')) FROM cells")[0]
@@ -189,64 +191,63 @@ class Store:
         return self._read("SELECT DISTINCT board FROM cells ORDER BY board")
 
     def drop(self, keys: Collection[str]) -> None:
-        """Forget records; arrays stay."""
+        """Delete records; arrays stay."""
         for key in keys:
             self._write("DELETE FROM records WHERE key = ?", (key,))
 
     def drop_cells(self, slots: Collection[str]) -> None:
-        """Forget cells, all of these or none; their records stay."""
+        """Delete cells in one transaction; their records stay."""
         self._write_all(("DELETE FROM cells WHERE id = ?", [(slot,) for slot in slots]))
 
     def datasets(self) -> list[str]:
-        """Return the datasets whose arrays are in the store, by the digests of samples and classes."""
+        """Return the datasets whose arrays are in the store, by digests of samples and classes."""
         return self._read("SELECT dataset FROM shared ORDER BY dataset")
 
     def shared(self, dataset: str) -> dict[str, str]:
-        """Return the digests of the arrays of a dataset, by name; empty where they are not in the store."""
+        """Return the digests of the arrays of a dataset by name; empty if they are not in the store."""
         rows = self._read("SELECT arrays FROM shared WHERE dataset = ?", dataset)
         found: dict[str, str] = json.loads(rows[0]) if rows else {}
         return found
 
     def put_shared(self, dataset: str, arrays: Mapping[str, str]) -> None:
-        """Keep the digests of the arrays of a dataset."""
+        """Store the digests of the arrays of a dataset."""
         self._write("INSERT OR REPLACE INTO shared VALUES (?, ?)", (dataset, json.dumps(dict(arrays))))
 
     def forget_shared(self, datasets: Collection[str] | None = None) -> None:
-        """Forget which arrays are those of some datasets, or of all."""
+        """Delete the digests of the arrays of some datasets, or of all."""
         names = self.datasets() if datasets is None else datasets
         self._write_all(("DELETE FROM shared WHERE dataset = ?", [(name,) for name in names]))
 
     def _read(self, statement: str, *values: str | float) -> list[str]:
-        """Return the first column of all rows that a query gives."""
+        """Return the first column of all rows of a query."""
         try:
             return [row[0] for row in self._connection().execute(statement, values)]
         except sqlite3.Error as error:
             raise StoreError(
-                f"Store {str(self.folder)!r} cannot be read: {error}. "
-                "Remove it, or name another with --store."
+                f"Cannot read store {str(self.folder)!r}: {error}. Remove it, or name another with --store."
             ) from None
 
     def _write(self, statement: str, row: tuple[Any, ...]) -> None:
         self._write_all((statement, [row]))
 
     def _write_all(self, *statements: tuple[str, list[tuple[Any, ...]]]) -> None:
-        """Do all or nothing of this."""
+        """Execute statements in one transaction."""
         try:
             with self._connection() as database:
                 for statement, rows in statements:
                     database.executemany(statement, rows)
         except sqlite3.Error as error:
-            raise StoreError(f"Store {str(self.folder)!r} cannot be written: {error}.") from None
+            raise StoreError(f"Cannot write store {str(self.folder)!r}: {error}.") from None
 
 
 def _absolute(place: str) -> str:
-    """Return a place of arrays so that it is the same from any working folder."""
+    """Return the place of arrays as an absolute path or URL."""
     return place if not place or "://" in place else str(Path(place).absolute())
 
 
 def _merged(earlier: CellRecord, cell: CellRecord) -> CellRecord:
-    """Add the scores of earlier metrics, where the fits are the same."""
+    """Add the scores of earlier metrics if the fits are the same."""
     if earlier.fits != cell.fits:
         return cell
-    settings = cell.settings or earlier.settings  # hold until something else is said
+    settings = cell.settings or earlier.settings  # valid until changed
     return replace(cell, scores={**earlier.scores, **cell.scores}, settings=settings)

@@ -77,7 +77,7 @@ class KMeansSilhouette(KMeansSweep):
 
     def curve(self, X: NDArray[Any], fits: Sequence[Fit]) -> Curve:
         """Return the mean silhouette of each fit; there is none at K = 1."""
-        from .._silhouettes import mean_silhouettes  # compiled code, which planning has no need of
+        from .._silhouettes import mean_silhouettes  # threads and sparse sums, which planning has no need of
 
         labelings = [fit.labels for fit in fits]
         if len(X) > self.sample_size:

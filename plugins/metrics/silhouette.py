@@ -12,7 +12,7 @@ from ._types import Floats, Labels
 
 def together(embedding: Floats, labelings: Sequence[Labels], *, device: str = "cpu") -> list[float | None]:
     """Return the silhouette of each labelling, None where it has none."""
-    from .._silhouettes import mean_silhouettes  # compiled code, which planning has no need of
+    from .._silhouettes import mean_silhouettes  # threads and sparse sums, which planning has no need of
 
     return mean_silhouettes(embedding, labelings, device)
 

@@ -112,7 +112,7 @@ def test_labels_and_embeddings_are_those_of_the_scored_rows(
         if cell.encoder == "identity":
             assert np.array_equal(embedding, scored)
             assert np.array_equal(result.labels(cell), result.labels(number))
-    with pytest.raises(BadParameter, match=r"There is no cell 99. Give a row of to_pandas\(\), 0 to 3."):
+    with pytest.raises(BadParameter, match=r"No cell 99. Give a row of to_pandas\(\), 0 to 3."):
         result.labels(99)
 
 
@@ -162,7 +162,7 @@ def test_a_class_with_a_name_goes_by_it(bench: Bench, toy: Dataset) -> None:
 
 
 def test_parameters_may_be_objects_where_they_have_a_name(bench: Bench, toy: Dataset) -> None:
-    with pytest.raises(BadParameter, match="'func' is an object, which boards cannot show"):
+    with pytest.raises(BadParameter, match="'func' is an object, which leaderboards cannot show"):
         bench(toy, FunctionTransformer(np.sqrt), "kmeans", "ari")
     result = bench(toy, {"root": FunctionTransformer(np.sqrt)}, "kmeans", "ari", seeds=1)
     assert np.allclose(result.embedding(0), np.sqrt(toy.samples))
@@ -190,7 +190,7 @@ def test_a_function_of_main_stands_for_no_plugin_of_its_name(
         monkeypatch, "def accuracy(truth, labels): return 0.123\ndef mine(truth, labels): return 0.5"
     )
     reason = (
-        "Metric accuracy is defined in __main__, and there is a metric of this name already, from built-in."
+        "Metric accuracy is defined in __main__, but a metric of this name already exists, from built-in."
     )
     for metrics in ([main.accuracy, "accuracy", "ari"], ["accuracy", main.accuracy], main.accuracy):
         with pytest.raises(BadParameter, match=reason):
@@ -205,7 +205,7 @@ def test_a_mapping_names_data_of_any_kind(bench: Bench, toy: Dataset, tmp_path: 
     same = {"one": tmp_path / "a/t.npy", "two": str(tmp_path / "b/t.npy"), "three": toy, "four": "digits"}
     result = bench(same, "identity", "kmeans(3)", "n-clusters", seeds=1)
     assert list(result.to_pandas().dataset) == [board.dataset for board in result.boards] == list(same)
-    with pytest.raises(HarnessError, match=r"Two datasets are named 't'\. Name them by a mapping\."):
+    with pytest.raises(HarnessError, match=r"Two datasets are named 't'\. Rename them with a mapping\."):
         bench([same["one"], same["two"]], "identity", "kmeans(3)", "n-clusters")
 
 
@@ -229,11 +229,14 @@ def test_data_of_any_kind(bench: Bench, toy: Dataset, tmp_path: Path) -> None:
 
 
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
-    "nothing named": ({"encoders": ()}, "Name encoders and clusterers, or take every one with all=True"),
+    "nothing named": ({"encoders": ()}, "Name encoders and clusterers, or use all with all=True"),
     "unknown": ({"encoders": "pcaa"}, "Did you mean 'pca'"),
-    "no estimator": ({"encoders": 3}, "Encoder: it must be a name, class, function or estimator, got 3"),
-    "local": ({"metrics": lambda truth, labels: 0}, "is defined within a function, where worker processes"),
-    "does not keep": ({"clusterers": Strange(3)}, "does not keep its parameter 'power'. Let its constructor"),
+    "no estimator": ({"encoders": 3}, "Encoder: must be a name, class, function or estimator, got 3"),
+    "local": ({"metrics": lambda truth, labels: 0}, "is defined within a function, so worker processes"),
+    "does not keep": (
+        {"clusterers": Strange(3)},
+        "does not keep its parameter 'power'. Its constructor must",
+    ),
     "protocol": (
         {"protocols": "ful"},
         "protocols[0] must be 'full', 'train-test', 'train' or 'test', got 'ful'. Did you mean 'full'?",
@@ -244,31 +247,31 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         "retry[1] must be 'failed', 'crashed', 'timeout', 'out-of-memory' or 'not-applicable', got 'ok'",
     ),
     "seeds": ({"seeds": 0}, "seeds must be a whole number, at least 1, got 0."),
-    "limits here": ({"timeout": 5}, "timeout and memory need processes"),
+    "limits here": ({"timeout": 5}, "timeout and memory need worker processes"),
     "time": (
         {"timeout": {"fit": 5}, "jobs": 1},
-        "timeout['fit']: there is no key 'fit' here. Keys: encode, cluster, score.",
+        "timeout['fit']: unknown key 'fit' here. Keys: encode, cluster, score.",
     ),
     "data": ({"datasets": [3]}, "A dataset must be a name, a path, an array X, a frame"),
-    "metrics with names": ({"metrics": {"a": "ari"}}, "metrics have no names of their own"),
-    "same name": ({"datasets": [("x"), "digits"], "plugins": "none.py"}, "There is no plugin file 'none.py'"),
-    "an empty chain": ({"encoders": [()]}, "Encoder: a tuple is a chain, and must hold at least one"),
+    "metrics with names": ({"metrics": {"a": "ari"}}, "metrics cannot be renamed"),
+    "same name": ({"datasets": [("x"), "digits"], "plugins": "none.py"}, "No plugin file 'none.py'"),
+    "an empty chain": ({"encoders": [()]}, "Encoder: a tuple is a chain and must not be empty"),
     "a partial": (
         {"metrics": partial(rand_score)},
-        "Metric: boards cannot show what a functools.partial sets.",
+        "Metric: leaderboards cannot show the arguments of a functools.partial.",
     ),
-    "unreadable": ({"clusterers": Unreadable()}, "Clusterer Unreadable does not tell its parameters: no"),
-    "a number for a name": ({"encoders": {1: "pca"}}, "encoders: a name must be text, got 1. Write '1'."),
-    "a number for data": ({"datasets": {1: np.eye(3)}}, "datasets: a name must be text, got 1. Write '1'."),
-    "no data": ({"datasets": []}, "datasets must hold at least one: a name such as 'digits', a path, X or ("),
-    "X, y": ({"datasets": [np.eye(3), np.arange(3)]}, "Write samples and classes as (X, y)."),
-    "X, y listed": ({"datasets": [np.eye(3), [0, 1, 2]]}, "Write samples and classes as (X, y)."),
+    "unreadable": ({"clusterers": Unreadable()}, "Clusterer Unreadable does not return its parameters: no"),
+    "a number for a name": ({"encoders": {1: "pca"}}, "encoders: a name must be text, got 1. Use '1'."),
+    "a number for data": ({"datasets": {1: np.eye(3)}}, "datasets: a name must be text, got 1. Use '1'."),
+    "no data": ({"datasets": []}, "datasets must not be empty: give a name such as 'digits', a path, X or ("),
+    "X, y": ({"datasets": [np.eye(3), np.arange(3)]}, "Give samples and classes as a tuple (X, y)."),
+    "X, y listed": ({"datasets": [np.eye(3), [0, 1, 2]]}, "Give samples and classes as a tuple (X, y)."),
     "ragged": (
         {"datasets": (np.eye(2), [[1], [1, 2]])},
-        "dataset 'data': the labels cannot be made an array of",
+        "dataset 'data': cannot convert the labels to a NumPy array",
     ),
     "no encoder": ({"encoders": frozenset()}, "Name encoders and clusterers"),
-    "no alias": ({"encoders": {"kmeans": "pca", "a|b": "identity"}}, "'a|b' cannot name encoders on boards"),
+    "no alias": ({"encoders": {"kmeans": "pca", "a|b": "identity"}}, "Invalid encoder alias 'a|b'"),
 }
 
 

@@ -89,7 +89,7 @@ def test_both_ways_to_run_share_their_results(bench: Bench, main: Any) -> None:
 def test_an_old_object_is_refused(bench: Bench, main: Any) -> None:
     old = main.Parts
     exec(PARTS, vars(main))
-    with pytest.raises(BadParameter, match=r"Parts is not what __main__:Parts is now"):
+    with pytest.raises(BadParameter, match=r"Parts differs from the current __main__:Parts"):
         bench(clusterers=old())
 
 

@@ -60,5 +60,5 @@ def test_a_user_s_own_name_wins_with_a_note(bench: Bench, toy: Dataset) -> None:
     result = bench(toy, {"pca": PCA(2)}, {"kmeans": KMeans(n_init=5)}, "ari", seeds=1)
     assert [(row.encoder, row.clusterer) for row in result.boards[0].rows] == [("pca", "kmeans")]
     assert result.boards[0].parameters["kmeans"] == "sklearn.cluster:KMeans(n_init=5)"
-    assert any("'kmeans' is the name of sklearn.cluster:KMeans(n_init=5) here" in n for n in result.notes)
-    assert any("'pca' is the name of sklearn.decomposition:PCA(n_components=2)" in n for n in result.notes)
+    assert any("'kmeans' means sklearn.cluster:KMeans(n_init=5) here" in n for n in result.notes)
+    assert any("'pca' means sklearn.decomposition:PCA(n_components=2)" in n for n in result.notes)

@@ -88,7 +88,7 @@ def test_a_tidy_leaderboard_has_a_row_for_each_metric(result: Result) -> None:
         assert own["n"].tolist() == wide[f"{name}_n"].tolist()
     assert len(result.leaderboard(metrics="ari")) == len(wide)
     with pytest.raises(
-        BadParameter, match=r"no metric 'arri'\. Did you mean 'ari'\? Metrics: accuracy, ari,"
+        BadParameter, match=r"Unknown metric 'arri'\. Did you mean 'ari'\? Metrics: accuracy, ari,"
     ):
         result.leaderboard(metrics="arri")
 
@@ -110,7 +110,7 @@ def test_the_best_run_is_of_the_row_with_the_best_mean(result: Result) -> None:
         result.best("silhouette")
     with pytest.raises(BadParameter, match=r"has no metric 'acuracy'\. Did you mean 'accuracy'"):
         result.best("acuracy")
-    with pytest.raises(BadParameter, match=r"There is no board 'wine'\. Give dataset as one of iris\.full\."):
+    with pytest.raises(BadParameter, match=r"Unknown board 'wine'\. Give dataset as one of iris\.full\."):
         result.best(dataset="wine")
 
 
@@ -127,12 +127,12 @@ def test_figures(result: Result, kind: str) -> None:
 
 def test_figures_that_cannot_be_drawn(result: Result) -> None:
     with pytest.raises(
-        HarnessError, match=r"no figure 'maps'\. Did you mean 'map'\? Kinds: map, confusion, "
+        HarnessError, match=r"Unknown figure 'maps'\. Did you mean 'map'\? Kinds: map, confusion, "
     ):
         result.plot("maps")
     with pytest.raises(BadParameter, match=r"identity \+ a<b, .* has no figure 'curves': a<b chose no K"):
         result.plot("curves", 0)
-    with pytest.raises(BadParameter, match="There is no cell 99"):
+    with pytest.raises(BadParameter, match="No cell 99"):
         result.plot("map", 99)
 
 

@@ -146,7 +146,7 @@ def test_datasets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert rows["digits"]["digest"].startswith("fd7ca9c94ce8e2b0")
     assert rows["kmnist"]["found"] == "no: harness datasets fetch kmnist"
     assert rows["kmnist"]["licence"] == "CC BY-SA 4.0"
-    assert "nothing to fetch" in call("datasets fetch digits").stdout
+    assert "nothing to download" in call("datasets fetch digits").stdout
 
 
 def test_import_paths_and_chains(folder: Path) -> None:
@@ -159,7 +159,7 @@ def test_import_paths_and_chains(folder: Path) -> None:
     assert "sklearn.cluster:Birch" in text
     assert "10 given" in text
     assert "estimated" in text
-    assert "(no seed)" in text
+    assert "deterministic" in text
     assert "sklearn.metrics:rand_score" in text
 
 
@@ -211,7 +211,7 @@ def test_bench_alone_is_a_tour(folder: Path) -> None:
     assert "harness report digits.full" in result.stderr
     assert "a tour" not in call("bench -e pca -c kmeans -m ari --seeds 1").stderr
     wrong = CliRunner().invoke(app, ["bench", "-c", "kmeans"], standalone_mode=False)
-    assert "Name encoders with -e too" in str(wrong.exception)
+    assert "Also name encoders with -e, or" in str(wrong.exception)
 
 
 def test_notes_are_grouped_by_kind(folder: Path) -> None:
@@ -297,7 +297,7 @@ def test_events_are_lines_of_json(folder: Path) -> None:
 def test_jobs_and_threads_stay_within_the_cores(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harness.execution.pool.cores", cores)
     result = call(f"bench -e identity -c kmeans -m ari --seeds 1 --jobs {2 * cores()} --threads 1")
-    assert f"Note: more jobs and threads than cores: --jobs {cores()} --threads 1 is used." in result.output
+    assert f"Note: more jobs and threads than cores; using --jobs {cores()} --threads 1." in result.output
     assert "than cores" not in call("bench -e identity -c kmeans -m ari --seeds 1 --jobs 1").output
 
 

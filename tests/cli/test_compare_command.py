@@ -90,9 +90,12 @@ def test_one_board(call: Call) -> None:
     failed = lines["identity", "gmm(n_clusters=99)"]
     assert "failed" in failed
     assert failed.split()[-1] == "–"
-    assert "minus identity + kmeans(n_init=1)" in out, "found without its parameters"
-    assert "No interval, no seed enters: 2 rows." in out
-    assert "vs best: the difference to the best mean, by Welch (2), exact where no seed enters (1)." in out
+    assert "difference from identity + kmeans(n_init=1)" in out, "found without its parameters"
+    assert "No interval, deterministic: 2 rows." in out
+    assert (
+        "vs best: difference from the best mean, by Welch (2), exact where both rows are deterministic (1)."
+        in out
+    )
     assert "2 rows have no answer: fewer than 5 seeds, or a run that did not finish." in out
 
 
@@ -116,7 +119,7 @@ def test_six_boards(call: Call, folder: Path) -> None:
     assert code == 0, err
     assert "Friedman: chi-squared" in out
     assert "Wilcoxon with Holm's correction" in out
-    assert "shares the last rank there" in out
+    assert "shares its last rank" in out
     assert (folder / "ranks.svg").read_text().startswith("<?xml")
     (failed,) = [line for line in out.splitlines() if line.startswith("identity + gmm")]
     assert failed.split()[3:5] == ["5.500", "6"], "the two that failed everywhere share ranks 5 and 6"
@@ -135,14 +138,14 @@ def test_too_few_boards_are_ranked_and_not_tested(call: Call) -> None:
     code, out, err = call("d0.full", "d1.full", "--diagram", "few.svg")
     assert code == 2
     assert "mean rank" in out
-    assert "Mean ranks alone, untested" in out
-    assert "No diagram was drawn" in err
+    assert "Mean ranks only: untested" in out
+    assert "Cannot draw the diagram" in err
     assert not Path("few.svg").exists()
 
 
 def test_single_runs_are_not_tested(call: Call) -> None:
     _, out, _ = call("--store", "alone")
-    assert "No row is compared with the best" in out or "no answer" in out
+    assert "Rows are not compared with the best" in out or "no answer" in out
     assert "2 rows have no answer: fewer than 5 seeds" in out
 
 
@@ -152,11 +155,14 @@ def test_single_runs_are_not_tested(call: Call) -> None:
         (("d1.ful",), "Did you mean 'd1.full'"),
         (("d1.full", "-m", "acuracy"), "Did you mean 'accuracy'"),
         (("d1.full", "--baseline", "identity + kmean"), "Did you mean 'identity + kmeans(n_init=1)'"),
-        (("d1.full", "--diagram", "a.svg"), "--diagram needs several boards"),
-        (("d1.full", "d2.full", "--baseline", "identity + kmeans"), "--baseline is for one board"),
+        (("d1.full", "--diagram", "a.svg"), "--diagram needs several leaderboards"),
+        (
+            ("d1.full", "d2.full", "--baseline", "identity + kmeans"),
+            "--baseline works with one leaderboard only",
+        ),
         (("--diagram", "a.pdf"), "must end in .svg or .png"),
-        (("-m", "silhouette"), "own space"),
-        (("--store", "nowhere"), "There is no store"),
+        (("-m", "silhouette"), "embedding-dependent"),
+        (("--store", "nowhere"), "No store in 'nowhere'"),
     ],
 )
 def test_wrong_calls_are_one_line(call: Call, words: tuple[str, ...], says: str) -> None:

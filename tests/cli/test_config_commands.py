@@ -108,54 +108,54 @@ def test_dry_run_shows_the_grid(run: Run) -> None:
     cells = [[word.strip() for word in line if word] for line in lines]
     assert ["pca-2 = pca(n_components=2)", "lloyd = kmeans", "2 given", "2"] in cells
     assert ["identity", "mine", "2 given", "1"] in cells
-    assert "tiny, full: 9 cells" in output
+    assert "tiny, full: 9 runs" in output
     assert not Path("boards").exists()
 
 
 WRONG: list[tuple[tuple[str, str], list[str]]] = [
     (
         ('  "identity"', '  "idntity"'),
-        [":5: encoders[0]: There is no encoder 'idntity'. Did you mean 'ident"],
+        [":5: encoders[0]: Unknown encoder 'idntity'. Did you mean 'ident"],
     ),
     (
         ("n_components =", "n_compnents ="),
-        [":6: encoders[1]: alias 'pca-{n_components}': there is no parameter 'n_components'. Par"],
+        [":6: encoders[1]: alias 'pca-{n_components}': unknown parameter 'n_components'. Par"],
     ),
     (
         ('"identity",', '"identty", {name="pca", params={whitn=true}},'),
         [
-            ":5: encoders[0]: There is no encoder 'identty'.",
+            ":5: encoders[0]: Unknown encoder 'identty'.",
             ":5: encoders[1]: Encoder 'pca' has no parameter 'whitn'. Did you mean 'whiten'",
         ],
     ),
-    (('alias = "lloyd"', 'alias = "g|m"'), [":8: clusterers[0].alias: 'g|m' must be without"]),
-    (('["ari"]', '["arri"]'), [":3: metrics[0]: There is no metric 'arri'. Did you mean 'ari'"]),
-    (("share =", "ari ="), [":15: plugins.metrics.ari: there is a metric of this name already, from built"]),
-    (('mine = "parts', 'mine = "part'), [":12: plugins.clusterers.mine: there is no plugin file 'part.py'"]),
-    (("seeds", "seds"), [":2: seds: there is no key 'seds' here. Did you mean 'seeds'?"]),
+    (('alias = "lloyd"', 'alias = "g|m"'), [":8: clusterers[0].alias: 'g|m' must not contain"]),
+    (('["ari"]', '["arri"]'), [":3: metrics[0]: Unknown metric 'arri'. Did you mean 'ari'"]),
+    (("share =", "ari ="), [":15: plugins.metrics.ari: a metric of this name already exists, from built"]),
+    (('mine = "parts', 'mine = "part'), [":12: plugins.clusterers.mine: no plugin file 'part.py'"]),
+    (("seeds", "seds"), [":2: seds: unknown key 'seds' here. Did you mean 'seeds'?"]),
     (
         ("[plugins.clusterers]", "[plugins]\nfiles = ['none.py']\n[plugins.clusterers]"),
-        [":12: plugins.files[0]: there is no file 'none.py'. Give the path of a Python file."],
+        [":12: plugins.files[0]: no file 'none.py'. Give the path of a Python file."],
     ),
     (
         ('alias = "lloyd"}, "mine"', 'alias = "lloyd"}, "lloyd=gmm"'),
-        [":8: clusterers[1]: 'lloyd' is the name of clusterers[0] too."],
+        [":8: clusterers[1]: 'lloyd' is also the name of clusterers[0]."],
     ),
     (
         ('clusterers = [{name = "kmeans", alias = "lloyd"}, "mine"]', ""),
-        [": clusterers: name at least one, here or with -c, or take every one with all = true."],
+        [": clusterers: name at least one here or with -c, or use all with all = true."],
     ),
     ((FILE, ""), [": encoders: name at least one", ": clusterers: name at least one"]),
     (
         ('clusterers = [{name = "kmeans", alias = "lloyd"}, "mine"]', "clusterers = []"),
-        [":8: clusterers: name at least one, here or with -c, or take every one with all = true."],
+        [":8: clusterers: name at least one here or with -c, or use all with all = true."],
     ),
     (
         ('  "identity",', "".join(f"  'x{number}',\n" for number in range(300))),
-        [f":{5 + number}: encoders[{number}]: There is no encoder 'x{number}'." for number in range(20)]
+        [f":{5 + number}: encoders[{number}]: Unknown encoder 'x{number}'." for number in range(20)]
         + [": and 280 more."],
     ),
-    (("seeds = 2", 'datasets = ["digit"]'), [":2: datasets[0]: There is no dataset 'digit'"]),
+    (("seeds = 2", 'datasets = ["digit"]'), [":2: datasets[0]: Unknown dataset 'digit'"]),
 ]
 
 
@@ -176,7 +176,7 @@ def test_wrong_files_end_in_a_line_for_each_fault(
 def test_an_error_of_the_command_line_does_not_blame_the_file(run: Run) -> None:
     code, _, errors = run("bench --config bench.toml -e pcaa")
     assert code == 2
-    assert errors.startswith("Error: There is no encoder 'pcaa'.")
+    assert errors.startswith("Error: Unknown encoder 'pcaa'.")
 
 
 def parsed(arguments: list[str]) -> Call:

@@ -66,7 +66,7 @@ def test_what_is_missing_is_said_once(folder: Path, command_line: Call, one_proc
     words = ("bench", "-d", "points.npz", "-e", "identity", "-c", "kmeans", "-m", "ari")
     code, _, err = command_line(*words, "-c", "my_classes_here:Needs")
     assert (code, err.count("Error")) == (2, 1)
-    assert "parameter 'radius' must be given. Write my_classes_here:Needs(radius=...)." in err
+    assert "parameter 'radius' is required. Give my_classes_here:Needs(radius=...)." in err
     assert not (folder / ".harness").exists()
 
 

@@ -29,25 +29,27 @@ def benched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command_line: Call,
 def test_what_failed_then_a_row_then_the_board(benched: Call) -> None:
     code, out, _ = benched("remove", "flowers.full", "--failed", "--dry-run")
     assert code == 0
-    assert "In all 2 rows, 4 runs, 4 records, 0 arrays (0.0 MiB); the rest of the board stays." in out
+    assert "In total 2 rows, 4 runs, 4 records, 0 arrays (0.0 MiB); the rest of the leaderboard stays." in out
     assert out.endswith("Nothing was removed (--dry-run).\n")
     assert "Removed 2 rows, 4 runs, 4 records" in benched("remove", "flowers.full", "--failed")[1]
     assert benched("remove", "flowers.full", "--failed")[1] == (
-        "flowers.full: nothing to remove, as every run finished.\n"
+        "flowers.full: nothing to remove, since every run finished.\n"
     )
     out = benched("remove", "flowers.full", "-e", "pca( n_components = 2 )")[1]
     assert "Removed 1 row, 2 runs, 5 records, 1 array" in out, "labels are those of the other row"
-    assert "leaderboard/flowers.full.md is as it was" in out
+    assert "leaderboard/flowers.full.md is unchanged: delete it" in out
     assert "pca" not in benched("leaderboard", "--format", "csv")[1]
-    assert "nothing of the board remains" in benched("remove", "flowers.full")[1], "no terminal, no question"
-    assert "Boards: none.\n0 arrays" in benched("store")[1]
+    assert "nothing of the leaderboard remains" in benched("remove", "flowers.full")[1], (
+        "no terminal, no question"
+    )
+    assert "Leaderboards: none.\n0 arrays" in benched("store")[1]
 
 
 def test_names_that_are_not_there(benched: Call) -> None:
     assert benched("remove", "flower.full") == (
         2,
         "",
-        "Error: There is no leaderboard 'flower.full' in store '.harness'. Did you mean 'flowers.full'? "
+        "Error: No leaderboard 'flower.full' in store '.harness'. Did you mean 'flowers.full'? "
         "Leaderboards: flowers.full.\n",
     )
     code, _, err = benched("remove", "flowers.full", "-c", "kmean")

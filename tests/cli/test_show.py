@@ -110,7 +110,7 @@ def test_a_reason_is_not_cut_within_a_word(ran: Ran) -> None:
 
 def test_the_line_at_the_end_of_a_run_works_as_it_stands(ran: Ran) -> None:
     last = ran.result.stderr.strip().splitlines()[-1]
-    assert last.startswith("Some cells did not finish: ")
+    assert last.startswith("Some runs did not finish: ")
     command = last.partition(": harness ")[2]
     assert command.startswith("show ")
     assert "standardize + fails, seed 1: failed in cluster: ValueError" in call(command).stdout
@@ -206,7 +206,7 @@ def test_what_is_published_has_no_traceback_and_no_path_of_this_machine(ran: Ran
     [
         ("show 'standardize + kmean'", "Did you mean 'standardize + kmeans'?"),
         ("show 'standardize + kmeans' --seed 9", "has no run of seed 9. Seeds: 0, 1."),
-        ("show kmeans --store nowhere", "There is no store in 'nowhere'."),
+        ("show kmeans --store nowhere", "No store in 'nowhere'."),
         ("show 'standardize + kmeans' --board iris.test", "no board 'iris.test'"),
     ],
 )
@@ -224,5 +224,5 @@ def test_a_file_of_plugins_that_cannot_be_loaded_is_told(tmp_path: Path) -> None
     assert "ValueError: math domain error (--traceback shows where)" in text
     assert re.search(r'File ".*broken.py", line 3', call(f"{line} --traceback").stderr)
     result = CliRunner().invoke(app, shlex.split(f"{line} -c mine"), standalone_mode=False)
-    assert "There is no clusterer 'mine'." in str(result.exception)
+    assert "Unknown clusterer 'mine'." in str(result.exception)
     assert "broken.py (ValueError: math domain error)" in str(result.exception)

@@ -30,7 +30,10 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command_line: Call, on
 
 
 WRONG = {
-    "no such scheduler": (("bench", *PAIR, "--dask", "http://here"), "No scheduler answers at 'http://here'"),
+    "no such scheduler": (
+        ("bench", *PAIR, "--dask", "http://here"),
+        "No scheduler responds at 'http://here'",
+    ),
     "no such place": (("bench", *PAIR, "--arrays", "nowhere://here"), "Protocol not known: nowhere"),
     "unknown encoder": (("bench", "-e", "pcaa", "-c", "kmeans"), "Did you mean 'pca'"),
     "unknown clusterer": (("bench", "-e", "pca", "-c", "kmean"), "Did you mean 'kmeans'"),
@@ -44,8 +47,11 @@ WRONG = {
     "bad syntax": (("bench", "-e", "pca(", "-c", "kmeans"), "Cannot read the parameters"),
     "unknown import path": (("bench", "-e", "pca", "-c", "sklearn.cluster:Brch"), "Did you mean 'Birch'"),
     "no split": (("bench", *PAIR, "--protocol", "train-test"), "Use --protocol full"),
-    "slow alone": (("bench", "--slow", "-e", "pca", "-c", "kmeans"), "give --all too, or drop --slow"),
-    "no encoder": (("bench", "-c", "kmeans"), "Name encoders with -e too, or take every one with --all"),
+    "slow alone": (
+        ("bench", "--slow", "-e", "pca", "-c", "kmeans"),
+        "--slow only extends --all: give --all too, or drop --slow",
+    ),
+    "no encoder": (("bench", "-c", "kmeans"), "Also name encoders with -e, or use all with --all"),
     "unknown device": (("bench", *PAIR, "--device", "gpu"), "'auto', 'cpu', 'cuda', 'mps'"),
     "no such device": (("bench", *PAIR, "--device", "mps"), "Apple GPU was not found. Use --device"),
     "early stopping without validation": (
@@ -146,7 +152,7 @@ def test_wrong_value_fails_its_cell_alone(what: str, call: Call) -> None:
     assert code == 1
     assert "failed" in output
     assert "kmeans(n_clusters=3)" in output
-    assert "Some cells did not finish" in errors
+    assert "Some runs did not finish" in errors
     assert [line for line in errors.splitlines() if "] failed: " in line]
 
 
@@ -181,7 +187,7 @@ def test_an_empty_name_is_no_store(call: Call, tmp_path: Path, monkeypatch: pyte
     for more in ((), ("--store", "")):
         code, _, error = call("leaderboard", *more)
         assert code == 2
-        assert "There is no store in '.harness'." in error
+        assert "No store in '.harness'." in error
 
 
 def test_store_that_is_no_database(call: Call, tmp_path: Path) -> None:
@@ -265,7 +271,9 @@ def test_interrupt_once_lets_running_stages_end_and_writes_the_board(tmp_path: P
     assert done.returncode == 130
     assert "Stopping after the running stages finish." in done.stderr
     last = done.stderr.splitlines()[-1]
-    assert last.startswith("Interrupted. What finished is kept; go on with: harness bench -e pca -c 'stop(t")
+    assert last.startswith(
+        "Interrupted. Finished stages are kept; continue with: harness bench -e pca -c 'stop(t"
+    )
     assert "cluster pca by stop(times=1) seed 0: ok" in done.stderr
     assert "by kmeans seed 4" not in done.stderr, "nothing else was started"
 

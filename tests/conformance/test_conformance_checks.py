@@ -21,21 +21,21 @@ SOUND = {"encoder": bad.Projection, "clusterer": bad.Parts, "metric": bad.good, 
 BAD = [
     ("encoder", "skips-have-reasons", bad.UnknownSkip, "'repeat'.*Did you mean 'repeats'"),
     ("encoder", "skips-have-reasons", bad.SilentSkip, "no reason for 'repeats'"),
-    ("encoder", "skips-have-reasons", bad.SkipsSkips, "which can be skipped for no encoder"),
+    ("encoder", "skips-have-reasons", bad.SkipsSkips, "which cannot be skipped for encoders"),
     (
         "encoder",
         "stores-parameters",
         bad.Changes,
         "'width' was given as 3 and is stored as 3, another object",
     ),
-    ("encoder", "clones", bad.NoClone, "clone refuses it"),
+    ("encoder", "clones", bad.NoClone, "sklearn.base.clone fails"),
     ("encoder", "clones", bad.KeepsFit, "clone of a fitted one has directions_"),
     ("encoder", "keeps-parameters", bad.ChangesInFit, "changes the parameter 'width' from 3 to 2"),
     ("encoder", "fits-without-labels", bad.NoFit, "it has no fit"),
     ("encoder", "fits-without-labels", bad.WantsLabels, "missing 1 required positional argument: 'y'"),
-    ("encoder", "leaves-input-alone", bad.Writes, "changed the samples"),
+    ("encoder", "leaves-input-alone", bad.Writes, "changed its input samples"),
     ("encoder", "leaves-input-alone", bad.WritesAlways, "read-only"),
-    ("encoder", "leaves-input-alone", bad.WritesDouble, r"changed the samples .* \(float64, C order\)"),
+    ("encoder", "leaves-input-alone", bad.WritesDouble, r"changed its input samples .* \(float64, C order\)"),
     ("encoder", "takes-every-layout", bad.OnlySingle, "expected float32"),
     ("encoder", "repeats", bad.GlobalRandom, "two fits with random_state=0 differ by up to"),
     ("encoder", "repeats", bad.PythonRandom, "two fits with random_state=0 differ by up to"),
@@ -46,11 +46,11 @@ BAD = [
     ("encoder", "constant-features", bad.Standardised, "values that are nan or infinite"),
     ("encoder", "duplicate-rows", bad.NeedsVariety, "each 30 times it raised ZeroDivisionError"),
     ("encoder", "few-samples", bad.NeedsMany, "with 5 samples it raised IndexError"),
-    ("encoder", "few-samples", bad.Silent, "raised ValueError without a word"),
+    ("encoder", "few-samples", bad.Silent, "raised ValueError without a message"),
     ("encoder", "pickles", bad.Lambda, "when it is fitted it cannot be pickled"),
     ("encoder", "pickles", bad.OnTheClass, "in another process it cannot be used"),
     ("encoder", "embeds", bad.Flat, r"the embedding of 90 samples has shape \(90,\)"),
-    ("encoder", "transforms-unseen", bad.OtherWidth, "in 3 dimensions, and unseen rows in 2"),
+    ("encoder", "transforms-unseen", bad.OtherWidth, "in 3 dimensions, but new rows in 2"),
     ("encoder", "fit-transform-agrees", bad.OtherSpace, "places the fitted rows elsewhere"),
     ("clusterer", "labels", bad.FloatLabels, "the labels have dtype float64"),
     ("clusterer", "labels", bad.FromFive, "its clusters are 5, 7, 9, not numbered from 0"),
@@ -64,20 +64,20 @@ BAD = [
     ("clusterer", "predict-agrees", bad.Shifted, "90 of the 90 fitted rows another label"),
     ("clusterer", "predicts-unseen", bad.NewLabels, "labels that no fitted row has"),
     ("metric", "declares-itself", bad.sourceless, "names no source"),
-    ("metric", "declares-itself", bad.rand, "does not say its direction"),
+    ("metric", "declares-itself", bad.rand, "does not declare its direction"),
     ("metric", "returns-a-number", bad.undefined, "its score of an ordinary partition is nan"),
     ("metric", "within-range", bad.narrow, "the classes themselves is 1, outside of 0 to 0.9"),
-    ("metric", "perfect-score", bad.imperfect, "equal partitions score 1, and the best of its range is 2"),
+    ("metric", "perfect-score", bad.imperfect, "equal partitions score 1, but the best of its range is 2"),
     ("metric", "ignores-names", bad.named, "renaming the clusters changes its score"),
     ("metric", "ignores-order", bad.ordered, "another order of the samples changes its score"),
     ("metric", "symmetric-as-declared", bad.pure, "exchanging classes and clusters changes its score"),
     ("metric", "takes-noise", bad.counted, "with some noise it raised ValueError"),
     ("metric", "repeats", bad.drawn, "scores the same labels"),
     ("dataset", "loads", bad.infinite, "values must be finite"),
-    ("dataset", "declares-itself", bad.larger, "says n_samples is 40, and 30 is read"),
-    ("dataset", "repeats", bad.drifting, "two readings give other samples"),
+    ("dataset", "declares-itself", bad.larger, "declares n_samples 40, but 30 is read"),
+    ("dataset", "repeats", bad.drifting, "two readings differ in samples"),
     ("dataset", "labels", bad.gaps, "its classes are 0, 2, 4, not 0 to 2"),
-    ("dataset", "licence", bad.unlicensed, "under which licence"),
+    ("dataset", "licence", bad.unlicensed, "states no licence"),
 ]
 
 
@@ -150,9 +150,9 @@ def test_classes_instances_and_factories(target: Any) -> None:
 
 def test_all_that_is_wrong_is_told_at_once() -> None:
     conformance.assert_conforms("dataset", bad.toy)
-    with pytest.raises(conformance.Failed, match="licence: it does not say") as caught:
+    with pytest.raises(conformance.Failed, match="licence: it states no licence") as caught:
         conformance.assert_conforms("dataset", bad.unlicensed)
-    assert "How to mend it: licence: Give licence=" in str(caught.value)
+    assert "How to fix it: licence: Give licence=" in str(caught.value)
     with pytest.raises(HarnessError, match=r"no kind 'encodr'.* Did you mean 'encoder'"):
         conformance.checks("encodr")
 

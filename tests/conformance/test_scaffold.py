@@ -134,12 +134,12 @@ def test_nothing_is_overwritten(package: bool, tmp_path: Path) -> None:
     written = new("encoder", "mine-too", tmp_path, package)
     before = [path.read_bytes() for path in written.files]
     written.files[0].write_text("mine")
-    with pytest.raises(HarnessError, match="is there already, and is not overwritten") as caught:
+    with pytest.raises(HarnessError, match="already exists and was not overwritten") as caught:
         new("encoder", "mine-too", tmp_path, package)
     assert "\n" not in str(caught.value)
     assert [written.files[0].read_text(), *map(Path.read_bytes, written.files[1:])] == ["mine", *before[1:]]
     (tmp_path / "gone.py").symlink_to(tmp_path / "nowhere")
-    with pytest.raises(HarnessError, match="is there already"):
+    with pytest.raises(HarnessError, match="already exists"):
         new("encoder", "gone", tmp_path)
 
 
@@ -154,22 +154,22 @@ def test_nothing_is_overwritten(package: bool, tmp_path: Path) -> None:
         ("-x", "begins with a letter"),
         ("a--b", "with - between words"),
         ("é", "letters and digits"),
-        ("class", "a word of Python"),
-        ("random", "a word of Python"),
-        ("np", "a word of Python or of harness"),
-        ("metric", "a word of Python or of harness"),
-        ("kmeans", "There is a clusterer 'kmeans' already"),
+        ("class", "reserved by Python"),
+        ("random", "reserved by Python"),
+        ("np", "reserved by Python or harness"),
+        ("metric", "reserved by Python or harness"),
+        ("kmeans", "A clusterer 'kmeans' already exists"),
         ("Kmeans-", "letters and digits"),
-        ("numpy", "There is a module 'numpy' already"),
-        ("harness", "There is a module 'harness' already"),
-        ("a" * 300, "has 64 letters at most, got 300"),
-        ("none", "a word of Python"),
-        ("True", "a word of Python"),
-        ("int", "a word of Python"),
-        ("ValueError", "a word of Python"),
-        ("BadParameter", "a word of Python or of harness"),
-        ("not-applicable", "a word of Python or of harness"),
-        ("conformance", "a word of Python or of harness"),
+        ("numpy", "A module 'numpy' already exists"),
+        ("harness", "A module 'harness' already exists"),
+        ("a" * 300, "has at most 64 characters, got 300"),
+        ("none", "reserved by Python"),
+        ("True", "reserved by Python"),
+        ("int", "reserved by Python"),
+        ("ValueError", "reserved by Python"),
+        ("BadParameter", "reserved by Python or harness"),
+        ("not-applicable", "reserved by Python or harness"),
+        ("conformance", "reserved by Python or harness"),
     ],
 )
 def test_names_that_cannot_be(name: str, reason: str, tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_odd_names_that_can_be(name: str, tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(
-        HarnessError, match=r"cannot be written: (File exists|Not a directory)\. Name another folder by --out"
+        HarnessError, match=r"Cannot write .*: (File exists|Not a directory)\. Name another folder with --out"
     ):
         new("metric", "mine-too", tmp_path / "file")
     assert len(new("metric", "mine-too", tmp_path / "a" / "b").files) == 1, "folders are made"

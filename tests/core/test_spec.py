@@ -122,7 +122,7 @@ def test_what_cannot_be_read_is_a_bad_parameter_in_one_line(text: str) -> None:
     with pytest.raises(BadParameter, match=UNREADABLE[text]) as caught:
         parse_chain(text)
     assert "\n" not in str(caught.value)
-    assert "Write name" in str(caught.value), "an error says what to do"
+    assert "Give name" in str(caught.value), "an error says what to do"
 
 
 @given(st.text(alphabet="ab(,)=+[]{}'\"\\ 1*:.\n#", max_size=12))

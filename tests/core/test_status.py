@@ -114,4 +114,4 @@ def test_exit_code_and_events(metrics: str, code: int, status: str) -> None:
     assert (result.exception, result.return_value) == (None, code), result.output
     events = [json.loads(line) for line in Path("events.jsonl").read_text().splitlines()]
     assert [each["status"] for each in events if each["event"] == "cell"] == [status]
-    assert "needs no_such_package" in result.stdout, "the board says why"
+    assert "needs no_such_package" in result.stdout, "the leaderboard reports why"

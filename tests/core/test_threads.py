@@ -12,7 +12,6 @@ from pathlib import Path
 from threading import Barrier
 from typing import Any
 
-import numba
 import pytest
 import sklearn.cluster  # noqa: F401  # brings OpenMP
 from pooled import Pooled
@@ -105,6 +104,7 @@ def test_two_limits_at_the_same_time_are_refused() -> None:
 
 
 def test_numba() -> None:
+    numba = pytest.importorskip("numba")
     before = numba.get_num_threads()
     with limit_threads(1):
         assert numba.get_num_threads() == 1

@@ -14,7 +14,7 @@ PLUGIN = Plugin("clusterer", "mine", "mine:Mine", "file mine.py")
 
 
 def function(module: str, body: str, **known: Any) -> Any:
-    """Define a function of a module that is not there."""
+    """Define a function of a module that is missing."""
     code = compile(f"def call():\n    {body}\n", f"{module.replace('.', '/')}.py", "exec")
     space: dict[str, Any] = {"__name__": module, **known}
     exec(code, space)

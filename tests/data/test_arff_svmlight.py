@@ -50,7 +50,7 @@ def test_nominal_attributes_beside_the_label(tmp_path):
         read(path)
     data = read(path, drop="b")
     assert (data.samples.ravel().tolist(), data.label) == ([0, 1], "class")
-    assert data.notes == ("nominal attributes taken as numbers: a",)
+    assert data.notes == ("nominal attributes read as numbers: a",)
 
 
 def test_missing_values_are_named(tmp_path):
@@ -96,7 +96,7 @@ def test_svmlight_is_told_by_name_or_content(tmp_path, name, zero_based):
     dump_svmlight_file(X, y, str(tmp_path / name), zero_based=zero_based)
     data = read(tmp_path / name)
     assert (data.samples.tolist(), data.class_names) == (X.tolist(), ("-1", "1"))
-    assert "sparse, made dense" in data.notes
+    assert "sparse, converted to dense" in data.notes
     assert read(tmp_path / name, label=None).truth is None
 
 
@@ -124,7 +124,7 @@ def test_a_table_of_times_is_no_svmlight(tmp_path):
 
 def test_options_of_other_formats_are_refused(tmp_path):
     (tmp_path / "toy.svm").write_text("1 1:2\n2 1:3\n")
-    with pytest.raises(DataError, match=r"this format has no option 'sep'\. Options: label\."):
+    with pytest.raises(DataError, match=r"unknown option 'sep' for this format. Options: label\."):
         read(tmp_path / "toy.svm", sep=";")
-    with pytest.raises(DataError, match=r"labels of such a file begin its lines, got label='a'"):
+    with pytest.raises(DataError, match=r"labels are the first number of each line, got label='a'"):
         read(tmp_path / "toy.svm", label="a")

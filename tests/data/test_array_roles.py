@@ -46,7 +46,7 @@ def test_a_validation_part_is_left_out_with_a_note(tmp_path):
 def test_without_a_test_part_the_validation_part_is_it(tmp_path):
     data = read(save(tmp_path, x_train=X, y_train=Y, x_valid=X[:2], y_valid=Y[:2]))
     assert (data.n_train, data.n_samples) == (6, 8)
-    assert "the validation part is the test part" in data.notes
+    assert "the validation part is used as the test part" in data.notes
 
 
 @pytest.mark.parametrize("part", ["train", "test", "validation"])
@@ -67,7 +67,9 @@ def test_one_part_alone_is_read_with_a_note(tmp_path, part):
 )
 def test_two_candidates_are_refused_with_the_line_to_type(tmp_path, names, shown, line):
     path = save(tmp_path, **dict.fromkeys(names, X), y=Y)
-    with pytest.raises(DataError, match=rf"{shown} may both be the samples\. Name one: \".*\({line}\)\""):
+    with pytest.raises(
+        DataError, match=rf"samples are ambiguous between {shown}\. Name one: \".*\({line}\)\""
+    ):
         read(path)
     data = read(path, samples=names[1], label=None)
     assert data.n_samples == 6
@@ -77,7 +79,7 @@ def test_two_candidates_are_refused_with_the_line_to_type(tmp_path, names, shown
 def test_two_labels_are_refused_unless_only_one_has_the_length(tmp_path):
     path = save(tmp_path, X=X, fine_labels=Y, targets=Y, coarse=Y)
     with pytest.raises(
-        DataError, match=r"'fine_labels' and 'targets' may both be the labels.*\(label=fine_labels\)"
+        DataError, match=r"labels are ambiguous between 'fine_labels' and 'targets'\..*\(label=fine_labels\)"
     ):
         read(path)
     assert read(path, label="coarse").label == "coarse"
@@ -89,7 +91,7 @@ def test_labels_of_parts_are_named_by_what_they_have_in_common(tmp_path):
     names = {"train_x": X, "test_x": X[:2], "train_y": Y, "test_y": Y[:2]}
     path = save(tmp_path, **names, train_coarse=Y // 2, test_coarse=Y[:2])
     assert read(path, label="coarse").label == "train_coarse, test_coarse"
-    with pytest.raises(DataError, match="label='train_coarse' names no labels of the train part"):
+    with pytest.raises(DataError, match="label='train_coarse' matches no labels of the train part"):
         read(path, label="train_coarse")
     data = read(path, samples="train_x")
     assert (data.n_samples, data.label) == (6, "train_y")
@@ -102,7 +104,7 @@ def test_unusual_names_are_refused_with_the_line_to_type(tmp_path):
         read(path)
     assert read(path, samples="arr_0", label="arr_1").n_classes == 2
     with pytest.raises(
-        DataError, match=r"no array 'arr_2' to take samples from, only arr_0, arr_1\. Did you"
+        DataError, match=r"no array 'arr_2' to take samples from\. Arrays: arr_0, arr_1\. Did you"
     ):
         read(path, samples="arr_2")
 
@@ -118,7 +120,7 @@ def test_sparse_matrices_are_made_dense_with_a_note(tmp_path, kind):
     sparse.save_npz(tmp_path / "toy.npz", matrix)
     data = read(tmp_path / "toy.npz")
     assert np.allclose(data.samples, matrix.toarray())
-    assert "sparse, made dense" in data.notes
+    assert "sparse, converted to dense" in data.notes
 
 
 def test_sparse_matrices_beyond_the_limit_are_refused_with_their_size(tmp_path):
@@ -151,6 +153,8 @@ def test_a_file_beside_that_is_named_as_labels_is_told(tmp_path, x, y):
     np.save(tmp_path / f"{x}.npy", X)
     np.save(tmp_path / f"{y}.npy", Y)
     assert (
-        read(tmp_path / f"{x}.npy").notes[0].startswith(f"{y}.npy beside is not read: put both in one file")
+        read(tmp_path / f"{x}.npy")
+        .notes[0]
+        .startswith(f"{y}.npy next to it is not read: save both in one file")
     )
     assert read(tmp_path / f"{x}.npy", label=None).notes == ()

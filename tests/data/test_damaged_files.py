@@ -1,4 +1,4 @@
-"""Damaged files of every format: a dataset or one line, and no memory for what is not there."""
+"""Damaged files of every format: a dataset or one line, and no memory for what is missing."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_a_claim_of_other_bytes_takes_no_memory(tmp_path, monkeypatch, shape):
     """Fewer bytes than there are would be read in silence, without a checksum; more would be taken."""
     monkeypatch.setattr(np.lib.format, "read_array", None)
     content = header(shape) + bytes(10)
-    assert "is not in 10 bytes" in refusal(write(tmp_path, "array.npy", content))
+    assert "does not fit 10 bytes" in refusal(write(tmp_path, "array.npy", content))
     with zipfile.ZipFile(tmp_path / "array.npz", "w") as file:
         file.writestr("X.npy", content)
     assert "array 'X': truncated or damaged" in refusal(tmp_path / "array.npz")
@@ -161,7 +161,7 @@ def test_more_rows_than_memory_holds_are_not_read(tmp_path, monkeypatch):
     pq.write_table(pa.table({"a": np.zeros(10**6)}), tmp_path / "table.parquet")
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(total=10**6))
     monkeypatch.setattr(pq, "read_table", None)
-    assert "1,000,000 rows of 1 column are more than memory holds" in refusal(tmp_path / "table.parquet")
+    assert "1,000,000 rows of 1 column do not fit in memory" in refusal(tmp_path / "table.parquet")
 
 
 def test_numbers_are_not_the_bytes_of_an_image(tmp_path):

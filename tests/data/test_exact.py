@@ -50,7 +50,7 @@ def test_exact_columns_are_numbers(write):
 
 def test_whole_numbers_beside_others_are_not_made_equal(write):
     columns = {"a": [2**60, 2**60 + 1, 0], "b": [0.5, 1.5, 2.5]}
-    with pytest.raises(DataError, match=r"'a' holds whole numbers too large to be told apart.*\(drop=a\)"):
+    with pytest.raises(DataError, match=r"'a' holds whole numbers too large to stay distinct.*\(drop=a\)"):
         read(write(columns))
     assert read(write(columns), drop="a").n_features == 1
 
@@ -89,7 +89,7 @@ def test_labels_of_every_type(write, labels, names):
         (pa.array([{"x": 1}] * 3), "got {'x': 1} in data row 1"),
         (
             pa.array([Decimal("1e20"), Decimal("1e20") + 1, Decimal(0)]),
-            "got numbers of more digits than float64 keeps apart",
+            "got numbers with more digits than float64 can hold",
         ),
     ],
 )
@@ -115,7 +115,7 @@ def test_lists_of_one_length_are_features(write, kind):
     column = pa.array(vectors.tolist(), kind)
     data = read(write({"vector": column, "label": ["x", "y", "x", "y"], "extra": [9, 8, 7, 6]}))
     assert data.samples.tolist() == np.c_[[9, 8, 7, 6], vectors].tolist()
-    assert "column 'vector': its 3 items a row are features" in data.notes
+    assert "column 'vector': its 3 items per row are features" in data.notes
 
 
 def test_lists_of_lists_and_chunks(tmp_path):

@@ -119,7 +119,7 @@ GOOD = idx(images(6))
         (gzip.compress(GOOD)[:-12], "corrupt gzip data"),
         (gzip.compress(GOOD)[:-8] + b"\0" * 8, "corrupt gzip data"),
         (b"\x1f\x8b" + b"\1" * 40, "corrupt gzip data"),
-        (idx(np.zeros((0, 3, 3))), "there are no samples"),
+        (idx(np.zeros((0, 3, 3))), "no samples: the header has shape"),
         (idx(np.arange(5)), "expected images .*got 1 dimension"),
     ],
     ids=lambda value: value if isinstance(value, str) else "file",
@@ -143,7 +143,7 @@ def test_counts_of_images_and_labels_must_agree(tmp_path):
 def test_labels_for_one_part_only_are_refused(tmp_path):
     four_files(tmp_path)
     (tmp_path / "t10k-labels-idx1-ubyte").unlink()
-    with pytest.raises(DataError, match="the test part has no labels but the other has"):
+    with pytest.raises(DataError, match="the test part has no labels, but the other part has"):
         read(tmp_path)
 
 
@@ -168,7 +168,7 @@ def test_a_folder_of_labels_only_is_refused(tmp_path):
 
 
 def test_label_choice_is_refused(tmp_path):
-    with pytest.raises(DataError, match="no columns to choose labels from, got label='y'"):
+    with pytest.raises(DataError, match="label='y' names a column, but this format has no columns"):
         read(write(tmp_path / "images.idx3", images()), label="y")
 
 
@@ -227,8 +227,8 @@ def test_what_lies_beside_is_named(tmp_path):
     (tmp_path / ".hidden").write_text("x")
     assert set(read(tmp_path).left_out) == {
         "'validation-images-idx3-ubyte' (validation part)",
-        "'train-images-idx3-ubyte' (also there as .gz)",
-        "'other-labels-idx1-ubyte' (by its name not the labels of these images)",
+        "'train-images-idx3-ubyte' (also present as .gz)",
+        "'other-labels-idx1-ubyte' (name does not match these images)",
         "'README.md' (not an IDX file)",
         "'train-images-idx3-ubyte.md5' (not an IDX file)",
     }
@@ -238,7 +238,7 @@ def test_what_lies_beside_is_named(tmp_path):
 def test_labels_that_are_not_named_for_a_file_are_named(tmp_path):
     path = write(tmp_path / "mine-images.idx3", images(6))
     write(tmp_path / "yours-labels.idx1", np.arange(6))
-    assert read(path).left_out == ("'yours-labels.idx1' (by its name not the labels of these images)",)
+    assert read(path).left_out == ("'yours-labels.idx1' (name does not match these images)",)
     write(tmp_path / "mine-labels.idx1", np.arange(6) % 2)
     assert (read(path).label, read(path).left_out) == ("mine-labels.idx1", ())
 
@@ -246,4 +246,4 @@ def test_labels_that_are_not_named_for_a_file_are_named(tmp_path):
 def test_validation_takes_the_place_of_test(tmp_path):
     pairs(tmp_path, "train", "val")
     data = read(tmp_path)
-    assert (data.n_train, data.notes) == (6, ("'val-images-idx3-ubyte' is taken as the test part",))
+    assert (data.n_train, data.notes) == (6, ("'val-images-idx3-ubyte' is used as the test part",))

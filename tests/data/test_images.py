@@ -111,7 +111,7 @@ def test_an_unreadable_image_is_named(tmp_path, cut):
 def test_nothing_to_read(tmp_path):
     with pytest.raises(
         DataError,
-        match=r"nothing to read, expected IDX or parquet files, a train and a test table, or images",
+        match=r"nothing to read. Expected IDX or parquet files, a train and a test table, or images",
     ):
         read(tmp_path)
 
@@ -238,7 +238,7 @@ def test_names_of_splits(tmp_path, train, test):
     save(tmp_path / test / "b" / "1.png")
     data = read(tmp_path)
     assert (data.n_train, data.truth.tolist(), data.label) == (2, [0, 1, 1], "folder names")
-    assert (f"{test!r} is taken as the test part" in data.notes) == (test == "val")
+    assert (f"{test!r} is used as the test part" in data.notes) == (test == "val")
 
 
 @pytest.mark.parametrize("name", ["val", "valid", "Validation", "extra"])
@@ -265,7 +265,7 @@ def test_classes_that_have_the_words_in_their_names_are_classes(tmp_path):
 def test_two_folders_of_one_part_are_refused(tmp_path):
     for part in ("train", "training", "test"):
         save(tmp_path / part / "a" / "1.png")
-    with pytest.raises(DataError, match="folders 'train' and 'training' may both be one part"):
+    with pytest.raises(DataError, match="folders 'train' and 'training' both match one part"):
         read(tmp_path)
 
 
@@ -329,7 +329,7 @@ def test_sizes_and_modes_can_be_made_alike(tmp_path):
     assert data.notes == ("1 image converted to L", "1 image resized to 3 x 4")
     assert read(tmp_path, resize=5, mode="RGB").image_shape == (5, 5, 3)
     for wrong in ({"resize": 0}, {"resize": "big"}, {"resize": (1, 2, 3)}, {"mode": "P"}, {"sise": 3}):
-        with pytest.raises(DataError, match=r"resize must be|mode must be|no option 'sise'"):
+        with pytest.raises(DataError, match=r"resize must be|mode must be|unknown option 'sise'"):
             read(tmp_path, **wrong)
 
 
@@ -343,5 +343,5 @@ def test_an_empty_class_folder(tmp_path):
 def test_images_beside_class_folders(tmp_path):
     save(tmp_path / "a.png")
     save(tmp_path / "cat" / "b.png")
-    with pytest.raises(DataError, match=r"got a\.png beside the folder cat"):
+    with pytest.raises(DataError, match=r"got a\.png next to the folder cat"):
         read(tmp_path)

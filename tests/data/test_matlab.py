@@ -42,19 +42,19 @@ def test_samples_along_the_last_axis_are_told_by_the_labels(tmp_path):
     data = read(tmp_path / "toy.mat")
     assert data.image_shape == (4, 6, 3)
     assert np.array_equal(np.rint(data.samples[2] * 255), images[..., 2].ravel())
-    assert "'X': samples along the last axis, as there are labels" in data.notes
+    assert "'X': samples are along the last axis, which has the length of the labels" in data.notes
 
 
 def test_sparse_matrices(tmp_path):
     savemat(tmp_path / "toy.mat", {"X": sparse.csc_matrix(X), "y": Y})
     data = read(tmp_path / "toy.mat")
-    assert (data.samples.tolist(), data.notes) == (X.tolist(), ("sparse, made dense",))
+    assert (data.samples.tolist(), data.notes) == (X.tolist(), ("sparse, converted to dense",))
 
 
 def test_version_73_and_damage_are_one_clear_line(tmp_path):
     path = tmp_path / "toy.mat"
     path.write_bytes(b"MATLAB 7.3 MAT-file".ljust(512, b" ") + b"\x89HDF\r\n\x1a\n")
-    with pytest.raises(DataError, match=r"version 7\.3 \(HDF5\) are not read.*'-v7'"):
+    with pytest.raises(DataError, match=r"cannot read MATLAB files of version 7\.3 \(HDF5\)\..*'-v7'"):
         read(path)
     savemat(path, {"X": X, "y": Y})
     for content in (path.read_bytes()[:200], path.read_bytes()[:-30], b"", b"MATLAB 5.0"):

@@ -62,12 +62,12 @@ def test_whole_numbers_with_separated_thousands_beside_decimal_commas(tmp_path):
 def test_a_mark_that_may_be_either_is_refused_or_told(tmp_path):
     cells = [f'"1,{n:03d}"' for n in range(12)]
     path = write(tmp_path, cells, small=[str(n % 5) for n in range(12)])
-    with pytest.raises(DataError, match=r"got '1,000' in data row 1.*say whether commas are .* by decimal="):
+    with pytest.raises(DataError, match=r"got '1,000' in data row 1.*give the decimal mark with decimal="):
         read(path)
     assert read(path, decimal=".").samples[1, 1] == 1001
     assert read(path, decimal=",").samples[1, 1] == np.float32(1.001)
     points = write(tmp_path, [f"1.{n:03d}" for n in range(12)], ";", [str(n % 5) for n in range(12)], KINDS)
-    assert any("decimal=',' says that it separates thousands" in note for note in read(points).notes)
+    assert any("if it separates thousands, give decimal=','" in note for note in read(points).notes)
     assert read(points, decimal=",").samples[1, 1] == 1001
 
 
@@ -117,7 +117,7 @@ def test_text_without_a_header_that_is_distinct_in_every_row_is_left_out(tmp_pat
     path.write_text("".join(f"P{n},{n}.5,{KINDS[n]}\n" for n in range(12)))
     data = read(path)
     assert (data.n_features, data.label) == (1, "2")
-    assert data.left_out == ("0 (text that is distinct in every row)",)
+    assert data.left_out == ("0 (text, distinct in every row)",)
 
 
 def test_nameless_row_names_are_no_classes_in_a_small_table(tmp_path):

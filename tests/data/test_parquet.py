@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 
 import numpy as np
 import pandas as pd
@@ -131,7 +132,7 @@ def test_bad_images_name_the_row(tmp_path):
 def test_empty_tables(tmp_path):
     path = tmp_path / "toy.parquet"
     pq.write_table(pa.table({"image": pa.array([], pa.binary())}), path)
-    with pytest.raises(DataError, match="there are no samples"):
+    with pytest.raises(DataError, match="no samples: got"):
         read(path)
     pq.write_table(pa.table({"a": pa.array([], pa.int64())}), path)
     with pytest.raises(DataError, match="no rows of data"):
@@ -192,7 +193,7 @@ def test_a_class_label_of_any_name_is_found(tmp_path):
 def test_columns_beside_images_without_labels_are_named(tmp_path):
     data = read(table(tmp_path / "a.parquet", images(), age=[1, 2, 3, 4]))
     assert (data.truth, data.left_out) == (None, ("'age' (beside the images)",))
-    assert any("no label column was found" in note for note in data.notes)
+    assert any("no label column found" in note for note in data.notes)
 
 
 @pytest.mark.parametrize(
@@ -202,7 +203,7 @@ def test_validation_takes_the_place_of_test(tmp_path, names):
     for name in names:
         table(tmp_path / name, images(), label=[0, 1, 0, 1])
     data = read(tmp_path)
-    assert (data.n_train, data.notes) == (4, (f"{names[1]!r} is taken as the test part",))
+    assert (data.n_train, data.notes) == (4, (f"{names[1]!r} is used as the test part",))
 
 
 def test_transparent_images_of_both_parts_have_one_ground(tmp_path):
@@ -278,3 +279,17 @@ def test_parquet_beside_images_is_not_the_dataset(tmp_path):
     (tmp_path / "cat" / "1.png").write_bytes(png(images()[0]))
     (tmp_path / "cat" / "2.png").write_bytes(png(images()[1]))
     assert read(tmp_path).left_out == ("1 file without the suffix of an image (meta.parquet)",)
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.feather", "folder"])
+def test_without_pyarrow_the_error_has_the_command(tmp_path, monkeypatch, name):
+    path = tmp_path / name
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "a.parquet").write_bytes(b"PAR1")
+    if not path.is_dir():
+        path.write_bytes(b"PAR1" if name == "a.parquet" else b"ARROW1")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    kind = "feather" if name == "a.feather" else "parquet"
+    expected = rf"{name}: reading \.{kind} needs pyarrow: pip install 'clustering-harness\[parquet\]'\.$"
+    with pytest.raises(DataError, match=expected):
+        read(path)

@@ -88,7 +88,7 @@ def test_a_mask_that_hides_values_is_refused() -> None:
 
 
 def test_too_large_a_sparse_matrix_is_refused() -> None:
-    with pytest.raises(DataError, match=r"100,000 x 100,000 takes 74\.5 GiB when it is dense"):
+    with pytest.raises(DataError, match=r"100,000 x 100,000 takes 74\.5 GiB as a dense array"):
         read(scipy.sparse.csr_matrix((100_000, 100_000)))
 
 
@@ -115,7 +115,7 @@ TEXT = FRAME.assign(hue=["red", "blue"] * 15, size=["small", "large"] * 15)
 REFUSED: dict[str, Any] = {
     "two of text": TEXT,
     "two labels": FRAME.assign(label=Y, target=Y),
-    "text beside labels": (TEXT.drop(columns="size"), Y),
+    "text besides labels": (TEXT.drop(columns="size"), Y),
     "positions": TEXT.set_axis(range(4), axis=1),
     "large numbers": FRAME.assign(id_number=2**62 + np.arange(30)),
 }
@@ -144,10 +144,10 @@ def test_advice_on_a_frame_is_python_that_works(given: Any) -> None:
     ("given", "advice"),
     [
         ((FRAME.where(FRAME > 0), Y), "Fill them, e.g. with sklearn.impute.SimpleImputer"),
-        ((X, np.where(Y == 1, np.nan, Y)), "write -1 as the label if they have no class"),
-        ((X, np.arange(30)), "or give the samples alone."),
-        ((X, X[:, 0]), "or give the samples alone."),
-        (np.c_[2**62 + np.arange(30), np.arange(30)], "Leave such columns out, or subtract an offset."),
+        ((X, np.where(Y == 1, np.nan, Y)), "give -1 as the label if they have no class"),
+        ((X, np.arange(30)), "or give only the samples."),
+        ((X, X[:, 0]), "or give only the samples."),
+        (np.c_[2**62 + np.arange(30), np.arange(30)], "Leave out such columns, or subtract an offset."),
     ],
 )
 def test_advice_names_no_option_of_files(given: Any, advice: str) -> None:
@@ -164,7 +164,10 @@ def test_advice_on_a_frame_of_another_library_makes_it_one_of_pandas() -> None:
 def test_labels_with_the_index_of_the_samples_in_another_order_are_refused():
     frame = pd.DataFrame({"a": np.arange(12) / 7, "b": np.arange(12) / 3})
     labels = pd.Series([0, 1] * 6, name="kind").sample(frac=1, random_state=0)
-    with pytest.raises(DataError, match=r"index of the samples in another order. Give y.loc\[X.index\]"):
+    with pytest.raises(
+        DataError,
+        match=r"index of the labels has another order than that of the samples. Give y.loc\[X.index\]",
+    ):
         from_object(frame, labels, TableOptions(), where="dataset 'data'")
     for fine in (labels.loc[frame.index], labels.to_numpy(), labels.reset_index(drop=True)):
         assert from_object(frame, fine, TableOptions(), where="dataset 'data'").labels.shape == (12,)

@@ -30,8 +30,8 @@ def test_the_widest_and_the_narrowest_are_named() -> None:
     ratio = UNIT[:, 2].std() * 3e5 / UNIT[:, 0].std()
     assert note == (
         f"features differ in spread: 'balance' has {ratio:,.0f} times the standard deviation of 'age' "
-        "(2 of 3 features have over 1,000 times), so it decides distances. "
-        "Scaling is a step: -e standardize+pca"
+        "(2 of 3 features have over 1,000 times), so it dominates distances. "
+        "Scale with a step: -e standardize+pca"
     )
     assert "feature 2 (counted from 0) has" in spread_notes(UNIT * [1, 1, 1e5])[0]
 

@@ -63,7 +63,7 @@ def test_few_whole_numbers_in_the_last_column_unless_most_are_such(tmp_path):
 def test_a_column_that_is_the_label_under_another_name():
     samples = np.column_stack([WIDTH, np.arange(N) % 3, np.arange(N) % 3 % 2])
     data = to_dataset(Raw(samples, KINDS, feature_names=("w", "code", "two")), name="toy", where="toy")
-    assert data.notes == ("'code' has one value for each class, as the label has: drop=code leaves it out",)
+    assert data.notes == ("'code' has one value per class, like the label: drop=code leaves it out",)
     samples[-1, 1] = 7
     assert to_dataset(Raw(samples, KINDS), name="toy", where="toy").notes == ()
 
@@ -82,9 +82,9 @@ def test_a_usual_value_is_no_mark(tmp_path):
 @pytest.mark.parametrize(
     ("first", "note"),
     [
-        ("?", "the label '?' counts as a class of its own; write unlabelled='?' if it is none"),
-        ("NA", "the label 'NA' counts as a class of its own; write unlabelled='NA' if it is none"),
-        ("Blue", "the classes 'Blue' and 'blue' differ in capitals or blanks alone"),
+        ("?", "the label '?' counts as a class; write unlabelled='?' if it is not one"),
+        ("NA", "the label 'NA' counts as a class; write unlabelled='NA' if it is not one"),
+        ("Blue", "the classes 'Blue' and 'blue' differ only in capitals or blanks"),
     ],
 )
 def test_names_of_classes(tmp_path, first, note):
@@ -92,7 +92,7 @@ def test_names_of_classes(tmp_path, first, note):
 
 
 def test_a_class_of_one_sample_as_of_a_row_of_totals(tmp_path):
-    assert "one sample only in class 'Total'" in notes(tmp_path, species=[*KINDS[:-1], "Total"])
+    assert "only one sample in class 'Total'" in notes(tmp_path, species=[*KINDS[:-1], "Total"])
 
 
 def test_notes_on_arrays_and_objects_name_no_option_of_tables():

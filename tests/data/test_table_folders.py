@@ -35,7 +35,7 @@ def test_options_are_those_of_tables(tmp_path):
     write(tmp_path, train=TRAIN, test=TEST)
     data = read(tmp_path, drop="a")
     assert (data.n_features, data.label) == (1, "label")
-    with pytest.raises(DataError, match="no option 'dorp'"):
+    with pytest.raises(DataError, match="unknown option 'dorp'"):
         read(tmp_path, dorp="a")
 
 

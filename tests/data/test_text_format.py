@@ -134,7 +134,7 @@ def test_the_label_of_a_very_wide_table_is_read_as_text(tmp_path):
 @pytest.mark.parametrize("sep", [":", "~"])
 def test_a_separator_that_is_not_found_is_asked_for(tmp_path, sep):
     path = write(tmp_path, table(sep, first="1.5,2.5,red"))
-    with pytest.raises(DataError, match=f"no separator was found.*sep='{sep}'"):
+    with pytest.raises(DataError, match=f"no separator found.*sep='{sep}'"):
         read(path)
     assert read(path, sep=sep).n_samples == 13
 

@@ -380,7 +380,7 @@ def test_swept_plugin_that_cannot_be_made_keeps_a_row(tmp_path: Path, toy: objec
     )
     registry = load_registry([path])
     names = (["needs", "identity"], ["kmeans"], ["accuracy"])
-    with pytest.raises(BadParameter, match="must be given"):
+    with pytest.raises(BadParameter, match="is required"):
         make_plan(toy, "full", Request(*names), registry)  # type: ignore[arg-type]
     cells = make_plan(toy, "full", Request(*names, swept=["encoder"]), registry).cells  # type: ignore[arg-type]
     assert cells[0].blocked

@@ -49,7 +49,7 @@ def test_times_are_those_of_the_same_plugin(toy: Dataset, tmp_path: Path) -> Non
 def test_reasons(toy: Dataset, tmp_path: Path) -> None:
     store = Store(tmp_path)
     assert {reason for _, reason in explain([*plan(toy).stages.values()], store)} == {
-        "nothing of this plugin is in the store"
+        "the store has no results of this plugin"
     }
     run(plan(toy), store)
 
@@ -64,7 +64,7 @@ def test_reasons(toy: Dataset, tmp_path: Path) -> None:
     changed = reasons(plan(toy, clusterers="kmeans(n_init=4)"))
     assert changed["cluster pca(n_components=2) by kmeans(n_init=4) seed 1"] == "params.n_init: 1 -> 4"
     other = Dataset("toy", toy.samples[::-1].copy(), toy.truth, n_train=40)
-    assert reasons(plan(other)) == {"encode pca(n_components=2)": "the samples are others"}
+    assert reasons(plan(other)) == {"encode pca(n_components=2)": "the samples have changed"}
     for record in [*store.records()]:
         code = {**record.facts["code"], "source": "older", "libraries": {"scikit-learn": "1.0"}}
         store.drop([record.key])
@@ -77,7 +77,7 @@ def test_reasons(toy: Dataset, tmp_path: Path) -> None:
 def test_commands_compute_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     call = ["bench", "-e", "pca", "-c", "kmeans", "--seeds", "2", "-m", "ari"]
-    for option, says in (("--dry-run", "5 stages of which nothing is known"), ("--explain", "(2 seeds)")):
+    for option, says in (("--dry-run", "5 stages without an estimate"), ("--explain", "(2 seeds)")):
         result = CliRunner().invoke(app, [*call, option], standalone_mode=False)
         assert result.exception is None
         assert result.return_value == 0

@@ -26,10 +26,10 @@ from harness.registry.registry import load_registry
 from harness.store.store import Store
 
 HOSTILE = {
-    "exits": ("os.write(1, b'last words'); os._exit(3)", "crashed", "ended by itself with exit code 3"),
+    "exits": ("os.write(1, b'last words'); os._exit(3)", "crashed", "exited with code 3"),
     "calls-exit": ("sys.exit(4)", "failed", "SystemExit: 4"),
-    "segfaults": ("ctypes.string_at(0)", "crashed", "ended by signal 11 (SIGSEGV)"),
-    "kills-itself": ("os.kill(os.getpid(), 9)", "crashed", "ended by signal 9 (SIGKILL), perhaps"),
+    "segfaults": ("ctypes.string_at(0)", "crashed", "killed by signal 11 (SIGSEGV)"),
+    "kills-itself": ("os.kill(os.getpid(), 9)", "crashed", "killed by signal 9 (SIGKILL), perhaps"),
     "hangs": ("time.sleep(3600)", "timeout", "it ran longer than 6 s"),
     "hangs-in-c": ("ctypes.PyDLL(None).sleep(3600)", "timeout", "it ran longer than 6 s"),
     "never-asks": ("signal.signal(15, signal.SIG_IGN); time.sleep(3600)", "timeout", "longer than 6 s"),
@@ -54,7 +54,7 @@ HOSTILE = {
     "below": ("return np.full(len(X), -2)", "failed", "labels must be -1 (noise) or from 0, got -2"),
     "writes": ("X[0] = 7", "failed", "read-only"),
     "unlocks": ("X.setflags(write=True); X[0] = 7", "failed", "cannot set WRITEABLE flag"),
-    "exits-in-del": ("type(self).__del__ = lambda self: os._exit(5)", "crashed", "itself with exit code 5"),
+    "exits-in-del": ("type(self).__del__ = lambda self: os._exit(5)", "crashed", "exited with code 5"),
     "interrupts": ("raise KeyboardInterrupt", "failed", "KeyboardInterrupt"),
     "recurses": ("self.make(X)", "failed", "RecursionError: maximum recursion depth exceeded"),
     "shouts": ("raise ValueError('loud ' * 10**6)", "failed", "ValueError: loud loud"),

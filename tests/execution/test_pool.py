@@ -85,9 +85,9 @@ def bench(
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        ("os._exit(3)", "ended by itself with exit code 3"),
-        ("os.kill(os.getpid(), signal.SIGSEGV)", "ended by signal 11 (SIGSEGV)"),
-        ("os.kill(os.getpid(), signal.SIGKILL)", "ended by signal 9 (SIGKILL)"),
+        ("os._exit(3)", "exited with code 3"),
+        ("os.kill(os.getpid(), signal.SIGSEGV)", "killed by signal 11 (SIGSEGV)"),
+        ("os.kill(os.getpid(), signal.SIGKILL)", "killed by signal 9 (SIGKILL)"),
     ],
 )
 def test_a_process_that_dies_harms_one_cell(toy: Dataset, tmp_path: Path, body: str, says: str) -> None:
@@ -126,7 +126,7 @@ def test_the_samples_cannot_be_written_in_a_worker_either(toy: Dataset, tmp_path
 def test_results_that_cannot_be_sent_are_an_error_and_no_crash() -> None:
     worker = Worker()
     try:
-        with pytest.raises(HarnessError, match="cannot be sent"):
+        with pytest.raises(HarnessError, match="cannot send a result"):
             worker.call(_unsendable)
         assert worker.call(divmod, 7, 2) == (3, 1), "it goes on"
         with pytest.raises(Unsendable):
@@ -248,7 +248,7 @@ def test_a_dataset_is_opened_once_memory_mapped_and_read_only(toy: Dataset, tmp_
         assert worker.call(_total, replace(task, data=share(other, store))) == 0
         with pytest.raises(HarnessError, match=r"ZeroDivisionError: .*by zero"):
             worker.call(divmod, 1, 0)
-        with pytest.raises(WorkerDied, match="exit code 4"):
+        with pytest.raises(WorkerDied, match="exited with code 4"):
             worker.call(os._exit, 4)
     finally:
         worker.stop()

@@ -88,7 +88,7 @@ def test_each_row_is_compared_with_the_best(bench: Bench, toy: Dataset) -> None:
     answers = table_of.versus("accuracy") or []
     assert [each.answer for each in answers].count("best") == 1
     text = markdown(board)
-    assert "vs best: the mean accuracy less that of the best row" in text
+    assert "vs best: mean accuracy minus that of the best row" in text
     assert "1 row has no answer: fewer than 5 seeds, or a run that did not finish" in text
     table = [line for line in text.split("## Agreement")[1].splitlines() if line.startswith("|")]
     assert table[0].count("95% interval") == 1
@@ -193,7 +193,7 @@ def test_single_seed_and_no_seed_are_marked(bench: Bench, toy: Dataset) -> None:
     bench.run(toy, "identity", "kmeans sklearn.cluster:Birch", seeds=1)
     text = markdown(bench.board())
     assert "One seed only" in text
-    assert "1 (no seed)" in text
+    assert "| deterministic |" in text
     assert "±" not in text.split("## Agreement")[1]
 
 
@@ -203,7 +203,7 @@ def test_sample_is_told(bench: Bench) -> None:
     metrics = ["davies-bouldin", "sklearn.metrics:davies_bouldin_score"]
     bench.run(data, "identity", "kmeans", metrics=metrics, seeds=1)
     text = markdown(bench.board())
-    assert "Of a seeded sample of 20,000 rows: sklearn.metrics:davies_bouldin_score." in text
+    assert "Computed on a seeded sample of 20,000 rows: sklearn.metrics:davies_bouldin_score." in text
 
 
 def test_names_and_errors_are_harmless_in_every_format(bench: Bench, toy: Dataset) -> None:
@@ -257,4 +257,4 @@ def test_scores_of_two_versions_of_a_metric_are_no_column(bench: Bench, toy: Dat
     assert rows["pca"].scores["share"].mean == 2.0
     assert "share" not in rows["identity"].scores
     assert rows["identity"].scores["ari"].n == 2
-    assert "not shown, as another version of the metric computed it: share" in rows["identity"].notes
+    assert "not shown, since another version of the metric computed it: share" in rows["identity"].notes

@@ -181,7 +181,7 @@ def test_what_is_asked_for_is_shown() -> None:
     assert not any(head.startswith("nmi") for head in heads)
     assert heads.index("ari_mean") < heads.index("accuracy_mean")
     with pytest.raises(
-        HarnessError, match=r"has no row like 'umap \+ \*'\. Write 'encoder \+ clusterer' with \*"
+        HarnessError, match=r"has no row like 'umap \+ \*'\. Give 'encoder \+ clusterer' with \*"
     ):
         select(found, rows=["umap + *"])
     with pytest.raises(HarnessError, match=r"has no metric 'acuracy'\. Did you mean 'accuracy'"):

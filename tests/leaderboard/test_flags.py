@@ -156,7 +156,7 @@ def test_cells_that_one_alone_has_sent_are_unverified(draw: Draw, tmp_path: Path
         store.put_cells([replace(cell, dataset="alone", origins=(one,))])
     alone = load_board(store, "alone.full")
     assert said(alone) == {"plain kmeans": [], "plain gmm": []}
-    assert alone.computed_by == "Computed by one alone: harness verify computes the scores again"
+    assert alone.computed_by == "Computed by one only; recompute the scores with harness verify"
 
 
 def test_cells_of_older_stores_say_nothing(draw: Draw, tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_a_written_seed_is_one_seed_and_no_certainty(toy: Dataset, tmp_path: Pat
     assert told == {
         ("identity", "kmeans(random_state=42)"): (["written seed"], "1"),
         ("identity", "kmeans"): ([], "3"),
-        ("identity", "agglomerative"): ([], "1 (no seed)"),
+        ("identity", "agglomerative"): ([], "deterministic"),
         ("identity", "fixed"): (["written seed"], "1"),
         (f"{PCA}(random_state=3)", "kmeans(random_state=42)"): (["written seed"], "1"),
         (f"{PCA}(random_state=3)", "kmeans"): (["written seed"], "3"),

@@ -46,21 +46,21 @@ def test_aliases_of_a_grid_hold_the_values() -> None:
 
 VALUES = list(range(200))
 WRONG = {
-    "unknown key": ("seed = 3", "f.toml:1: seed: there is no key 'seed' here. Did you mean 'seeds'? Keys: "),
+    "unknown key": ("seed = 3", "f.toml:1: seed: unknown key 'seed' here. Did you mean 'seeds'? Keys: "),
     "key of an entry": (
         "\nencoders = [\n'pca',\n{name = 'pca', alais = 'a'}]",
-        "f.toml:4: encoders[1].alais: there is no key 'alais' here. Did you mean 'alias'? Keys: name, params",
+        "f.toml:4: encoders[1].alais: unknown key 'alais' here. Did you mean 'alias'? Keys: name, params",
     ),
     "key of a step": (
         "encoders = [{steps = [\n'pca',\n{nam = 'pca'}]}]",
-        "f.toml:3: encoders[0].steps[1].nam: there is no key 'nam' here. Did you mean 'name'? Keys: name, p",
+        "f.toml:3: encoders[0].steps[1].nam: unknown key 'nam' here. Did you mean 'name'? Keys: name, p",
     ),
-    "key of a table": ("seeds = 1\n[timeout]\nscor = 3", "f.toml:3: timeout.scor: there is no key 'scor'"),
+    "key of a table": ("seeds = 1\n[timeout]\nscor = 3", "f.toml:3: timeout.scor: unknown key 'scor'"),
     "alias of a metric": (
         "metrics = [{name='ari', alias='a'}]",
-        "f.toml:1: metrics[0].alias: there is no",
+        "f.toml:1: metrics[0].alias: unknown key",
     ),
-    "no name": ("[[clusterers]]\nalias = 'a'", "f.toml:1: clusterers[0].name: this must be given."),
+    "no name": ("[[clusterers]]\nalias = 'a'", "f.toml:1: clusterers[0].name: this is required."),
     "no seeds": ("\n\nseeds = 0", "f.toml:3: seeds: must be a whole number, at least 1, got 0."),
     "words for numbers": ("jobs = 'two'", "f.toml:1: jobs: must be a whole number, got 'two'."),
     "true for one": ("jobs = true", "f.toml:1: jobs: must be a whole number, got True."),
@@ -75,16 +75,19 @@ WRONG = {
     ),
     "no time": ("timeout = 0", "f.toml:1: timeout"),
     "no size": ("memory = '4X'", "f.toml:1: memory: '4X' is not a memory size. Give a number and K"),
-    "no values": ("metrics = [{name = 'nmi', params = {average = []}}]", "'average' has no values; an empty"),
+    "no values": (
+        "metrics = [{name = 'nmi', params = {average = []}}]",
+        "'average' has no values; for an empty",
+    ),
     "a date": ("encoders = [{name='p', params={a=[2020-01-01]}}]", "'a' must be a number, a word, true"),
-    "params twice": ("encoders = [{name='p(b=1)', params={a=1}}]", "'p(b=1)' has parameters already"),
+    "params twice": ("encoders = [{name='p(b=1)', params={a=1}}]", "'p(b=1)' already has parameters"),
     "grid of one name": (
         "encoders = [{name='p', alias='x', params={a=[1,2]}}]",
         "alias 'x' names several entries of a grid; write alias = 'x-{a}'.",
     ),
-    "alias of what is not there": ("encoders = [{name='p', alias='x{b}'}]", "there is no parameter 'b'"),
-    "alias that looks like a chain": ("clusterers = [{name='p', alias='x+y'}]", "'x+y' must be without"),
-    "an alias with a quote": ("encoders = [{name='p', alias=\"it's\"}]", 'alias: "it\'s" must be without ='),
+    "alias of what is not there": ("encoders = [{name='p', alias='x{b}'}]", "unknown parameter 'b'"),
+    "alias that looks like a chain": ("clusterers = [{name='p', alias='x+y'}]", "'x+y' must not contain"),
+    "an alias with a quote": ("encoders = [{name='p', alias=\"it's\"}]", 'alias: "it\'s" must not contain ='),
     "name and steps": (
         "encoders = [{steps = ['pca'], name = 'pca'}]",
         "f.toml:1: encoders[0].name: give name or steps, not both.",
@@ -122,25 +125,25 @@ WRONG = {
     "a word for true": ("soft = 'no'", "f.toml:1: soft: must be true or false, got 'no'."),
     "a name twice": (
         "encoders = [\n{name='p', alias='a'},\n'a = q',\n'a=p']",
-        "f.toml:3: encoders[1]: 'a' is the name of encoders[0] too.",
+        "f.toml:3: encoders[1]: 'a' is also the name of encoders[0].",
     ),
     "a grid without end": (
         f"encoders = [{{name = 'p', params = {{a = {VALUES}, b = [1, 2], c = {VALUES}, d = {VALUES}}}}}]",
-        "stands for 16,000,000 entries, and 10,000 is the most: of values a has 200, b has 2, c has 200, d",
+        "expands to 16,000,000 entries, the limit is 10,000: of values a has 200, b has 2, c has 200, d",
     ),
     "a chain without end": (
         f"encoders = [{{steps = [{{name = 'p', params = {{a = {VALUES}}}}}, "
         f"{{name = 'q', params = {{b = {VALUES}}}}}]}}]",
-        "f.toml:1: encoders[0]: stands for 40,000 entries",
+        "f.toml:1: encoders[0]: expands to 40,000 entries",
     ),
-    "a number of many digits": (f"seeds = {'9' * 5000}", "f.toml:1: this is not TOML: Exceeds"),
-    "other ends of lines": ("# \x85 \u2028\nout = '\u2028'\nseed = 3", "f.toml:3: seed: there is no key"),
+    "a number of many digits": (f"seeds = {'9' * 5000}", "f.toml:1: not valid TOML: Exceeds"),
+    "other ends of lines": ("# \x85 \u2028\nout = '\u2028'\nseed = 3", "f.toml:3: seed: unknown key"),
     "place of a plugin": (
         "[plugins.metrics]\nx = 'sklearn'",
         "plugins.metrics: 'x' must be at 'module:",
     ),
-    "not toml": ("seeds = 3\njobs == 2", "f.toml:2: this is not TOML: "),
-    "key twice": ("seeds = 3\nseeds = 3", "f.toml:2: this is not TOML: Cannot overwrite a value."),
+    "not toml": ("seeds = 3\njobs == 2", "f.toml:2: not valid TOML: "),
+    "key twice": ("seeds = 3\nseeds = 3", "f.toml:2: not valid TOML: Cannot overwrite a value."),
 }
 
 
@@ -218,14 +221,14 @@ def test_a_slip_in_each_of_many_entries_is_told_at_once(
     assert len(parsed) < 60, "it was parsed for each entry, and for each line before it"
     lines = str(error.value).splitlines()
     assert len(lines) == 21
-    assert lines[19].startswith(f"{path}:21: encoders[19].alais: there is no key 'alais' here.")
+    assert lines[19].startswith(f"{path}:21: encoders[19].alais: unknown key 'alais' here.")
     assert lines[20] == f"{path}: and 580 more."
 
 
 def test_only_what_an_alias_names_is_expanded_to_be_read() -> None:
     params = {"a": list(range(100)), "b": list(range(100))}
     assert sum(1 for _ in Named(name="p", params=params).texts()) == 10_000, "as many may be"
-    with pytest.raises(ValueError, match="there is no parameter 'c'"):
+    with pytest.raises(ValueError, match="unknown parameter 'c'"):
         Named(name="p", params=params, alias="{c}")
 
 

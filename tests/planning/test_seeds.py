@@ -55,7 +55,7 @@ def test_the_same_seeds_have_the_same_keys(toy: Dataset) -> None:
 
 @pytest.mark.parametrize("given", [(2, 2, 2), (2, 2, None), (None, 2, None), (None, None, 2)])
 def test_half_or_both_is_wrong(given: tuple[int | None, int | None, int | None]) -> None:
-    with pytest.raises(BadParameter, match=r"^Give (both|seeds).*, (as|or|not)[^.]*\.$"):
+    with pytest.raises(BadParameter, match=r"^Give (both|either).*, (since|or)[^.]*\.$"):
         Request(seeds=given[0], encoder_seeds=given[1], clusterer_seeds=given[2])
 
 
@@ -82,7 +82,7 @@ def test_the_command_line_wins_over_the_file(
     monkeypatch.chdir(tmp_path)
     result = call(tmp_path, text, *words)
     assert result.exception is None
-    assert f"full: {cells} cells" in result.output
+    assert f"full: {cells} runs" in result.output
 
 
 def test_a_file_with_both_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

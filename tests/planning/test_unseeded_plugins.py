@@ -1,4 +1,4 @@
-"""Plugins of others that have no seed: found out once, run once for each seed, and published as that."""
+"""Plugins of others that have no seed: found out once, run once per seed, and published as that."""
 
 from __future__ import annotations
 

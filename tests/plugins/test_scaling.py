@@ -160,7 +160,7 @@ def test_a_plan_of_all_leaves_steps_out_and_names_them() -> None:
     plan = make_plan(data, "full", request.filled(registry), registry)
     assert {cell.encoder for cell in plan.cells} == {*encoders()} - {*NAMES}
     assert plan.notes == [
-        f"6 encoders left out, which are steps before one, as in -e standardize+pca ({', '.join(NAMES)})."
+        f"6 encoders left out, preprocessing steps, for use as in -e standardize+pca ({', '.join(NAMES)})."
     ]
     named = make_plan(data, "full", Request(NAMES, ["kmeans"], all=True, n_clusters=2, seeds=1), registry)
     assert {cell.encoder for cell in named.cells} == {*NAMES}
@@ -180,10 +180,10 @@ def test_a_dry_run_names_what_is_left_out(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(app, ["bench", "--all", "-m", "ari", "--seeds", "1", "--dry-run"])
     assert (
-        "Note: 6 encoders left out, which are steps before one, as in -e standardize+pca (standardize, minmax"
-        in result.stderr
+        "Note: 6 encoders left out, preprocessing steps, for use as in -e standardize+pca (standardize, "
+        "minmax" in result.stderr
     )
-    slow = "clusterers left out, which are slow: --slow runs them too (optics, affinity-propagation)."
+    slow = "clusterers left out, slow: run them too with --slow (optics, affinity-propagation)."
     assert f"Note: 2 {slow}" in result.stderr
     every = CliRunner().invoke(app, ["bench", "--all", "--slow", "-m", "ari", "--seeds", "1", "--dry-run"])
     assert slow not in every.stderr

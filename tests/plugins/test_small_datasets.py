@@ -206,5 +206,5 @@ def test_other_plugins_may_take_any_parameter_and_fail_in_their_own_words(tmp_pa
     (tmp_path / "own_data.py").write_text(ANYTHING)
     registry = load_registry([tmp_path / "own_data.py"])
     assert open_dataset("anything", registry).name == "anything"
-    with pytest.raises(DataError, match=r"'anything' cannot be loaded: ValueError: no {'level': 3}"):
+    with pytest.raises(DataError, match=r"'anything' failed to load: ValueError: no {'level': 3}"):
         open_dataset("anything(level=3)", registry)

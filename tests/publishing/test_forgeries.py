@@ -177,22 +177,22 @@ def prior_knowledge(forger: Forger) -> None:
 
 
 FORGERIES: dict[Forgery, str] = {
-    scores_without_labels: "there are no labels that it could be of",
+    scores_without_labels: "no labels",
     scores_without_fits: "it has no encode or no cluster stage",
-    scores_of_what_failed: "it has scores, though its fit did not end well",
-    a_cell_that_could_not_be_run_and_did: "it could not be run, and yet has stages",
-    a_name_of_ones_own: "it says 'my-net', but encoder identity ran",
-    an_alias_like_a_plugin: "cannot name encoders on boards",
-    a_parameter_that_did_not_run: "it cannot be planned: Clusterer 'gmm' has no parameter 'best_of'",
-    another_k: "n_clusters is said to be '20', its name stands for 3",
-    an_estimated_k: "K is said to be 'estimated', not '3 given'",
-    one_run_as_two: "it is the same fit as that with seeds",
+    scores_of_what_failed: "it has scores, although its fit failed",
+    a_cell_that_could_not_be_run_and_did: "it could not be run, but has stages",
+    a_name_of_ones_own: "it is named 'my-net', but encoder identity ran",
+    an_alias_like_a_plugin: "Invalid encoder alias",
+    a_parameter_that_did_not_run: "cannot plan it: Clusterer 'gmm' has no parameter 'best_of'",
+    another_k: "n_clusters is reported as '20', but its name means 3",
+    an_estimated_k: "K is reported as 'estimated', not '3 given'",
+    one_run_as_two: "it is the same fit as the run with seed",
     a_seed_hidden: "a plan of this row has no run with these seeds",
-    a_direction: "direction of accuracy is said to be 'lower', not 'higher'",
-    a_need: "needs of silhouette is said to be '[]', not ['embedding']",
-    the_data: "classes of toy is said to be '7', it is 3",
+    a_direction: "direction of accuracy is reported as 'lower', not 'higher'",
+    a_need: "needs of silhouette is reported as '[]', not ['embedding']",
+    the_data: "classes of toy is reported as '7', but is 3",
     the_data_of_most: "its cells are of several datasets",
-    prior_knowledge: "prior is said to be \"['certified']\", not []",
+    prior_knowledge: "prior is reported as \"['certified']\", not []",
 }
 
 
@@ -235,7 +235,7 @@ def test_seeds_that_are_left_out_are_told(board: tuple[Press, Bundle], tmp_path:
     forger = Forger(bundle)
     forger.cells = [body for body in forger.cells if body["seeds"][1] in (0, 3)]
     told = [each.what for each in press.verify(forger.done(tmp_path / "few")).of("unverified")]
-    assert "clusterer seeds [1] are not there, others are: were runs chosen?" in told
+    assert "clusterer seeds [1] are missing, others are present: were runs selected?" in told
 
 
 def test_a_run_that_failed_is_not_left_out(board: tuple[Press, Bundle]) -> None:
@@ -246,7 +246,7 @@ def test_a_run_that_failed_is_not_left_out(board: tuple[Press, Bundle]) -> None:
     told = Findings()
     records = {**bundle.records, fit.key: failed}
     tell_of_claims(Bundle(bundle.name, bundle.cells, records), told)
-    assert [each.what for each in told.of("unverified")] == ["that it is failed: --rerun may tell"]
+    assert [each.what for each in told.of("unverified")] == ["that it is failed: try --rerun"]
 
 
 def test_no_code_is_loaded_that_a_metric_names(

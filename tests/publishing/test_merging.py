@@ -140,7 +140,9 @@ def test_boards_of_other_data_are_never_mixed(three: tuple[Press, list[Path]]) -
     _, folders = three
     bundle = read_own(folders[0]).bundles["toy.full"]
     other = {name: replace(cell, digest="0" * 64) for name, cell in bundle.cells.items()}
-    with pytest.raises(HarnessError, match=r"'toy.full' is of other data in the two: samples .* and 0000"):
+    with pytest.raises(
+        HarnessError, match=r"'toy.full' has different data in the two folders: samples .* and 0000"
+    ):
         merge(bundle, Bundle("toy.full", other, bundle.records))
 
 
@@ -247,7 +249,7 @@ def test_only_what_the_preferred_folder_says_is_settled(
         words = ["merge", *map(str, order), "--out", str(out), "--prefer", str(silent)]
         result = CliRunner().invoke(app, words, standalone_mode=False)
         assert result.return_value == 1
-        assert "1 contradiction is between others than" in result.stderr
+        assert "1 contradiction is between folders other than" in result.stderr
         assert not out.exists()
     speaking = cut(one, "speaking", clusterer)
     found = []
@@ -272,7 +274,7 @@ def test_the_table_says_whose_each_value_is(three: tuple[Press, list[Path]], tmp
     words = ["merge", str(two), str(one), str(other), "--out", str(tmp_path / "out")]
     result = CliRunner().invoke(app, words, standalone_mode=False)
     assert result.return_value == 1
-    (line,) = (line for line in result.stdout.splitlines() if "seeds" in line)
+    (line,) = (line for line in result.stdout.splitlines() if ", seed " in line)
     assert line.index("Ann, ") < line.index("Dee, odd one, ")
     assert f"only in {two} and {one}, " in result.stderr
     assert f"only in {other}." in result.stderr
@@ -287,5 +289,7 @@ def test_labels_whose_header_cannot_be_parsed_are_told_in_one_line(
     content = bundle.labels[fit.arrays["fitted"]].replace(b"}", b"(", 1)
     record = replace(fit, arrays={"fitted": digest_of(content)})
     other = Bundle("toy.full", bundle.cells, {record.key: record}, {digest_of(content): content})
-    with pytest.raises(HarnessError, match=r"Labels of 'toy.full' in one of the folders: a file is no \.npy"):
+    with pytest.raises(
+        HarnessError, match=r"Labels of 'toy.full' in one of the folders: a file is not a \.npy"
+    ):
         merge(bundle, other)

@@ -63,8 +63,8 @@ def test_what_is_named_is_shown_and_published(bench: Call, command_line: Call) -
     code, _, err = command_line("publish")
     assert (code, err) == (
         2,
-        "Error: Name the leaderboards to publish, e.g. 'harness publish flowers.full', or publish every one "
-        "with --all. Store '.harness' has: flowers.full, iris.full.\n",
+        "Error: Name the leaderboards to publish, e.g. 'harness publish flowers.full', or publish all with "
+        "--all. Store '.harness' has: flowers.full, iris.full.\n",
     )
     code, out, _ = command_line("publish", "iris.full")
     assert code == 0
@@ -81,13 +81,13 @@ def test_own_classes_are_published_only_on_request(bench: Call, command_line: Ca
         code, out, err = command_line("publish", *words)
         assert (code, out) == (2, "")
         line = shlex.join(["harness", "publish", *words])
-        assert f"check the scores: {line} --with-truth; or keep" in err
+        assert f"check the scores: {line} --with-truth; or withhold" in err
         assert err.endswith(f": {line} --no-truth\n")
         assert not Path("leaderboard/records").exists()
     code, out, _ = command_line("publish", "flowers.full", "--no-truth")
     assert (code, truths()) == (0, [])
     assert f"harness verify leaderboard -d {shlex.quote(DATA)}" in out
-    assert "True classes are not published of flowers.full." in Path("leaderboard/README.md").read_text()
+    assert "The true classes of flowers.full are withheld." in Path("leaderboard/README.md").read_text()
     assert command_line("publish", "flowers.full", "--with-truth")[0] == 0
     assert truths() == ["flowers.full"]
     assert "True classes are not" not in Path("leaderboard/README.md").read_text()
@@ -129,8 +129,8 @@ def test_own_data_are_verified_whole(bench: Call, command_line: Call, tmp_path: 
     code, out, _ = command_line("verify", "-d", DATA, "--rerun", "9", "--strict")
     assert (code, out.splitlines()[-1]) == (0, "leaderboard: 0 wrong, 0 could not be checked.")
     assert "ok                1  digests of datasets, compared with the data" in out
-    assert "ok               12  scores computed again from their labels" in out
-    assert "ok               12  scores of cells that were run again" in out
+    assert "ok               12  scores recomputed from their labels" in out
+    assert "ok               12  scores of rerun cells" in out
 
 
 def test_other_data_are_found_out(bench: Call, command_line: Call) -> None:
@@ -140,16 +140,16 @@ def test_other_data_are_found_out(bench: Call, command_line: Call) -> None:
     Path("flowers.csv").write_text("\n".join([rows[0], rows[2], rows[1], *rows[3:]]))
     code, out, _ = command_line("verify", "-d", DATA)
     assert code == 1
-    assert "WRONG       flowers.full: digest of flowers is said to be" in out
-    assert "WRONG       flowers.full: truth of flowers is said to be" in out
+    assert "WRONG       flowers.full: digest of flowers is reported as" in out
+    assert "WRONG       flowers.full: truth of flowers is reported as" in out
     code, _, err = command_line("verify", "-d", "flower=flowers.csv")
     assert (code, err) == (
         2,
-        "Error: -d 'flower=flowers.csv': no board is of 'flower'. Did you mean 'flowers'? "
+        "Error: -d 'flower=flowers.csv': no leaderboard of 'flower'. Did you mean 'flowers'? "
         "Datasets: flowers.\n",
     )
-    assert "write NAME=PATH, e.g. -d 'flowers=flowers.csv'." in command_line("verify", "-d", "flowers.csv")[2]
-    assert "There is no file or folder 'no.csv'" in command_line("verify", "-d", "flowers=no.csv")[2]
+    assert "give NAME=PATH, e.g. -d 'flowers=flowers.csv'." in command_line("verify", "-d", "flowers.csv")[2]
+    assert "No file or folder 'no.csv'" in command_line("verify", "-d", "flowers=no.csv")[2]
 
 
 @pytest.mark.usefixtures("forgotten")
@@ -166,9 +166,9 @@ def test_import_paths_are_loaded_only_if_named(bench: Call, command_line: Call) 
     trusted = ["--plugin", "own_module:Own", "--plugin", "own_module.py:Own"]
     code, out, _ = command_line("verify", "-d", DATA, "--rerun", "9", "--strict", *trusted)
     assert (code, out.splitlines()[-1]) == (0, "leaderboard: 0 wrong, 0 could not be checked.")
-    assert "ok                4  labels of cells that were run again, bit for bit" in out
+    assert "ok                4  labels of rerun cells, bit for bit" in out
     assert command_line("verify", "--plugin", "own_module:Other")[2] == (
-        "Error: --plugin own_module:Other: no board names it. Import paths that boards name: "
+        "Error: --plugin own_module:Other: no leaderboard names it. Import paths on leaderboards: "
         "own_module.py:Own, own_module:Own.\n"
     )
 
@@ -204,7 +204,7 @@ def test_pages_beside_are_no_foreign_files_and_go_when_published(bench: Call, co
     assert (told["clean"], foreign) == (True, ["'notes.md'"])
     pages = ["iris.full.md", "local/flowers.full.md", "unpublished/flowers.full.md"]
     assert told["unpublished"] == [repr(page) for page in pages]
-    assert "not published, so not checked: 'iris.full.md'" in command_line("verify")[1]
+    assert "since their leaderboards are not published: 'iris.full.md'" in command_line("verify")[1]
     assert command_line("publish", "flowers.full", "--with-truth")[0] == 0
     assert not Path("leaderboard/unpublished").exists()
     assert not Path("leaderboard/local").exists()

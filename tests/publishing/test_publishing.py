@@ -62,7 +62,7 @@ def test_nothing_is_lost(printed: tuple[Press, Store, Path]) -> None:
         assert write_lines(read) == write_lines(bundle), "as text, since NaN is not equal to itself"
         own = markdown(load_board(store, name)).splitlines()
         told = markdown(load_board(published, name)).splitlines()
-        assert [line for line in told if not line.startswith("- Computed by a tester alone")] == own
+        assert [line for line in told if not line.startswith("- Computed by a tester only")] == own
         assert len(told) == len(own) + 1, "all rows are of one contributor"
 
 
@@ -90,7 +90,7 @@ def test_failures_are_published_and_verified(printed: tuple[Press, Store, Path])
 
 def unverified(findings: Findings) -> set[str]:
     """Return what could not be checked, but for that some runs failed."""
-    return {each.what for each in findings.of("unverified") if "--rerun may tell" not in each.what}
+    return {each.what for each in findings.of("unverified") if "try --rerun" not in each.what}
 
 
 def test_embeddings_are_taken_from_a_store_or_computed_again(printed: tuple[Press, Store, Path]) -> None:
@@ -115,8 +115,8 @@ def test_cells_are_run_again(printed: tuple[Press, Store, Path], tmp_path: Path)
 
         findings = press.verify(folder, store=store, rerun=100, replays=replays)
         assert findings.clean
-        assert findings.checked["scores of cells that were run again"] >= 72
-        assert findings.checked["labels of cells that were run again, bit for bit"] >= 12
+        assert findings.checked["scores of rerun cells"] >= 72
+        assert findings.checked["labels of rerun cells, bit for bit"] >= 12
         lines = Lines(folder)
         before = lines.path.read_text()
         for line in lines.of("accuracy"):
@@ -124,7 +124,7 @@ def test_cells_are_run_again(printed: tuple[Press, Store, Path], tmp_path: Path)
         lines.write()
         lied = press.verify(folder, store=store, rerun=3, replays=replays)
         lines.path.write_text(before)
-    assert any("is said to be 0.987, run again it is" in each.what for each in lied.of("wrong"))
+    assert any("is reported as 0.987, on rerun it is" in each.what for each in lied.of("wrong"))
 
 
 def test_labels_that_are_others_when_run_again_are_named(
@@ -142,7 +142,7 @@ def test_labels_that_are_others_when_run_again_are_named(
         replay = Replay(data, press.registry, Store(tmp_path / "new"), workers)
         run_again(other, press.registry, replay, How(rerun=1), findings)
     assert [each.what for each in findings.of("unverified")] == [
-        "its labels differ when it is run again, if only in a few rows"
+        "its labels differ on rerun, perhaps only in a few rows"
     ]
 
 
@@ -157,14 +157,14 @@ def test_a_plugin_that_is_not_known_here_is_never_imported(tmp_path: Path) -> No
         findings = press.verify(folder, rerun=1, replays=replays)
     assert findings.clean
     told = "clusterer 'sklearn.cluster:KMeans' is an import path: it is loaded only if named with --plugin"
-    assert f"was not run again: {told}" in [each.what for each in findings.of("unverified")]
+    assert f"was not rerun: {told}" in [each.what for each in findings.of("unverified")]
 
 
 def test_without_the_data_the_published_classes_serve(printed: tuple[Press, Store, Path]) -> None:
     _, _, folder = printed
     result = CliRunner().invoke(app, ["verify", str(folder), "--remake", "0"], standalone_mode=False)
     assert result.return_value == 0
-    assert "no dataset is named 'toy' here: its digest was not compared" in result.output
+    assert "no dataset is named 'toy' here, so its digest was not compared" in result.output
     assert "silhouette: the embedding by identity is not here" in result.output
     words = ["verify", str(folder), "--remake", "0", "--strict"]
     strict = CliRunner().invoke(app, words, standalone_mode=False)
@@ -201,12 +201,12 @@ def test_a_marked_table_is_made_anew(printed: tuple[Press, Store, Path], tmp_pat
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("nothing", "has no place for a table. Write two lines into it"),
-        (f"{MARK} toy.ful -->\n{END}", "asks for board 'toy.ful'. Did you mean 'toy.full'?"),
+        ("nothing", "has no place for a table. Add two lines"),
+        (f"{MARK} toy.ful -->\n{END}", "names unknown leaderboard 'toy.ful'. Did you mean 'toy.full'?"),
         (f"{MARK} toy.full rows=x -->\n{END}", "a mark takes rows=NUMBER"),
-        (f"{MARK} toy.full metrics=acc -->\n{END}", "asks for metric 'acc', which"),
+        (f"{MARK} toy.full metrics=acc -->\n{END}", "names metric 'acc', which"),
         (f"{MARK} toy.full rows=² -->\n{END}", "a mark takes rows=NUMBER"),
-        (f"{MARK}  -->\n{END}", "asks for board ''."),
+        (f"{MARK}  -->\n{END}", "names unknown leaderboard ''."),
         (f"{MARK} toy.full -->\n{MARK} toy.full -->\n{END}", "line 1: no '<!-- harness:end -->' follows"),
         (f"{MARK} toy.full -->\n{END}\n{MARK} toy.full -->\n", "line 3: no '<!-- harness:end -->' follows"),
     ],
@@ -285,7 +285,8 @@ def test_a_file_in_place_of_the_folder_is_told_in_one_line(tmp_path: Path) -> No
     for words in (["publish", "--store", str(store.folder)], ["merge", str(folder)]):
         result = call(press, *words, "--out", str(file))
         assert isinstance(result.exception, HarnessError)
-        assert "cannot be written: Not a directory." in str(result.exception)
+        assert str(result.exception).startswith("Cannot write ")
+        assert ": Not a directory." in str(result.exception)
 
 
 def test_the_index_leads_with_the_metric_that_ranks(tmp_path: Path) -> None:
@@ -332,10 +333,10 @@ def test_a_folder_in_which_something_is_wrong_is_not_added_to(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["verify", "nowhere"], "There is no folder 'nowhere'. Name one that 'harness publish' wrote."),
-        (["verify", "."], "holds no published board"),
-        (["merge", ".", ".", "--out", "x"], "holds no board that 'harness publish' wrote."),
-        (["publish", "--store", "nowhere"], "There is no store in 'nowhere'."),
+        (["verify", "nowhere"], "No folder 'nowhere'. Name one written by 'harness publish'."),
+        (["verify", "."], "holds no published leaderboard"),
+        (["merge", ".", ".", "--out", "x"], "holds no leaderboard written by 'harness publish'."),
+        (["publish", "--store", "nowhere"], "No store in 'nowhere'."),
     ],
 )
 def test_wrong_calls_are_told_in_one_line(
@@ -351,7 +352,7 @@ def test_wrong_calls_are_told_in_one_line(
 def test_a_name_that_cannot_be_published_says_so(tmp_path: Path) -> None:
     press = Press(tmp_path / "press")
     store = press.store("one", "identity", "kmeans", protocols=["full"])
-    with pytest.raises(HarnessError, match=r"'<b>' cannot be published: a name must have no <, >"):
+    with pytest.raises(HarnessError, match=r"Cannot publish '<b>': a name must not contain <, >"):
         press.publish(store, "board", "<b>")
 
 

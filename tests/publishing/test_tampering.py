@@ -31,8 +31,8 @@ def test_what_was_published_is_clean(original: tuple[Press, Path]) -> None:
     press, folder = original
     findings = press.verify(folder)
     assert findings.clean, findings.found
-    assert findings.checked["scores computed again from their labels"] > 40
-    assert findings.checked["pages made again, byte for byte"] == 5
+    assert findings.checked["scores recomputed from their labels"] > 40
+    assert findings.checked["regenerated pages, byte for byte"] == 5
     assert {each.what for each in findings.of("unverified")} == {
         "silhouette: the embedding by pca(n_components=2) is not here"
     }
@@ -310,46 +310,46 @@ def the_number_of_clusters(folder: Path) -> None:
 
 
 EXPECTED: dict[Tamper, str] = {
-    a_score: "is said to be 0.",
+    a_score: "is reported as 0.",
     a_label: "was changed: its SHA-256 is",
     a_label_and_its_digest: "its labels give",
     a_class: "truth.npy: its digest is",
-    swapped_rows: "it says 'gmm', but clusterer kmeans ran",
-    a_seed: "has seed '0', the row says 17",
+    swapped_rows: "it is named 'gmm', but clusterer kmeans ran",
+    a_seed: "has seed '0', but the row has 17",
     a_parameter: "its facts give another key",
-    a_table: "is not what the records give: line",
-    a_csv: "is not what the records give: line 2",
-    the_index: "is not what the records give",
+    a_table: "differs from the records: line",
+    a_csv: "differs from the records: line 2",
+    the_index: "differs from the records",
     a_missing_page: "is missing",
-    the_dataset: "digest of toy is said to be '000000",
-    a_duplicate_key: "is of a key that stands in an earlier line too",
-    a_duplicate_name: "a name stands twice in it",
-    nan: "NaN is no number",
-    nan_by_its_name: "is said to be nan",
+    the_dataset: "digest of toy is reported as '000000",
+    a_duplicate_key: "repeats the key of an earlier line",
+    a_duplicate_name: "it has a duplicate name",
+    nan: "NaN is not a number",
+    nan_by_its_name: "is reported as nan",
     a_huge_number: "seconds': input should be less than or equal to 1000000000",
-    endless_digits: "is no line of a record: 'Exceeds the limit",
+    endless_digits: "is not a valid line: 'Exceeds the limit",
     a_score_of_text: "score must be a number",
-    a_script_in_a_name: "must have no <, >, backtick, link or control character",
-    a_link_in_a_name: "must have no <, >, backtick, link or control character",
-    a_hidden_character: "must have no <, >, backtick, link or control character",
-    a_symlink: "is a link: it is not followed",
-    a_linked_folder: "is a link: it is not followed",
+    a_script_in_a_name: "must not contain <, >, backticks, links or control characters",
+    a_link_in_a_name: "must not contain <, >, backticks, links or control characters",
+    a_hidden_character: "must not contain <, >, backticks, links or control characters",
+    a_symlink: "is a link, which is not followed",
+    a_linked_folder: "is a link, which is not followed",
     a_path_upwards: "a file in it is named '../../evil.npy'",
-    a_board_named_upwards: "is a cell of board '../toy.full' in the file of 'toy.full'",
-    a_truncated_npz: "is no whole .npz file",
-    a_damaged_npz: "cannot be unpacked",
+    a_board_named_upwards: "is a cell of leaderboard '../toy.full' in the file of 'toy.full'",
+    a_truncated_npz: "is not a complete .npz file",
+    a_damaged_npz: "cannot unpack",
     a_pickle: "holds 'object', not int64",
     a_bomb: "is longer than 4,576 bytes",
-    deep_json: "is no line of a record",
+    deep_json: "is not a valid line",
     a_long_line: "is over 1,048,576 bytes; the rest is not read",
-    no_json: "is no line of a record: 'Expecting value",
+    no_json: "is not a valid line: 'Expecting value",
     an_unknown_field: "verified': extra inputs are not permitted",
-    a_missing_record: "a stage of it is missing",
+    a_missing_record: "one of its stages is missing",
     a_missing_score: "is missing",
-    missing_labels: "are not there",
+    missing_labels: "are missing",
     a_record_of_nobody: "belongs to no cell",
-    a_failure_made_good: "is said to be 'failed'",
-    the_number_of_clusters: "'4' clusters are said to be found, its labels have 3",
+    a_failure_made_good: "is reported as 'failed'",
+    the_number_of_clusters: "'4' clusters are reported, but its labels have 3",
 }
 
 

@@ -89,8 +89,8 @@ def test_the_name_of_a_plugin_may_be_one_s_own_and_is_noted(toy: Dataset, regist
         ("pca", "kmeans"),
     }
     assert [note.partition(" here")[0] for note in named.notes] == [
-        "'identity' is the name of pca",
-        "'kmeans' is the name of kmeans(n_init=3)",
+        "'identity' means pca",
+        "'kmeans' means kmeans(n_init=3)",
     ]
     with pytest.raises(BadParameter, match=r"^Two encoders are named 'pca'"):
         plan(toy, registry, "pca=identity", "pca")

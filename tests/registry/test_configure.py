@@ -186,11 +186,11 @@ def test_classes_of_others_by_import_path(make: Any) -> None:
         ("kmeans(n_init=3, n_init=4)", "parameter 'n_init' is given twice"),
         ("bare(1)", r"takes at most 0 parameters \(none\), got 1"),
         ("refuses(1, 2)", r"takes at most 1 parameters \(by\), got 2"),
-        ("refuses(2)", "Clusterer 'refuses' cannot be made: by must not be 2"),
-        ("refuses(by=3)", "Clusterer 'refuses' cannot be made: by must be a number"),
-        ("required", r"Clusterer 'required': parameter 'must' must be given\. Write required\(must=\.\.\.\)"),
-        ("required(may=3)", "parameter 'must' must be given"),
-        ("estimator", "parameter 'must' must be given"),
+        ("refuses(2)", "Clusterer 'refuses' cannot be constructed: by must not be 2"),
+        ("refuses(by=3)", "Clusterer 'refuses' cannot be constructed: by must be a number"),
+        ("required", r"Clusterer 'required': parameter 'must' is required\. Give required\(must=\.\.\.\)"),
+        ("required(may=3)", "parameter 'must' is required"),
+        ("estimator", "parameter 'must' is required"),
     ],
 )
 def test_wrong_parameters(text: str, message: str, make: Any) -> None:
@@ -221,7 +221,7 @@ def test_options_of_metrics(make: Any) -> None:
     assert make("options(3)", "metric").label == "options(beta=3)"
     assert make("accuracy", "metric").params == {}
     for text, message in [
-        ("options", "Metric 'options': parameter 'beta' must be given"),
+        ("options", "Metric 'options': parameter 'beta' is required"),
         ("options(truth=1)", "has no parameter 'truth'"),
         ("options(bta=1)", "Did you mean 'beta'"),
         ("accuracy(labels=1)", "has no parameter 'labels'"),

@@ -1,4 +1,4 @@
-"""Which device a plugin runs on, and what is said of one that is not there."""
+"""Which device a plugin runs on, and what is said of one that is missing."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_without_accelerator_auto_is_the_cpu(
     assert placed(step(), never).params["device"] == "cpu"
     assert placed(step(device="cpu"), never).params["device"] == "cpu"
     for wanted in ("cuda", "mps"):
-        with pytest.raises(NoDevice, match=f"Device '{wanted}' is not there: .* Use --device cpu"):
+        with pytest.raises(NoDevice, match=f"Device '{wanted}' is not available: .* Use --device cpu"):
             placed(step(device=wanted), never)
 
 
@@ -71,7 +71,7 @@ def test_with_accelerator_the_framework_has_the_last_word(monkeypatch: pytest.Mo
     assert placed(step(), has("cpu")).params["device"] == "cpu"
     assert placed(step(device="cuda"), has("cuda", "cpu")).params["device"] == "cuda"
     assert placed(step(device="cpu"), never).params["device"] == "cpu"
-    with pytest.raises(NoDevice, match="device 'cuda' is not there for torch, only cpu"):
+    with pytest.raises(NoDevice, match="device 'cuda' is not available for torch, only cpu"):
         placed(step(device="cuda"), has("cpu"))
 
 

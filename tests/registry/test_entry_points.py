@@ -71,11 +71,11 @@ BROKEN = {  # name: (module, what it requires, the reason that is shown)
         "",
         "two plugins have this name, from built-in and duplicate 2.5",
     ),
-    "too_new": (f"{HOOK}{{}}\n", "clustering-harness>=99", "it needs clustering-harness>=99, and this is 0."),
+    "too_new": (f"{HOOK}{{}}\n", "clustering-harness>=99", "it needs clustering-harness>=99, but this is 0."),
     "too_old": (
         f"{HOOK}{{}}\n",
         "Clustering_Harness (<0.0.1)",
-        "it needs clustering-harness<0.0.1, and this",
+        "it needs clustering-harness<0.0.1, but this",
     ),
     "exits": ("import sys\nsys.exit('no licence')\n", "", "SystemExit: no licence"),
     "exits_in_hook": (f"{HOOK}exit(7)\n", "", "SystemExit: 7"),
@@ -241,8 +241,8 @@ def test_metadata_that_cannot_be_read_harms_no_other(site: Path) -> None:
     assert "fine" in registry.names("encoder")
     broken = {each.origin: each.error for each in registry.broken}
     assert broken.keys() == {"latin 2.5", "nameless"}
-    assert "its entry points cannot be read: UnicodeDecodeError" in broken["latin 2.5"]
-    assert "its metadata cannot be read: UnicodeDecodeError" in broken["nameless"]
+    assert "cannot read its entry points: UnicodeDecodeError" in broken["latin 2.5"]
+    assert "cannot read its metadata: UnicodeDecodeError" in broken["nameless"]
 
 
 def test_an_object_in_a_module_may_hold_the_hooks(site: Path) -> None:

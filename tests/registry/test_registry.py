@@ -173,7 +173,7 @@ def test_a_file_may_name_what_lies_elsewhere(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_is_a_wrong_call(tmp_path: Path) -> None:
     for path in (tmp_path / "absent.py", tmp_path):
-        with pytest.raises(UnknownName, match="There is no plugin file"):
+        with pytest.raises(UnknownName, match="No plugin file"):
             load_registry([path])
 
 
@@ -221,7 +221,7 @@ def test_unknown_names_suggest_the_nearest() -> None:
         ("encoder", "pac", "Did you mean 'pca'"),
         ("metric", "v_measure", "Did you mean 'v-measure'"),
         ("dataset", "fashion_mnist", "Did you mean 'fashion-mnist'"),
-        ("encoder", "kmeans", r"There is no encoder 'kmeans'\. 'harness plugins' lists"),
+        ("encoder", "kmeans", r"Unknown encoder 'kmeans'\. 'harness plugins' lists"),
         ("clusterer", "sklearn.cluster:Brch", "has no 'Brch'. Did you mean 'Birch'"),
         ("clusterer", "sklearn.clusterr:Birch", "no module 'sklearn.clusterr'"),
         ("clusterer", "sklearn.cluster:", "has no ''"),
@@ -244,9 +244,9 @@ BROKEN = {
     "wrong return": (HOOK + "return ['a']\n", r"encoders\(\) must return a mapping.* got list"),
     "unknown hook": (
         "@hookimpl\ndef encodrs():\n    return {}\n",
-        "no hook 'encodrs'. Did you mean 'encoders'",
+        "unknown hook 'encodrs'. Did you mean 'encoders'",
     ),
-    "far hook": ("@hookimpl\ndef zzz():\n    return {}\n", "no hook 'zzz'. Hooks: encoders, clusterers"),
+    "far hook": ("@hookimpl\ndef zzz():\n    return {}\n", "unknown hook 'zzz'. Hooks: encoders, clusterers"),
     "wrong signature": (
         "@hookimpl\ndef encoders(x):\n    return {}\n",
         r"encoders\(x\); Argument\(s\) {'x'}",
@@ -299,7 +299,7 @@ def test_two_plugins_of_one_name_may_neither_be_used(site: Path) -> None:
     registry = load_registry([path])
     assert [each.name for each in registry.broken] == ["encoder pca", "encoder first"]
     for name, origins in [("pca", "built-in and dup 2.5"), ("first", f"dup 2.5 and file {path}")]:
-        with pytest.raises(HarnessError, match=f"Encoder '{name}' cannot be used: .*{origins}. Remove one"):
+        with pytest.raises(HarnessError, match=f"Cannot use encoder '{name}': .*{origins}. Remove one"):
             registry.find("encoder", name)
         assert name not in registry.names("encoder")
     assert registry.find("encoder", "last")

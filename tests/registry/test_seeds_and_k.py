@@ -189,6 +189,6 @@ def test_the_user_s_own_objects_stay_as_they_were() -> None:
 
 def test_k_that_a_class_needs_and_nobody_knows_is_asked_for(make: Any) -> None:
     assert make("needs").params == {"k": 5}
-    with pytest.raises(BadParameter, match=r"'k' must be given\. Write needs\(k=\.\.\.\) or -k, as the data"):
+    with pytest.raises(BadParameter, match=r"'k' is required\. Give needs\(k=\.\.\.\) or -k, since the data"):
         make("needs", None)
     assert make("needs(k=2)", None).k == "given"

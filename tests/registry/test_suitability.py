@@ -62,13 +62,21 @@ def place(tmp_path: Path) -> str:
 @pytest.mark.parametrize(
     ("kind", "name", "reason"),
     [
-        ("clusterer", "Nothing", r"is no clusterer: it needs fit\(X\), which sets labels_, or fit_predict"),
-        ("clusterer", "Supervised", r"its fit needs y .* never true labels\. Write fit\(self, X, y=None\)"),
-        ("clusterer", "function", r"must be a class .* got a function\. Name a class, as module:Class"),
+        (
+            "clusterer",
+            "Nothing",
+            r"is not a clusterer: it needs fit\(X\), which sets labels_, or fit_predict",
+        ),
+        (
+            "clusterer",
+            "Supervised",
+            r"its fit needs y .* true labels are never passed\. Define fit\(self, X, y=None\)",
+        ),
+        ("clusterer", "function", r"must be a class .* got a function\. Name a class, e.g. module:Class"),
         ("clusterer", "an_object", "must be a class .* got an object of KMeans"),
-        ("encoder", "OnlyBoth", r"is no encoder: .* Use it as a clusterer: -c"),
-        ("encoder", "Nothing", r"is no encoder: it needs fit\(X\) and transform\(X\), or fit_transform"),
-        ("metric", "no_roles", "cannot be a metric: it takes a, b, and none of these is known"),
+        ("encoder", "OnlyBoth", r"is not an encoder: .* Use it as a clusterer: -c"),
+        ("encoder", "Nothing", r"is not an encoder: it needs fit\(X\) and transform\(X\), or fit_transform"),
+        ("metric", "no_roles", "is not a metric: it takes a, b, and none of these is known"),
         ("metric", "Nothing", "must be a function of .* got a class"),
         ("metric", "an_object", "must be a function of .* got an object of KMeans"),
     ],

@@ -111,5 +111,5 @@ def test_processes_end_when_their_driver_is_killed(folder: Path) -> None:
 
 def test_a_process_that_dies_is_one_clear_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_jobs, "_make", dies)
-    with pytest.raises(HarnessError, match=r"^A process that makes pages has died.* fewer --jobs"):
+    with pytest.raises(HarnessError, match=r"^A worker process died.* fewer --jobs"):
         worked(folder)

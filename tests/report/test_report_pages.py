@@ -92,7 +92,7 @@ def test_a_cell_s_page_shows_all_that_is_known(site: Site) -> None:
         "mean of the row",
     ):
         assert fact in text, fact
-    assert "It was made by a program, from an object that no command line can name." in text
+    assert "No command can repeat this run: it was started from Python with an object." in text
     assert cell.cluster is not None
     assert cell.cluster.hardware in text
     links = re.findall(r'<a[^>]* href="([^"]+)"', site.text("ok"))
@@ -132,8 +132,8 @@ def test_pictures_say_what_they_show_and_the_others_why_they_are_not_there(site:
             assert 'role="img"' in svg
             assert re.search(r'aria-label="[^"]{10,}"', svg)
     text = words(site.text("bare"))
-    assert "classes: there are no classes to compare with" in text
-    assert "the samples are no images" in text
+    assert "classes: no classes to compare with" in text
+    assert "the samples are not images" in text
 
 
 def test_a_failure_is_shown_with_its_error_and_what_to_do(site: Site) -> None:
@@ -142,7 +142,7 @@ def test_a_failure_is_shown_with_its_error_and_what_to_do(site: Site) -> None:
         assert part in text
     assert "report_cases.py" in text
     assert "--retry failed" in text
-    assert "Its plugin raised this error" in text
+    assert "The plugin raised this error" in text
     assert "Scores" not in text.partition("What went wrong")[2].partition("Runs of this row")[0]
 
 

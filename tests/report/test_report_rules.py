@@ -129,7 +129,10 @@ def test_a_file_that_no_report_wrote_is_not_overwritten(store: Store, tmp_path: 
     folder = tmp_path / "report"
     folder.mkdir()
     (folder / "index.html").write_text("mine")
-    with pytest.raises(HarnessError, match=r"is no page of a report, and stays\. Name another folder"):
+    with pytest.raises(
+        HarnessError,
+        match=r"is not a page of a report, and was not overwritten\. Move it, or name another folder",
+    ):
         write_report(store, folder, pictures=False)
     assert [path.name for path in folder.iterdir()] == ["index.html"]
     assert (folder / "index.html").read_text() == "mine"
@@ -138,7 +141,7 @@ def test_a_file_that_no_report_wrote_is_not_overwritten(store: Store, tmp_path: 
 def test_marks_are_those_of_their_own_file(store: Store, tmp_path: Path) -> None:
     written(store, tmp_path)
     assert mark_of(tmp_path / "index.html", "index.html") == "0"
-    with pytest.raises(HarnessError, match="no page of a report"):
+    with pytest.raises(HarnessError, match="not a page of a report"):
         mark_of(tmp_path / "index.html", "other.html")
 
 
@@ -170,23 +173,23 @@ def test_the_command_says_what_it_made_and_how_to_open_it(
     call = ("report", "--store", str(benched), "--out", str(tmp_path / "out"), "--no-pictures", "--jobs", "1")
     code, out, _ = command_line(*call)
     assert code == 0
-    assert out.splitlines()[0] == "8 pages: 8 regenerated, 0 as they were."
+    assert out.splitlines()[0] == "8 pages: 8 regenerated, 0 unchanged."
     assert out.splitlines()[1] == (
         f"Open {tmp_path}/out/index.html in a browser: {(tmp_path / 'out' / 'index.html').as_uri()}"
     )
     code, out, _ = command_line(*call)
-    assert out.splitlines()[0] == "8 pages: 0 regenerated, 8 as they were."
+    assert out.splitlines()[0] == "8 pages: 0 regenerated, 8 unchanged."
 
 
 @pytest.mark.parametrize(
     ("words", "error"),
     [
-        (["some-digits.test"], "has no board 'some-digits.test'. Did you mean 'some-digits.full'?"),
-        (["--maps", "pca,tnse"], "There is no map 'tnse'. Did you mean 'tsne'? Maps: pca, tsne, umap."),
-        (["--maps", " , "], "Name maps joined by commas"),
-        (["--store", "nowhere"], "There is no store in 'nowhere'"),
+        (["some-digits.test"], "has no leaderboard 'some-digits.test'. Did you mean 'some-digits.full'?"),
+        (["--maps", "pca,tnse"], "Unknown map 'tnse'. Did you mean 'tsne'? Maps: pca, tsne, umap."),
+        (["--maps", " , "], "Give maps joined by commas"),
+        (["--store", "nowhere"], "No store in 'nowhere'"),
         (["--out", "{file}"], "is a file"),
-        (["--out", "{file}/within"], "cannot be written"),
+        (["--out", "{file}/within"], "cannot write"),
         (["--jobs", "0"], "0 is not in the range"),
     ],
 )

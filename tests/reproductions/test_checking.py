@@ -64,10 +64,10 @@ def wrong(folder: Path, published: Published) -> list[str]:
 def test_what_is_as_the_boards_have_it_is_checked(case: Case) -> None:
     folder, published, _ = case
     findings = told(folder, published)
-    assert [each.what for each in findings.found] == ["what it says of versions and hardware is a claim"]
+    assert [each.what for each in findings.found] == ["versions and hardware are only claims"]
     assert findings.checked == {
-        "pages of reproductions made again, byte for byte": 3,
-        "reproduced cells as their boards have them": 4,
+        "regenerated pages of reproductions, byte for byte": 3,
+        "reproduced cells as on their leaderboards": 4,
     }
 
 
@@ -78,29 +78,29 @@ def test_numbers_that_are_not_the_boards_are_wrong(case: Case, number: str, forg
     numbers = {number if name == "x" else name: each for name, each in forge(pool.cells[0].numbers).items()}
     write(folder, replace(pool, cells=(replace(pool.cells[0], numbers=numbers), *pool.cells[1:])))
     (line,) = wrong(folder, published)
-    assert "identity + kmeans: seeds [None, 0]: " in line
-    assert line.endswith("is not what its record has")
+    assert "identity + kmeans: seed 0: " in line
+    assert line.endswith("differs from its record")
 
 
 def test_how_a_cell_ended_is_checked(case: Case) -> None:
     folder, published, pool = case
     write(folder, replace(pool, cells=(replace(pool.cells[0], failed="crashed"), *pool.cells[1:])))
-    assert "seeds [None, 0]: how it ended is not what its record has" in wrong(folder, published)[0]
+    assert "seed 0: its status differs from its record" in wrong(folder, published)[0]
 
 
 def test_runs_that_are_left_out_or_invented_are_wrong(case: Case) -> None:
     folder, published, pool = case
     write(folder, replace(pool, cells=pool.cells[1:]))
-    assert "it has 1 runs, its board 2; 1 are the same" in wrong(folder, published)[0]
+    assert "it has 1 runs, its leaderboard 2; 1 are the same" in wrong(folder, published)[0]
     write(folder, replace(pool, cells=(*pool.cells, replace(pool.cells[0], seeds=(7, 7)))))
-    assert "it has 3 runs, its board 2; 2 are the same" in wrong(folder, published)[0]
+    assert "it has 3 runs, its leaderboard 2; 2 are the same" in wrong(folder, published)[0]
 
 
 def test_a_page_that_says_something_else_is_wrong(case: Case) -> None:
     folder, published, _ = case
     page = folder / "reproductions.md"
     page.write_text(page.read_text().replace("not reproduced", "reproduced", 1))
-    assert wrong(folder, published) == ["reproductions.md: is not what the measured numbers give"]
+    assert wrong(folder, published) == ["reproductions.md: differs from the measured numbers"]
     page.unlink()
     assert wrong(folder, published) == ["reproductions.md: is missing"]
 
@@ -109,14 +109,14 @@ def test_cells_of_no_board_are_unverified(case: Case) -> None:
     folder, published, pool = case
     write(folder, replace(pool, cells=(*pool.cells, replace(pool.cells[0], protocol="test codes"))))
     findings = told(folder, published)
-    assert findings.found[-1].what.endswith("are of no row of a board here")
+    assert findings.found[-1].what.endswith("are on no leaderboard here")
     assert findings.clean
 
 
 def test_a_quick_run_is_no_reproduction(case: Case) -> None:
     folder, published, pool = case
     (folder / "reproductions.json").write_text(write_pool(replace(pool, quick=True)))
-    assert wrong(folder, published) == ["reproductions.json: it is not of all reports, run whole"]
+    assert wrong(folder, published) == ["reproductions.json: it does not cover all reports, run completely"]
 
 
 @pytest.mark.parametrize("twice", ["cells", "reports"])
@@ -124,7 +124,7 @@ def test_nothing_is_there_twice(case: Case, twice: str) -> None:
     folder, published, pool = case
     several = getattr(pool, twice)
     (folder / "reproductions.json").write_text(write_pool(replace(pool, **{twice: (*several, several[0])})))
-    assert "something is there twice" in wrong(folder, published)[0]
+    assert "duplicate entries" in wrong(folder, published)[0]
 
 
 @pytest.mark.parametrize(
@@ -180,8 +180,8 @@ def test_verification_checks_them_and_survives_a_check_that_fails(case: Case) ->
         raise ZeroDivisionError("nothing to divide")
 
     findings = verify(folder, load_registry(), How(more=(check_reproductions, broken)))
-    assert findings.checked["reproduced cells as their boards have them"] == 4
+    assert findings.checked["reproduced cells as on their leaderboards"] == 4
     assert [each.what for each in findings.of("wrong")] == [
-        "cannot be checked to its end: 'ZeroDivisionError: nothing to divide'"
+        "the check failed: 'ZeroDivisionError: nothing to divide'"
     ]
     assert not any("is not a file of" in each.what for each in findings.found)

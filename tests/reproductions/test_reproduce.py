@@ -155,7 +155,9 @@ def test_quick_run_of_a_report(command_line: CommandLine, tmp_path: Path) -> Non
     assert code == 0, err
     assert "r5-rahman" in out
     page = (tmp_path / "out" / "reproductions-r5.quick.md").read_text()
-    assert "**Quick: fewer images, epochs and seeds than the reports had. This reproduces nothing.**" in page
+    assert (
+        "**Quick: fewer images, epochs and seeds than in the reports. This is not a reproduction.**" in page
+    )
     pool = read_pool((tmp_path / "out" / "reproductions-r5.quick.json").read_text())
     assert [(each.quantity, len(each.values)) for each in judge_all(pool)["r5-rahman"]] == [
         (number, 2) for _ in range(4) for number in ("purity", "silhouette", "ari", "nmi")
@@ -169,9 +171,9 @@ def test_quick_run_of_a_report(command_line: CommandLine, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((), "Name reports, or give --all for every one of them. Reports: r1-thayanithi, r2-vasudeva"),
-        (("r1-thayanithi", "--all"), "Name reports, or give --all"),
-        (("r5-rahmann",), "There is no report 'r5-rahmann'. Did you mean 'r5-rahman'? Reports: r1-"),
+        ((), "Name one or more reports, or give --all. Reports: r1-thayanithi, r2-vasudeva"),
+        (("r1-thayanithi", "--all"), "Name one or more reports, or give --all"),
+        (("r5-rahmann",), "Unknown report 'r5-rahmann'. Did you mean 'r5-rahman'? Reports: r1-"),
         (("--all", "--seeds", "0"), "0 is not in the range x>=1"),
     ],
 )
@@ -215,5 +217,5 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(
         "reproduce", "--all", "--out", str(tmp_path / "file"), "--store", str(tmp_path)
     )
     assert code == 2
-    assert "cannot be written" in err
+    assert "Cannot write folder" in err
     assert "==" not in err

@@ -44,9 +44,9 @@ def printed(report: str, title: str) -> Reported:
 def test_that_of_r4_is_purity_by_its_own_matrix(score: Score) -> None:
     result = printed("r4-akula", "dense autoencoder, k-means")
     line = judge(result, Pool(()), score)[0]
-    assert line.verdict == "cannot be what it says"
+    assert line.verdict == "contradicted"
     assert line.reason == (
-        "the matrix that it prints has accuracy 0.5546 and purity 0.5713: the number is purity"
+        "the reported confusion matrix has accuracy 0.5546 and purity 0.5713: the number is purity"
     )
 
 
@@ -69,8 +69,8 @@ def test_an_inertia_of_other_data_is_found_out(score: Score) -> None:
     pixels = runs("identity", inertia=[1906650.0, 1956878.0], purity=[0.5533, 0.58])
     found = judge(reported(says=says), Pool((*codes, *pixels)), score)
     assert [each.verdict for each in found] == [
-        "cannot be what it says",
-        "cannot be what it says",
+        "contradicted",
+        "contradicted",
         "reproduced",
     ]
     assert "is that of identity + kmeans, seed 0: 1,906,650.0, purity 0.5533" in found[0].reason
@@ -113,7 +113,7 @@ def test_what_it_may_be_instead_is_told(score: Score) -> None:
     assert line.verdict == "not reproduced"
     assert (
         line.reason
-        == "above all 2 runs, 0.4500 to 0.5000; as purity it lies among the runs, 0.5300 to 0.5700"
+        == "above all 2 runs, 0.4500 to 0.5000; as purity it lies within the runs, 0.5300 to 0.5700"
     )
 
 
@@ -125,7 +125,7 @@ def test_an_accuracy_without_matching_is_chance(score: Score) -> None:
     ]
     line = one(reported(says=says, perhaps=["accuracy"]), cells, score)
     assert line.verdict == "not reproduced"
-    assert "is chance; as accuracy it lies among the runs, 0.4800 to 0.5400" in line.reason
+    assert "are arbitrary; as accuracy it lies within the runs, 0.4800 to 0.5400" in line.reason
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_an_accuracy_without_matching_is_chance(score: Score) -> None:
         ({"k": "16 given"}, "reproduced"),
         ({"protocol": "test"}, "reproduced"),
         ({"encoder": "code", "clusterer": "other"}, "reproduced"),  # of the same codes
-        ({}, "cannot be what it says"),
+        ({}, "contradicted"),
     ],
 )
 def test_only_a_like_pipeline_is_evidence(score: Score, other: dict[str, str], verdict: str) -> None:
@@ -207,5 +207,5 @@ def test_a_run_that_ends_in_the_printed_solution_reproduces_it(
     assert line.verdict == verdict
     if verdict == "reproduced":
         assert line.reason == (
-            "code + kmeans, seed 1 ends in the solution that is printed: inertia 1,914,602, purity 0.5747"
+            "code + kmeans, seed 1 ends in the reported solution: inertia 1,914,602, purity 0.5747"
         )

@@ -144,8 +144,8 @@ class Grid:
 
     def assert_sound(self) -> None:
         """Assert that the store is whole, holds nothing that no board needs, and that nobody works on it."""
-        assert self.call("store", "check") == "All arrays are sound.\n"
-        assert "needed by no board" not in self.call("store")
+        assert self.call("store", "check") == "All arrays are intact.\n"
+        assert "not needed by any leaderboard" not in self.call("store")
         with closing(sqlite3.connect(self.store / "records.sqlite")) as database:
             assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
             assert database.execute("SELECT * FROM claims").fetchall() == []

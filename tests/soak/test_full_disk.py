@@ -31,7 +31,7 @@ def test_full_disk(undisturbed: Undisturbed, tmp_path: Path, what: tuple[str, ..
         small.remount("size=32m")
         kept, begun = grid.kept(), len(grid.fits())
         assert kept
-        assert grid.call("store", "check") == "All arrays are sound.\n"
+        assert grid.call("store", "check") == "All arrays are intact.\n"
         ended(grid.bench())
         assert kept.isdisjoint(grid.fits()[begun:]), "computed again"
         assert grid.board() == board

@@ -19,7 +19,7 @@ def test_read_only_from_the_start(undisturbed: Undisturbed, tmp_path: Path) -> N
         assert grid.board() == undisturbed.board
         size = re.compile(r"records, .*")  # of the database, its log included while it is open
         assert size.sub("", grid.call("store")) == size.sub("", holdings)
-        assert grid.call("store", "check") == "All arrays are sound.\n"
+        assert grid.call("store", "check") == "All arrays are intact.\n"
         assert "Nothing was computed." in ended(grid.bench("--dry-run"))
         assert "cannot be written" in one_error(grid.call("store", "prune", "--size", "1K", code=2))
         assert "cannot be written" in one_error(ended(grid.bench(), code=2)), "its boards"
@@ -42,7 +42,7 @@ def test_read_only_with_what_a_killed_driver_left(tmp_path: Path) -> None:
         assert (grid.store / "records.sqlite-wal").stat().st_size
         small.remount("ro")
         assert "encode   ok" in grid.call("store")
-        assert grid.call("store", "check") == "All arrays are sound.\n"
+        assert grid.call("store", "check") == "All arrays are intact.\n"
         assert "toy, protocol full" in grid.call("leaderboard")
 
 

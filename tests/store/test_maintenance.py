@@ -86,9 +86,9 @@ def samples(data: Dataset) -> int:
 def test_a_run_and_a_pruning_exclude_each_other(toy: Dataset, tmp_path: Path) -> None:
     bench(toy, tmp_path)
     store = Store(tmp_path)
-    with Claims(store), pytest.raises(StoreError, match="A run is at work on store"):
+    with Claims(store), pytest.raises(StoreError, match="A run is using store"):
         prune(store, older=timedelta(0))
-    with Claims(store, pruning=True), pytest.raises(StoreError, match="Somebody is pruning store"):
+    with Claims(store, pruning=True), pytest.raises(StoreError, match="Another command is pruning store"):
         bench(toy, tmp_path)
     host, _, _, _ = Claims(store).owner.rsplit(":", 3)
     store.claim(f"{RUN} the dead", f"{host}:999999:1:1", time.time() + 99)
@@ -127,7 +127,7 @@ def test_damaged_samples_are_found_when_they_are_read_and_written_anew(toy: Data
     toy = replace(toy, name="another")  # which this process has not opened yet
     path = next((tmp_path / "arrays").rglob(f"{share(toy, Store(tmp_path)).samples}.npy"))
     path.write_bytes(path.read_bytes()[:-7])
-    with pytest.raises(StoreError, match=r"was damaged and is dropped\. Run again"):
+    with pytest.raises(StoreError, match=r"was damaged and has been dropped\. Run again"):
         bench(toy, tmp_path)
     assert bench(toy, tmp_path).computed.total() == 15
 
@@ -140,10 +140,10 @@ def test_commands(toy: Dataset, tmp_path: Path) -> None:
         return result.return_value or 0, result.output + str(result.exception or "")
 
     assert "cluster  ok" in call()[1]
-    assert "Boards: toy.full." in call()[1]
-    assert call("check") == (0, "All arrays are sound.\n")
+    assert "Leaderboards: toy.full." in call()[1]
+    assert call("check") == (0, "All arrays are intact.\n")
     assert "Specify what to remove" in call("prune")[1]
     assert call("prune", "--unneeded") == (0, "Dropped 0 records and 0.0 MiB of arrays.\n")
     path = next((tmp_path / "arrays").rglob("*.npy"))
     path.write_bytes(b"")
-    assert call("check") == (1, f"Damaged, and dropped: {path.stem}\n1 damaged arrays.\n")
+    assert call("check") == (1, f"Dropped damaged array {path.stem}\n1 damaged arrays.\n")

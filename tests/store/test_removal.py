@@ -94,6 +94,6 @@ def test_runs_that_failed_and_not_those_without_meaning(toy: Dataset, tmp_path: 
 def test_nothing_is_removed_under_a_run(toy: Dataset, tmp_path: Path) -> None:
     store = Store(tmp_path)
     bench(toy, store, "kmeans")
-    with Claims(store), pytest.raises(StoreError, match="A run is at work"):
+    with Claims(store), pytest.raises(StoreError, match="A run is using"):
         remove(store, "toy.full", every)
     assert len(store.cells("toy.full")) == 4

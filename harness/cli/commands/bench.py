@@ -34,10 +34,10 @@ from .datasets import dataset_info, download
     "--dry-run", is_flag=True, help="Print what would be computed and how long it may take, then exit."
 )
 @click.option("--explain", is_flag=True, help="Print why each stage would be computed, then exit.")
-@click.option("--traceback", is_flag=True, help="Print the traceback of each failure, each once.")
+@click.option("--traceback", is_flag=True, help="Print each distinct traceback once.")
 @click.option("--json", "as_json", is_flag=True, help="Print the leaderboards as JSON.")
 def command(**options: Any) -> int:
-    """Run the grid on each dataset under each protocol; return 1 when some cell failed."""
+    """Run the grid on each dataset under each protocol; return 1 if a cell failed."""
     from ...execution.pool import budget
 
     call = Call(**asked_seeds(options))
@@ -46,7 +46,7 @@ def command(**options: Any) -> int:
     request = replace(call.filled(registry), threads=threads)
     if (call.jobs or jobs, call.threads) != (jobs, threads):
         click.echo(
-            f"Note: more jobs and threads than cores: --jobs {jobs} --threads {threads} is used.", err=True
+            f"Note: more jobs and threads than cores; using --jobs {jobs} --threads {threads}.", err=True
         )
     with open_executor(jobs, threads, call.limits, call.dask) as executor:
         check_device(call.device, executor.accelerator())
@@ -79,6 +79,6 @@ def _plans(request: Call, registry: Registry, host: PluginHost) -> Iterator[Plan
         if names.setdefault(dataset.name, dataset.digest) != dataset.digest:
             raise HarnessError(f"Two datasets are named {dataset.name!r}. Rename one of the files.")
         plans = [make_plan(dataset, each, request, registry, host) for each in request.protocols]
-        click.echo(printable(summary(dataset)), err=True)  # once it is clear that the call is right
+        click.echo(printable(summary(dataset)), err=True)  # once the call is known to be valid
         asked, own = replace(request, plugins=request.plugin_files), is_own(text, registry)
         yield from (with_invocation(plan, text, own, asked, request.naming) for plan in plans)

@@ -1,4 +1,4 @@
-"""`harness check`: whether plugins keep their contract, and how to mend what does not."""
+"""`harness check`: check that plugins keep their contract, and how to fix those that do not."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ from ...core.plugin import KINDS, Kind, Plugin
 from ...core.spec import Spec
 from ..options import plugin_option
 
-PATIENCE = 2.0  # seconds after which one is told what is being done
+PATIENCE = 2.0  # seconds after which a running check is named
 
 
 @click.command()
 @click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
-@click.option("--kind", type=click.Choice(KINDS), help="What TARGET is, where it cannot be told.")
+@click.option("--kind", type=click.Choice(KINDS), help="Kind of TARGET, if it cannot be detected.")
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
     default=SECONDS,
     show_default=True,
-    help="Seconds that a check may take.",
+    help="Time limit per check in seconds.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 @plugin_option
 def command(
     targets: tuple[str, ...], kind: Kind | None, timeout: float, as_json: bool, files: tuple[Path, ...]
 ) -> int:
-    """Print how each check ended; a TARGET is a name, a file of plugins or an import path."""
+    """Print the result of each check; a TARGET is a name, a file of plugins or an import path."""
     found, broken = find(targets, kind, files, timeout)
     reports, wrong = [], []
     for plugin, spec in found:
         try:
             results = _examined(plugin, spec, timeout, quiet=as_json)
-        except HarnessError as problem:  # a wrong call, which takes nothing from what else was asked
+        except HarnessError as problem:  # a wrong call; the other targets are still checked
             wrong.append(problem)
         else:
             reports.append({**_about(plugin, spec), "checks": [asdict(result) for result in results]})
@@ -63,7 +63,7 @@ def command(
 
 
 def _examined(plugin: Plugin, spec: Spec, seconds: float, quiet: bool) -> list[Result]:
-    """Make all checks of a plugin, and show how each ended."""
+    """Run all checks of a plugin, and show each result."""
     if not quiet:
         click.echo(f"{spec} ({plugin.kind}, {plugin.origin})")
     results = []
@@ -85,12 +85,12 @@ def _show(result: Result) -> None:
     click.echo(f"  {click.style(f'{result.status:7}', fg=colour)}  {result.check}{what}")
     if result.status == "failed":
         click.echo(f"           Why it matters: {result.why}")
-        click.echo(f"           How to mend it: {result.how}")
+        click.echo(f"           How to fix it: {result.how}")
 
 
 @contextmanager
 def _patience() -> Iterator[Any]:
-    """Tell what is being done where it takes long."""
+    """Name a check that takes long."""
     waiting: list[Timer] = []
 
     def starting(check: Check) -> None:

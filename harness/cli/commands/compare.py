@@ -1,4 +1,4 @@
-"""`harness compare`: whether the rows of a board, or pipelines over several, differ by more than chance."""
+"""`harness compare`: test whether rows of a board, or pipelines over several, differ by more than chance."""
 
 from __future__ import annotations
 
@@ -21,35 +21,37 @@ FORMATS = ("table", "markdown", "csv", "json")
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[DATASET.PROTOCOL]...")
-@click.option("-m", "--metric", help="Default: accuracy, or what the board is ranked by.")
+@click.option("-m", "--metric", help="Metric to compare (default: accuracy, else the ranking metric).")
 @click.option(
     "--baseline",
     "baselines",
     multiple=True,
     metavar="'ENCODER + CLUSTERER'",
-    help="Row to show differences to; default identity + kmeans and pca + kmeans. May be repeated.",
+    help="Row to show differences from (default: identity + kmeans and pca + kmeans). May be repeated.",
 )
 @click.option(
     "--failed",
     type=click.Choice(["last", "leave-out"]),
     default="last",
     show_default=True,
-    help="Over several boards: where a pipeline that failed ranks.",
+    help="With several leaderboards: rank failed pipelines last, or leave them out.",
 )
 @click.option(
     "--diagram",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Draw the critical differences to FILE.svg or FILE.png.",
+    help="Draw a critical difference diagram to FILE.svg or FILE.png.",
 )
 @click.option(
     "--margin",
     type=click.FloatRange(min=0),
     default=0.01,
     show_default=True,
-    help="Differences to the best row within it are none in practice.",
+    help="Rows within this difference of the best count as equal in practice.",
 )
-@click.option("--pivot", is_flag=True, help="Over several boards: pipelines by datasets, gaps included.")
+@click.option(
+    "--pivot", is_flag=True, help="With several leaderboards: print pipelines by datasets, including gaps."
+)
 @click.option("--format", "fmt", type=click.Choice(FORMATS), default="table", show_default=True)
 @store_option
 def command(
@@ -73,16 +75,20 @@ def command(
     with open_store(store) as opened:
         boards = [load_board(opened, name) for name in dict.fromkeys(names) or opened.boards()]
     if not boards:
-        raise HarnessError("The store has no board. Run 'harness bench' first.")
+        raise HarnessError("The store has no leaderboard. Run 'harness bench' first.")
     if len(boards) == 1 and not pivot:
         if diagram is not None:
             raise HarnessError(
-                "--diagram needs several boards: mean ranks are over datasets. Name more boards."
+                "--diagram needs several leaderboards, since mean ranks are over datasets. Name more "
+                "leaderboards."
             )
         show_comparison(compare(boards[0], metric, baselines, margin), fmt)
         return
     if baselines:
-        raise HarnessError("--baseline is for one board: over several, pipelines are ranked. Name one board.")
+        raise HarnessError(
+            "--baseline works with one leaderboard only; over several, pipelines are ranked. Name one "
+            "leaderboard."
+        )
     name = _metric(boards, metric)
     if diagram is not None:
         check_path(diagram)
@@ -107,6 +113,6 @@ def _draw(ranking: Ranking, path: Path, boards: Sequence[Board], metric: str) ->
 
     reason = refusal(ranking, "friedman")
     if reason:
-        raise HarnessError(f"No diagram was drawn: {reason}")
+        raise HarnessError(f"Cannot draw the diagram: {reason}")
     draw(ranking, path, f"{metric}, protocol {boards[0].protocol}")
     click.echo(f"Wrote {path}.", err=True)

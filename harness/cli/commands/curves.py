@@ -1,4 +1,4 @@
-"""`harness curves`: what choosers of K saw, so that a reader can trust or distrust the choice."""
+"""`harness curves`: the curves of K selection, so that readers can judge the choice."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def command(names: tuple[str, ...], store: Path) -> None:
     if not found:
         raise HarnessError(
             f"No K was chosen in {', '.join(board.name for board in boards) or 'this store'}. "
-            "Run a chooser first: harness bench -e pca -c kmeans-elbow -c gmm-bic"
+            "Run a method that estimates it first: harness bench -e pca -c kmeans-elbow -c gmm-bic"
         )
     for title, headers, rows in found:
         table(headers, rows, title)
-    click.echo("Means over the runs; <-3 says that three runs chose this K. No chooser sees the classes.")
+    click.echo("Means over runs; <-3 means that three runs chose this K. K selection never uses the classes.")

@@ -1,4 +1,4 @@
-"""`harness datasets`: what there is, where it was found, how a file is read, and fetching."""
+"""`harness datasets`: list datasets, show how a file is read, download."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..options import plugin_option
 
 
 @click.group(invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+@click.option("--json", "as_json", is_flag=True, help="Print the table as JSON.")
 @plugin_option
 @click.pass_context
 def command(ctx: click.Context, as_json: bool, files: tuple[Path, ...]) -> None:
@@ -37,7 +37,7 @@ def command(ctx: click.Context, as_json: bool, files: tuple[Path, ...]) -> None:
     headers = ["name", "samples", "features", "classes", "licence", "found", "digest"]
     table(headers, [[str(row[header]) for header in headers] for row in rows])
     click.echo(
-        "A path works too, of a table, arrays or images: harness datasets show PATH says how it is read."
+        "A path to a table, arrays or images works too: harness datasets show PATH prints how it is read."
     )
 
 
@@ -45,20 +45,20 @@ def command(ctx: click.Context, as_json: bool, files: tuple[Path, ...]) -> None:
 @click.argument("name")
 @click.pass_obj
 def fetch(registry: Registry, name: str) -> None:
-    """Download a dataset, check it, and keep it in the cache folder."""
+    """Download a dataset, check its digest, and keep it in the cache folder."""
     info = dataset_info(registry.find("dataset", name))
     if info is None or info.fetch is None:
-        click.echo(f"{name} is always at hand; there is nothing to fetch.")
+        click.echo(f"{name} is always available; nothing to download.")
     elif not download(info):
-        click.echo(f"{name} is already here: {info.find() if info.find else ''}")
+        click.echo(f"{name} is already downloaded: {info.find() if info.find else ''}")
 
 
 @command.command()
 @click.argument("dataset", metavar="PATH")
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+@click.option("--json", "as_json", is_flag=True, help="Print the table as JSON.")
 @click.pass_obj
 def show(registry: Registry, dataset: str, as_json: bool) -> None:
-    """Show how a file (or a dataset by name) is read: each column, and what is done with it."""
+    """Show how a file (or named dataset) is read: each column and its use."""
     from ...data.inspection import inspect
     from ...planning.datasets import open_dataset
     from ..dataset_tables import inspection_to_json, show_inspection
@@ -73,13 +73,13 @@ def show(registry: Registry, dataset: str, as_json: bool) -> None:
 
 
 def dataset_info(plugin: Plugin) -> DatasetInfo | None:
-    """Return what a dataset says about itself, or None where it says nothing."""
+    """Return the info attached to a dataset plugin, or None."""
     info = getattr(load_plugin(plugin), "info", None)
     return info if isinstance(info, DatasetInfo) else None
 
 
 def download(info: DatasetInfo) -> bool:
-    """Download a dataset that is not on this machine, with progress; return whether it was necessary."""
+    """Download a dataset that is not on this machine, with progress; return whether it was missing."""
     if info.fetch is None or (info.find is not None and info.find() is not None):
         return False
     with download_reporter() as progress:

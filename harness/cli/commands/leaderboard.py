@@ -1,4 +1,4 @@
-"""`harness leaderboard`: boards from the store, in the format that is wanted."""
+"""`harness leaderboard`: leaderboards from the store, in several formats."""
 
 from __future__ import annotations
 
@@ -20,18 +20,20 @@ from ..options import open_store, store_option
     "--metric",
     "metrics",
     multiple=True,
-    help="Column to show; may be repeated. The first ranks the rows.",
+    help="Metric to show; the first ranks the rows. May be repeated.",
 )
-@click.option("--top", type=click.IntRange(min=1), metavar="N", help="The first N rows alone.")
+@click.option("--top", type=click.IntRange(min=1), metavar="N", help="Show only the first N rows.")
 @click.option(
     "--rows",
     multiple=True,
     metavar="'ENCODER + CLUSTERER'",
-    help="Rows like this alone, with * for anything: 'pca* + *'. May be repeated.",
+    help="Show only matching rows; * matches anything, e.g. 'pca* + *'. May be repeated.",
 )
 @click.option("--format", "fmt", type=click.Choice(["table", *FORMATS]), default="table", show_default=True)
-@click.option("--notes", is_flag=True, help="The notes of every row, instead of one of each kind.")
-@click.option("--reference", is_flag=True, help="Published results too, in a section of their own.")
+@click.option("--notes", is_flag=True, help="Print the notes of every row instead of one of each kind.")
+@click.option(
+    "--reference", is_flag=True, help="Also show results from the literature, in a separate section."
+)
 @store_option
 def command(
     names: tuple[str, ...],
@@ -43,7 +45,7 @@ def command(
     reference: bool,
     store: Path,
 ) -> None:
-    """Print the named boards, or all of them."""
+    """Print the named leaderboards, or all of them."""
     with open_store(store) as opened:
         boards = [
             select(load_board(opened, name), metrics, rows=rows, top=top) for name in names or opened.boards()

@@ -1,4 +1,4 @@
-"""`harness merge`: published folders of several contributors become one."""
+"""`harness merge`: merge published folders of several contributors."""
 
 from __future__ import annotations
 
@@ -13,10 +13,16 @@ from ..options import publishing_options
 @click.command()
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR...")
 @click.option(
-    "--out", type=click.Path(path_type=Path), required=True, help="Folder to write; may be one of them."
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Folder to write; may be one of the merged folders.",
 )
 @click.option(
-    "--prefer", type=click.Path(path_type=Path), metavar="DIR", help="Whose score stands where they differ."
+    "--prefer",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder whose score to keep if they differ.",
 )
 @publishing_options
 def command(
@@ -36,7 +42,7 @@ def command(
     for folder in folders:
         published = read_own(folder)
         if not published.bundles:
-            raise HarnessError(f"Folder {str(folder)!r} holds no board that 'harness publish' wrote.")
+            raise HarnessError(f"Folder {str(folder)!r} holds no leaderboard written by 'harness publish'.")
         read.append(published)
     done = combine_all(read, next((each for each in read if each.folder == prefer), None))
     before = str(folders[0] if prefer is None else prefer)
@@ -57,9 +63,9 @@ def command(
 
 def _refusal(count: int, prefer: Path | None) -> str:
     if prefer is None:
-        return "Nothing was written. Choose whose scores stand with --prefer DIR, or ask both."
+        return "Nothing was written. Choose whose scores to keep with --prefer DIR, or ask both contributors."
     which = "1 contradiction is" if count == 1 else f"{count} contradictions are"
     return (
-        f"Nothing was written: {which} between others than {prefer}. Merge these first, with a --prefer of "
-        "their own, or ask both."
+        f"Nothing was written: {which} between folders other than {prefer}. Merge those first, with their "
+        "own --prefer, or ask both contributors."
     )

@@ -1,4 +1,4 @@
-"""`harness new`: a plugin that works as it is, to be changed into one's own."""
+"""`harness new`: create a working plugin to edit."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from ...core.plugin import KINDS, Kind
 @click.command()
 @click.argument("kind", type=click.Choice(KINDS))
 @click.argument("name")
-@click.option("--package", is_flag=True, help="An installable package with tests, instead of a file.")
+@click.option("--package", is_flag=True, help="Create an installable package with tests instead of a file.")
 @click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Folder to write into."
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Folder to write to."
 )
 def command(kind: Kind, name: str, package: bool, out: Path) -> None:
-    """Write the files, and say what was written and what to call next."""
+    """Write the files, and print what was written and the next command."""
     from ...conformance.scaffold import new
 
     written = new(kind, name, out, package)

@@ -1,4 +1,4 @@
-"""`harness plot`: pictures of a cell, as PNG or SVG."""
+"""`harness plot`: pictures of a run, as PNG or SVG."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ ALL = "all"
 
 
 class _Command(click.Command):
-    """Lists the kinds of pictures in its help."""
+    """List the kinds of pictures in the help."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Kinds"):
-            formatter.write_dl([*KINDS.items(), (ALL, "every picture that this cell has, in a folder")])
+            formatter.write_dl([*KINDS.items(), (ALL, "every picture of this run, in a folder")])
         super().format_options(ctx, formatter)
 
 
 def _read_kind(ctx: click.Context, param: click.Parameter, value: str) -> str:
     if value not in (*KINDS, ALL):
         known = ", ".join((*KINDS, ALL))
-        raise UnknownName(f"There is no picture {value!r}.{suggest(value, (*KINDS, ALL))} Kinds: {known}.")
+        raise UnknownName(f"Unknown picture {value!r}.{suggest(value, (*KINDS, ALL))} Kinds: {known}.")
     return value
 
 
@@ -40,17 +40,24 @@ def _read_kind(ctx: click.Context, param: click.Parameter, value: str) -> str:
     cls=_Command,
 )
 @click.argument("kind", callback=_read_kind)
-@click.argument("name", metavar="CELL")
-@click.option("--board", metavar="DATASET.PROTOCOL", help="Needed where several boards have such a cell.")
-@click.option("--seed", type=int, metavar="N", help="The run of this seed; by default the first.")
+@click.argument("name", metavar="RUN")
+@click.option(
+    "--board", metavar="DATASET.PROTOCOL", help="Leaderboard of the run; needed if several have it."
+)
+@click.option("--seed", type=int, metavar="N", help="Draw the run of this seed (default: the first run).")
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Where to write; by default a name that says kind and cell. With 'all', a folder.",
+    help="File to write, or folder with 'all' (default: named after picture and run).",
 )
-@click.option("--format", "fmt", type=click.Choice(("png", "svg")), help="By default as FILE ends, else PNG.")
+@click.option(
+    "--format",
+    "fmt",
+    type=click.Choice(("png", "svg")),
+    help="Image format (default: by FILE's extension, else PNG).",
+)
 @store_option
 def command(
     kind: str,
@@ -61,7 +68,7 @@ def command(
     fmt: str | None,
     store: Path,
 ) -> None:
-    """Write one picture, or all that the cell has."""
+    """Write one picture, or all pictures of the run."""
     from ...report.figures.projections import Maps
     from ...report.find_cell import find_cell
 
@@ -80,25 +87,25 @@ def command(
 
 
 def _checked(output: Path | None, fmt: str | None) -> Path | None:
-    """Return the file that was named, if it can be written and is of the format that was named."""
+    """Return the given file, after checking that it can be written and matches the given format."""
     from ...report.figures.save import check_path
 
     if output is None:
         return None
     check_path(output)
     if fmt and output.suffix.lower() != f".{fmt}":
-        raise HarnessError(f"--format {fmt} and {str(output)!r} do not agree. Leave --format out.")
+        raise HarnessError(f"--format {fmt} contradicts {str(output)!r}. Leave --format out.")
     return output
 
 
 def _name(cell: StoredCell) -> str:
-    """Return a name for files that says which cell it is, and is safe on every disk."""
+    """Return a file name that identifies the cell and is safe on every file system."""
     words = re.sub(r"[^\w.-]+", "-", f"{cell.board}-{cell.name}", flags=re.ASCII).strip("-.")
     return f"{words[:100].rstrip('-.')}-{cell.id}"
 
 
 def _all(cell: StoredCell, folder: Path, fmt: str, maps: Maps) -> None:
-    """Write every picture that the cell has to a folder, and say of the others why there are none."""
+    """Write every picture of the cell to a folder, and print why others are missing."""
     without: list[str] = []
     for kind in KINDS:
         try:
@@ -136,6 +143,4 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = "it is a file" if isinstance(error, FileExistsError) else error.strerror
-        raise HarnessError(
-            f"Folder {str(folder)!r} cannot be made: {reason}. Name another with -o."
-        ) from None
+        raise HarnessError(f"Cannot create folder {str(folder)!r}: {reason}. Name another with -o.") from None

@@ -1,4 +1,4 @@
-"""`harness plugins`: what can be named on the command line, who brings it, and whether it can run here."""
+"""`harness plugins`: names for the command line, where each comes from, and whether it can run here."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from ..options import plugin_option
 
 
 @click.command()
-@click.option("--kind", type=click.Choice(KINDS), help="Only this kind.")
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+@click.option("--kind", type=click.Choice(KINDS), help="List only this kind.")
+@click.option("--json", "as_json", is_flag=True, help="Print the table as JSON.")
 @plugin_option
 def command(kind: str | None, as_json: bool, files: tuple[Path, ...]) -> None:
-    """Print one row per plugin, and the broken ones with their reasons."""
+    """Print one row per plugin, and broken plugins with their errors."""
     registry = load_registry(files, slow_import)
     rows = [
         {

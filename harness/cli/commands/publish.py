@@ -1,4 +1,4 @@
-"""`harness publish`: boards of a store as a folder that others can check."""
+"""`harness publish`: write leaderboards of a store to a folder that others can check."""
 
 from __future__ import annotations
 
@@ -29,33 +29,40 @@ WORKFLOW = Path(".github/workflows/leaderboard.yml")
 @click.option("--all", "every", is_flag=True, help="Publish every leaderboard of the store.")
 @store_option
 @click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("leaderboard"), show_default=True, help="Folder."
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("leaderboard"),
+    show_default=True,
+    help="Folder to write to.",
 )
-@click.option("--by", default="unnamed", envvar="HARNESS_BY", show_default=True, help="Who computed them.")
+@click.option(
+    "--by", default="unnamed", envvar="HARNESS_BY", show_default=True, help="Name of the contributor."
+)
 @click.option(
     "--into",
     "documents",
     multiple=True,
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Markdown file whose marked tables are regenerated; may be repeated.",
+    help="Markdown file whose marked tables to regenerate. May be repeated.",
 )
 @click.option(
     "--with-truth/--no-truth",
     "truth",
     default=None,
-    help="Publish the true classes, or keep them back (default: publish them, but those of your own data, "
-    "for which you must say it).",
+    help="Publish the true classes, or withhold them (default: publish; required for your own data).",
 )
 @publishing_options
 @click.option(
     "--workflow",
     is_flag=True,
-    help="Write a GitHub workflow that verifies what is sent in, and publishes the pages.",
+    help="Write a GitHub workflow that verifies contributions and publishes the pages.",
 )
-@click.option("--replace", is_flag=True, help="Drop what the folder has of these boards, instead of adding.")
 @click.option(
-    "--prefer", type=click.Choice(["store", "folder"]), help="Whose score stands where they differ."
+    "--replace", is_flag=True, help="Replace these leaderboards in the folder instead of adding to them."
+)
+@click.option(
+    "--prefer", type=click.Choice(["store", "folder"]), help="Whose score to keep if store and folder differ."
 )
 @yes_option
 def command(
@@ -73,7 +80,7 @@ def command(
     workflow: bool,
     yes: bool,
 ) -> int:
-    """Add the boards to the folder, and write its pages, once it is shown what that changes."""
+    """Show what will change, then add the boards to the folder and write its pages."""
     from ...publishing.bundle import Published
     from ...publishing.pages import fill, workflow_text
     from ...publishing.unpublished import remove_pages
@@ -113,7 +120,7 @@ def command(
 def _gathered(
     store: Store, names: Sequence[str], every: bool, by: str, truth: bool | None
 ) -> dict[str, Bundle]:
-    """Return what the store has of the boards that are named."""
+    """Return the named boards from the store."""
     from ...leaderboard.build import load_board
     from ...publishing.bundle import gather
     from ...publishing.own_data import refuse_own_classes
@@ -123,8 +130,8 @@ def _gathered(
     if not names and not every:
         first = known[0] if known else "digits.full"
         raise HarnessError(
-            f"Name the leaderboards to publish, e.g. 'harness publish {first}', or publish every one with "
-            f"--all. Store {str(store.folder)!r} has: {', '.join(known) or 'none'}."
+            f"Name the leaderboards to publish, e.g. 'harness publish {first}', or publish all with --all. "
+            f"Store {str(store.folder)!r} has: {', '.join(known) or 'none'}."
         )
     wanted = list(dict.fromkeys(known if every else names))
     for name in wanted:
@@ -135,7 +142,7 @@ def _gathered(
 
 
 def _show(published: Published, named: Collection[str], changed: Sequence[Path]) -> None:
-    """Print what will be published of the boards that are named, and which files change."""
+    """Print what will be published of the named boards, and which files change."""
     lines = []
     for name in named:
         cells = published.cells(name)
@@ -154,7 +161,7 @@ def _truth(bundle: Bundle) -> str:
 
 
 def _tell_kept_back(published: Published, named: Collection[str], typed: Mapping[str, str]) -> None:
-    """Print how scores of boards can be checked whose classes are not published."""
+    """Print how to check scores of boards whose classes are withheld."""
     from ...publishing.bundle import keeps_truth_back
 
     held = [name for name in named if keeps_truth_back(published.bundles[name])]
@@ -162,7 +169,7 @@ def _tell_kept_back(published: Published, named: Collection[str], typed: Mapping
         datasets = dict.fromkeys(published.cells(name)[0].dataset for name in held)
         words = [word for each in datasets for word in ("-d", f"{each}={typed.get(each) or 'PATH'}")]
         click.echo(
-            f"Scores of {', '.join(held)} against the classes can be checked only by who has the data: "
+            f"Scores of {', '.join(held)} that use the classes can be checked only with the data: "
             f"{shlex.join(['harness', 'verify', str(published.folder), *words])}"
         )
 

@@ -1,4 +1,4 @@
-"""`harness remove`: take a board, or rows of it, out of the store."""
+"""`harness remove`: remove a leaderboard, or rows of it, from the store."""
 
 from __future__ import annotations
 
@@ -26,12 +26,16 @@ SHOWN = 20  # rows that are listed
 @click.command()
 @click.argument("board", metavar="DATASET.PROTOCOL")
 @click.option(
-    "-e", "--encoder", "encoders", multiple=True, help="Only rows of this encoder; may be repeated."
+    "-e", "--encoder", "encoders", multiple=True, help="Remove only rows of this encoder. May be repeated."
 )
 @click.option(
-    "-c", "--clusterer", "clusterers", multiple=True, help="Only rows of this clusterer; may be repeated."
+    "-c",
+    "--clusterer",
+    "clusterers",
+    multiple=True,
+    help="Remove only rows of this clusterer. May be repeated.",
 )
-@click.option("--failed", is_flag=True, help="Only runs that did not finish, e.g. failed or timeout.")
+@click.option("--failed", is_flag=True, help="Remove only runs that did not finish, e.g. failed or timeout.")
 @click.option("--dry-run", is_flag=True, help="Print what would be removed, then exit.")
 @yes_option
 @store_option
@@ -44,14 +48,14 @@ def command(
     yes: bool,
     store: Path,
 ) -> None:
-    """Remove the runs, with the results that no other run uses, and print what was removed."""
+    """Remove the runs and the results that no other run uses, and print what was removed."""
     from ...store.removal import plan_removal, remove
 
     with open_store(store) as opened:
         chosen = _chooser(opened, board, encoders, clusterers, failed)
         removal = plan_removal(opened, board, chosen)
         if not removal.cells:
-            click.echo(f"{board}: nothing to remove{', as every run finished' if failed else ''}.")
+            click.echo(f"{board}: nothing to remove{', since every run finished' if failed else ''}.")
             return
         _show(removal, board)
         if dry_run:
@@ -64,20 +68,20 @@ def command(
     click.echo(f"Removed {_amount(removal)}.")
     page = Path("leaderboard", f"{board}.md")
     if page.exists():
-        click.echo(f"{page} is as it was: delete it, or let 'harness bench' write it again.")
+        click.echo(f"{page} is unchanged: delete it, or rewrite it with 'harness bench'.")
 
 
 def _chooser(
     store: Store, board: str, encoders: Iterable[str], clusterers: Iterable[str], failed: bool
 ) -> Callable[[CellRecord], bool]:
-    """Return whether a cell of the board is one of those that were named."""
+    """Return a test of whether a cell of the board was named."""
     from ...store.removal import has_failed
 
     cells = store.cells(board)
     if not cells:
         known = store.boards()
         raise HarnessError(
-            f"There is no leaderboard {board!r} in store {str(store.folder)!r}.{suggest(board, known)} "
+            f"No leaderboard {board!r} in store {str(store.folder)!r}.{suggest(board, known)} "
             f"Leaderboards: {', '.join(known) or 'none'}."
         )
     slots = {cell.slot for cell in cells}
@@ -87,7 +91,7 @@ def _chooser(
     }
 
     def chosen(cell: CellRecord) -> bool:
-        if cell.slot not in slots:  # computed meanwhile
+        if cell.slot not in slots:  # computed in the meantime
             return False
         named = all(not names or getattr(cell, kind) in names for kind, names in wanted.items())
         return named and (not failed or has_failed(store, cell))
@@ -96,7 +100,7 @@ def _chooser(
 
 
 def _found(text: str, kind: str, known: list[str], board: str) -> str:
-    """Return the name on the board that a text stands for, however its parameters are spelled."""
+    """Return the board's name for a text, however its parameters are spelled."""
     spelled = {text.strip(), _plain(text)}
     found = next((name for name in known if {name, _plain(name)} & spelled), None)
     if found is not None:
@@ -110,19 +114,19 @@ def _found(text: str, kind: str, known: list[str], board: str) -> str:
 def _plain(text: str) -> str:
     try:
         return "+".join(map(str, parse_chain(text)))
-    except BadParameter:  # an object that a program gave
+    except BadParameter:  # an object passed from Python
         return text
 
 
 def _show(removal: Removal, board: str) -> None:
-    """Print the rows that go, and what goes with them."""
+    """Print the rows to remove, and their results."""
     runs = Counter(cell.row for cell in removal.cells)
     lines = [[encoder, clusterer, k or "–", f"{n:,}"] for (encoder, clusterer, k), n in sorted(runs.items())]
     table(["encoder", "clusterer", "K", "runs"], lines[:SHOWN], f"To remove from {board}:")
     if len(lines) > SHOWN:
         click.echo(f"... and {len(lines) - SHOWN:,} more rows.")
-    rest = "nothing of the board remains" if removal.whole else "the rest of the board stays"
-    click.echo(f"In all {_amount(removal)}; {rest}.")
+    rest = "nothing of the leaderboard remains" if removal.whole else "the rest of the leaderboard stays"
+    click.echo(f"In total {_amount(removal)}; {rest}.")
 
 
 def _amount(removal: Removal) -> str:

@@ -1,4 +1,4 @@
-"""`harness report`: web pages of boards, encoders and single cells, drawn from a store."""
+"""`harness report`: web pages of leaderboards, encoders and runs, drawn from a store."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ SHOWN = 5  # pictures that could not be drawn
 
 
 def _read_maps(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...] | None:
-    """Read names of maps, joined by commas, or none."""
+    """Parse names of maps, joined by commas, or none."""
     if value is None:
         return None
     maps = tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
     if not maps:
-        raise click.BadParameter("Name maps joined by commas, as pca,tsne, or write none.")
+        raise click.BadParameter("Give maps joined by commas, e.g. pca,tsne, or none.")
     return () if maps == (NONE,) else maps
 
 
@@ -36,16 +36,18 @@ def _read_maps(ctx: click.Context, param: click.Parameter, value: str | None) ->
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("report"),
     show_default=True,
-    help="Folder.",
+    help="Folder to write to.",
 )
 @click.option(
     "--maps",
     metavar="NAME,..",
     callback=_read_maps,
-    help="Maps of embeddings: pca, tsne, umap, or none; default all whose library is installed.",
+    help="Maps of embeddings to draw: pca, tsne, umap, or none (default: all installed).",
 )
-@click.option("--pictures/--no-pictures", default=True, show_default=True, help="Pictures, or tables alone.")
-@click.option("--jobs", type=click.IntRange(min=1), help="How many processes; default one per core.")
+@click.option(
+    "--pictures/--no-pictures", default=True, show_default=True, help="Draw pictures, or write tables only."
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="Number of processes (default: one per core).")
 def command(
     names: tuple[str, ...],
     store: Path,
@@ -54,7 +56,7 @@ def command(
     pictures: bool,
     jobs: int | None,
 ) -> int:
-    """Write what has changed of the pages, and say how to open them; return 1 where a picture failed."""
+    """Write pages that changed, and print how to open them; return 1 if a picture failed."""
     from ...core.threads import cores
     from ...report.pages import MAPS, write_report
 
@@ -73,13 +75,13 @@ def command(
 
 
 def _say(report: Report) -> None:
-    """Say what was made, what was there already, and how to look at it."""
+    """Print which pages were written or kept, and how to open them."""
     for line in report.wrong[:SHOWN]:
         click.echo(f"Not drawn: {line}", err=True)
     if len(report.wrong) > SHOWN:
-        click.echo(f"... and {len(report.wrong) - SHOWN} more; their pages say why.", err=True)
+        click.echo(f"... and {len(report.wrong) - SHOWN} more; see their pages.", err=True)
     total = len(report.made) + len(report.kept)
     removed = f", {len(report.removed):,} removed" if report.removed else ""
-    kept = f"{len(report.kept):,} as they were"
+    kept = f"{len(report.kept):,} unchanged"
     click.echo(f"{counted(total, 'page')}: {len(report.made):,} regenerated, {kept}{removed}.")
     click.echo(f"Open {report.index} in a browser: {report.index.resolve().as_uri()}")

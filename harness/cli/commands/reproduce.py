@@ -1,4 +1,4 @@
-"""`harness reproduce`: the reports that the project starts from, run as they are written, and judged."""
+"""`harness reproduce`: rerun published reports as written, and judge their numbers."""
 
 from __future__ import annotations
 
@@ -18,14 +18,18 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--all", "every", is_flag=True, help="All reports, and a page on why they disagree.")
+@click.option(
+    "--all", "every", is_flag=True, help="Rerun all reports, and write a page on why they disagree."
+)
 @click.option(
     "--seeds",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Seeds of the encoders that are trained; default 3.",
+    help="Number of seeds of trained encoders (default: 3).",
 )
-@click.option("--quick", is_flag=True, help="Two epochs on 4,000 images, to see how it goes; marked as such.")
+@click.option(
+    "--quick", is_flag=True, help="Try it out with two epochs on 4,000 images; pages are marked as such."
+)
 @request_option("jobs")
 @request_option("device")
 @request_option("out")
@@ -40,7 +44,7 @@ def command(
     out: Path,
     store: Path,
 ) -> int:
-    """Write the pages, and print how many numbers had which verdict."""
+    """Write the pages, and print how many numbers got each verdict."""
     from harness.reproductions import reproduce
     from harness.reproductions.reports import check_names
     from harness.reproductions.reports import names as known
@@ -50,7 +54,7 @@ def command(
 
     if every == bool(names):
         listed = ", ".join(known())
-        raise BadParameter(f"Name reports, or give --all for every one of them. Reports: {listed}.")
+        raise BadParameter(f"Name one or more reports, or give --all. Reports: {listed}.")
     asked = known() if every else check_names(names)
     writable(out)  # before hours of work
     pool = reproduce(
@@ -60,7 +64,7 @@ def command(
     _say(pool)
     failed = [each for each in pool.cells if each.failed]
     if failed:
-        click.echo(f"{counted(len(failed), 'cell')} did not finish: {failed[0].failed}", err=True)
+        click.echo(f"{counted(len(failed), 'run')} did not finish: {failed[0].failed}", err=True)
     return 1 if failed else 0
 
 
@@ -75,15 +79,15 @@ def _write(pool: Pool, out: Path) -> None:
     if file_name(pool, "disagreement", "md") in files:
         files[file_name(pool, "disagreement", "svg")] = as_svg(draw(pool))
     for name, content in files.items():
-        write_whole(out / name, content, "Name a folder that can with --out.")
+        write_whole(out / name, content, "Name another folder with --out.")
     click.echo(f"Wrote {', '.join(str(out / name) for name in files)}.", err=True)
 
 
 def _say(pool: Pool) -> None:
-    """Print how many numbers of each report had which verdict."""
+    """Print how many numbers of each report got each verdict."""
     from harness.reproductions.verdicts import MEANINGS, judge_all, tally
 
     counts = {name: tally(judged) for name, judged in judge_all(pool).items()}
     shown = [verdict for verdict in MEANINGS if any(verdict in each for each in counts.values())]
     rows = [[name, *(str(each.get(verdict, "–")) for verdict in shown)] for name, each in counts.items()]
-    table(["report", *shown], rows, "Printed numbers, each by the reading that fits it best")
+    table(["report", *shown], rows, "Reported numbers, each under the reading that fits best")

@@ -1,4 +1,4 @@
-"""`harness show`: all that the store knows of a run, and why it failed."""
+"""`harness show`: everything stored about a run, including why it failed."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("name", metavar="CELL")
-@click.option("--board", metavar="DATASET.PROTOCOL", help="Needed where several boards have such a cell.")
-@click.option("--seed", type=int, metavar="N", help="The run of this seed.")
+@click.argument("name", metavar="RUN")
+@click.option(
+    "--board", metavar="DATASET.PROTOCOL", help="Leaderboard of the run; needed if several have it."
+)
+@click.option("--seed", type=int, metavar="N", help="Show the run of this seed.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @store_option
 def command(name: str, board: str | None, seed: int | None, as_json: bool, store: Path) -> None:
-    """Print one run, and the runs of its row in short."""
+    """Print one run, and a summary of the other runs of its row."""
     from ...report.cell_facts import cell_facts
     from ..cell_text import show_cell
 
@@ -35,7 +37,7 @@ def command(name: str, board: str | None, seed: int | None, as_json: bool, store
 
 
 def _find(store: Store, name: str, board: str | None, seed: int | None) -> StoredCell:
-    """Return the run of the seed, else the first of the row that failed, else the first."""
+    """Return the run of the seed, else the first failed run of the row, else the first."""
     from ...report.find_cell import find_cell, find_runs
 
     if seed is not None:

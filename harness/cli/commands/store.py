@@ -1,4 +1,4 @@
-"""`harness store`: what a store holds, what can go, and whether it is sound."""
+"""`harness store`: show what a store holds, prune it, check it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..options import open_store, reader, store_option
 @store_option
 @click.pass_context
 def command(context: click.Context, store: Path) -> None:
-    """Print the holdings, unless there is a subcommand."""
+    """Print the contents of the store, unless there is a subcommand."""
     context.obj = store
     if context.invoked_subcommand is not None:
         return
@@ -27,25 +27,29 @@ def command(context: click.Context, store: Path) -> None:
         held = holdings(opened)
     rows = [[kind, status, f"{count:,}"] for (kind, status), count in sorted(held.records.items())]
     table(["stage", "status", "records"], rows, f"Store {store}")
-    click.echo(f"Boards: {', '.join(held.boards) or 'none'}.")
+    click.echo(f"Leaderboards: {', '.join(held.boards) or 'none'}.")
     arrays = f"{counted(held.arrays, 'array')}, {megabytes(held.array_bytes)}"
     click.echo(f"{arrays}; records, {megabytes(held.database_bytes)}.")
     if held.unneeded:
         click.echo(
-            f"{counted(len(held.unneeded), 'record')} that no board needs: of older code, or of calls that "
-            "did not finish. 'harness store prune --unneeded' drops them."
+            f"{counted(len(held.unneeded), 'record')} not needed by any leaderboard: from older code or "
+            "unfinished "
+            "runs. Drop them with 'harness store prune --unneeded'."
         )
 
 
-@command.command(help="Drop records, and the arrays that no other record names.")
-@click.option("--unneeded", is_flag=True, help="What no board needs.")
-@click.option("--older", type=click.FloatRange(min=0), metavar="DAYS", help="What is older.")
+@command.command(help="Drop records, and arrays that no other record uses.")
+@click.option("--unneeded", is_flag=True, help="Drop records that no leaderboard needs.")
+@click.option("--older", type=click.FloatRange(min=0), metavar="DAYS", help="Drop records older than this.")
 @click.option(
-    "--size", metavar="SIZE", callback=reader(read_size), help="The oldest, until arrays fit in, e.g. 2G."
+    "--size",
+    metavar="SIZE",
+    callback=reader(read_size),
+    help="Drop the oldest records until arrays fit in SIZE, e.g. 2G.",
 )
 @click.pass_obj
 def prune(store: Path, unneeded: bool, older: float | None, size: int | None) -> None:
-    """Drop what is asked for, and say how much it was."""
+    """Drop the requested records, and print how much was dropped."""
     from ...store.maintenance import prune as drop
 
     if not unneeded and older is None and size is None:
@@ -56,15 +60,15 @@ def prune(store: Path, unneeded: bool, older: float | None, size: int | None) ->
     click.echo(f"Dropped {counted(records, 'record')} and {megabytes(n_bytes)} of arrays.")
 
 
-@command.command(help="Read every array, and drop those that are damaged; the next run computes them again.")
+@command.command(help="Read every array, and drop damaged ones; the next run recomputes them.")
 @click.pass_obj
 def check(store: Path) -> int:
-    """Check all arrays; return 1 where some were damaged."""
+    """Check all arrays; return 1 if some were damaged."""
     from ...store.maintenance import damaged
 
     with open_store(store) as opened:
         found = damaged(opened)
     for digest in found:
-        click.echo(f"Damaged, and dropped: {digest}")
-    click.echo(f"{len(found)} damaged arrays." if found else "All arrays are sound.")
+        click.echo(f"Dropped damaged array {digest}")
+    click.echo(f"{len(found)} damaged arrays." if found else "All arrays are intact.")
     return 1 if found else 0

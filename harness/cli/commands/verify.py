@@ -27,22 +27,22 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("leaderboard"), metavar="[DIR]")
 @click.option(
-    "--rerun", type=click.IntRange(min=0), default=0, metavar="N", help="Run N cells of each board again."
+    "--rerun", type=click.IntRange(min=0), default=0, metavar="N", help="Rerun N runs of each leaderboard."
 )
-@click.option("--draw", type=int, help="Seed of the draw of these cells; by default another one each time.")
+@click.option("--draw", type=int, help="Seed for drawing these runs (default: a new one each time).")
 @click.option(
     "--remake",
     type=click.FloatRange(min=0),
     default=30.0,
     show_default=True,
     metavar="S",
-    help="Compute embeddings again that took at most so many seconds.",
+    help="Recompute embeddings that took at most this many seconds.",
 )
 @click.option(
     "--store",
     type=click.Path(path_type=Path),
     envvar="HARNESS_STORE",
-    help="Store that may have the embeddings; by default .harness, where there is one.",
+    help="Store to take embeddings from (default: .harness, if it exists).",
 )
 @click.option(
     "--timeout",
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     default=3600.0,
     show_default=True,
     metavar="S",
-    help="Most seconds of a stage that --rerun runs.",
+    help="Time limit per stage of --rerun in seconds.",
 )
 @click.option(
     "-d",
@@ -58,19 +58,20 @@ if TYPE_CHECKING:
     "data",
     multiple=True,
     metavar="NAME=PATH",
-    help="Data of a board, e.g. 'flowers=flowers.csv(label=species)'; may be repeated.",
+    help="Data of a leaderboard, e.g. 'flowers=flowers.csv(label=species)'. May be repeated.",
 )
 @click.option(
     "--plugin",
     "plugins",
     multiple=True,
     metavar="FILE",
-    help="Python file with more plugins, or an import path that boards name and you trust; may be repeated.",
+    help="Python file with additional plugins, or a trusted import path that leaderboards name. May be "
+    "repeated.",
 )
-@click.option("--strict", is_flag=True, help="Exit with 1 also where something could not be checked.")
-@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.option("--strict", is_flag=True, help="Also exit with 1 if something could not be checked.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def command(**options: Any) -> int:
-    """Verify, print the findings, and return 1 when something is wrong."""
+    """Verify, print the findings, and return 1 if something is wrong."""
     from harness.reproductions.check import check_reproductions
 
     from ...core.errors import HarnessError
@@ -85,7 +86,7 @@ def command(**options: Any) -> int:
     draw = secrets.randbelow(10**6) if options["draw"] is None else options["draw"]
     place = options["store"] or Path(".harness")
     if options["store"] and not (place / "records.sqlite").exists():
-        raise HarnessError(f"There is no store in {str(place)!r}. Leave --store out, or name one.")
+        raise HarnessError(f"No store in {str(place)!r}. Leave --store out, or name an existing one.")
     if math.isnan(options["remake"]):
         raise click.BadParameter("must be a number of seconds.", param_hint="--remake")
     with ExitStack() as stack:
@@ -115,9 +116,9 @@ def command(**options: Any) -> int:
 
 @contextmanager
 def _replays(registry: Registry, longest: float) -> Iterator[tuple[Workers, Any]]:
-    """Yield where plugins are loaded, and what runs cells again: in a store that is gone afterwards.
+    """Yield the host of plugins, and a function that reruns cells in a temporary store.
 
-    What a folder says of how long its cells took is a claim: time and memory are limited.
+    The times in a folder are only claims, so time and memory are limited.
     """
     import psutil
 
@@ -141,7 +142,7 @@ def _replays(registry: Registry, longest: float) -> Iterator[tuple[Workers, Any]
 
 
 def _show(findings: Findings, folder: Path, draw: int | None) -> None:
-    """Print what was checked, what could not be, and what is wrong, last."""
+    """Print what was checked, what could not be checked, and last what is wrong."""
     for what, count in findings.checked.items():
         click.echo(f"ok          {count:>7,}  {what}")
     for level, title in (("unverified", "unverified"), ("wrong", "WRONG")):
@@ -151,10 +152,11 @@ def _show(findings: Findings, folder: Path, draw: int | None) -> None:
             click.echo(f"{title:<10}  and {findings.more[level]:,} more")  # type: ignore[index]
     if findings.unpublished:
         click.echo(
-            f"Pages of boards that are not published, so not checked: {', '.join(findings.unpublished)}."
+            f"Pages not checked, since their leaderboards are not published: "
+            f"{', '.join(findings.unpublished)}."
         )
     if draw is not None:
-        click.echo(f"The cells that were run again were drawn with --draw {draw}.")
+        click.echo(f"Reruns were drawn with --draw {draw}.")
     wrong = len(findings.of("wrong")) + findings.more["wrong"]
     unverified = len(findings.of("unverified")) + findings.more["unverified"]
     click.echo(f"{folder}: {wrong} wrong, {unverified} could not be checked.")

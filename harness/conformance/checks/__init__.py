@@ -1,1 +1,1 @@
-"""The checks that plugins have to pass."""
+"""The conformance checks."""

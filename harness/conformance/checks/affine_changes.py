@@ -1,4 +1,4 @@
-"""Remarks on what changes with the unit or the offset of samples: rarely meant, and never a failure."""
+"""Remarks on dependence on the unit or offset of samples: rarely intended, never a failure."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CHANGES = (
 
 
 def changed() -> Iterator[tuple[str, Array]]:
-    """Yield the ordinary samples in other units and elsewhere, each with a title."""
+    """Yield the ordinary samples in other units and with offsets, each with a title."""
     X = ordinary().astype(np.float64)
     for title, factor, offset, dtype in CHANGES:
         yield title, readonly((factor * (X + offset * X.std())).astype(dtype))
@@ -62,19 +62,17 @@ def _remark(stays: Callable[[Array], bool], what: str) -> str:
         try:
             if not stays(X):
                 found.append(title)
-        except Exception as problem:  # worth knowing too
+        except Exception as problem:  # worth a remark too
             found.append(f"{title} ({error_line(problem)})")
     return f"{what} for the same samples {', and '.join(found)}" if found else ""
 
 
 def _alike(first: Array, second: Array) -> bool:
-    """Whether two labellings are the same partition, however it is numbered."""
+    """Whether two labellings are the same partition, in any numbering."""
     pairs = len(np.unique(np.stack([first, second]), axis=1).T)
     return pairs == len(np.unique(first)) == len(np.unique(second))
 
 
-WHY = (
-    "Users have metres and micrometres, and coordinates far from 0: a threshold is best relative to the data."
-)
+WHY = "Users have metres and micrometres, and coordinates far from 0: make thresholds relative to the data."
 LABELS_STAY = Check("ignores-unit-and-offset", WHY, labels_stay, needs=(FITS,))
 SCORE_STAYS = Check("ignores-unit-and-offset", WHY, score_stays)

@@ -1,4 +1,4 @@
-"""What is asked of clusterers beside what is asked of every estimator."""
+"""Checks of clusterers, in addition to those of all estimators."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ..toy_data import ordinary, sound_labels
 from .affine_changes import LABELS_STAY
 from .estimators import estimator_checks
 
-NO_PREDICT = "it has no predict, so that it has no train-test cells"
+NO_PREDICT = "it has no predict, so it cannot run under train-test"
 
 
 def labels(subject: Subject) -> str:
-    """Look at the labels of ordinary samples."""
+    """Check the labels of ordinary samples."""
     _, found = fitted(subject)
     clusters = np.unique(found[found >= 0])
     if len(clusters) and clusters[0]:
@@ -27,34 +27,34 @@ def labels(subject: Subject) -> str:
             "Number clusters from 0: np.unique(labels, return_inverse=True)[1], with -1 for noise.",
         )
     if len(clusters) and clusters[-1] >= len(clusters):
-        return f"it leaves numbers of clusters out: {', '.join(map(str, clusters[:8]))}"
+        return f"it skips cluster numbers: {', '.join(map(str, clusters[:8]))}"
     noise = float(np.mean(found < 0))
-    return f"{noise:.0%} of samples in three clear clusters are noise to it" if noise else ""
+    return f"it labels {noise:.0%} of samples in three clear clusters as noise" if noise else ""
 
 
 def honours_k(subject: Subject) -> None:
-    """Ask for three clusters, and count them."""
+    """Request three clusters, and count them."""
     estimator, found = fitted(subject)
     name = k_name(parameters(type(estimator)), estimator)
     wanted = getattr(estimator, name) if name else None
     if not isinstance(wanted, int):
-        raise Skipped("it is not told the number of clusters")
+        raise Skipped("it takes no number of clusters")
     number = len(np.unique(found[found >= 0]))
     if number > wanted:
         raise Failed(
             f"with {name}={wanted} it gave {number} clusters.",
-            f"Give at most {name} clusters, or name the parameter otherwise: the harness sets this one to K.",
+            f"Return at most {name} clusters, or rename the parameter: the harness sets this one to K.",
         )
-    if number < wanted <= K:  # of the samples that are in clear clusters
+    if number < wanted <= K:  # of the samples in clear clusters
         raise Failed(
             f"with {name}={wanted} it gave {number} in samples of {K} clear clusters.",
-            f"Give {name} clusters where there are so many, or name the parameter otherwise: "
-            "the harness sets this one to K.",
+            f"Return {name} clusters if the samples have that many, or rename the parameter: the harness "
+            "sets this one to K.",
         )
 
 
 def predict_agrees(subject: Subject) -> None:
-    """Compare `predict` with `labels_` where these are no noise."""
+    """Compare `predict` with `labels_`, except noise."""
     estimator, found = fitted(subject)
     if not hasattr(estimator, "predict"):
         raise Skipped(NO_PREDICT)
@@ -66,12 +66,12 @@ def predict_agrees(subject: Subject) -> None:
     if wrong:
         raise Failed(
             f"predict gives {wrong} of the {clear.sum()} fitted rows another label than labels_.",
-            "Set labels_ to what predict gives, or give the reason in conformance_skips.",
+            "Set labels_ to the result of predict, or give the reason in conformance_skips.",
         )
 
 
 def predicts_unseen(subject: Subject) -> None:
-    """Label rows that it was not fitted on."""
+    """Label new rows."""
     estimator, found = fitted(subject)
     if not hasattr(estimator, "predict"):
         raise Skipped(NO_PREDICT)
@@ -80,7 +80,7 @@ def predicts_unseen(subject: Subject) -> None:
     if new:
         raise Failed(
             f"predict gives labels that no fitted row has: {sorted(new)}.",
-            "Number clusters alike in labels_ and predict.",
+            "Number clusters the same in labels_ and predict.",
         )
 
 
@@ -89,13 +89,13 @@ CLUSTERER_CHECKS = (
     *estimator_checks(LABELS),
     Check(
         "honours-n-clusters",
-        "Boards compare methods that were given the same K.",
+        "Leaderboards compare methods with the same K.",
         honours_k,
         needs=(FITS, LABELS),
     ),
     Check(
         "predict-agrees",
-        "Train and test scores are comparable only where both label a row alike.",
+        "Train and test scores are comparable only if both label a row the same.",
         predict_agrees,
         needs=(FITS, LABELS),
     ),

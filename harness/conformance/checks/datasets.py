@@ -1,4 +1,4 @@
-"""What is asked of datasets."""
+"""Checks of datasets."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from ..subject import Subject
 
 
 def info_of(subject: Subject) -> DatasetInfo | None:
-    """Return what the dataset says before it is read, or None where it says nothing."""
+    """Return the declared properties of the dataset, or None."""
     info = getattr(subject.target, "info", None)
     return info if isinstance(info, DatasetInfo) else None
 
 
 def first(subject: Subject) -> Dataset:
-    """Return the dataset, which is read once for several checks."""
+    """Return the dataset, read once for several checks."""
     data: Dataset = subject.once("first", lambda: load(subject))
     return data
 
@@ -47,17 +47,17 @@ def loads(subject: Subject) -> str:
 
 
 def declares(subject: Subject) -> None:
-    """Compare what it says before it is read with what is read."""
+    """Compare declared properties with those read."""
     info = info_of(subject)
     if info is None:
-        raise Skipped("it says nothing of itself before it is read; @harness.dataset(DatasetInfo(...)) would")
+        raise Skipped("it declares nothing before it is read; use @harness.dataset(DatasetInfo(...))")
     if subject.written:
-        raise Skipped("what it says is of its default parameters")
+        raise Skipped("its declaration is for the default parameters")
     data = first(subject)
     for name in ("n_samples", "n_features", "n_classes", "licence", "image_shape"):
         said, found = getattr(info, name), getattr(data, name)
         if said != found and not (name == "n_classes" and data.truth is None):
-            raise Failed(f"it says {name} is {said!r}, and {found!r} is read.", "Correct its DatasetInfo.")
+            raise Failed(f"it declares {name} {said!r}, but {found!r} is read.", "Correct its DatasetInfo.")
 
 
 def repeats(subject: Subject) -> None:
@@ -67,15 +67,15 @@ def repeats(subject: Subject) -> None:
     digests = [(data.digest, data.truth_digest) for data in (first(subject), again)]
     if digests[0] != digests[1]:
         what = "samples" if digests[0][0] != digests[1][0] else "labels"
-        raise Failed(f"two readings give other {what}.", "Draw from a fixed seed, and sort names of files.")
+        raise Failed(f"two readings differ in {what}.", "Draw from a fixed seed, and sort file names.")
 
 
 def labels(subject: Subject) -> None:
-    """Look whether classes are numbered without gaps, and all named."""
+    """Check that classes are numbered without gaps, and all named."""
     data = first(subject)
     if data.truth is None:
         raise Skipped("it has no labels")
-    found = np.unique(data.truth[data.truth >= 0])  # -1 is a class that is not known
+    found = np.unique(data.truth[data.truth >= 0])  # -1 is an unknown class
     if [*found] != [*range(len(found))]:
         raise Failed(
             f"its classes are {', '.join(map(str, found[:8]))}, not 0 to {len(found) - 1}.",
@@ -89,13 +89,14 @@ def labels(subject: Subject) -> None:
 
 
 def licence(subject: Subject) -> str:
-    """Look whether the terms of use are told."""
+    """Check that the terms of use are stated."""
     info = info_of(subject)
     told = info.licence if info is not None else first(subject).licence
     if not told.strip() or told == "unknown":
         raise Failed(
-            "it does not say under which licence it may be used.",
-            "Give licence='CC BY 4.0' or the like; if the source states none, say so in conformance_skips.",
+            "it states no licence.",
+            "Give licence='CC BY 4.0' or the like; if the source states none, give that reason in "
+            "conformance_skips.",
         )
     return told
 
@@ -105,25 +106,25 @@ DATASET_CHECKS = (
     LOADS,
     Check(
         "declares-itself",
-        "'harness datasets' shows it, and runs are planned by it.",
+        "'harness datasets' shows it, and planning uses it.",
         declares,
         needs=(LOADS,),
     ),
     Check(
         "repeats",
-        "Keys are made of the digest: one that changes makes everything be computed again.",
+        "The digest is part of cache keys: if it changes, everything is recomputed.",
         repeats,
         needs=(LOADS,),
     ),
     Check(
         "labels",
-        "K is taken from the classes: a gap or a missing one gives another K.",
+        "K is the number of classes: a gap or a missing class changes it.",
         labels,
         needs=(LOADS,),
     ),
     Check(
         "licence",
-        "Boards and labels are published; readers must know what they may do with the data.",
+        "Leaderboards and labels are published, so readers must know the terms of use.",
         licence,
         needs=(LOADS,),
     ),

@@ -1,4 +1,4 @@
-"""What is asked of estimators on samples that are few, constant or equal."""
+"""Checks of estimators on few, constant or equal samples."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..toy_data import ordinary
 
 
 def odd(name: str, needs: tuple[Check, ...], *cases: tuple[str, NDArray[Any]]) -> Check:
-    """Return a check that samples of an odd kind give something sound, or an honest error."""
+    """Return a check that degenerate samples give a valid result or a clear error."""
 
     def check(subject: Subject) -> str:
         refusals = []
@@ -24,7 +24,7 @@ def odd(name: str, needs: tuple[Check, ...], *cases: tuple[str, NDArray[Any]]) -
                 outcome(subject, subject.make(0), X.copy())
             except (NotApplicable, ValueError) as problem:
                 if not one_line(problem):
-                    silent = f"with {title} it raised {type(problem).__name__} without a word."
+                    silent = f"with {title} it raised {type(problem).__name__} without a message."
                     raise Failed(silent, _HONEST) from None
                 refusals.append(f"refuses {title}: {one_line(problem)}")
             except (Failed, Skipped) as problem:
@@ -39,17 +39,17 @@ def odd(name: str, needs: tuple[Check, ...], *cases: tuple[str, NDArray[Any]]) -
 
     return Check(
         name,
-        "Real data has it; an accident shows as a failed cell that nobody can explain.",
+        "Real data has it, and an unclear error is a failed run that cannot be explained.",
         check,
         needs=needs,
     )
 
 
-_HONEST = "Let it work, or raise harness.NotApplicable or ValueError that says what it needs and what it got."
+_HONEST = "Make it work, or raise harness.NotApplicable or ValueError stating what it needs and what it got."
 
 
 def odd_checks(needs: tuple[Check, ...]) -> tuple[Check, ...]:
-    """Return the checks on samples of odd kinds."""
+    """Return the checks on degenerate samples."""
     X = ordinary()
     constant = X.copy()
     constant[:, ::2] = 0.5

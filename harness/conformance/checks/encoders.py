@@ -1,4 +1,4 @@
-"""What is asked of encoders beside what is asked of every estimator."""
+"""Checks of encoders, in addition to those of all estimators."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from ..subject import Subject
 from ..toy_data import IMAGE, ordinary, sound_embedding
 from .estimators import estimator_checks
 
-NO_TRANSFORM = "it has no transform, so that it has no train-test cells"
+NO_TRANSFORM = "it has no transform, so it cannot run under train-test"
 
 
 def embeds(subject: Subject) -> str:
-    """Look at the embedding of ordinary samples."""
+    """Check the embedding of ordinary samples."""
     _, found = fitted(subject)
     kept = found.dtype in (np.float32, np.float64)
-    return "" if kept else f"it gives {found.dtype}, which is kept as float32 or float64"
+    return "" if kept else f"it returns {found.dtype}, which is stored as float32 or float64"
 
 
 def transforms_unseen(subject: Subject) -> None:
-    """Embed rows that it was not fitted on."""
+    """Embed new rows."""
     estimator, found = fitted(subject)
     if not hasattr(estimator, "transform"):
         raise Skipped(NO_TRANSFORM)
     other = sound_embedding(estimator.transform(ordinary(7, seed=1)), 7)
     if other.shape[1] != found.shape[1]:
         raise Failed(
-            f"it embeds fitted rows in {found.shape[1]} dimensions, and unseen rows in {other.shape[1]}.",
-            "Choose the dimensions in fit, and keep them.",
+            f"it embeds fitted rows in {found.shape[1]} dimensions, but new rows in {other.shape[1]}.",
+            "Fix the number of dimensions in fit.",
         )
 
 
@@ -48,7 +48,7 @@ def agrees(subject: Subject) -> None:
         )
     centred = found - found.mean(axis=0)
     off = np.linalg.norm(again - found) / max(float(np.linalg.norm(centred)), 1e-12)
-    if off > 0.5:  # methods that place unseen rows approximately pass; another space does not
+    if off > 0.5:  # methods that place new rows approximately pass; a different space does not
         raise Failed(
             f"transform places the fitted rows elsewhere than fit_transform: {off:.0%} of their spread away.",
             "Let fit_transform(X) return what fit(X).transform(X) returns, or nearly.",
@@ -67,13 +67,13 @@ ENCODER_CHECKS = (
     *estimator_checks(EMBEDS),
     Check(
         "transforms-unseen",
-        "Under train-test, rows are embedded that were not fitted on.",
+        "Under train-test, new rows are embedded.",
         transforms_unseen,
         needs=(FITS, EMBEDS),
     ),
     Check(
         "fit-transform-agrees",
-        "Fitted rows are embedded by fit_transform and others by transform: they must meet in one space.",
+        "Fitted rows are embedded with fit_transform and others with transform, which must agree.",
         agrees,
         needs=(FITS, EMBEDS),
     ),

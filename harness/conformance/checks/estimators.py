@@ -1,4 +1,4 @@
-"""What is asked of encoders and clusterers alike."""
+"""Checks of both encoders and clusterers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LAYOUTS: tuple[tuple[Any, Any], ...] = tuple(product((np.float32, np.float64), "
 
 
 def leaves_input(subject: Subject) -> None:
-    """Fit on samples that cannot be written into, and compare those that can with what they were."""
+    """Fit on read-only samples, and compare writable ones before and after."""
     outcome(subject, subject.make(0, IMAGE), readonly(ordinary()))
     use(first(subject).estimator, readonly(ordinary()))
     for dtype, order in LAYOUTS:
@@ -30,17 +30,17 @@ def leaves_input(subject: Subject) -> None:
         try:
             made = in_layout(subject, dtype, order)
             use(made.estimator, X)
-        except Exception:  # takes-every-layout tells of it
+        except Exception:  # reported by takes-every-layout
             continue
         if made.wrote or not np.array_equal(X, ordinary()):
             raise Failed(
-                f"it changed the samples that it was given ({dtype.__name__}, {order} order).",
+                f"it changed its input samples ({dtype.__name__}, {order} order).",
                 "Work on a copy: X = X.copy().",
             )
 
 
 def use(estimator: Any, X: NDArray[Any]) -> None:
-    """Call what a fitted estimator has for other samples."""
+    """Call transform or predict of a fitted estimator."""
     for method in ("transform", "predict"):
         if hasattr(estimator, method):
             getattr(estimator, method)(X)
@@ -73,20 +73,20 @@ def repeats(subject: Subject) -> None:
 
 
 def leaves_generators(subject: Subject) -> None:
-    """Look whether fit, transform or predict has changed the state of a global generator."""
-    made = second(subject)  # the first may have imported a library that draws as it is loaded
+    """Check that fit, transform and predict do not change the state of a global generator."""
+    made = second(subject)  # the first fit may have imported a library that draws on import
     was = states()
     use(made.estimator, ordinary())
     drew = made.drew or [name for name, state in states().items() if state != was[name]]
     if drew:
         raise Failed(
             f"it seeds {' and '.join(drew)}, or draws from there.",
-            "Draw from np.random.default_rng(self.random_state) alone, and seed nothing that others share.",
+            "Draw only from np.random.default_rng(self.random_state), and seed nothing global.",
         )
 
 
 def honours_seed(subject: Subject) -> str:
-    """Fit with other seeds, at last on samples of which many partitions are equally good."""
+    """Fit with other seeds, finally on samples for which many partitions are equally good."""
     _, expected = fitted(subject)
     if all(getattr(subject.make(1), name, None) != 1 for name in SEED_NAMES):
         raise Skipped("it has no random_state for the harness to set")
@@ -97,12 +97,12 @@ def honours_seed(subject: Subject) -> str:
     except Exception as problem:
         return f"random_state changes nothing in three clear clusters, and without clusters: {problem}"
     if all(alike(found[0], each) for each in found):
-        return "random_state changes nothing, even without clusters: draw from it, or have no such parameter"
+        return "random_state changes nothing, even without clusters: use it, or remove the parameter"
     return ""
 
 
 def estimator_checks(gives: Check) -> tuple[Check, ...]:
-    """Return the checks; `gives` is the one that the embedding or the labels are sound."""
+    """Return the checks; `gives` is the one for a valid embedding or labels."""
     needs = (FITS, gives)
     return (
         *PARAMETER_CHECKS,
@@ -115,30 +115,28 @@ def estimator_checks(gives: Check) -> tuple[Check, ...]:
         ),
         Check(
             "takes-every-layout",
-            "An encoder before it may give double precision, or columns first.",
+            "An encoder before it may return double precision, or column order.",
             layouts,
             needs=needs,
         ),
         Check(
             "repeats",
-            "A result is kept under its seed and never computed again; others must be able to get the same.",
+            "A result is cached under its seed and never recomputed; others must be able to reproduce it.",
             repeats,
             needs=needs,
         ),
         Check(
             "leaves-global-random-state",
-            "Who shares a process with it would get numbers that depend on whether it ran before.",
+            "Otherwise results of other plugins in the same process depend on whether it ran before.",
             leaves_generators,
             needs=needs,
         ),
         Check(
             "honours-random-state",
-            "Boards tell the spread over seeds: seeds that change nothing make it look certain.",
+            "Leaderboards report the spread over seeds: seeds that change nothing make it look certain.",
             honours_seed,
             needs=needs,
         ),
         *odd_checks(needs),
-        Check(
-            "pickles", "Stages run in processes of their own, and on other machines.", pickles, needs=needs
-        ),
+        Check("pickles", "Stages run in worker processes, and on other machines.", pickles, needs=needs),
     )

@@ -1,4 +1,4 @@
-"""What importing a plugin's module loads, seen in a process of its own."""
+"""Check what importing a plugin's module loads, in a separate process."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ...core.errors import one_line
 from ..check import Check, Failed, Skipped
 from ..subject import Subject
 
-# Each takes from half a second to many, and two frameworks do not share a process well.
+# Each takes half a second or more, and two frameworks do not share a process well.
 HEAVY = ("torch", "tensorflow", "keras", "jax", "umap", "numba", "lightning", "transformers", "cupy")
 LOOK = """
 import sys

@@ -1,4 +1,4 @@
-"""What is asked of constructors: that parameters are stored, and that estimators can be cloned."""
+"""Checks of constructors: parameters are stored, and estimators can be cloned."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..fitting import FITS, as_text, first
 from ..subject import Subject, parameters
 from ..toy_data import IMAGE
 
-ONLY_STORE = "Write 'self.{0} = {0}' and nothing more in the constructor; look at the value in fit."
+ONLY_STORE = "Write only 'self.{0} = {0}' in the constructor; check the value in fit."
 
 
 class _Int(int):
@@ -26,16 +26,16 @@ class _Str(str):
 
 
 def _like(value: Any) -> Any:
-    """Return an equal value that is another object, so that it is seen whether it was replaced."""
+    """Return an equal value that is another object, to detect whether it was replaced."""
     if type(value) in (int, float, str):
         return {int: _Int, float: _Float, str: _Str}[type(value)](value)
     return type(value)(value) if type(value) in (list, dict, set) else value
 
 
 def stores(subject: Subject) -> None:
-    """Give every parameter an object of its own, and look whether it is still there."""
+    """Pass a distinct object for every parameter, and check that it is stored."""
     if not isinstance(subject.target, type):
-        raise Skipped("only a class has a constructor to look at")
+        raise Skipped("only a class has a constructor to check")
     given = {
         name: _like(subject.written.get(name, each.default))
         for name, each in parameters(subject.target).items()
@@ -53,21 +53,25 @@ def stores(subject: Subject) -> None:
                 ONLY_STORE.format(name),
             )
         if told and told.get(name, made) is not value:
-            raise Failed(f"get_params tells something else than {name!r} was given.", ONLY_STORE.format(name))
+            raise Failed(
+                f"get_params returns another value than was given for {name!r}.", ONLY_STORE.format(name)
+            )
 
 
 def clones(subject: Subject) -> None:
-    """Clone by scikit-learn, before and after a fit."""
+    """Clone with scikit-learn, before and after a fit."""
     from sklearn.base import clone
 
     made = subject.make(0, IMAGE)
     if not hasattr(made, "get_params"):
-        raise Skipped("it has no get_params; the harness makes a new one from the constructor's parameters")
+        raise Skipped(
+            "it has no get_params; the harness constructs a new one from the constructor's parameters"
+        )
     how = "Derive from sklearn.base.BaseEstimator, and store parameters untouched."
     try:
         copy = clone(made)
     except (RuntimeError, TypeError) as problem:
-        raise Failed(f"sklearn.base.clone refuses it: {problem}", how) from None
+        raise Failed(f"sklearn.base.clone fails: {problem}", how) from None
     if repr(copy.get_params()) != repr(made.get_params()):
         raise Failed("its clone has other parameters.", how)
     copy = clone(first(subject).estimator)
@@ -85,27 +89,27 @@ def keeps(subject: Subject) -> None:
         if after.get(name) != was:
             raise Failed(
                 f"fit changes the parameter {name!r} from {was:.80} to {after.get(name, 'nothing'):.80}.",
-                f"Keep what fit finds in an attribute of its own, such as self.{name}_, and leave "
-                f"self.{name} alone.",
+                f"Store results of fit in another attribute, e.g. self.{name}_, and leave self.{name} "
+                "unchanged.",
             )
 
 
 PARAMETER_CHECKS = (
     Check(
         "stores-parameters",
-        "A stage's key is made of the parameters as written; the board shows them too.",
+        "A stage's key contains the parameters as given, and leaderboards show them.",
         stores,
     ),
     FITS,
     Check(
         "clones",
-        "scikit-learn's tools, and choosers of K, make copies of an estimator by clone.",
+        "scikit-learn's tools and K selection copy estimators with clone.",
         clones,
         needs=(FITS,),
     ),
     Check(
         "keeps-parameters",
-        "Who fits it again, or clones it, would get another estimator than was asked for.",
+        "Fitting it again, or a clone of it, would use other parameters than requested.",
         keeps,
         needs=(FITS,),
     ),

@@ -1,4 +1,4 @@
-"""Whether an estimator can be used in another process."""
+"""Check that an estimator can be used in another process."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..toy_data import IMAGE, alike, difference, ordinary
 
 
 def pickles(subject: Subject) -> None:
-    """Send an estimator to a new process before and after it was fitted, and use it there."""
+    """Send an estimator to a new process before and after fitting, and use it there."""
     estimator, expected = fitted(subject)
     method = "transform" if subject.kind == "encoder" else "predict"
     here = getattr(estimator, method)(ordinary()) if hasattr(estimator, method) else expected
@@ -28,7 +28,7 @@ def pickles(subject: Subject) -> None:
         except Exception as problem:
             raise Failed(
                 f"{when} it cannot be pickled: {error_line(problem)}",
-                "Define what it holds at the top of a module, and keep no lambdas, locks or open files.",
+                "Define its contents at the top of a module, without lambdas, locks or open files.",
             ) from None
     child = subject.other or Worker()
     try:
@@ -36,19 +36,19 @@ def pickles(subject: Subject) -> None:
     except Exception as problem:
         raise Failed(
             f"in another process it cannot be used: {reason_line(problem)}",
-            "Define the class at the top of a module that can be imported, and keep in it all it needs.",
+            "Define the class at the top of an importable module, with everything it needs.",
         ) from None
     finally:
         if child is not subject.other:
             child.stop()
     if there is not None and not alike(np.asarray(here), there):
         raise Failed(
-            f"in another process it gives another result, differing {difference(np.asarray(here), there)}.",
-            "Keep all that was learnt in attributes of the estimator, not in globals or on the class.",
+            f"in another process it returns another result, differing {difference(np.asarray(here), there)}.",
+            "Store everything learnt in attributes of the estimator, not in globals or on the class.",
         )
 
 
 def _used(plugin: Plugin | None, sent: bytes, method: str, X: NDArray[Any]) -> NDArray[Any] | None:
-    """Use an estimator in another process; the plugin's file was loaded as it is among the arguments."""
+    """Use an estimator in another process, where the plugin's file is loaded with the arguments."""
     estimator = pickle.loads(sent)
     return np.asarray(getattr(estimator, method)(X)) if hasattr(estimator, method) else None

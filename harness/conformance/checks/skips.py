@@ -1,4 +1,4 @@
-"""The reasons that a plugin gives for checks that are not to be made."""
+"""Reasons that a plugin gives for skipped checks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NAME = "skips-have-reasons"
 
 
 def reasons(names: Callable[[str], list[str]]) -> Check:
-    """Return the check that `conformance_skips` names checks that there are, each with a reason.
+    """Return the check that `conformance_skips` names existing checks, each with a reason.
 
     Parameters
     ----------
@@ -30,16 +30,18 @@ def reasons(names: Callable[[str], list[str]]) -> Check:
         for name, reason in skips.items():
             if name not in known:
                 raise Failed(
-                    f"conformance_skips names {name!r}, which can be skipped for no {subject.kind}."
+                    f"conformance_skips names {name!r}, which cannot be skipped for {subject.kind}s."
                     f"{suggest(str(name), known)}",
                     f"Name one of: {', '.join(known)}.",
                 )
             if not isinstance(reason, str) or not reason.strip():
-                raise Failed(f"conformance_skips gives no reason for {name!r}.", "Write why, in a sentence.")
+                raise Failed(
+                    f"conformance_skips gives no reason for {name!r}.", "Give the reason in a sentence."
+                )
 
     return Check(
         NAME,
-        "A check that is left out without a reason hides a fault from those who use it.",
+        "A check skipped without a reason hides a fault from users.",
         check,
         can_be_skipped=False,
     )

@@ -1,4 +1,4 @@
-"""An executor that sends each stage to a worker of a Dask scheduler, which runs it under supervision."""
+"""Executor that sends stages to workers of a Dask scheduler."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
 
-from ...core.errors import HarnessError, Unavailable, error_line, needs
+from ...core.errors import HarnessError, Unavailable, error_line
 from ...core.executor import StageExecutor
+from ...core.extras import needs
 from ...core.plan import Stage
 from ...core.plugin import Plugin
 from ...core.progress import report_progress
@@ -27,13 +28,13 @@ from ..attempt import unfinished
 from ..pool import Workers, unsendable
 from ..worker import Packed, Unsendable, pack
 
-INTERVAL = 1.0  # seconds between two counts of the workers
-PATIENCE = 60.0  # seconds in which a scheduler must answer and have a worker
-STARTS = 3  # a stage whose worker ended so often is given up
+INTERVAL = 1.0  # seconds between counts of the workers
+PATIENCE = 60.0  # seconds for a scheduler to respond and have a worker
+STARTS = 3  # worker deaths after which a stage fails
 
 
 class DaskExecutor(StageExecutor):
-    """Runs stages on the workers of a Dask scheduler; a stage whose worker ends is started again, twice.
+    """Run stages on the workers of a Dask scheduler; a stage whose worker dies is restarted up to twice.
 
     Parameters
     ----------
@@ -60,7 +61,7 @@ class DaskExecutor(StageExecutor):
             self._accelerators = set(self._client.run(accelerator).values())
         except Exception as error:
             self.shutdown()
-            problem = f"has no workers. Start some: dask worker {self.address}"
+            problem = f"has no workers. Start one with: dask worker {self.address}"
             if not isinstance(error, TimeoutError):
                 problem = f"has workers that need the same clustering-harness ({error_line(error, 200)})"
             raise HarnessError(f"The scheduler at {self.address} {problem}") from None
@@ -75,7 +76,7 @@ class DaskExecutor(StageExecutor):
         return count
 
     def _watch(self) -> None:
-        """Count the workers now and then, and report if there are none."""
+        """Count the workers regularly, and report if there are none."""
         while not self._ended.wait(INTERVAL):
             with suppress(Exception):  # the connection is lost: the stages that wait report it
                 if not self._count_workers():
@@ -100,10 +101,12 @@ class DaskExecutor(StageExecutor):
                 answer.set_result(future.result())
             elif type(error).__name__ != "KilledWorker":
                 answer.set_exception(self._lost(error))
-            elif starts < STARTS and sent < STARTS:  # it may only have waited while another ended the worker
+            elif (
+                starts < STARTS and sent < STARTS
+            ):  # it may only have been queued while another stage ended the worker
                 self._send(stage, work, answer, sent + 1)
             else:
-                text = f"the Dask worker ended while it ran, {starts} times"
+                text = f"its Dask worker died {starts} times"
                 answer.set_result(unfinished(stage, "crashed", text))
 
         try:
@@ -123,11 +126,11 @@ class DaskExecutor(StageExecutor):
         if isinstance(error, HarnessError):
             return error
         what = "" if isinstance(error, CancelledError) else error_line(error, 200)
-        kept = "What finished is kept: go on with the same command once it is back, or without --dask."
+        kept = "Finished stages are kept: repeat the command once it is back, or without --dask."
         return HarnessError(f"The scheduler at {self.address} was lost{f' ({what})' if what else ''}. {kept}")
 
     def load(self, plugin: Plugin, function: Callable[..., Any], *args: Any) -> Any:
-        """Call what loads a plugin, on this machine."""
+        """Call a function that loads a plugin, on this machine."""
         return self._local.load(plugin, function, *args)
 
     def ask(self, name: str, function: Callable[..., Any], *args: Any) -> Any:
@@ -146,7 +149,7 @@ class DaskExecutor(StageExecutor):
         return next(iter(self._accelerators)) if len(self._accelerators) == 1 else ""
 
     def shutdown(self) -> None:
-        """End what runs on the workers for this run, and leave the scheduler."""
+        """Stop this run's work on the workers, and disconnect from the scheduler."""
         self._ended.set()
         for end in (partial(self._client.unregister_worker_plugin, self._run), self._client.close):
             with suppress(Exception, CancelledError):  # the connection may be lost
@@ -170,7 +173,7 @@ def _connect(address: str, jobs: int) -> Any:
         return dask.Client(set_as_default=False, **where)
     except (OSError, ValueError, RuntimeError) as error:
         start = "Start one with 'dask scheduler', or use --dask local."
-        raise HarnessError(f"No scheduler answers at {address!r}: {error}. {start}") from None
+        raise HarnessError(f"No scheduler responds at {address!r}: {error}. {start}") from None
     finally:  # nannies change the environment of this process
         os.environ.update(before)
         for name in os.environ.keys() - before.keys():

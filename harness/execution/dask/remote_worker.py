@@ -1,4 +1,4 @@
-"""Run stages on a Dask worker, each in a child process under supervision."""
+"""Run stages on a Dask worker, each in a supervised child process."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ INTERVAL = 0.5  # seconds between two reports of a stage's progress
 
 
 class Processes(WorkerPlugin):
-    """The child processes of one run on each worker; they are ended together once it leaves."""
+    """The child processes of one run on each worker, stopped together when the run disconnects."""
 
     def __init__(self, run: str, threads: int) -> None:
         self.name, self.threads = run, threads
@@ -32,7 +32,7 @@ class Processes(WorkerPlugin):
         self.workers = Workers(worker.state.nthreads, self.threads)
 
     def teardown(self, worker: Worker) -> None:
-        """End the processes, in the midst of their work if need be."""
+        """Stop the processes, even during work."""
         self.workers.shutdown()
 
 
@@ -56,7 +56,7 @@ def run_stage(run: str, stage: Stage, work: Packed, limits: Limits) -> Record:
         with listening(report):
             return _workers(run).supervise(stage, work, limits)
     except StoreError as error:
-        where = "Name a place that all workers reach with --arrays."
+        where = "Name a place that all workers can reach with --arrays."
         raise StoreError(f"Worker {worker.address}: {error} {where}") from None
 
 
@@ -66,7 +66,7 @@ def compute_if_same_code(function: Callable[[Task], Record], task: Task) -> Reco
     here = {"code": cache_keys.identity(task.plugin), "engine": cache_keys.ENGINE}
     if planned != here:
         differences = cache_keys.differences(cache_keys.flat(here), cache_keys.flat(planned))
-        raise Unavailable(f"a worker has other code than this machine: {'; '.join(differences)}")
+        raise Unavailable(f"a worker's code differs from this machine's: {'; '.join(differences)}")
     return function(task)
 
 

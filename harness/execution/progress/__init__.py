@@ -1,1 +1,1 @@
-"""Who follows a run: the screen, the file of events, and plugins."""
+"""Followers of a run: the screen, the file of events, and plugins."""

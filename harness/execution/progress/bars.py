@@ -1,4 +1,4 @@
-"""Bars of a run's progress on a terminal."""
+"""Progress bars on a terminal."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _console(lock: Any, **options: Any) -> Console:
 
 
 class Bars:
-    """A bar for each kind of stage, and below them what long fits say of themselves.
+    """A bar per kind of stage and, below, progress reports of long fits.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class Bars:
         Of the console.
     """
 
-    RATE = 8  # times a second that they are drawn
+    RATE = 8  # redraws per second
 
     def __init__(self, title: str, stages: Iterable[Stage], estimate: Estimate, **options: Any) -> None:
         from rich.live import Live
@@ -64,7 +64,7 @@ class Bars:
 
         stages = list(stages)
         self.title, self.estimate = title, estimate
-        self.lock = RLock()  # stages that run at a time tell of themselves in threads of their own
+        self.lock = RLock()  # parallel stages report from their own threads
         self.console = _console(self.lock, **options)
         self.started = time.monotonic()
         self.labels = {stage.label for stage in stages}  # of those that have not ended
@@ -80,7 +80,7 @@ class Bars:
         }
         words = TextColumn("{task.description}", markup=False, table_column=Column(ratio=1, no_wrap=True))
         self.long = Rows(words, BarColumn(16), count, expand=True)
-        self.fits: dict[str, TaskID] = {}  # long ones, by the label of the stage
+        self.fits: dict[str, TaskID] = {}  # reports of long fits, by label of the stage
         self.live = Live(console=self.console, get_renderable=self.frame, auto_refresh=False)
         self.stopped = Event()
         self.clock = Thread(target=self._draw, daemon=True)
@@ -103,7 +103,7 @@ class Bars:
                 self.live.refresh()
 
     def stage(self, progress: Progress) -> None:
-        """Take note of a stage that has ended."""
+        """Record a finished stage."""
         text, stage = failure(progress), progress.stage
         with self.lock:
             self.estimate.ended(progress)
@@ -118,23 +118,23 @@ class Bars:
                 self.console.print(text, style="red", markup=False, highlight=False)
 
     def pulse(self, done: int, total: int, note: str) -> None:
-        """Take note of how far a stage is; may be called in any thread."""
+        """Record the progress of a stage; callable from any thread."""
         with self.lock:
             label = self._label(note)
-            if not label:  # it has ended
+            if not label:  # already finished
                 return
             if label not in self.fits:
                 self.fits[label] = self.long.add_task(note, total=total or None)
             self.long.update(self.fits[label], completed=done, total=total or None, description=f"  {note}")
 
     def _label(self, note: str) -> str:
-        """Return the stage that a note begins with; a label may hold colons of its own."""
+        """Return the stage at the beginning of a note; labels may contain colons."""
         parts = note.split(": ")
         labels = (": ".join(parts[:length]) for length in range(len(parts), 0, -1))
         return next((label for label in labels if label in self.labels), "")
 
     def frame(self) -> Group:
-        """Draw what is known now."""
+        """Draw the current state."""
         from rich.console import Group
         from rich.constrain import Constrain
         from rich.text import Text
@@ -148,12 +148,14 @@ class Bars:
             head = Text.assemble((self.title, "bold"), "  ", (", ".join(facts), "dim"))
             if self.failed:
                 head.append(f"  {self.failed:,} failed", style="red")
-            fits = Constrain(self.long, self.console.width - 4)  # so that the ^C of a terminal wraps no line
+            fits = Constrain(
+                self.long, self.console.width - 4
+            )  # so that ^C on a terminal does not wrap a line
             return Group(head, self.bars, fits)
 
     def _note(self, kind: str) -> str:
         task: Any = self.bars.tasks[list(self.kinds).index(kind)]
         reused = f"{self.reused[kind]:,} reused" if self.reused[kind] else ""
-        left = self.estimate.left(kind) if self.estimate.of(kind) else None  # what is reused takes no time
+        left = self.estimate.left(kind) if self.estimate.of(kind) else None  # reused stages take no time
         state = "done" if task.finished else time_left(left).removeprefix("about ")
         return ", ".join(text for text in (state, reused) if text)

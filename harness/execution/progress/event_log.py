@@ -1,4 +1,4 @@
-"""`harness bench --events FILE`: what happens, as a line of JSON each, for other programs to follow."""
+"""`harness bench --events FILE`: events as lines of JSON, for other programs."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 
 class Events:
-    """Writes lines of JSON to a file, or nothing where there is none."""
+    """Write events as lines of JSON to a file, or nowhere."""
 
     def __init__(self, file: BinaryIO | None = None) -> None:
         self._file = file
 
     def started(self, plan: Plan) -> None:
-        """A plan is about to be run."""
+        """Log that a plan starts."""
         self._write("started", board=plan.board, cells=len(plan.cells), stages=len(plan.stages))
 
     def stage(self, progress: Progress) -> None:
-        """A stage has ended; one without a status was skipped, as a stage before it failed."""
+        """Log a finished stage; one without a status was skipped, since an earlier stage failed."""
         record = progress.record
         self._write(
             "stage",
@@ -46,7 +46,7 @@ class Events:
         )
 
     def cell(self, plan: Plan, cell: CellRecord, records: Mapping[str, Record]) -> None:
-        """The last stage of a cell has ended, or the cell cannot be run."""
+        """Log a finished cell, or a cell that cannot run."""
         status, error = cell.status(records)
         scored = {name: records.get(score.key) for name, score in cell.scores.items()}
         self._write(
@@ -62,7 +62,7 @@ class Events:
         )
 
     def finished(self, plan: Plan, outcome: Outcome, stopped: bool) -> None:
-        """A plan has been run, or was stopped."""
+        """Log that a plan has finished, or was stopped."""
         computed, reused = outcome.computed.total(), outcome.reused.total()
         self._write("finished", board=plan.board, computed=computed, reused=reused, stopped=stopped)
 
@@ -73,18 +73,18 @@ class Events:
             try:
                 self._file.write(line.encode())
             except OSError as error:
-                raise HarnessError(f"Events cannot be written: {error.strerror}.") from None
+                raise HarnessError(f"Cannot write events: {error.strerror}.") from None
 
 
 @contextmanager
 def events(path: Path | None) -> Iterator[Events]:
-    """Open a file of events; lines are added to what is there."""
+    """Open a file of events for appending."""
     if path is None:
         yield Events()
         return
     try:
         file = path.open("ab", buffering=0)
     except OSError as error:
-        raise HarnessError(f"Events cannot be written to {str(path)!r}: {error.strerror}.") from None
+        raise HarnessError(f"Cannot write events to {str(path)!r}: {error.strerror}.") from None
     with file:
         yield Events(file)

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 def say(text: str) -> None:
-    """Write a line to what is the error stream now, as bars put themselves in its place; see `aside`."""
+    """Write a line to the current error stream, which bars replace, or to the output of a notebook's cell."""
     stream = aside()
     stream.write(f"{text}\n")
     stream.flush()
 
 
 def failure(progress: Progress) -> str:
-    """Return a line on a stage that did not end well, or nothing."""
+    """Return a line on a failed stage, or nothing."""
     record = progress.record
     if record is None or record.status in ("ok", "not-applicable"):
         return ""

@@ -1,4 +1,4 @@
-"""Telling the file of events and plugins what happens in a run."""
+"""Notify the event log and plugins of a run's events."""
 
 from __future__ import annotations
 
@@ -20,37 +20,37 @@ if TYPE_CHECKING:
 
 
 class Followers:
-    """Tells events and plugins what happens; a hook that fails is told of once, and harms nothing."""
+    """Notify the event log and plugins; a failing hook is reported once, and affects nothing."""
 
     def __init__(self, registry: Registry, events: Events) -> None:
         self.registry, self.events = registry, events
         self.failed: set[tuple[str, str]] = set()  # plugin and hook
 
     def started(self, plan: Plan) -> None:
-        """Tell that a plan is about to be run."""
+        """Notify that a plan starts."""
         self.events.started(plan)
         self._tell("run_started", plan=plan)
 
     def stage(self, progress: Progress) -> None:
-        """Tell that a stage has ended."""
+        """Notify that a stage has finished."""
         self.events.stage(progress)
         self._tell("stage_finished", progress=progress)
 
     def cell(self, plan: Plan, cell: CellRecord, records: Mapping[str, Record]) -> None:
-        """Tell that the last stage of a cell has ended."""
+        """Notify that the last stage of a cell has finished."""
         self.events.cell(plan, cell, records)
         self._tell("cell_finished", plan=plan, cell=cell, records=records)
 
     def finished(self, plan: Plan, outcome: Outcome, stopped: bool) -> None:
-        """Tell that a plan has been run, or was stopped."""
+        """Notify that a plan has finished, or was stopped."""
         self.events.finished(plan, outcome, stopped)
 
     def board(self, board: Board) -> None:
-        """Tell what came of it."""
+        """Notify of the resulting board."""
         self._tell("run_finished", board=board)
 
     def _tell(self, hook: str, **arguments: Any) -> None:
-        with redirect_stdout(aside()):  # stdout is for the boards
+        with redirect_stdout(aside()):  # stdout is reserved for leaderboards
             problems = self.registry.tell(hook, **arguments)
         for problem in problems:
             plugin = problem.partition(f" failed in {hook}")[0]

@@ -1,1 +1,1 @@
-"""Statistics of boards: intervals, shares of variance, what differs from the best, ranks over datasets."""
+"""Statistics of boards: intervals, shares of variance, differences from the best, ranks over datasets."""

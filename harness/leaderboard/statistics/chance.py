@@ -1,4 +1,4 @@
-"""What chance alone makes of a board: how small the smallest p-value against the best row becomes."""
+"""Null distribution of a board: the smallest p-value against the best row under chance alone."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from numpy.typing import NDArray
 
 from .samples import Estimate, Floats, spread
 
-BOARDS = 999  # that are drawn
+BOARDS = 999  # boards drawn
 CHANCE = 0.04  # that any row passes; at most 0.05 where scores are far from normal (studies/significance.py)
 
 
 @dataclass(frozen=True)
 class NullRow:
-    """A row as chance may draw it: with its variance, and its mean that of all others.
+    """A row under the null hypothesis: with its variance, and the mean of all others.
 
     Parameters
     ----------
     estimate : Estimate
         Of its mean.
     runs : array of shape (n,)
-        Its scores by seed where these are shared with other rows of the group; else empty.
+        Its scores by seed if shared with other rows of the group; else empty.
     group : hashable
         Rows of one group cluster the same embeddings, seed by seed.
     """
@@ -37,9 +37,9 @@ class NullRow:
 def smallest_p(rows: Sequence[NullRow]) -> float:
     """Return the p-value that the smallest one of a board stays below by chance in 4 of 100 boards.
 
-    Boards are drawn in which all rows have one mean and normal runs of the variances and the correlations
-    that were found; the best row is chosen on each anew, and all others are tested against it. So it allows
-    for choosing the best, for the number of rows and for the few runs that variances are known by (a
+    Boards are drawn in which all rows have one mean and normal runs with the observed variances and
+    correlations; on each, the best row is chosen again and all others are tested against it. This accounts
+    for choosing the best, for the number of rows and for variances estimated from few runs (a
     parametric bootstrap of the smallest p-value: Westfall & Young, 1993, 2.3). Drawn with a fixed seed.
 
     Examples
@@ -64,7 +64,7 @@ def smallest_p(rows: Sequence[NullRow]) -> float:
         patterns = np.array([rows[place].runs for place in places])
         patterns = (patterns - patterns.mean(1, keepdims=True)) / sqrt(patterns.shape[1] - 1)
         noise = rng.normal(size=(BOARDS, patterns.shape[1], patterns.shape[1]))
-        runs = patterns @ noise  # of the covariances of the group
+        runs = patterns @ noise  # from the covariances of the group
         means[:, places], variances[:, places] = runs.mean(-1), spread(runs) / runs.shape[-1]
         drawn.append((places, runs))
     best = means.argmax(1)
@@ -76,9 +76,9 @@ def smallest_p(rows: Sequence[NullRow]) -> float:
 
 
 def floored(variances: Floats, certain: NDArray[np.bool_]) -> Floats:
-    """Return variances, none below the median of those with any, but for rows without a seed.
+    """Raise variances to the median of the positive ones, except for deterministic rows.
 
-    A few runs of a pipeline with several local optima may all end in one, and show no spread.
+    A few runs of a pipeline with several local optima may all end in the same one, and show no spread.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def floored(variances: Floats, certain: NDArray[np.bool_]) -> Floats:
 
 
 def _welch(means: Floats, variances: Floats, df: Floats, best: NDArray[np.intp]) -> Floats:
-    """Return the one-sided p-value of each row against the best one; 1 where no chance is in it."""
+    """Return the one-sided p-value of each row against the best; 1 if neither has any variance."""
     boards = np.arange(len(means))
     own, tops = variances, variances[boards, best][:, None]
     variance = own + tops
@@ -115,7 +115,7 @@ def _welch(means: Floats, variances: Floats, df: Floats, best: NDArray[np.intp])
 
 
 def _pair(p: Floats, best: NDArray[np.intp], places: Sequence[int], runs: Floats) -> None:
-    """Put in the p-values of pairs, on the boards where the best row is one of a group."""
+    """Insert the p-values of pairs on the boards whose best row is in a group."""
     place_of = {place: n for n, place in enumerate(places)}
     boards = np.flatnonzero(np.isin(best, places))
     if len(places) < 2 or not len(boards):
@@ -130,13 +130,13 @@ def _pair(p: Floats, best: NDArray[np.intp], places: Sequence[int], runs: Floats
 
 
 def t_tail(differences: Floats | float, variances: Floats | float, df: Floats | float) -> Floats:
-    """Return the chance of differences of means that are as low, where there are none: Student's t.
+    """Return the probability of a difference of means as low under the null hypothesis: Student's t.
 
     Examples
     --------
     >>> float(t_tail(0.0, 1.0, 4.0))
     0.5
     """
-    from scipy.special import stdtr  # scipy.stats would take most of a second to import
+    from scipy.special import stdtr  # importing scipy.stats takes most of a second
 
     return np.asarray(stdtr(df, differences / np.sqrt(variances)))

@@ -1,4 +1,4 @@
-"""All that is known of each row of a board by one metric: spread, interval, shares, answer, differences."""
+"""Comparison of the rows of a board by one metric: spread, interval, shares, answer, differences."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class Line:
     row : Row
     median : float or None
     interval : Interval or None
-        95% interval of the mean; `why` says why there is none.
+        95% interval of the mean; `why` gives the reason if there is none.
     shares : Shares or str
         Of the variance, by kind of seed, or why there are none.
     versus : Versus
-        How it stands to the best row.
+        Its comparison with the best row.
     differences : dict
-        To each baseline, None where the row has no runs.
+        From each baseline, None if the row has no runs.
     """
 
     row: Row
@@ -45,7 +45,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The rows of a board by one metric, as the board ranks them, and the baselines that were found."""
+    """The rows of a board by one metric, in the board's order, and the baselines found."""
 
     board: Board
     metric: Metric
@@ -55,7 +55,7 @@ class Comparison:
 
 
 def find_metric(board: Board, name: str | None) -> Metric:
-    """Return a metric of a board; without a name accuracy, or else the one that the board is ranked by.
+    """Return a metric of a board (default: accuracy, else the ranking metric).
 
     Raises
     ------
@@ -70,7 +70,7 @@ def find_metric(board: Board, name: str | None) -> Metric:
         told = (
             f"has no metric {name!r}.{suggest(name, names)}" if name else "has no metric that ranks its rows."
         )
-        raise HarnessError(f"Board {board.name} {told} Choose --metric among {', '.join(names)}.")
+        raise HarnessError(f"Leaderboard {board.name} {told} Choose --metric among {', '.join(names)}.")
     return found
 
 
@@ -84,7 +84,7 @@ def compare(
     board : Board
     metric : str, optional
     baselines : sequence of str
-        As ``pca + kmeans``; by default k-means on the raw samples and on their principal components, where
+        As ``pca + kmeans``; by default k-means on the raw samples and on their principal components, if
         the board has them.
     margin : float
         Of practical equality with the best row.
@@ -97,7 +97,7 @@ def compare(
     chosen = find_metric(board, metric)
     rows = [find_baseline(board, text, required=bool(baselines)) for text in baselines or BASELINES]
     if chosen.own_space:
-        rows = []  # another space is another ruler
+        rows = []  # scores in another embedding are not comparable
     bases = {title(row): row for row in rows if row is not None}
     samples = {id(row): Sample(row.values.get(chosen.name, ())) for row in [*board.rows, *bases.values()]}
     answers = versus_best(board, chosen, margin) or [Versus("", why=_unranked(chosen))] * len(board.rows)
@@ -116,7 +116,7 @@ def compare(
 
 
 def _unranked(metric: Metric) -> str:
-    why = "is measured in each encoder's own space" if metric.own_space else "has no direction"
+    why = "is embedding-dependent" if metric.own_space else "has no direction"
     return f"{metric.name} {why}"
 
 

@@ -1,4 +1,4 @@
-"""The difference of each row's mean to that of the best row, and its p-value."""
+"""Difference of each row's mean from that of the best row, and its p-value."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from .chance import floored, t_tail
 from .differences import How, paired
 from .samples import Estimate, Sample
 
-DIGITS = 12  # of a difference: beyond them machines differ
+DIGITS = 12  # digits of a difference: beyond them machines differ
 
 
 def pair_estimates(
     rows: Sequence[Row], samples: Sequence[Sample], places: Iterable[int], best: int
 ) -> dict[int, Estimate]:
-    """Return the mean difference to the best row, seed by seed, of rows that cluster the same embeddings.
+    """Return the mean difference from the best row, paired by seed, of rows on the same embeddings.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def pair_estimates(
 def contrasts(
     means: Mapping[int, Estimate], pairs: Mapping[int, Estimate], best: int
 ) -> dict[int, tuple[Estimate, How]]:
-    """Return the difference of each row to the best one, and how it was made: by pairs where there are any.
+    """Return the difference of each row from the best, and its method: paired if there are pairs.
 
     Parameters
     ----------
@@ -72,13 +72,13 @@ def contrasts(
 
 
 def raised(estimates: Mapping[int, Estimate], *, every: bool = True) -> dict[int, Estimate]:
-    """Return estimates with variances raised to the median of those with any, unless no seed enters.
+    """Raise variances of estimates to the median of the positive ones, except for deterministic rows.
 
     Parameters
     ----------
     estimates : mapping
     every : bool
-        Whether all that are below it are raised, or those alone that are 0.
+        Whether to raise all variances below it, or only those that are 0.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def raised(estimates: Mapping[int, Estimate], *, every: bool = True) -> dict[int
 
 
 def p_value(difference: Estimate) -> float:
-    """Return the one-sided p-value of a difference that is not below 0; without variance it is 0 or 1.
+    """Return the one-sided p-value for a difference below 0; without variance it is 0 or 1.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Differences between a row and a baseline: paired where both cluster the same embeddings."""
+"""Differences of a row from a baseline: paired if both cluster the same embeddings."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ How = Literal["paired", "unpaired", "exact"]
 
 
 class Difference(NamedTuple):
-    """A row's mean less that of a baseline.
+    """A row's mean minus that of a baseline.
 
     Parameters
     ----------
     mean : float
     interval : Interval or None
     n : int
-        Pairs of runs; where nothing is paired, runs of the row.
+        Number of pairs of runs; if unpaired, of runs of the row.
     how : {"paired", "unpaired", "exact"}
-        ``exact`` where no seed enters on either side.
+        ``exact`` if both rows are deterministic.
     why : str
         Why there is no interval.
     """
@@ -40,9 +40,9 @@ class Difference(NamedTuple):
 
 
 def difference(row: Sample, baseline: Sample, *, same_encoder: bool = False) -> Difference | None:
-    """Return the difference of two rows' means, or None where one of them has no runs.
+    """Return the difference of two rows' means, or None if one of them has no runs.
 
-    Paired where both rows cluster the same embeddings, seed by seed; else by Welch (1947).
+    Paired by seed if both rows cluster the same embeddings; else by Welch (1947).
 
     Parameters
     ----------
@@ -80,9 +80,9 @@ def _too_few(row: Sample, baseline: Sample) -> Iterator[tuple[str, str]]:
 
 
 def paired(row: Sample, baseline: Sample) -> Sample | None:
-    """Return the differences run by run of rows that cluster the same embeddings; None where there are none.
+    """Return the paired differences of rows that cluster the same embeddings, or None.
 
-    A clusterer seed that does not enter on one side is the same for all runs there.
+    If one row has no clusterer seed, its runs pair with every clusterer seed of the other.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def paired(row: Sample, baseline: Sample) -> Sample | None:
 
 
 def find_baseline(board: Board, text: str, required: bool = True) -> Row | None:
-    """Find the row that a baseline means: as the board shows it, or without parameters.
+    """Find the row of a baseline, named as on the board or without parameters.
 
     Parameters
     ----------
@@ -129,17 +129,17 @@ def find_baseline(board: Board, text: str, required: bool = True) -> Row | None:
     if near and required:
         options = ", ".join(repr(f"{title(row)}") for row in near)
         raise HarnessError(
-            f"Baseline {text!r} of {board.name} may be any of {options}. Write one of them whole."
+            f"Baseline {text!r} of {board.name} is ambiguous between {options}. Give one of them in full."
         )
     if required:
         raise HarnessError(
-            f"Board {board.name} has no row {text!r}.{suggest(text, known)} Write 'encoder + clusterer'."
+            f"Leaderboard {board.name} has no row {text!r}.{suggest(text, known)} Give 'encoder + clusterer'."
         )
     return None
 
 
 def title(row: Row) -> str:
-    """Write a row as ``encoder + clusterer``."""
+    """Format a row as ``encoder + clusterer``."""
     return f"{row.encoder} + {row.clusterer}"
 
 

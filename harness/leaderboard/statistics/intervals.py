@@ -1,4 +1,4 @@
-"""95% intervals of means over seeds: Student's, and where both kinds of seeds vary Satterthwaite's."""
+"""95% intervals of means over seeds: Student's, or Satterthwaite's if both kinds of seeds vary."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import NamedTuple
 from ...core.counts import counted
 from .samples import Estimate, Sample
 
-LEAST = 5  # seeds: with fewer, a variance is known too badly
-OTHER = 3  # of the other kind, where both vary
+LEAST = 5  # seeds: with fewer, a variance is too uncertain
+OTHER = 3  # of the other kind, if both vary
 LEVEL = 0.95
 
 
 class Interval(NamedTuple):
-    """Two ends."""
+    """Lower and upper end."""
 
     low: float
     high: float
 
 
 def too_few(sample: Sample) -> str:
-    """Say why a sample has no interval, or nothing where it has one."""
+    """Return why a sample has no interval, or nothing if it has one."""
     if sample.design == "constant":
-        return "no seed enters"
+        return "deterministic"
     if sample.unknown:
         return sample.unknown
     if sample.design == "runs" and len(sample.values) < LEAST:
@@ -35,7 +35,7 @@ def too_few(sample: Sample) -> str:
 
 
 def interval(sample: Sample) -> Interval | None:
-    """Return the 95% interval of a sample's mean, or None where `too_few` says why there is none.
+    """Return the 95% interval of a sample's mean, or None; `too_few` gives the reason.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def interval(sample: Sample) -> Interval | None:
 
 
 def ends(estimate: Estimate) -> Interval:
-    """Return the 95% interval by Student's t, without the last digits, in which machines differ.
+    """Return the 95% interval by Student's t, rounded to digits on which machines agree.
 
     Examples
     --------
@@ -72,6 +72,6 @@ def t_quantile(p: float, df: float) -> float:
     >>> round(t_quantile(0.975, 4), 3)
     2.776
     """
-    from scipy.special import stdtrit  # scipy.stats would take most of a second to import
+    from scipy.special import stdtrit  # importing scipy.stats takes most of a second
 
     return float(stdtrit(df, p))

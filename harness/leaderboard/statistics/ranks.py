@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from .samples import Floats
 
 Failed = Literal["last", "leave-out"]
 FEWEST_PIPELINES = 3
-FEWEST_DATASETS = 5  # of Friedman's test and Nemenyi's
+FEWEST_DATASETS = 5  # datasets for the tests of Friedman and Nemenyi
 FEWEST_FOR_WILCOXON = 6  # with 5, the smallest two-sided p-value is 2 / 2**5 = 0.0625
 
 
@@ -38,9 +39,9 @@ class Ranking:
     scores : array of shape (datasets, pipelines)
         Means over the runs, NaN where a pipeline failed.
     ranks : array of shape (datasets, pipelines)
-        1 is best; those that are equal share the mean of their ranks, and those that failed the last ones.
+        1 is best; equal scores share the mean of their ranks, and failures the last ranks.
     left_out : list of str
-        Which pipelines are not there, and why.
+        Pipelines left out, and why.
     higher : bool
         Whether higher scores are better.
     """
@@ -59,12 +60,12 @@ class Ranking:
 
     @property
     def failures(self) -> list[int]:
-        """On how many datasets each pipeline failed."""
+        """Number of datasets on which each pipeline failed."""
         return [int(count) for count in np.isnan(self.scores).sum(axis=0)]
 
 
 def rank(boards: Sequence[Board], metric: str, failed: Failed = "last") -> Ranking:
-    """Rank the pipelines that stand on every board.
+    """Rank the pipelines that are on every board.
 
     Parameters
     ----------
@@ -82,13 +83,14 @@ def rank(boards: Sequence[Board], metric: str, failed: Failed = "last") -> Ranki
     protocols = sorted({board.protocol for board in boards})
     if len(protocols) > 1:
         raise HarnessError(
-            f"Boards of different protocols never mix, got {', '.join(protocols)}. Name those of one."
+            f"Leaderboards of different protocols never mix, got {', '.join(protocols)}. Name those of one."
         )
     (higher,) = {_direction(board, metric) == "higher" for board in boards}
     rows = [_by_pipeline(board) for board in boards]
     names = sorted(set.intersection(*(set(each) for each in rows)))
     left_out = [
-        f"{name}: not on every board" for name in sorted(set.union(*(set(each) for each in rows)) - {*names})
+        f"{name}: not on every leaderboard"
+        for name in sorted(set.union(*(set(each) for each in rows)) - {*names})
     ]
     scores = np.array([[_score(each[name], metric) for name in names] for each in rows]).reshape(
         len(boards), -1
@@ -99,7 +101,7 @@ def rank(boards: Sequence[Board], metric: str, failed: Failed = "last") -> Ranki
         names, scores = [name for name, fell in zip(names, bad, strict=True) if not fell], scores[:, ~bad]
     if not names:
         raise HarnessError(
-            f"No pipeline stands on every board of {', '.join(board.name for board in boards)}. "
+            f"No pipeline is on every leaderboard of {', '.join(board.name for board in boards)}. "
             "Run the same encoders and clusterers on each dataset."
         )
     ranks = ranked(scores, higher)
@@ -109,7 +111,7 @@ def rank(boards: Sequence[Board], metric: str, failed: Failed = "last") -> Ranki
 
 
 def pivot(boards: Sequence[Board], metric: str) -> dict[str, list[float | str | None]]:
-    """Return the mean of each pipeline on each board, also of those that do not stand on every one.
+    """Return the mean of each pipeline on each board, including pipelines that are not on every board.
 
     Parameters
     ----------
@@ -134,7 +136,7 @@ def pivot(boards: Sequence[Board], metric: str) -> dict[str, list[float | str | 
 
 
 def ranked(scores: Floats, higher: bool) -> Floats:
-    """Rank the columns of each row: 1 is best, equal scores share the mean of their ranks, NaN the last ones.
+    """Rank the columns of each row: 1 is best, equal scores share the mean rank, NaN the last ranks.
 
     Examples
     --------
@@ -148,7 +150,7 @@ def ranked(scores: Floats, higher: bool) -> Floats:
 
 
 def refusal(ranking: Ranking, test: Literal["friedman", "wilcoxon"]) -> str:
-    """Say why a test cannot be made, or nothing where it can."""
+    """Return why a test cannot be made, or nothing if it can."""
     least = FEWEST_DATASETS if test == "friedman" else FEWEST_FOR_WILCOXON
     names = "The tests of Friedman and Nemenyi need" if test == "friedman" else "Wilcoxon's test needs"
     pipelines = FEWEST_PIPELINES if test == "friedman" else 2
@@ -161,7 +163,7 @@ def refusal(ranking: Ranking, test: Literal["friedman", "wilcoxon"]) -> str:
 
 
 def friedman(ranking: Ranking) -> Friedman:
-    """Test whether any pipeline differs from the others (Friedman, 1937), ties corrected for."""
+    """Test whether any pipeline differs from the others (Friedman, 1937), corrected for ties."""
     from scipy.stats import friedmanchisquare
 
     if np.ptp(ranking.ranks) == 0:
@@ -171,35 +173,66 @@ def friedman(ranking: Ranking) -> Friedman:
 
 
 def nemenyi(ranking: Ranking) -> Floats:
-    """Return Nemenyi's p-value of each pair of pipelines, shape (pipelines, pipelines)."""
-    from scikit_posthocs import posthoc_nemenyi_friedman
+    """Return Nemenyi's p-value of each pair of pipelines, shape (pipelines, pipelines), 1 with itself."""
+    from scipy.stats import studentized_range
 
-    return np.asarray(posthoc_nemenyi_friedman(ranking.ranks), dtype=np.float64)
+    k = len(ranking.pipelines)
+    means = ranking.mean_ranks
+    gaps = np.abs(means[:, None] - means)[np.triu_indices(k, 1)]
+    return _of_pairs(studentized_range.sf(gaps * np.sqrt(2) / _rank_error(ranking), k, np.inf), k)
 
 
 def critical_difference(ranking: Ranking) -> float:
-    """Return by how much two mean ranks must differ for Nemenyi's test at 0.05 (Demšar, 2006, 3.2.2)."""
+    """Return the critical difference of mean ranks for Nemenyi's test at 0.05 (Demšar, 2006, 3.2.2)."""
     from scipy.stats import studentized_range
 
-    k, n = len(ranking.pipelines), len(ranking.datasets)
-    return float(studentized_range.ppf(0.95, k, np.inf) / np.sqrt(2) * np.sqrt(k * (k + 1) / (6 * n)))
+    k = len(ranking.pipelines)
+    return float(studentized_range.ppf(0.95, k, np.inf) / np.sqrt(2) * _rank_error(ranking))
 
 
 def wilcoxon(ranking: Ranking) -> Floats:
     """Return the p-value of Wilcoxon's signed-rank test of each pair, corrected by Holm's method.
 
-    On the scores themselves, where pipelines failed nowhere; a pipeline that failed on a dataset stands there
-    below all that did not, which is a difference larger than any other.
+    Uses the scores themselves for pipelines without failures; a pipeline that failed on a dataset counts
+    there as below all others, by a difference larger than any other.
     """
-    from scikit_posthocs import posthoc_wilcoxon
+    from scipy.stats import wilcoxon as signed_rank
 
     scores = ranking.scores if ranking.higher else -ranking.scores
     if np.isnan(scores).all():
         return np.ones((len(ranking.pipelines), len(ranking.pipelines)))
     worst = 2 * np.nanmin(scores) - np.nanmax(scores) - 1
     filled = np.where(np.isnan(scores), worst, scores)
-    found = posthoc_wilcoxon(list(filled.T), p_adjust="holm", zero_method="zsplit")
-    return np.asarray(found, dtype=np.float64)
+    alone = [  # one at a time: whether a p-value is exact depends on the ties of its own pair
+        signed_rank(first, second, zero_method="zsplit").pvalue for first, second in combinations(filled.T, 2)
+    ]
+    return _of_pairs(_holm(np.array(alone)), filled.shape[1])
+
+
+def _rank_error(ranking: Ranking) -> float:
+    """Return the standard error of the difference of two mean ranks, if no pipeline differs from another."""
+    k, n = len(ranking.pipelines), len(ranking.datasets)
+    return float(np.sqrt(k * (k + 1) / (6 * n)))
+
+
+def _holm(p: Floats) -> Floats:
+    """Correct p-values for their number by Holm's step-down method (1979).
+
+    Examples
+    --------
+    >>> _holm(np.array([0.03, 0.01, 0.02])).tolist()
+    [0.04, 0.03, 0.04]
+    """
+    order = np.argsort(p)
+    stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)).clip(max=1)
+    return np.asarray(stepped[np.argsort(order)])
+
+
+def _of_pairs(values: Floats, k: int) -> Floats:
+    """Return the symmetric matrix of the values of each pair, 1 on its diagonal."""
+    matrix = np.ones((k, k))
+    matrix[np.triu_indices(k, 1)] = values
+    return np.minimum(matrix, matrix.T)
 
 
 def _direction(board: Board, name: str) -> str:
@@ -207,16 +240,17 @@ def _direction(board: Board, name: str) -> str:
     if metric is None:
         names = [each.name for each in board.metrics]
         raise HarnessError(
-            f"Board {board.name} has no metric {name!r}.{suggest(name, names)} Metrics: {', '.join(names)}."
+            f"Leaderboard {board.name} has no metric {name!r}.{suggest(name, names)} Metrics: "
+            f"{', '.join(names)}."
         )
     if metric.own_space or metric.direction is None:
-        reason = "is measured in each encoder's own space" if metric.own_space else "has no direction"
-        raise HarnessError(f"{name} {reason}, so pipelines cannot be ranked by it. Choose another --metric.")
+        reason = "is embedding-dependent" if metric.own_space else "has no direction"
+        raise HarnessError(f"{name} {reason}, so it cannot rank pipelines. Choose another --metric.")
     return metric.direction
 
 
 def _by_pipeline(board: Board) -> dict[str, Row]:
-    """Return the rows by encoder and clusterer, and by K too where these have several rows."""
+    """Return the rows by encoder and clusterer, and by K too if these have several rows."""
     found: dict[str, list[Row]] = {}
     for row in board.rows:
         found.setdefault(title(row), []).append(row)
@@ -226,6 +260,6 @@ def _by_pipeline(board: Board) -> dict[str, Row]:
 
 
 def _score(row: Row, metric: str) -> float:
-    """Return the mean over the runs, or NaN where one of them failed or has no score."""
+    """Return the mean over the runs, or NaN if one of them failed or has no score."""
     summary = row.scores.get(metric)
     return summary.mean if summary is not None and row.complete and summary.n == row.runs else float("nan")

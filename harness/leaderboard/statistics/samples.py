@@ -1,4 +1,4 @@
-"""The runs of a row as a sample: which seeds vary, and how precisely their mean is known."""
+"""Runs of a row as a sample: which seeds vary, and the precision of the mean."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ...core.board import Value
 
 Floats = NDArray[np.float64]
-Seeds = tuple[int | None, int | None]  # of encoder and clusterer, None where none enters
+Seeds = tuple[int | None, int | None]  # of encoder and clusterer, None if deterministic
 
 
 class Estimate(NamedTuple):
@@ -38,7 +38,7 @@ class Estimate(NamedTuple):
 
 
 class MeanSquares(NamedTuple):
-    """Of encoder seeds, of clusterer seeds, and of what is left, one entry for each layout."""
+    """Mean squares of encoder seeds, clusterer seeds and the rest, one entry per layout."""
 
     encoder: Floats
     clusterer: Floats
@@ -52,7 +52,7 @@ class Sample:
     Parameters
     ----------
     values : sequence of Value
-        One for each run, no two of the same seeds.
+        One per run, no two with the same seeds.
     """
 
     values: Sequence[Value]
@@ -64,7 +64,7 @@ class Sample:
 
     @cached_property
     def kinds(self) -> tuple[bool, bool]:
-        """Whether an encoder seed enters, and whether a clusterer seed does."""
+        """Whether there is an encoder seed, and a clusterer seed."""
         return (
             any(each.encoder_seed is not None for each in self.values),
             any(each.clusterer_seed is not None for each in self.values),
@@ -72,15 +72,15 @@ class Sample:
 
     @property
     def seeds(self) -> int:
-        """How many seeds there are of the kind that has more."""
+        """Number of seeds of the kind that has more."""
         return max((len({pair[n] for pair in self.by_seeds}) for n in (0, 1)), default=0)
 
     @cached_property
     def design(self) -> Literal["none", "constant", "runs", "crossed", "irregular"]:
-        """How the seeds vary.
+        """The design of the seeds.
 
-        ``constant`` where none enters; ``runs`` where each run has seeds of its own; ``crossed`` where each
-        encoder seed goes with each clusterer seed; ``irregular`` where it is none of these.
+        ``constant`` if there are none; ``runs`` if each run has its own seeds; ``crossed`` if each
+        encoder seed is combined with each clusterer seed; ``irregular`` otherwise.
         """
         if not self.values:
             return "none"
@@ -104,30 +104,30 @@ class Sample:
 
     @property
     def unknown(self) -> str:
-        """Why the mean's uncertainty cannot be told, or nothing where it can."""
+        """Why the uncertainty of the mean is unknown, or nothing if it is known."""
         if self.design == "none":
             return "no runs"
         if self.design == "irregular":
-            return "neither are seeds paired, nor is each encoder seed there with each clusterer seed"
+            return "seeds are neither paired nor fully crossed"
         if self.design == "crossed" and min(self.array.shape) == 1:
             return f"a single {('encoder', 'clusterer')[self.array.shape.index(1)]} seed"
         return "single run" if self.design == "runs" and len(self.values) == 1 else ""
 
     def estimate(self) -> Estimate | None:
-        """Return the mean, its variance and degrees of freedom, or None where these are unknown."""
+        """Return the mean, its variance and degrees of freedom, or None if unknown."""
         if self.unknown:
             return None
         if self.design == "crossed":
             return _crossed(self.array)
         count = len(self.values)
         variance = float(spread(self.array)) / count if count > 1 else 0.0
-        first = self.values[0].value  # so that runs that are equal have their very value for a mean
+        first = self.values[0].value  # so that the mean of equal runs is exactly their value
         mean = first + float((self.array - first).mean())
         return Estimate(mean, variance, count - 1 if count > 1 else float("inf"))
 
 
 def spread(values: Any) -> Floats:
-    """Return the sample variance along the last axis: exactly 0 where all values are equal.
+    """Return the sample variance along the last axis: exactly 0 if all values are equal.
 
     Examples
     --------
@@ -139,7 +139,7 @@ def spread(values: Any) -> Floats:
 
 
 def mean_squares(layout: Any) -> MeanSquares:
-    """Return the mean squares of a two-way layout with one run in each place (Fisher, 1925).
+    """Return the mean squares of a two-way layout with one run per cell (Fisher, 1925).
 
     Parameters
     ----------
@@ -168,7 +168,7 @@ def variance_of_mean(mean_squares: MeanSquares, runs: int) -> Floats:
     """Return the variance of a two-way layout's grand mean, both kinds of seeds being random.
 
     Its expectation is that of (encoder + clusterer - rest) / runs (Searle, Casella & McCulloch, 1992, 4.3);
-    where chance puts this below one of the first two alone, the larger of these stands.
+    if this falls below one of the first two alone, the larger of these is used.
     """
     total = mean_squares.encoder + mean_squares.clusterer - mean_squares.rest
     return np.asarray(np.maximum(total, np.maximum(mean_squares.encoder, mean_squares.clusterer)) / runs)

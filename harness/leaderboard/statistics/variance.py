@@ -1,4 +1,4 @@
-"""How much of the variance each kind of seed explains."""
+"""Shares of variance explained by each kind of seed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from .samples import Sample, mean_squares
 
-PAIRED = "both kinds of seeds change together: run with --encoder-seeds and --clusterer-seeds to part them"
+PAIRED = "both kinds of seeds change together: separate them with --encoder-seeds and --clusterer-seeds"
 
 
 class Shares(NamedTuple):
@@ -18,7 +18,7 @@ class Shares(NamedTuple):
 
 
 def shares(sample: Sample) -> Shares | str:
-    """Return the shares of the encoder seed, the clusterer seed and the two together, or why there are none.
+    """Return the shares of the encoder seed, the clusterer seed and their interaction, or why there are none.
 
     The components are those of a two-way random-effects analysis of variance with one run for each pair of
     seeds, negative ones taken for 0 (Searle, Casella & McCulloch, 1992, 4.3). What a clusterer seed does on
@@ -34,7 +34,7 @@ def shares(sample: Sample) -> Shares | str:
     Shares(encoder=0.0, clusterer=1.0, both=0.0)
     """
     if sample.design in ("none", "constant"):
-        return "no seed enters" if sample.values else "no runs"
+        return "deterministic" if sample.values else "no runs"
     if sample.unknown:
         return sample.unknown
     if sample.estimate() and max(sample.by_seeds.values()) == min(sample.by_seeds.values()):

@@ -1,4 +1,4 @@
-"""How each row of a board stands to the best one: worse, equal for practical purposes, or not known yet."""
+"""Comparison of each row of a board with the best: worse, practically equal, or undecided."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from .differences import How
 from .intervals import LEAST, LEVEL, Interval, ends, t_quantile, too_few
 from .samples import Estimate, Sample, spread
 
-MARGIN = 0.01  # differences within it are none in practice
-POWER = 0.8  # the chance to get an answer that numbers of seeds are told for
-MOST = 1000  # seeds that are told of
+MARGIN = 0.01  # differences within it count as none
+POWER = 0.8  # the power that reported numbers of seeds reach
+MOST = 1000  # seeds reported at most
 BEST_UNKNOWN = f"the best row has fewer than {LEAST} seeds"
 Answer = Literal["best", "worse", "equal", "?", ""]
 
 
 @dataclass(frozen=True)
 class Versus:
-    """How a row stands to the best one.
+    """The comparison of a row with the best.
 
     Parameters
     ----------
     answer : {"best", "worse", "equal", "?", ""}
-        Empty where there is none, and `why` says why.
+        Empty if there is none; `why` gives the reason.
     estimate : Estimate or None
-        Of the row's mean less that of the best row.
+        Of the row's mean minus that of the best row.
     interval : Interval or None
-        The 95% interval of this difference; None also where neither row depends on a seed.
+        The 95% interval of this difference; None also if both rows are deterministic.
     how : {"paired", "unpaired", "exact", ""}
     why : str
     seeds : int or None
-        Of each row, that probably tell; None where the answer is another than "?", or more than 1,000.
+        Number per row that probably decides; None unless the answer is "?", or if more than 1,000.
     """
 
     answer: Answer
@@ -50,7 +50,7 @@ class Versus:
 
 
 def versus_best(board: Board, metric: Metric, margin: float = MARGIN) -> list[Versus] | None:
-    """Compare each row of the whole board with that of the best mean; None where rows cannot be ranked.
+    """Compare each row of the whole board with the best mean; None if rows cannot be ranked.
 
     ``worse``: a one-sided test, paired by seed where both rows cluster the same embeddings, else of Welch
     (1947), and of one sample where one row has no seed; its p-value is below what chance makes the smallest
@@ -102,7 +102,7 @@ def versus_best(board: Board, metric: Metric, margin: float = MARGIN) -> list[Ve
 
 
 def worse_rows(p: Mapping[int, float], nulls: Mapping[int, NullRow], best: int) -> tuple[set[int], float]:
-    """Return the rows that are worse than the best by more than chance, and the p-value they stay below.
+    """Return the rows that are worse than the best by more than chance, and the threshold of their p-values.
 
     From the smallest p-value of boards that chance draws; without the rows that are worse again, as these
     are none of what may be equal (step-down).
@@ -118,9 +118,9 @@ def worse_rows(p: Mapping[int, float], nulls: Mapping[int, NullRow], best: int) 
 
 
 def seeds_needed(difference: Estimate, seeds: int, level: float, margin: float) -> int | None:
-    """Return how many seeds tell, with a chance of 80%, whether a row is worse, or whether it is equal.
+    """Return the number of seeds that decides, with a power of 80%, whether a row is worse or equal.
 
-    If means and variances are what they seem. None where it would be over 1,000.
+    Assumes the observed means and variances. None if over 1,000.
 
     Examples
     --------
@@ -146,7 +146,7 @@ def seeds_needed(difference: Estimate, seeds: int, level: float, margin: float) 
 
 
 def _untested(row: Row, sample: Sample) -> str:
-    """Say why a row has no answer, or nothing where it has one."""
+    """Return why a row has no answer, or nothing if it has one."""
     if not row.complete or len(sample.values) < row.runs:
         return "a run did not finish, or has no score"
     if sample.design == "constant":
@@ -155,7 +155,7 @@ def _untested(row: Row, sample: Sample) -> str:
 
 
 def _null(row: Row, sample: Sample, estimate: Estimate) -> NullRow:
-    """Return a row as chance may draw it: by its runs where others may cluster the same embeddings."""
+    """Return a row under the null hypothesis: with its runs if others cluster the same embeddings."""
     shared = sample.kinds[0] and sample.design == "runs" and float(spread(sample.array)) > 0
     if not shared:
         return NullRow(estimate, np.empty(0), None)
@@ -165,7 +165,7 @@ def _null(row: Row, sample: Sample, estimate: Estimate) -> NullRow:
 
 
 def _within(versus: Versus, margin: float) -> bool:
-    """Tell whether a difference is practically none; without any chance in it, whether it is none."""
+    """Return whether a difference is within the margin; without variance, whether it is zero."""
     assert versus.estimate is not None
     if versus.interval is None:
         return versus.estimate.mean == 0

@@ -1,4 +1,4 @@
-"""Reading the file that describes a benchmark; an error says where it is, and what is allowed."""
+"""Read a configuration file; errors give the line and what is allowed."""
 
 from __future__ import annotations
 
@@ -19,32 +19,32 @@ from .messages import Found, described
 from .model import Config, Tables
 from .toml_lines import Loc, Places
 
-SHOWN = 20  # errors of one file: who has more made one of them many times
+SHOWN = 20  # errors shown per file: more are usually repetitions
 
 
 @dataclass(frozen=True)
 class ConfigFile:
-    """A file that was read: where it is, the lines of its places, and what it says."""
+    """A configuration file: its path, the line numbers of its keys, and its content."""
 
     path: Path
     places: Places
     config: Tables
 
     def error(self, loc: Loc, message: str) -> str:
-        """Return a line on what is wrong at a place in the file."""
+        """Format an error at a place in the file."""
         return _error(self.path, self.places, loc, message)[1]
 
     def wrong(self, found: Sequence[Found]) -> HarnessError:
-        """Return an error with a line for each thing that was found wrong."""
+        """Return an error with one line per problem."""
         return HarnessError(_told(self.path, self.places, found))
 
     def refuse(self, found: Sequence[Found]) -> None:
-        """Raise such an error, if anything was found."""
+        """Raise such an error if there are problems."""
         if found:
             raise self.wrong(found)
 
     def check_files(self) -> None:
-        """Refuse files of plugins that are not there.
+        """Raise an error for missing plugin files.
 
         Raises
         ------
@@ -53,19 +53,19 @@ class ConfigFile:
         """
         self.refuse(
             [
-                (("plugins", "files", n), f"there is no file {file!r}. Give the path of a Python file.")
+                (("plugins", "files", n), f"no file {file!r}. Give the path of a Python file.")
                 for n, file in enumerate(self.config.plugins.files)
                 if not Path(file).is_file()
             ]
         )
 
     def add_plugins(self, registry: Registry) -> None:
-        """Register the plugins that are named one by one.
+        """Register the plugins named in the file.
 
         Raises
         ------
         HarnessError
-            When a name is taken, or a file is not there.
+            If a name is taken, or a file is missing.
         """
         found: list[Found] = []
         for kind in KINDS:
@@ -79,13 +79,11 @@ class ConfigFile:
     def _add(self, registry: Registry, kind: Kind, name: str, place: str) -> None:
         taken = registry.plugins.get((kind, name))
         if taken is not None:
-            raise HarnessError(
-                f"there is a {kind} of this name already, from {taken.origin}. Choose another."
-            )
+            raise HarnessError(f"a {kind} of this name already exists, from {taken.origin}. Choose another.")
         registry.add(plugin_at(kind, name, place, f" in {self.path}"))
 
     def blame(self, check: Callable[[Kind, str], None]) -> list[Found]:
-        """Return the entries of which `check`, called with kind and text, raises an error."""
+        """Return the entries for which `check`, called with kind and text, raises an error."""
         found: list[Found] = []
         for kind in KINDS:
             for number, entry in enumerate(getattr(self.config, f"{kind}s")):
@@ -112,7 +110,7 @@ def read_config(path: Path) -> ConfigFile:
         where = re.search(r"\(at line (\d+)", str(error))
         line = int(where[1]) if where else text.rstrip("\n").count("\n") + 1
         reason = re.sub(r" \(at .*\)", "", str(error))
-        raise HarnessError(f"{path}:{line}: this is not TOML: {reason}.") from None
+        raise HarnessError(f"{path}:{line}: not valid TOML: {reason}.") from None
     places = Places(text)
     try:
         file = ConfigFile(path, places, Config.model_validate(data))
@@ -122,7 +120,8 @@ def read_config(path: Path) -> ConfigFile:
         found = [
             described(each)
             for each in problems
-            if each["type"] != "missing" or each["loc"][:-1] not in misspelt  # told by its wrong name
+            if each["type"] != "missing"
+            or each["loc"][:-1] not in misspelt  # already reported by its wrong name
         ]
         raise HarnessError(_told(path, places, found)) from None
     file.refuse(list(_named_twice(file.config)))
@@ -131,15 +130,15 @@ def read_config(path: Path) -> ConfigFile:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")  # editors of Windows may begin a file with a mark
+        return path.read_text(encoding="utf-8-sig")  # Windows editors may begin a file with a byte order mark
     except OSError as error:
         raise HarnessError(f"{path}: {error.strerror}. Give the path of a configuration.") from None
     except UnicodeDecodeError:
-        raise HarnessError(f"{path}: a configuration must be text in UTF-8. Save it as that.") from None
+        raise HarnessError(f"{path}: a configuration must be UTF-8 text. Save it as UTF-8.") from None
 
 
 def _named_twice(config: Tables) -> Iterator[Found]:
-    """Yield the entries that boards could not tell from an entry before."""
+    """Yield entries with the same name on boards as an earlier entry."""
     for kind in ("encoders", "clusterers"):
         first: dict[str, tuple[int, str]] = {}
         for number, entry in enumerate(getattr(config, kind)):
@@ -147,18 +146,19 @@ def _named_twice(config: Tables) -> Iterator[Found]:
                 try:
                     asked = parse_entry(text)
                 except BadParameter:
-                    continue  # told when the entry is looked for
+                    continue  # reported when the entry is looked up
                 other, known = first.setdefault(asked.alias, (number, str(asked)))
                 if asked.alias and known != str(asked):
                     yield (
                         (kind, number),
-                        f"{asked.alias!r} is the name of {kind}[{other}] too. Give one another alias.",
+                        f"{asked.alias!r} is also the name of {kind}[{other}]. Give one of them another "
+                        "alias.",
                     )
                     break
 
 
 def _told(path: Path, places: Places, found: Sequence[Found]) -> str:
-    """Return a line for each thing that is wrong, from top to bottom; of many for the first alone."""
+    """Return one line per problem, from top to bottom, up to a limit."""
     found = list(dict.fromkeys(found))
     lines = sorted((_error(path, places, *each) for each in found[:SHOWN]), key=lambda pair: pair[0])
     more = [f"{path}: and {len(found) - SHOWN:,} more."] if len(found) > SHOWN else []
@@ -166,7 +166,7 @@ def _told(path: Path, places: Places, found: Sequence[Found]) -> str:
 
 
 def _error(path: Path, places: Places, loc: Loc, message: str) -> tuple[int, str]:
-    """Return the line of the file, 0 where there is none, and the error that names it."""
+    """Return the line number, 0 if there is none, and the error that names it."""
     key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).removeprefix(".")
     line = places.line(loc) or 0
     where = f"{path}:{line}" if line else str(path)

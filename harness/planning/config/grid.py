@@ -1,4 +1,4 @@
-"""Entries of a configuration, and the grids that they stand for."""
+"""Entries of a configuration, and the grids they expand to."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from ...core.spec import BARRED, PLAIN, SIGNS, display, split_chain
 
-MOST = 10_000  # entries of one grid: more are a slip, or need a plan of their own
+MOST = 10_000  # entries of one grid: more are probably a mistake
 
 
 class Model(BaseModel):
-    """A table of a configuration: it has no other keys, and nothing is turned into what it is not."""
+    """A table of a configuration, without extra keys or type conversions."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -24,7 +24,7 @@ class Model(BaseModel):
 class Choice(Model):
     """A plugin or a dataset, with lists of values for its parameters: every combination is one entry.
 
-    A list of values stands for as many entries; a value that is a list itself is written within another,
+    A list of values expands to as many entries; a value that is itself a list is nested,
     ``[[64, 32]]``.
 
     Examples
@@ -41,7 +41,7 @@ class Choice(Model):
     @model_validator(mode="before")
     @classmethod
     def _from_text(cls, data: Any) -> Any:
-        """Take text for a name, as on the command line."""
+        """Read text as a name, as on the command line."""
         return {"name": data} if isinstance(data, str) else data
 
     @field_validator("params")
@@ -49,38 +49,38 @@ class Choice(Model):
     def _plain(cls, params: dict[str, Any]) -> dict[str, Any]:
         for name, value in params.items():
             if not name.isidentifier():
-                raise ValueError(f"{name!r} cannot be the name of a parameter")
+                raise ValueError(f"{name!r} is not a valid parameter name")
             if value == []:
-                raise ValueError(f"{name!r} has no values; an empty list as a value is written [[]]")
+                raise ValueError(f"{name!r} has no values; for an empty list as a value, write [[]]")
             _check_plain(name, value)
         return params
 
     @model_validator(mode="after")
     def _once(self) -> Choice:
         if self.params and "(" in self.name:
-            raise ValueError(f"{self.name!r} has parameters already: write them all under params")
+            raise ValueError(f"{self.name!r} already has parameters: write all of them under params")
         _check_size([self])
         return self
 
     def lengths(self) -> dict[str, int]:
-        """Return how many values each parameter has that has more than one."""
+        """Return the number of values of each parameter with more than one."""
         lists = {name: len(value) for name, value in self.params.items() if isinstance(value, list)}
         return {name: length for name, length in lists.items() if length > 1}
 
     def grid(self) -> Iterator[dict[str, Any]]:
-        """Yield every combination of the values, those of the last parameter changing first."""
+        """Yield every combination of the values, the last parameter varying fastest."""
         values = [value if isinstance(value, list) else [value] for value in self.params.values()]
         for combination in product(*values):
             yield dict(zip(self.params, combination, strict=True))
 
     def texts(self) -> Iterator[str]:
-        """Yield what this stands for, as it is written on the command line."""
+        """Yield the entries as written on the command line."""
         for params in self.grid():
             yield display(self.name, params)
 
 
 class Named(Choice):
-    """An encoder or a clusterer, with a name of its own for boards where there is an alias."""
+    """An encoder or a clusterer, with an optional alias for boards."""
 
     alias: str = ""
 
@@ -88,7 +88,7 @@ class Named(Choice):
     @classmethod
     def _sound(cls, alias: str) -> str:
         if set(alias) & set(BARRED):
-            raise ValueError(f"{alias!r} must be without {SIGNS}")
+            raise ValueError(f"{alias!r} must not contain {SIGNS}")
         return alias
 
     @model_validator(mode="after")
@@ -99,12 +99,12 @@ class Named(Choice):
         return self
 
     def texts(self) -> Iterator[str]:
-        """Yield what this stands for, as it is written on the command line, aliases included."""
+        """Yield the entries as written on the command line, including aliases."""
         yield from _aliased(self.alias, [(display(self.name, each), each) for each in self.grid()])
 
 
 class Chain(Model):
-    """Encoders, one after the other, each with a grid of its own.
+    """A chain of encoders, each with its own grid.
 
     Examples
     --------
@@ -127,7 +127,7 @@ class Chain(Model):
         return self
 
     def texts(self) -> Iterator[str]:
-        """Yield what this stands for, as it is written on the command line."""
+        """Yield the entries as written on the command line."""
         entries = []
         for combination in product(*(list(step.grid()) for step in self.steps)):
             parts = zip(self.steps, combination, strict=True)
@@ -137,28 +137,28 @@ class Chain(Model):
 
 
 def _check_size(steps: Sequence[Choice]) -> None:
-    """Refuse a grid that nobody could wait for, before it is expanded."""
+    """Raise an error for a grid that is too large, before it is expanded."""
     lengths = [(name, length) for step in steps for name, length in step.lengths().items()]
     count = prod(length for _, length in lengths)
     if count > MOST:
         lists = ", ".join(f"{name} has {length:,}" for name, length in lengths)
         raise ValueError(
-            f"stands for {count:,} entries, and {MOST:,} is the most: of values {lists}. "
-            "Shorten a list; a value that is a list itself is written within another, [[64, 32]]"
+            f"expands to {count:,} entries, the limit is {MOST:,}: of values {lists}. Shorten a list; to "
+            "give a list as one value, nest it: [[64, 32]]"
         )
 
 
 def _check_single(choice: Choice) -> None:
-    """Refuse parameters that would go to the last step of a chain alone."""
+    """Raise an error for parameters that would apply only to the last step of a chain."""
     if choice.params and len(split_chain(choice.name)) > 1:
         raise ValueError(
-            f"{choice.name!r} is a chain: write steps = [{{name = ..., params = ...}}, ...] instead of "
-            "a name with +, so that params say whose they are"
+            f"{choice.name!r} is a chain: write steps = [{{name = ..., params = ...}}, ...] instead of a "
+            "name with +, so that each step has its own params"
         )
 
 
 def _check_plain(name: str, value: Any) -> None:
-    if not isinstance(value, (*PLAIN, list, dict)):  # what else TOML has: dates and times
+    if not isinstance(value, (*PLAIN, list, dict)):  # other TOML types: dates and times
         raise ValueError(f"{name!r} must be a number, a word, true, false, a list or a table, got {value}")
     parts: Any = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     for each in parts:
@@ -166,7 +166,7 @@ def _check_plain(name: str, value: Any) -> None:
 
 
 def _aliased(alias: str, entries: list[tuple[str, dict[str, Any]]]) -> Iterator[str]:
-    """Yield each entry with its name, in which ``{parameter}`` stands for the value of a parameter.
+    """Yield each entry with its name, in which ``{parameter}`` is replaced by the parameter's value.
 
     Raises
     ------
@@ -182,12 +182,12 @@ def _aliased(alias: str, entries: list[tuple[str, dict[str, Any]]]) -> Iterator[
         def filled(match: re.Match[str], values: Mapping[str, Any] = values) -> str:
             if match[1] not in values:
                 known = ", ".join(values) or "none"
-                raise ValueError(f"alias {alias!r}: there is no parameter {match[1]!r}. Parameters: {known}")
+                raise ValueError(f"alias {alias!r}: unknown parameter {match[1]!r}. Parameters: {known}")
             return str(values[match[1]])
 
         name = re.sub(r"\{(\w+)\}", filled, alias).strip()
         if not name or set(name) & set(BARRED):
-            raise ValueError(f"alias {alias!r}: {name!r} is no name, as it must be without {SIGNS}")
+            raise ValueError(f"alias {alias!r}: {name!r} is not a name, since it must not contain {SIGNS}")
         if name in found:
             example = next((f"{alias}-{{{each}}}" for each in values), alias)
             raise ValueError(f"alias {alias!r} names several entries of a grid; write alias = {example!r}")

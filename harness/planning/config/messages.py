@@ -1,4 +1,4 @@
-"""What is wrong in a configuration, in the words of the file instead of those of pydantic."""
+"""Error messages for configurations, in terms of the file instead of pydantic's."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from .grid import Chain, Choice, Named
 from .model import Config, Plugins, Timeout
 from .toml_lines import Loc
 
-Found = tuple[Loc, str]  # where something is wrong, and what
+Found = tuple[Loc, str]  # place and message
 ENTRIES = {"datasets": "digits", "encoders": "pca", "clusterers": "kmeans", "metrics": "ari"}
-TOML = {  # what pydantic would say of Python, by its types of errors
+TOML = {  # replacements for pydantic's messages, by type of error
     "string_type": "must be text in quotes",
     "dict_type": "must be a table",
     "bool_type": "must be true or false",
@@ -28,13 +28,13 @@ TOML = {  # what pydantic would say of Python, by its types of errors
 
 
 def described(found: Any, words: Mapping[str, str] = TOML) -> Found:
-    """Return where an error of pydantic's is, and what is wrong in such words, by its types of errors."""
+    """Return the place and message of a pydantic error."""
     loc: Loc = tuple(part for part in found["loc"] if not str(part).startswith("="))
     kind, value = found["type"], found["input"]
     if kind == "extra_forbidden":
         return loc, _no_key(loc, in_chain=found["loc"][-2:-1] == ("=chain",))
     if kind == "missing":
-        return loc, "this must be given."
+        return loc, "this is required."
     if kind == "value_error":
         reason = str(found["ctx"]["error"]).removesuffix(".")
         return loc, f"{reason[0].lower()}{reason[1:]}."
@@ -49,7 +49,7 @@ def described(found: Any, words: Mapping[str, str] = TOML) -> Found:
 
 
 def _must_be(loc: Loc) -> str:
-    """Say what may stand where neither a table nor what can stand for one was given."""
+    """Describe the allowed values where neither a table nor a replacement for one was given."""
     if loc == ("timeout",):
         return f"must be seconds, e.g. 600, or a table of {', '.join(Timeout.model_fields)}"
     if loc == ("plugins",):
@@ -63,11 +63,11 @@ def _no_key(loc: Loc, in_chain: bool) -> str:
     if in_chain and loc[-1] == "params":
         return "give params within the steps: steps = [{name = ..., params = ...}, ...]."
     keys = list(_keys(loc[:-1]))
-    return f"there is no key {loc[-1]!r} here.{suggest(str(loc[-1]), keys)} Keys: {', '.join(keys)}."
+    return f"unknown key {loc[-1]!r} here.{suggest(str(loc[-1]), keys)} Keys: {', '.join(keys)}."
 
 
 def _keys(loc: Loc) -> Sequence[str]:
-    """Return the keys that are allowed at a place of the file."""
+    """Return the keys allowed at a place in the file."""
     model: type[BaseModel] = Config
     if loc[:1] == ("plugins",):
         model = Plugins

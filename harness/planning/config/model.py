@@ -1,4 +1,4 @@
-"""The model of a benchmark as a file describes it: what is run, with which grids, within which limits."""
+"""Model of a configuration file: what to run, with which grids and limits."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ Seconds = Annotated[float, Field(gt=0)]
 
 
 class Plugins(Model):
-    """Plugins of one's own: files with hooks, and by kind names with their places.
+    """The user's own plugins: files with hooks, and names with their locations by kind.
 
-    A place is an import path, ``package.module:Thing``, or a file, ``my_plugins.py:Thing``.
+    A location is an import path, ``package.module:Thing``, or a file, ``my_plugins.py:Thing``.
     """
 
     files: list[str] = Field(default=[])
@@ -45,7 +45,7 @@ class Plugins(Model):
 
 
 class Timeout(Model):
-    """Time limit per stage in seconds, by kind; a single number stands for all of them."""
+    """Time limit per stage in seconds, by kind; a single number applies to all kinds."""
 
     encode: Seconds | None = None
     cluster: Seconds | None = None
@@ -62,7 +62,7 @@ class Timeout(Model):
 
 
 def _kind(entry: Any) -> str:
-    """Choose by the key `steps`, so that errors speak of the one kind that is meant."""
+    """Choose by the key `steps`, so that errors name only the intended kind."""
     return "=chain" if isinstance(entry, Chain) or (isinstance(entry, dict) and "steps" in entry) else "=one"
 
 
@@ -70,14 +70,14 @@ Encoder = Annotated[Annotated[Named, Tag("=one")] | Annotated[Chain, Tag("=chain
 
 
 def refused(read: Callable[..., T], *values: Any, **options: Any) -> T:
-    """Call a function, and raise its `BadParameter` as pydantic wants errors."""
+    """Call a function, and convert its `BadParameter` to an error for pydantic."""
     try:
         return read(*values, **options)
     except BadParameter as error:
         raise ValueError(str(error)) from None
 
 
-def _path(text: str) -> Path:  # pydantic cannot tell how to call the class
+def _path(text: str) -> Path:  # pydantic cannot inspect how to call the class
     return Path(text)
 
 
@@ -89,7 +89,7 @@ CHECKED: dict[Any, Any] = {
 
 
 def checked(name: str) -> Any:
-    """Return the type and default of an option, as pydantic checks them: a list and paths as text."""
+    """Return the type and default of an option for pydantic: lists, and paths as text."""
     (hint, several), default = value_type(name), DEFAULTS[name]
     value: Any = CHECKED.get(hint, hint)
     if several:
@@ -98,7 +98,7 @@ def checked(name: str) -> Any:
 
 
 class Options(Model):
-    """What options mean together, and those that are written in other forms than `Request` has them."""
+    """Options with checks across several, or in other forms than in `Request`."""
 
     timeout: Timeout | None = None
 
@@ -110,7 +110,7 @@ class Options(Model):
 
 
 class Tables(Options):
-    """What files have tables for: entries with grids, plugins by kind."""
+    """Keys with tables: entries with grids, plugins by kind."""
 
     datasets: list[Choice] = Field(default=[])
     encoders: list[Encoder] = Field(default=[])
@@ -125,7 +125,7 @@ class Tables(Options):
         return None if memory is None else write_size(refused(read_size, memory))
 
     def options(self) -> dict[str, Any]:
-        """Return the options that the file sets, by name, as the command line would give them."""
+        """Return the options set in the file by name, as on the command line."""
         given = {name: getattr(self, name) for name in self.model_fields_set - {"plugins"}}
         for name in given.keys() & {"datasets", "encoders", "clusterers", "metrics"}:
             given[name] = [text for each in given[name] for text in each.texts()]

@@ -1,4 +1,4 @@
-"""Where in a TOML file something stands, so that an error can name the line."""
+"""Find the line of a key in a TOML file, for error messages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 Loc = tuple[str | int, ...]
 CLOSING = {"[": "]", "{": "}"}
-# Texts and comments, whose brackets open nothing; brackets; the ends of lines.
+# Strings and comments, whose brackets do not count; brackets; line ends.
 TOKENS = re.compile(
     r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*|[\[\]{}\n]',
     re.DOTALL,
@@ -17,10 +17,10 @@ TOKENS = re.compile(
 
 
 class Places:
-    """The lines at which the places of a file begin; the file must be TOML.
+    """The lines on which the entries of a valid TOML file begin.
 
-    The first lines of a file, with what they leave open closed, are a file too: a place begins at the first
-    line with which it is there. Each beginning is parsed once, and only where it is needed.
+    The first lines of a file, with open brackets closed, are a valid file too: an entry begins on the first
+    line with which it exists. Each prefix is parsed once, and only if needed.
 
     Examples
     --------
@@ -32,12 +32,12 @@ class Places:
     """
 
     def __init__(self, text: str) -> None:
-        self._lines = text.split("\n")  # as TOML counts them: other signs end no line
+        self._lines = text.split("\n")  # as TOML counts lines: other characters end no line
         self._closers = _closers(text)
         self._parsed: dict[int, Any] = {}
 
     def line(self, loc: Loc) -> int | None:
-        """Return the line at which a place begins, or the nearest that it is in; None where there is none."""
+        """Return the line on which an entry begins, or its nearest enclosing entry; None if there is none."""
         last = len(self._lines)
         for end in range(len(loc), 0, -1):
             if self._holds(last, loc[:end]):
@@ -56,7 +56,7 @@ class Places:
         return True
 
     def _beginning(self, number: int) -> Any:
-        """Return what the first lines say."""
+        """Parse the first lines."""
         if number not in self._parsed:
             lines = [*self._lines[:number], *self._closers[max(0, number - 1) : number]]
             self._parsed[number] = tomllib.loads("\n".join(lines))
@@ -64,7 +64,7 @@ class Places:
 
 
 def _closers(text: str) -> list[str]:
-    """Return for each line what closes the text and the brackets that are open at its end."""
+    """Return for each line the characters that close open strings and brackets at its end."""
     closers: list[str] = []
     opened: list[str] = []
     for token in TOKENS.findall(text + "\n"):

@@ -1,10 +1,10 @@
-"""Whether published records fit together: keys, chains of stages, names, seeds and rows."""
+"""Consistency of published records: keys, chains of stages, names, seeds and rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...core.cell import CellRecord, Seeds
+from ...core.cell import CellRecord, Seeds, seeds_text
 from ...core.hashing import digest
 from ...core.protocols import PROTOCOLS
 from ...core.record import Record
@@ -15,7 +15,7 @@ from ..npz import shown
 
 
 def check_consistency(bundle: Bundle, findings: Findings) -> None:
-    """Check what can be checked without any plugin.
+    """Check everything that needs no plugin.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def check_consistency(bundle: Bundle, findings: Findings) -> None:
     for key, record in bundle.records.items():
         where = f"{bundle.name}: {record.kind} {key}"
         if digest(record.facts) != key:
-            findings.wrong(where, "its facts give another key: they were changed")
+            findings.wrong(where, "its facts give another key, so they were changed")
         elif record.kind != record.facts["stage"]:
             findings.wrong(where, f"is a {record.facts['stage']} stage by its facts")
         else:
@@ -38,7 +38,7 @@ def check_consistency(bundle: Bundle, findings: Findings) -> None:
         problems = list(_problems(cell, bundle, used))
         row = (cell.encoder, cell.clusterer, cell.k, cell.variant, cell.cluster)
         if not cell.blocked and fits.setdefault(row, cell.seeds) != cell.seeds:
-            problems.append(f"it is the same fit as that with seeds {list(fits[row])}")
+            problems.append(f"it is the same fit as the run with {seeds_text(fits[row])}")
         for problem in problems:
             findings.wrong(where, problem)
         if not problems:
@@ -48,15 +48,15 @@ def check_consistency(bundle: Bundle, findings: Findings) -> None:
 
 
 def row_name(bundle: Bundle, cell: CellRecord) -> str:
-    """Name a cell in a finding."""
+    """Name a cell for a finding."""
     return f"{bundle.name}: {cell.title}"
 
 
 def _problems(cell: CellRecord, bundle: Bundle, used: set[str]) -> Iterator[str]:
-    """Say what is wrong with a cell."""
+    """Yield the problems of a cell."""
     if cell.blocked:
         if cell.blocked[0] == "ok" or cell.steps or cell.cluster or cell.scores:
-            yield "it could not be run, and yet has stages"
+            yield "it could not be run, but has stages"
         return
     used.update(cell.fits, (score.key for score in cell.scores.values()))
     records = [bundle.records.get(key) for key in cell.fits]
@@ -65,10 +65,10 @@ def _problems(cell: CellRecord, bundle: Bundle, used: set[str]) -> Iterator[str]
     if not cell.steps or not cell.cluster:
         yield "it has no encode or no cluster stage"
     if not all(record.ok for record in chain[:-1]) or (len(chain) < len(records) and well):
-        yield "a stage of it is missing"
+        yield "one of its stages is missing"
     done = len(chain) == len(records) and well
     if not done and any(score.key in bundle.records for score in cell.scores.values()):
-        yield "it has scores, though its fit did not end well"
+        yield "it has scores, although its fit failed"
     yield from _chain(cell, chain)
     yield from _scores(cell, bundle, done)
     cluster = bundle.records.get(cell.cluster)
@@ -77,13 +77,13 @@ def _problems(cell: CellRecord, bundle: Bundle, used: set[str]) -> Iterator[str]
         if digest is None and cell.protocol != "train-test":
             yield "its record names no labels"
         elif digest is not None and digest not in bundle.labels:
-            yield f"its labels, {digest}.npy, are not there"
+            yield f"its labels, {digest}.npy, are missing"
         if "n_clusters" not in cluster.values:
             yield "its record has no number of clusters"
 
 
 def _chain(cell: CellRecord, chain: list[Record]) -> Iterator[str]:
-    """Say where stages do not follow each other, or are of other data, rows or seeds."""
+    """Yield breaks in the chain of stages, or other data, rows or seeds."""
     fitted = PROTOCOLS[cell.protocol][0]
     before: list[str] = []
     for record in chain:
@@ -93,7 +93,7 @@ def _chain(cell: CellRecord, chain: list[Record]) -> Iterator[str]:
         expected = {"dataset": cell.digest, "rows": fitted} if record.kind == "encode" else {}
         for name, value in expected.items():
             if facts.get(name) != value:
-                yield f"its {record.kind} stage is of other {name}: {shown(str(facts.get(name)))}"
+                yield f"its {record.kind} stage has another {name}: {shown(str(facts.get(name)))}"
         before = [record.key]
     for kind, seed in zip(("encode", "cluster"), cell.seeds, strict=True):
         stages = [each.facts for each in chain if each.kind == kind]
@@ -101,11 +101,14 @@ def _chain(cell: CellRecord, chain: list[Record]) -> Iterator[str]:
         found += [facts["seed"] for facts in stages if unseeded(facts)]
         chosen = any(facts.get("fits") for facts in stages)  # perhaps the seed is that of the fits alone
         if seed is not None and stages and seed not in found and (found or not chosen):
-            yield f"its {kind} stage has seed {shown(str(found[-1] if found else None))}, the row says {seed}"
+            yield (
+                f"its {kind} stage has seed {shown(str(found[-1] if found else None))}, but the row has "
+                f"{seed}"
+            )
 
 
 def _scores(cell: CellRecord, bundle: Bundle, done: bool) -> Iterator[str]:
-    """Say which scores are of another cell, other rows or classes, or missing."""
+    """Yield scores that are missing, or of another cell, other rows or classes."""
     for name, score in cell.scores.items():
         record = bundle.records.get(score.key)
         if record is None:
@@ -117,7 +120,7 @@ def _scores(cell: CellRecord, bundle: Bundle, done: bool) -> Iterator[str]:
         if facts["after"] != [cell.cluster] or facts.get("rows") != PROTOCOLS[cell.protocol][1]:
             yield f"{name} is a score of other labels or rows"
         if digest(own) != score.code:
-            yield f"{name} is by other code than the row says"
+            yield f"{name} was computed by other code than in the row"
         if ("truth" in score.needs) != ("truth" in facts) or facts.get("truth", cell.data.truth) != (
             cell.data.truth
         ):

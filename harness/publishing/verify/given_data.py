@@ -1,4 +1,4 @@
-"""Data that the user gives for verification, as ``flowers=flowers.csv(label=species)``."""
+"""Data given by the user for verification, e.g. ``flowers=flowers.csv(label=species)``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..bundle import Published
 
 
 def given_data(texts: Sequence[str], published: Published, registry: Registry) -> dict[str, Dataset]:
-    """Open datasets, by the names that they have on boards.
+    """Open datasets by their names on boards.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def given_data(texts: Sequence[str], published: Published, registry: Registry) -
     Raises
     ------
     BadParameter
-        If a text has no name, or no board is of that name.
+        If a text has no name, or no board has that name.
     HarnessError
         If a path cannot be read.
     """
@@ -39,20 +39,20 @@ def given_data(texts: Sequence[str], published: Published, registry: Registry) -
 
 
 def _split(text: str, names: set[str]) -> tuple[str, str]:
-    """Split a text at the sign after the longest name of a dataset; names may hold such signs too."""
+    """Split a text at the ``=`` after the longest dataset name; names may contain it too."""
     pairs = [(text[:place].strip(), text[place + 1 :]) for place in _signs(text)]
     found = max((pair for pair in pairs if pair[0] in names), default=None, key=lambda pair: len(pair[0]))
     if found is not None:
         return found
     known = ", ".join(sorted(names)) or "none"
     if not pairs or not pairs[0][0]:
-        raise BadParameter(f"-d {text!r}: write NAME=PATH, e.g. -d '{min(names, default='flowers')}={text}'.")
+        raise BadParameter(f"-d {text!r}: give NAME=PATH, e.g. -d '{min(names, default='flowers')}={text}'.")
     name = pairs[0][0]
-    raise BadParameter(f"-d {text!r}: no board is of {name!r}.{suggest(name, names)} Datasets: {known}.")
+    raise BadParameter(f"-d {text!r}: no leaderboard of {name!r}.{suggest(name, names)} Datasets: {known}.")
 
 
 def _signs(text: str) -> Iterator[int]:
-    """Yield where a ``=`` stands outside parentheses."""
+    """Yield the positions of ``=`` outside parentheses."""
     depth = 0
     for place, letter in enumerate(text):
         depth += (letter in "([{") - (letter in ")]}")

@@ -1,4 +1,4 @@
-"""Plugins that boards name by an import path: which of them verification may load."""
+"""Plugins that boards name by import path, and which of them verification may load."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ UNSAFE = "memory"
 
 
 def add_import_paths(registry: Registry, published: Published, trusted: Collection[str]) -> None:
-    """Add to a registry the plugins that boards name by import paths, as far as these may be loaded.
+    """Add plugins named by import path on boards to a registry, if they may be loaded.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def add_import_paths(registry: Registry, published: Published, trusted: Collecti
         Is added to.
     published : Published
     trusted : collection of str
-        Import paths that the user names.
+        Import paths named by the user.
 
     Raises
     ------
@@ -42,18 +42,18 @@ def add_import_paths(registry: Registry, published: Published, trusted: Collecti
     if unused:
         paths = ", ".join(sorted({spec.name for _, spec in named})) or "none"
         raise BadParameter(
-            f"--plugin {unused[0]}: no board names it. Import paths that boards name: {paths}."
+            f"--plugin {unused[0]}: no leaderboard names it. Import paths on leaderboards: {paths}."
         )
     unsafe = {spec.name for _, spec in named if not _is_safe(spec)} - {*trusted}
     for kind, name in sorted({(kind, spec.name) for kind, spec in named if spec.name not in unsafe}):
         plugin = plugin_at(kind, name, name)
         if name in trusted:
-            load_plugin(plugin)  # an error if it cannot be
+            load_plugin(plugin)  # raises an error if impossible
         registry.plugins.setdefault((kind, name), plugin)
 
 
 def _named(published: Published) -> Iterator[tuple[Kind, Spec]]:
-    """Yield what boards name by an import path, with its parameters."""
+    """Yield plugins named by import path on boards, with their parameters."""
     for bundle in published.bundles.values():
         for cell in bundle.cells.values():
             metrics: list[tuple[Kind, str]] = [("metric", name) for name in cell.scores]
@@ -61,13 +61,13 @@ def _named(published: Published) -> Iterator[tuple[Kind, Spec]]:
                 try:
                     spec = parse(label)
                 except BadParameter:
-                    continue  # a finding elsewhere
+                    continue  # reported elsewhere
                 if ":" in spec.name:
                     yield kind, spec
 
 
 def _is_safe(spec: Spec) -> bool:
-    """Whether this is an estimator of scikit-learn that reads and writes no file."""
+    """Whether this is a scikit-learn estimator that reads and writes no files."""
     module, _, name = spec.name.partition(":")
     if module not in {f"sklearn.{each}" for each in MODULES} or spec.args:
         return False

@@ -1,4 +1,4 @@
-"""What published scores are computed again from: true classes and embeddings, here or in the folder."""
+"""Inputs to recompute published scores: true classes and embeddings, from here or the folder."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Remake = Callable[[CellRecord], Floats | None]
 def data_of(
     bundle: Bundle, registry: Registry, findings: Findings, own: Mapping[str, Dataset]
 ) -> Dataset | None:
-    """Return the dataset of a board if it is on this machine and is the same; nothing is downloaded.
+    """Return the dataset of a board if it is on this machine and identical; nothing is downloaded.
 
     A folder from elsewhere is no reason to read a file that it names: only datasets that are known here, and
     those that the user gives, are opened.
@@ -39,9 +39,15 @@ def data_of(
     said = {**vars(cell.data), "digest": cell.digest}
     for what, value in here.items():
         if said[what] != value:
-            findings.wrong(where, f"{what} of {name} is said to be {shown(str(said[what]))}, it is {value!r}")
+            findings.wrong(
+                where, f"{what} of {name} is reported as {shown(str(said[what]))}, but is {value!r}"
+            )
     if said != here:
-        told = "read as the board says" if name in own else "those of the board, if these have the same name"
+        told = (
+            "read as the leaderboard reports"
+            if name in own
+            else "those of the leaderboard, if these have the same name"
+        )
         findings.unverified(where, f"give the data {told}, with -d {name}=PATH and the options of its reader")
         return None
     findings.ok("digests of datasets, compared with the data")
@@ -53,8 +59,8 @@ def _known(name: str, where: str, registry: Registry, findings: Findings) -> Dat
     if name not in registry.names("dataset"):
         findings.unverified(
             where,
-            f"no dataset is named {shown(name)} here: its digest was not compared. Give the data with "
-            f"-d {shown(name)}=PATH",
+            f"no dataset is named {shown(name)} here, so its digest was not compared. Give the data with -d "
+            f"{shown(name)}=PATH",
         )
         return None
     load = load_plugin(registry.find("dataset", name))
@@ -62,7 +68,8 @@ def _known(name: str, where: str, registry: Registry, findings: Findings) -> Dat
     if info is not None and info.find is not None and info.find() is None:
         findings.unverified(
             where,
-            f"{name} is not on this machine ('harness datasets fetch {name}'): its digest was not compared",
+            f"{name} is not on this machine ('harness datasets fetch {name}'), so its digest was not "
+            "compared",
         )
         return None
     data: Dataset = load()
@@ -70,7 +77,7 @@ def _known(name: str, where: str, registry: Registry, findings: Findings) -> Dat
 
 
 def truth_of(bundle: Bundle, data: Dataset | None, findings: Findings) -> Labels | None:
-    """Return the true classes of all rows: those of the dataset, else those that were published."""
+    """Return the true classes of all rows: from the dataset, else as published."""
     if bundle.truth is None:
         return None if data is None else data.truth
     facts = next(iter(bundle.cells.values())).data
@@ -81,14 +88,14 @@ def truth_of(bundle: Bundle, data: Dataset | None, findings: Findings) -> Labels
         if here == facts.truth:
             findings.ok("true classes by their digest")
             return truth
-        findings.wrong(where, f"truth.npy: its digest is {here}, all rows say {facts.truth}")
+        findings.wrong(where, f"truth.npy: its digest is {here}, but all rows have {facts.truth}")
     except Unreadable as error:
         findings.wrong(where, f"truth.npy {error}")
     return None if data is None else data.truth
 
 
 class Embeddings:
-    """Embeddings by the key of the stage that made them: of the rows that are scored.
+    """Embeddings of the scored rows, by the key of the stage that made them.
 
     Parameters
     ----------
@@ -112,10 +119,10 @@ class Embeddings:
     ) -> None:
         self.bundle, self.data, self.store, self.remake = bundle, data, store, remake
         self.identity = identity
-        self._found: tuple[str, Floats | None] = ("", None)  # of the last cell: they may be large
+        self._found: tuple[str, Floats | None] = ("", None)  # only of the last cell: they may be large
 
     def of(self, cell: CellRecord) -> Floats | None:
-        """Return the embedding of a cell, or None where it is not to be had."""
+        """Return the embedding of a cell, or None if unavailable."""
         key = cell.steps[-1]
         if self._found[0] != key:
             self._found = (key, self._find(cell))
@@ -124,7 +131,7 @@ class Embeddings:
     def _find(self, cell: CellRecord) -> Floats | None:
         records = [self.bundle.records.get(key) for key in cell.steps]
         signs = [_sign(record, self.bundle.part) for record in records]
-        while signs and signs[-1] == "=input":  # an encoder that gave back its input
+        while signs and signs[-1] == "=input":  # an encoder that returned its input
             signs.pop()
         if self.data is not None and not signs and set(self._code(cell)) <= {self.identity}:
             return self.data.samples[cell.rows]
@@ -135,7 +142,7 @@ class Embeddings:
         return self.remake(cell) if self.data is not None else None
 
     def _code(self, cell: CellRecord) -> list[str]:
-        """Return which code a cell's encoders are."""
+        """Return the identity of the code of a cell's encoders."""
         records = (self.bundle.records.get(key) for key in cell.steps)
         return [record.facts["code"]["plugin"] for record in records if record is not None]
 

@@ -14,8 +14,8 @@ from ..findings import Findings
 from .replay import Replay
 
 Replays = Callable[[Dataset], Replay]
-More = Callable[[Path, Published, Findings], Collection[Path]]  # returns the files that it has checked
-Step = Callable[[str, int, int], None]  # what is being done, how far, of how many
+More = Callable[[Path, Published, Findings], Collection[Path]]  # returns the checked files
+Step = Callable[[str, int, int], None]  # current step, progress, total
 
 
 @dataclass(frozen=True)
@@ -25,21 +25,21 @@ class How:
     Parameters
     ----------
     store : Store, optional
-        Where embeddings may be.
+        Possible source of embeddings.
     remake : float
-        Embeddings are computed again that took at most so many seconds.
+        Recompute embeddings that took at most this many seconds.
     rerun : int
-        How many cells are run again, drawn at random.
+        Number of cells to rerun, drawn at random.
     seed : int
-        Of that draw.
+        Seed of the draw.
     replays : callable, optional
-        Returns what runs cells of a dataset; nothing is run without.
+        Returns the runner for cells of a dataset; without it nothing is run.
     host : PluginHost, optional
         Loads plugins whose modules import a framework.
     step : callable
-        Is told what is being done.
+        Called with the progress.
     more : sequence of callable
-        What else is checked, where the boards are as they should be.
+        Further checks, if the boards are correct.
     data : sequence of str
         The user's own data, each as ``NAME=PATH``.
     trusted : collection of str

@@ -1,4 +1,4 @@
-"""Whether rows are what a plan made here would have: names, parameters, seeds, K and metrics."""
+"""Comparison of rows with a plan made here: names, parameters, seeds, K and metrics."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ SHOWN = (
 
 
 def check_planned(bundle: Bundle, registry: Registry, host: PluginHost | None, findings: Findings) -> None:
-    """Plan the rows of a board anew, without running anything, and compare.
+    """Plan the rows of a board again, without running anything, and compare.
 
     Of plugins that are not known here no more can be told than that; of other versions of a plugin's code
     parameters may differ.
@@ -65,7 +65,7 @@ def check_planned(bundle: Bundle, registry: Registry, host: PluginHost | None, f
             findings.wrong(row_name(bundle, cell), problem)
         if unknown:
             where = f"{bundle.name}: {cell.encoder} + {cell.clusterer}"
-            findings.unverified(where, f"{unknown}: what its name says cannot be checked")
+            findings.unverified(where, f"{unknown}: its name cannot be checked")
         elif not cell.blocked:
             groups[given_k(cell)].append(cell)
     for k, cells in groups.items():
@@ -75,18 +75,18 @@ def check_planned(bundle: Bundle, registry: Registry, host: PluginHost | None, f
             for level, text in problems:
                 (findings.wrong if level == "wrong" else findings.unverified)(row_name(bundle, cell), text)
             if not problems:
-                findings.ok("cells as a plan made here has them")
+                findings.ok("cells as in a plan made here")
 
 
 def _misnamed(
     cell: CellRecord, bundle: Bundle, registry: Registry, targets: Mapping[tuple[Kind, str], Sequence[str]]
 ) -> Iterator[str]:
-    """Say which names are of something else than ran, or could be taken for it."""
+    """Yield names that differ from what ran, or could be mistaken."""
     records = [bundle.records.get(key) for key in cell.fits]
     for (kind, label), record in zip(labels_of(cell), records, strict=False):
         ran = targets.get((kind, record.facts["code"]["plugin"]), ()) if record else ()
         if ran and label.partition("(")[0] not in ran:
-            yield f"it says {shown(label)}, but {kind} {ran[0]} ran"
+            yield f"it is named {shown(label)}, but {kind} {ran[0]} ran"
     names = zip(("encoder", "clusterer"), (cell.encoder, cell.clusterer), cell.expanded, strict=True)
     for kind, name, spec in cast("Iterator[tuple[Kind, str, str]]", names):
         if name != spec:
@@ -98,7 +98,7 @@ def _misnamed(
 
 
 def matched(cells: Sequence[CellRecord], plan: Plan) -> Iterator[tuple[CellRecord, CellRecord | None]]:
-    """Yield each published cell with the same cell of a plan, if that has one."""
+    """Yield each published cell with the matching cell of a plan, if any."""
     planned = {(*cell.specs, *cell.seeds): cell for cell in plan.cells}
     for cell in cells:
         yield cell, planned.get((*cell.expanded, *cell.seeds)) or planned.get((*cell.expanded, None, None))
@@ -111,7 +111,7 @@ def plan_again(
     host: PluginHost | None,
     unseeded: Collection[str] = (),
 ) -> Plan:
-    """Plan the rows of some cells, with their very seeds; `unseeded` have none that could be set."""
+    """Plan the rows of some cells with the same seeds; `unseeded` plugins have none to set."""
     encoders, clusterers = (list(dict.fromkeys(cell.expanded[n] for cell in cells)) for n in (0, 1))
     metrics = dict.fromkeys(name for cell in cells for name in cell.scores)
     known = [name for name in metrics if metric_named(name, registry) is not None]
@@ -123,7 +123,7 @@ def plan_again(
 
 
 def _stand_in(cell: CellRecord) -> Dataset:
-    """Return a dataset that has all that a plan asks of it but its values, which may not be here."""
+    """Return a dataset with everything a plan needs except its values, which may be missing here."""
     data = cell.data
     found = Dataset.__new__(Dataset)
     truth = None if data.truth is None else np.broadcast_to(np.int64(0), (data.samples,))
@@ -151,19 +151,19 @@ def _stand_in(cell: CellRecord) -> Dataset:
 def _differences(
     cell: CellRecord, planned: CellRecord | None, plan: Plan, bundle: Bundle, registry: Registry
 ) -> Iterator[tuple[str, str]]:
-    """Yield what differs between a cell and the same in a plan, and how bad that is."""
+    """Yield differences between a cell and the planned one, with their severity."""
     if planned is None:
         yield (
             "wrong",
-            "a plan of this row has no run with these seeds: a seed enters that is not said, or not",
+            "a plan of this row has no run with these seeds: one is missing or superfluous",
         )
         return
     if planned.blocked:
         level = "wrong" if _as_installed(cell, bundle, registry) else "unverified"
-        yield level, f"it cannot be planned: {planned.blocked[1]}"
+        yield level, f"cannot plan it: {planned.blocked[1]}"
         return
     if planned.seeds != cell.seeds:
-        yield "wrong", "a plan of this row has no run with these seeds: others enter, or none"
+        yield "wrong", "a plan of this row has no run with these seeds: others are used, or none"
         return
     same = True
     keys = zip(cell.fits, planned.fits, strict=False)
@@ -189,12 +189,12 @@ def _differences(
         if said != expected:
             yield (
                 "wrong" if same else "unverified",
-                f"{what} is said to be {shown(str(said))}, not {expected!r}",
+                f"{what} is reported as {shown(str(said))}, not {expected!r}",
             )
 
 
 def _facts(record: Record, facts: Mapping[str, Any]) -> Iterator[str]:
-    """Say which facts of a stage are others than in a plan."""
+    """Yield facts of a stage that differ from a plan."""
     plain = _as_read(facts)
     for name in SHOWN:
         there, here = record.facts.get(name), plain.get(name)
@@ -203,18 +203,18 @@ def _facts(record: Record, facts: Mapping[str, Any]) -> Iterator[str]:
             for parameter in sorted(there.keys() | here.keys()):
                 if there.get(parameter) != here.get(parameter) and parameter != "device":
                     said, expected = shown(str(there.get(parameter))), here.get(parameter)
-                    yield f"{parameter} is said to be {said}, its name stands for {expected!r}"
+                    yield f"{parameter} is reported as {said}, but its name means {expected!r}"
         elif there != here:
             yield f"{name} is {shown(str(there))}, not {here!r}"
 
 
 def _same_code(record: Record, facts: Mapping[str, Any]) -> bool:
-    """Whether a stage was computed by the code that is here."""
+    """Whether a stage was computed by the local code."""
     return bool(record.facts["code"] == _as_read(facts["code"]))
 
 
 def _as_installed(cell: CellRecord, bundle: Bundle, registry: Registry) -> bool:
-    """Whether all stages of a cell are said to be by the code that is installed here."""
+    """Whether all stages of a cell were reportedly computed by the installed code."""
     for (kind, label), key in zip(labels_of(cell), cell.fits, strict=False):
         record, plugin = bundle.records.get(key), registry.plugins.get((kind, parse(label).name))
         if record is None or plugin is None or record.facts["code"] != _as_read(cache_keys.identity(plugin)):
@@ -223,5 +223,5 @@ def _as_installed(cell: CellRecord, bundle: Bundle, registry: Registry) -> bool:
 
 
 def _as_read(value: Any) -> Any:
-    """Return a value as it comes out of a record, where tuples are lists."""
+    """Return a value as read from a record, with tuples as lists."""
     return json.loads(json.dumps(value))

@@ -1,4 +1,4 @@
-"""Running published cells again on this machine."""
+"""Rerun published cells on this machine."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from ..npz import shown
 
 
 class Replay:
-    """Runs cells of a board again, in a store of its own.
+    """Rerun cells of a board, in a separate store.
 
-    No code is loaded that the folder names: only plugins that are known here by their name.
+    Code named by the folder is never loaded, only plugins known here by name.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class Replay:
     executor : StageExecutor
         Where stages run.
     listen : callable
-        Is told of each stage that ends.
+        Called for each finished stage.
     """
 
     def __init__(
@@ -53,18 +53,18 @@ class Replay:
         self.listen = listen
 
     def run(self, cell: CellRecord, records: Mapping[str, Record]) -> tuple[CellRecord, Outcome]:
-        """Compute a cell again, and return it with the records of its stages.
+        """Rerun a cell, and return it with the records of its stages.
 
         Raises
         ------
         NotApplicable
-            When it cannot be run here, and why.
+            If it cannot be run here.
         """
         plan, planned = self._planned(cell, records)
         return planned, self._run(plan, planned, planned.keys)
 
     def embedding(self, cell: CellRecord, records: Mapping[str, Record]) -> Floats | None:
-        """Compute the embedding of a cell again, of the rows that are scored; None where that fails."""
+        """Recompute the embedding of a cell's scored rows; None if that fails."""
         try:
             plan, planned = self._planned(cell, records)
         except NotApplicable:
@@ -102,7 +102,7 @@ class Replay:
         raise NotApplicable(blocked)
 
     def _run(self, plan: Plan, planned: CellRecord, keys: tuple[str, ...]) -> Outcome:
-        """Run some stages of a plan, and those that they need."""
+        """Run some stages of a plan, and the stages they need."""
         wanted, waiting = set[str](), list(keys)
         while waiting:
             key = waiting.pop()
@@ -116,14 +116,14 @@ class Replay:
 
 
 def labels_of(cell: CellRecord) -> Iterator[tuple[Kind, str]]:
-    """Yield what a cell is made of: each encoder of its chain, then the clusterer, with their parameters."""
+    """Yield each encoder of a cell's chain, then the clusterer, with their parameters."""
     encoder, clusterer = cell.expanded
     yield from (("encoder", label) for label in split_chain(encoder))
     yield "clusterer", clusterer
 
 
 def unseeded_in(cells: Iterable[CellRecord], records: Mapping[str, Record]) -> set[str]:
-    """Return which encoders and clusterers of some cells had no seed to set, and one run for each seed."""
+    """Return the encoders and clusterers of some cells without a seed to set, but one run per seed."""
     return {
         label
         for cell in cells
@@ -133,7 +133,7 @@ def unseeded_in(cells: Iterable[CellRecord], records: Mapping[str, Record]) -> s
 
 
 def refusal(cell: CellRecord, registry: Registry) -> str:
-    """Say which plugin of a cell is not known here, if one is not."""
+    """Return which plugin of a cell is unknown here, if any."""
     for kind, label in labels_of(cell):
         try:
             name = parse(label).name
@@ -150,11 +150,11 @@ def refusal(cell: CellRecord, registry: Registry) -> str:
 
 
 def metric_named(name: str, registry: Registry) -> Plugin | None:
-    """Return the metric of a name, if it is known here: never one at a path that a folder names."""
+    """Return a metric known here by name, never one at a path named by a folder."""
     return registry.plugins.get(("metric", name.partition("(")[0]))
 
 
 def given_k(cell: CellRecord) -> int | None:
-    """Return the K that a row says it was given."""
+    """Return the reported given K of a row."""
     number = cell.k.removesuffix(" given")
     return int(number) if number != cell.k and number.isdecimal() else None

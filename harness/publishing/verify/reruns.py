@@ -1,4 +1,4 @@
-"""Running some published cells again, drawn at random, and comparing their labels and scores."""
+"""Rerun random published cells, and compare labels and scores."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from .replay import Replay, labels_of
 def run_again(
     bundle: Bundle, registry: Registry, replay: Replay | None, how: How, findings: Findings
 ) -> None:
-    """Run some cells again, drawn at random, and compare their labels and scores."""
+    """Rerun random cells, and compare their labels and scores."""
     if replay is None:
-        findings.unverified(bundle.name, "no cell was run again, as its dataset is not here")
+        findings.unverified(bundle.name, "no run was repeated, since its dataset is not here")
         return
     ran = [cell for cell in bundle.cells.values() if not cell.blocked]
     drawn = random.Random(f"{how.seed} {bundle.name}").sample(ran, min(how.rerun, len(ran)))
     for number, cell in enumerate(drawn):
-        how.step(f"running {bundle.name} again", number, len(drawn))
+        how.step(f"rerunning {bundle.name}", number, len(drawn))
         where = row_name(bundle, cell)
         try:
             planned, outcome = replay.run(cell, bundle.records)
         except NotApplicable as error:
-            findings.unverified(where, f"was not run again: {error}")
+            findings.unverified(where, f"was not rerun: {error}")
             continue
         _compare_labels(where, bundle, cell, planned, outcome, findings)
         _compare_scores(where, bundle, cell, planned, outcome, registry, findings)
@@ -51,9 +51,9 @@ def _compare_labels(
     if there is None or here is None or bundle.part not in there.arrays or bundle.part not in here.arrays:
         return
     if there.arrays[bundle.part] == here.arrays[bundle.part]:
-        findings.ok("labels of cells that were run again, bit for bit")
+        findings.ok("labels of rerun cells, bit for bit")
     else:
-        findings.unverified(where, "its labels differ when it is run again, if only in a few rows")
+        findings.unverified(where, "its labels differ on rerun, perhaps only in a few rows")
 
 
 def _compare_scores(
@@ -71,13 +71,13 @@ def _compare_scores(
         if there is None or here is None or not there.ok:
             continue
         if not here.ok:
-            findings.unverified(f"{where}: {name}", f"{here.status} when run again: {here.error}")
+            findings.unverified(f"{where}: {name}", f"{here.status} on rerun: {here.error}")
             continue
         one, other = there.values["score"], here.values["score"]
         if alike(one, other, _tolerance(registry, cell, name)):
-            findings.ok("scores of cells that were run again")
+            findings.ok("scores of rerun cells")
             continue
-        told = f"is said to be {one!r}, run again it is {other!r}"
+        told = f"is reported as {one!r}, on rerun it is {other!r}"
         if same_code and there.hardware == here.hardware:
             findings.wrong(f"{where}: {name}", told)
         else:
@@ -86,7 +86,7 @@ def _compare_scores(
 
 
 def _tolerance(registry: Registry, cell: CellRecord, metric: str) -> float:
-    """Return the largest tolerance that the plugins of a cell declare."""
+    """Return the largest declared tolerance of a cell's plugins."""
     names: list[tuple[Kind, str]] = [*labels_of(cell), ("metric", metric)]
     found = (registry.plugins.get((kind, text.partition("(")[0])) for kind, text in names)
     return max(declared(load_plugin(plugin)) for plugin in found if plugin is not None)

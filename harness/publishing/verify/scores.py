@@ -1,4 +1,4 @@
-"""Computing published scores again from the published labels."""
+"""Recompute published scores from published labels."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from .consistency import row_name
 from .inputs import Embeddings
 from .replay import metric_named
 
-LARGEST = 10**8  # entries of the largest table of clusters and classes
-WELL = "scores computed again from their labels"
+LARGEST = 10**8  # limit on the size of a table of clusters and classes
+WELL = "scores recomputed from their labels"
 
 
 class Scorer:
-    """Computes the scores of a board's cells again, and compares.
+    """Recompute and compare the scores of a board's cells.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class Scorer:
         self.reached: set[str] = set()
 
     def check(self, step: Callable[[], None] = lambda: None) -> None:
-        """Go through all cells, those of one embedding together; `step` is called after each."""
+        """Check all cells, grouped by embedding; `step` is called after each."""
         groups: defaultdict[str, list[CellRecord]] = defaultdict(list)
         for cell in self.bundle.cells.values():
             if not cell.blocked and cell.steps:
@@ -75,16 +75,16 @@ class Scorer:
         self._missed()
 
     def _missed(self) -> None:
-        """Name the scores that nothing above has looked at: without labels a score is only a claim."""
+        """Report scores not checked above: without labels, a score is only a claim."""
         for cell in self.bundle.cells.values():
             for name, each in cell.scores.items():
                 record = self.bundle.records.get(each.key)
                 if record is not None and record.ok and each.key not in self.reached:
                     where = f"{row_name(self.bundle, cell)}: {name}"
-                    self.findings.wrong(where, "has a score, but there are no labels that it could be of")
+                    self.findings.wrong(where, "has a score, but no labels")
 
     def _labels(self, cell: CellRecord) -> Labels | None:
-        """Return the labels of a cell, where it has some that are well-formed."""
+        """Return the labels of a cell if they are well-formed."""
         fit = self.bundle.records.get(cell.cluster)
         digest = fit.arrays.get(self.bundle.part) if fit is not None and fit.ok else None
         if fit is None or digest is None or digest not in self.bundle.labels:
@@ -93,7 +93,7 @@ class Scorer:
         try:
             labels = read_npy(self.bundle.labels[digest], rows.stop - rows.start)
             if len(labels) and (labels.min() < -1 or labels.max() >= 2**31):
-                raise Unreadable("holds labels below -1, or from 2 to the power of 31")
+                raise Unreadable("contains labels below -1 or from 2**31")
             names, classes = np.unique(labels), cell.data.classes or 1
             if len(names) * classes > LARGEST:
                 told = f"has {len(names):,} clusters of {classes:,} classes"
@@ -102,15 +102,15 @@ class Scorer:
             self.findings.wrong(row_name(self.bundle, cell), f"its labels, {digest}.npy: {error}")
             return None
         found, said = int((names >= 0).sum()), fit.values.get("n_clusters")
-        # Of rows that were fitted and not scored there are no labels: they may have more clusters.
+        # Rows that were fitted but not scored have no labels here; they may have more clusters.
         exact = self.bundle.part == "fitted"
         if said != found if exact else not isinstance(said, int) or said < found:
-            text = f"{shown(str(said))} clusters are said to be found, its labels have {found}"
+            text = f"{shown(str(said))} clusters are reported, but its labels have {found}"
             self.findings.wrong(row_name(self.bundle, cell), text)
         return labels
 
     def _batches(self, labelled: list[tuple[CellRecord, Labels]]) -> dict[tuple[str, str], float]:
-        """Compute scores that share work for all cells of an embedding, by metric and fit."""
+        """Compute scores with shared work for all cells of an embedding, by metric and fit."""
         batches: dict[tuple[str, str], float] = {}
         for name in dict.fromkeys(name for cell, _ in labelled for name in cell.scores):
             having = [(cell, labels) for cell, labels in labelled if name in cell.scores]
@@ -123,7 +123,7 @@ class Scorer:
                 params = dict(record.facts["params"]["mapping"])
                 try:
                     values = score_together(plugin, params, [labels for _, labels in having], embedding)
-                except Exception:  # each is computed alone, and says why
+                except Exception:  # each is then computed alone, with its error
                     continue
                 fits = [cell.cluster for cell, _ in having]
                 pairs = zip(fits, values, strict=True)
@@ -131,23 +131,23 @@ class Scorer:
         return batches
 
     def _metric(self, name: str, record: Record) -> Plugin | str:
-        """Return the metric that computes a score again, or why there is none here."""
+        """Return the metric to recompute a score, or why there is none here."""
         plugin = metric_named(name, self.registry)
         if plugin is None:
             return "no metric of that name is installed here"
         if plugin_id(plugin) != record.facts["code"]["plugin"]:
             return f"another metric has that name here, {plugin.target}"
         if any(canonical(value) != value for _, value in record.facts["params"]["mapping"]):
-            return "its options cannot be read from its record"
+            return "cannot read its options from its record"
         return plugin if unavailable_reason(plugin) is None else str(unavailable_reason(plugin))
 
     def _score(self, cell: CellRecord, name: str, labels: Labels, known: float | None) -> None:
-        """Check one score; `known` is its value where it was computed with those of other cells."""
+        """Check one score; `known` is its value if computed together with those of other cells."""
         each = cell.scores[name]
         record = self.bundle.records.get(each.key)
         self.reached.add(each.key)
         if record is None:
-            return  # a finding already
+            return  # already reported
         plugin = self._metric(name, record)
         if isinstance(plugin, str):
             self.findings.unverified(self.bundle.name, f"{name}: {plugin}")
@@ -165,7 +165,7 @@ class Scorer:
             )
 
     def _value(self, plugin: Plugin, cell: CellRecord, record: Record, labels: Labels) -> float | str:
-        """Compute a score, or say why it has no value."""
+        """Compute a score, or return why it has no value."""
         truth = None if self.truth is None else self.truth[cell.rows]
         params = dict(record.facts["params"]["mapping"])
         try:
@@ -175,7 +175,7 @@ class Scorer:
             return "not-applicable"
         except MemoryError:
             return "out-of-memory"
-        except Exception as error:  # whatever options and labels it was given
+        except Exception as error:  # for any options and labels
             return f"failed: {error_line(error)}"
 
     def _compare(self, where: str, record: Record, value: float | str, tolerance: float) -> None:
@@ -184,12 +184,12 @@ class Scorer:
             if alike(value, said, tolerance):
                 self.findings.ok(WELL)
             else:
-                self.findings.wrong(where, f"is said to be {said!r}, its labels give {value!r}")
+                self.findings.wrong(where, f"is reported as {said!r}, its labels give {value!r}")
         elif isinstance(value, str) and str(said) == value.partition(":")[0]:
             self.findings.ok(WELL)
         elif record.status in ("ok", "failed", "not-applicable"):
             self.findings.wrong(
-                where, f"is said to be {shown(str(said))}, its labels give {shown(str(value))}"
+                where, f"is reported as {shown(str(said))}, its labels give {shown(str(value))}"
             )
         else:
             self.findings.unverified(

@@ -1,4 +1,4 @@
-"""What is published and cannot be told from labels."""
+"""Claims that labels cannot verify."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from .consistency import row_name
 
 
 def tell_of_claims(bundle: Bundle, findings: Findings) -> None:
-    """Name what labels cannot tell: that runs did not end well, and that other runs are not shown."""
+    """Report claims that labels cannot verify: failed runs, and that no runs were left out."""
     variants: defaultdict[tuple[str, str, str], dict[str, list[CellRecord]]] = defaultdict(dict)
     for cell in bundle.cells.values():
         fits = [bundle.records.get(key) for key in cell.fits]
         status = next((each.status for each in fits if each is not None and not each.ok), "")
         if cell.blocked or status:
             status = cell.blocked[0] if cell.blocked else status
-            findings.unverified(row_name(bundle, cell), f"that it is {status}: --rerun may tell")
+            findings.unverified(row_name(bundle, cell), f"that it is {status}: try --rerun")
         if not cell.blocked:
             row = (cell.encoder, cell.clusterer, cell.k)
             variants[row].setdefault(cell.variant, []).append(cell)
     for (encoder, clusterer, _), found in variants.items():
         where = f"{bundle.name}: {encoder} + {clusterer}"
         if len(found) > 1:
-            text = f"has runs of {len(found)} versions of its code, of which tables show the one noted last"
+            text = f"has runs of {len(found)} versions of its code; tables show the latest"
             findings.unverified(where, text)
         for cells in found.values():
             for n, kind in enumerate(("encoder", "clusterer")):
                 seeds = {cell.seeds[n] for cell in cells} - {None}
                 missing = sorted({*range(len(seeds))} - seeds)
                 if missing:
-                    text = f"{kind} seeds {missing} are not there, others are: were runs chosen?"
+                    text = f"{kind} seeds {missing} are missing, others are present: were runs selected?"
                     findings.unverified(where, text)

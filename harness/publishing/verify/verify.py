@@ -1,4 +1,4 @@
-"""Checking a published folder: nothing in it is trusted, nothing in it is run."""
+"""Verify a published folder; nothing in it is trusted or run."""
 
 from __future__ import annotations
 
@@ -31,24 +31,24 @@ from .unverifiable import tell_of_claims
 
 
 def verify(folder: Path, registry: Registry, how: How) -> Findings:
-    """Check all that can be checked of a published folder.
+    """Check everything that can be checked in a published folder.
 
     Parameters
     ----------
     folder : Path
     registry : Registry
-        Plugins that are known here: only they are ever run.
+        Plugins known here; only these are ever run.
     how : How
 
     Returns
     -------
     findings : Findings
-        What was checked, what is wrong, and what could not be checked and why.
+        Checks, problems, and what could not be checked and why.
 
     Raises
     ------
     HarnessError
-        When there is no published folder there, or data or plugins that the user gives cannot be used.
+        If there is no published folder, or data or plugins given by the user cannot be used.
     """
     findings = Findings()
     how.step("reading", 0, 1)
@@ -58,13 +58,13 @@ def verify(folder: Path, registry: Registry, how: How) -> Findings:
     for bundle in published.bundles.values():
         try:
             _check_board(bundle, registry, own, how, findings)
-        except Exception as error:  # what it holds was not foreseen: that is no reason to trust it
+        except Exception as error:  # unexpected content is not to be trusted
             told = shown(error_line(error))
-            findings.wrong(bundle.name, f"cannot be checked to its end: {told}")
+            findings.wrong(bundle.name, f"the check failed: {told}")
     if findings.clean:
         _check_pages(folder, published, how, findings)
     else:
-        findings.unverified("pages", "were not made again, as the records are wrong")
+        findings.unverified("pages", "were not regenerated, since the records are wrong")
     return findings
 
 
@@ -110,7 +110,7 @@ def _check_scores(
 
 
 def _check_pages(folder: Path, published: Published, how: How, findings: Findings) -> None:
-    """Make all pages again, and compare; what is there beside them is named."""
+    """Regenerate all pages and compare them; other files are named."""
     made = pages(published, shows_reference(published))
     known = {Path(name) for name in made}
     for name in published.boards():
@@ -120,14 +120,14 @@ def _check_pages(folder: Path, published: Published, how: How, findings: Finding
         if Path(name) not in here:
             findings.wrong(name, "is missing")
         elif (folder / name).read_bytes() != text.encode():
-            findings.wrong(name, f"is not what the records give{_first(folder / name, text)}")
+            findings.wrong(name, f"differs from the records{_first(folder / name, text)}")
         else:
-            findings.ok("pages made again, byte for byte")
+            findings.ok("regenerated pages, byte for byte")
     for check in how.more:
         try:
             known |= {*check(folder, published, findings)}
         except Exception as error:  # as above
-            findings.wrong(str(folder.name), f"cannot be checked to its end: {shown(error_line(error))}")
+            findings.wrong(str(folder.name), f"the check failed: {shown(error_line(error))}")
     for path in here:
         if path not in known and is_unpublished(path, published.bundles):
             findings.unpublished.append(shown(path.as_posix()))
@@ -136,7 +136,7 @@ def _check_pages(folder: Path, published: Published, how: How, findings: Finding
 
 
 def _first(path: Path, text: str) -> str:
-    """Say where a page differs first."""
+    """Describe the first difference of a page."""
     there = path.read_text(encoding="utf-8", errors="replace").splitlines()
     for number, (one, other) in enumerate(zip(there, text.splitlines(), strict=False), 1):
         if one != other:

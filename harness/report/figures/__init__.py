@@ -1,4 +1,4 @@
-"""Pictures of a cell: one kind a file; each is drawn from what a store has, and nothing is fitted again."""
+"""Pictures of a cell, one kind per file, drawn from a store without fitting again."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
     from .picture import Picture
     from .projections import Maps
 
-KINDS = {  # the part before the hyphen is the module that draws it
-    "confusion": "how many of each class are in each cluster, before and after matching one to one",
-    "classes": "the share of each class that is in the cluster matched to it",
-    "map-pca": "the embedding by its first two principal components, by cluster and by class",
-    "map-tsne": "the embedding by t-SNE; the first time it takes a minute or two for 10,000 rows",
-    "map-umap": "the embedding by UMAP; the first time it takes a minute for 10,000 rows",
-    "silhouette": "how much nearer each row lies to its own cluster than to the next",
-    "examples": "images nearest to the centre of each cluster, and the most ambiguous ones",
-    "reconstructions": "images, and what an autoencoder made of them",
-    "losses": "training and validation loss of each epoch",
-    "layers": "the layers of an autoencoder, with their sizes and numbers of parameters",
-    "curves": "the criterion at each K that a chooser of K tried",
-    "seeds": "the scores of all runs of the row, this one marked",
-    "cost": "seconds and memory of each stage",
+KINDS = {  # the part before the hyphen is the module
+    "confusion": "number of samples per class and cluster, before and after one-to-one matching",
+    "classes": "share of each class in its matched cluster",
+    "map-pca": "first two principal components of the embedding, by cluster and by class",
+    "map-tsne": "t-SNE of the embedding; takes a minute or two for 10,000 rows, then cached",
+    "map-umap": "UMAP of the embedding; takes a minute for 10,000 rows, then cached",
+    "silhouette": "how much closer each row is to its own cluster than to the next",
+    "examples": "images closest to the centre of each cluster, and the most ambiguous ones",
+    "reconstructions": "images and their reconstructions by an autoencoder",
+    "losses": "training and validation loss per epoch",
+    "layers": "layers of an autoencoder, with sizes and numbers of parameters",
+    "curves": "criterion at each K tried by K selection",
+    "seeds": "scores of all runs of the row, with this one marked",
+    "cost": "seconds and memory per stage",
 }
 
 
@@ -39,14 +39,14 @@ def draw(kind: str, cell: StoredCell, maps: Maps | None = None, *, titled: bool 
         One of `KINDS`.
     cell : StoredCell
     maps : Maps, optional
-        Where two-dimensional maps are kept, as the slow ones take a minute.
+        Cache of two-dimensional maps, since slow ones take a minute.
     titled : bool
-        Whether title and caption are on the figure itself, on white, as in a notebook.
+        Whether title and caption are on the figure itself, on white, e.g. for a notebook.
 
     Raises
     ------
     NotApplicable
-        When this cell has no such picture; it says why.
+        If this cell has no such picture, with the reason.
     UnknownName
         When there is no such kind.
 
@@ -55,10 +55,10 @@ def draw(kind: str, cell: StoredCell, maps: Maps | None = None, *, titled: bool 
     >>> draw("confusions", None)
     Traceback (most recent call last):
     ...
-    harness.core.errors.UnknownName: There is no picture 'confusions'. Did you mean 'confusion'?
+    harness.core.errors.UnknownName: Unknown picture 'confusions'. Did you mean 'confusion'?
     """
     if kind not in KINDS:
-        raise UnknownName(f"There is no picture {kind!r}.{suggest(kind, KINDS)}")
+        raise UnknownName(f"Unknown picture {kind!r}.{suggest(kind, KINDS)}")
     from .style import entitle, settle, style
 
     name, _, method = kind.partition("-")

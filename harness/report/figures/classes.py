@@ -1,4 +1,4 @@
-"""How much of each class lands in the cluster that is matched to it."""
+"""Share of each class in its matched cluster."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .matching import Matching, match
 from .picture import Picture
 from .style import ACCENT, DIM, INK, new_figure, short
 
-MOST = 40  # classes that are shown
+MOST = 40  # classes shown
 
 
 def draw(cell: StoredCell) -> Picture:
@@ -42,7 +42,7 @@ def draw(cell: StoredCell) -> Picture:
     axes.set_ylim(len(shown) - 0.4, -0.6)
     axes.set_xlim(0, 1)
     axes.xaxis.set_major_formatter(lambda value, place: f"{value:.0%}")
-    axes.set_xlabel("share of the class in its cluster")
+    axes.set_xlabel("share of the class in its matched cluster")
     axes.tick_params(axis="y", length=0)
     worst, best = order[-1], order[0]
     alt = (
@@ -54,7 +54,7 @@ def draw(cell: StoredCell) -> Picture:
 
 
 def per_class(matching: Matching) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
-    """Return how many rows of each class are in the cluster matched to it, of shape (C,).
+    """Return the number of rows of each class in its matched cluster, of shape (C,).
 
     Examples
     --------
@@ -75,11 +75,11 @@ def _told(matching: Matching, number: int, hits: int) -> str:
 
 
 def _caption(matching: Matching) -> str:
-    text = "Clusters are matched to classes one to one, so that as many rows as possible agree"
+    text = "Clusters are matched one to one with classes so that as many rows as possible agree"
     left = len(matching.classes) - len(matching.pairs)
     if left:
-        text += f"; {left} of {len(matching.classes)} classes are left without a cluster"
-    text += ". A class that is split over several clusters counts with one of them."
+        text += f"; {left} of {len(matching.classes)} classes have no cluster"
+    text += ". A class split over several clusters counts with only one of them."
     if len(matching.classes) > MOST:
-        text += f" The {MOST} best of {len(matching.classes)} classes are shown."
+        text += f" Only the best {MOST} of {len(matching.classes)} classes are shown."
     return text

@@ -1,4 +1,4 @@
-"""The confusion matrix: how many rows of each class are in each cluster, before and after matching."""
+"""Confusion matrix: rows per class and cluster, before and after matching."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from .style import ACCENT, DIM, INK, LINE, new_figure, short
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WRITTEN = 10  # rows and columns up to which the numbers are written
-MOST = 40  # rows and columns that are shown
-PALE = 0.5  # the darkest shade under a number, so that it is read on white and on black paper
+WRITTEN = 10  # rows and columns up to which numbers are printed
+MOST = 40  # rows and columns shown
+PALE = 0.5  # the darkest shade under a number, so that it is readable on white and on black
 
 
 def draw(cell: StoredCell) -> Picture:
-    """Draw the confusion matrix in the order of the numbers, and in that of the matching.
+    """Draw the confusion matrix in numerical order, and in matched order.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def draw(cell: StoredCell) -> Picture:
     n_classes, n_clusters = matching.counts.shape
     rows, columns = min(n_classes, MOST), min(n_clusters, MOST) + 1
     written = max(n_classes, n_clusters) <= WRITTEN
-    wide = columns > 24  # one above the other, where side by side nothing could be read
+    wide = columns > 24  # one above the other if side by side is unreadable
     size = (0.5 + 0.17 * rows) if wide else 1.0 + 0.26 * max(rows, 4)
     figure = new_figure(2 * size + 1.2 if wide else max(size, 2.4) + 0.3)
     before, after = figure.subplots(2, 1) if wide else figure.subplots(1, 2)
@@ -49,9 +49,9 @@ def draw(cell: StoredCell) -> Picture:
 
 
 def in_pairs(matching: Matching) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the orders of classes and of clusters in which matched pairs lie on the diagonal.
+    """Return the orders of classes and clusters that put matched pairs on the diagonal.
 
-    What is matched to nothing comes last, the largest first.
+    Unmatched ones come last, largest first.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def _panel(
     columns: NDArray[np.int64],
     written: bool,
 ) -> None:
-    """Draw the counts in these orders, noise and what is too much to show at the right."""
+    """Draw the counts in these orders, with noise and clusters beyond the limit at the right."""
     rows, shown = rows[:MOST], columns[:MOST]
     counts = matching.counts[np.ix_(rows, shown)]
     names = [str(matching.clusters[place]) for place in shown]
@@ -131,7 +131,7 @@ def _names(axes: Axes, rows: Sequence[str], columns: Sequence[str], clusters: in
     axes.set_xlabel("cluster")
     axes.set_ylabel("class")
     axes.spines[:].set(visible=True, color=LINE)
-    if len(columns) > clusters:  # what is no cluster stands apart
+    if len(columns) > clusters:  # columns that are not clusters stand apart
         axes.axvline(clusters, color=DIM, linewidth=1.2)
 
 
@@ -148,8 +148,8 @@ def _alt(cell: StoredCell, matching: Matching) -> str:
 
 def _caption(cell: StoredCell, matching: Matching, written: bool) -> str:
     n_classes, n_clusters = matching.counts.shape
-    text = "Each row is a class, each column a cluster; the darker, the larger the share of its class. "
-    text += "Frames mark the pairs of the best one-to-one matching"
+    text = "Each row is a class, each column a cluster; darker means a larger share of the class. "
+    text += "Frames mark the best one-to-one matching"
     if n_clusters > n_classes:
         text += f", which leaves {n_clusters - n_classes} of {n_clusters} clusters without a class"
     if n_classes > n_clusters:
@@ -157,9 +157,13 @@ def _caption(cell: StoredCell, matching: Matching, written: bool) -> str:
         names = ", ".join(short(cell.class_name(int(matching.classes[place]))) for place in classes[:10])
         more = f" and {len(classes) - 10} more" if len(classes) > 10 else ""
         text += f", which leaves without a cluster: {names}{more}"
-    text += ". The rows of what is left over, and noise, count as wrong." if n_clusters != n_classes else "."
+    text += (
+        ". Rows of unmatched classes or clusters, and noise, count as wrong."
+        if n_clusters != n_classes
+        else "."
+    )
     if n_clusters == n_classes and matching.noise.any():
         text += " Noise counts as wrong."
     if max(n_classes, n_clusters) > MOST:
-        text += f" The first {MOST} classes and clusters are shown by themselves."
+        text += f" Only the first {MOST} classes and clusters are shown separately."
     return text

@@ -1,4 +1,4 @@
-"""What a cell cost: seconds and memory of its stages."""
+"""Cost of a cell: seconds and memory of its stages."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Stage:
-    """What one bar stands for.
+    """The data of one bar.
 
     Parameters
     ----------
     name : str
     seconds : float
     memory : int
-        Peak, in bytes; 0 where it was not measured.
+        Peak in bytes; 0 if not measured.
     status : str
     """
 
@@ -37,7 +37,7 @@ class Stage:
 
 
 def draw(cell: StoredCell) -> Picture:
-    """Draw a bar of seconds and one of peak memory for each stage.
+    """Draw bars of seconds and peak memory per stage.
 
     Raises
     ------
@@ -60,16 +60,16 @@ def draw(cell: StoredCell) -> Picture:
     left.set_ylim(len(stages) - 0.4, -0.6)
     total = sum(each.seconds for each in stages)
     told = "; ".join(f"{each.name} {_seconds(each)}, {_memory(each)}" for each in stages)
-    alt = f"Cost of each stage, {total:.3g} s in all: {short(told, 600)}."
+    alt = f"Cost per stage, {total:.3g} s in total: {short(told, 600)}."
     caption = (
-        "Wall-clock seconds on the machine that computed it, loading of plugins left out. A step that other "
-        "cells share was computed once. Memory is the most that the process held, libraries included."
+        "Wall-clock seconds on the machine that computed it, without loading plugins. A step shared with "
+        "other runs was computed once. Memory is the peak of the process, including libraries."
     )
     return Picture(figure, "Time and memory", alt, caption)
 
 
 def stages_of(cell: StoredCell) -> list[Stage]:
-    """Return the stages that have been computed, all scores as one."""
+    """Return the computed stages, all scores as one."""
     facts = cell.record
     names = split_chain(facts.expanded[0])
     stages = [
@@ -87,7 +87,7 @@ def stages_of(cell: StoredCell) -> list[Stage]:
 
 
 def _cost(records: Sequence[Record]) -> tuple[float, int, str]:
-    """Return seconds in all, the most bytes, and how the first ended."""
+    """Return total seconds, peak bytes, and the status of the first."""
     seconds = sum(record.seconds for record in records)
     return seconds, max(record.memory for record in records), records[0].status
 

@@ -1,4 +1,4 @@
-"""What a chooser of K saw: its criterion at each K, for every run of the row, and what it chose."""
+"""Curve of K selection: the criterion at each K for every run of the row, and the chosen K."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Curve = Mapping[str, Any]
 
 
 def draw(cell: StoredCell) -> Picture:
-    """Draw a line for each run of the row, this one before the others.
+    """Draw a line per run of the row, this one in front.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def draw(cell: StoredCell) -> Picture:
 
 
 def curve_of(cell: StoredCell) -> Curve | None:
-    """Return the curve of a cell's chooser of K, or None where it has none."""
+    """Return the curve of a cell's K selection, or None."""
     record = cell.cluster
     curve = record.values.get("selection") if record is not None else None
     return curve if isinstance(curve, dict) and curve.keys() >= CURVE and any(_points(curve)) else None
@@ -75,7 +75,7 @@ def _line(axes: Axes, curve: Curve, *, color: str, linewidth: float, alpha: floa
 
 
 def _marks(axes: Axes, own: Curve, classes: int | None) -> None:
-    """Mark the K of this run and the number of classes, with words that keep out of each other's way."""
+    """Mark the K of this run and the number of classes, with labels that do not overlap."""
     from matplotlib.ticker import MaxNLocator
 
     ks = [k for k, _ in _points(own)]
@@ -96,12 +96,12 @@ def _marks(axes: Axes, own: Curve, classes: int | None) -> None:
 
 
 def _caption(own: Curve, every: Sequence[Curve], classes: int | None) -> str:
-    text = "The thick line is this run, diamonds mark what each run chose. " if len(every) > 1 else ""
+    text = "The thick line is this run; diamonds mark the chosen K of each run. " if len(every) > 1 else ""
     if own.get("edge"):
-        text += "The choice is at the edge of the range that was tried, so a K beyond it may be better. "
+        text += "The chosen K is at the edge of the range tried; a K beyond it may be better. "
     spread = {curve["chosen"] for curve in every}
     if len(spread) > 1:
-        text += f"The runs do not agree: {chosen(every)}. "
+        text += f"The runs disagree: {chosen(every)}. "
     if classes:
-        return text + "The criterion sees no classes and need not agree with their number."
-    return text + "The criterion is one notion of a good K among several."
+        return text + "The criterion does not use the classes and need not agree with their number."
+    return text + "The criterion is one of several notions of a good K."

@@ -1,4 +1,4 @@
-"""Images of each cluster: those nearest to its centre, and those that nearly belong to another."""
+"""Images of each cluster: those closest to its centre, and the most ambiguous ones."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 NEAREST, AMBIGUOUS = 8, 5
-MOST = 20  # clusters that are shown
-CHUNK = 4096  # rows of which distances are held at once
+MOST = 20  # clusters shown
+CHUNK = 4096  # rows whose distances are held at once
 LEFT, STEP, BREAK = 2.3, 1.14, 0.7  # in widths of an image
 WRONG = OKABE_ITO[1]
 
@@ -33,15 +33,15 @@ Places = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Examples:
-    """Rows of one cluster that are shown.
+    """Rows of one cluster to show.
 
     Parameters
     ----------
     cluster : int
     size : int
-        Rows that it has.
+        Its number of rows.
     nearest, ambiguous : ndarray of int64
-        Those nearest to its centre, and those whose distances to the nearest two centres differ least.
+        Those closest to its centre, and those whose distances to the closest two centres differ least.
     """
 
     cluster: int
@@ -51,18 +51,18 @@ class Examples:
 
 
 def draw(cell: StoredCell) -> Picture:
-    """Draw a line of images for each cluster.
+    """Draw a line of images per cluster.
 
     Raises
     ------
     NotApplicable
-        When the samples are no images, or there is no cluster.
+        If the samples are not images, or there is no cluster.
     """
     shape, labels, embedding = image_shape_of(cell), labels_of(cell), embedding_of(cell)
     samples = samples_of(cell)
     examples = examples_of(embedding, labels)
     if not examples:
-        raise NotApplicable("every row is noise, there is no cluster")
+        raise NotApplicable("every row is noise, so there is no cluster")
     truth = None if cell.truth is None else np.asarray(cell.truth)
     partner = {} if truth is None else match(truth, labels).class_of
     shown = sorted(
@@ -75,10 +75,10 @@ def draw(cell: StoredCell) -> Picture:
     figure = new_figure(8.0 / width * height)
     axes = figure.subplots()
     low, high = scale_of(np.asarray(samples[np.concatenate([[0], *(each.nearest for each in shown)])]))
-    axes.text(LEFT, 0.3, "nearest to the centre", color=DIM, va="bottom")
+    axes.text(LEFT, 0.3, "closest to the centre", color=DIM, va="bottom")
     second = LEFT + STEP * NEAREST + BREAK
     if any(len(each.ambiguous) for each in shown):
-        axes.text(second, 0.3, "nearly in another cluster", color=DIM, va="bottom")
+        axes.text(second, 0.3, "most ambiguous", color=DIM, va="bottom")
     for line, each in enumerate(shown):
         top = 0.5 + tall * line
         _name(axes, cell, each, partner, top + ratio / 2)
@@ -98,7 +98,7 @@ def draw(cell: StoredCell) -> Picture:
 
 
 def examples_of(embedding: Floats, labels: Labels) -> list[Examples]:
-    """Choose the rows of each cluster that are shown; the first of equals, so always the same.
+    """Choose the rows of each cluster to show; deterministic, the first of ties.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def examples_of(embedding: Floats, labels: Labels) -> list[Examples]:
 def _distances(
     embedding: Floats, places: Places, centres: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the distance to the own centre, and by how much the nearest two centres differ, of each row."""
+    """Return each row's distance to its own centre, and the difference between the closest two centres."""
     own, margin = np.zeros(len(embedding)), np.zeros(len(embedding))
     squares = np.square(centres).sum(axis=1)
     for start in range(0, len(embedding), CHUNK):
@@ -154,7 +154,7 @@ def _name(axes: Axes, cell: StoredCell, each: Examples, partner: dict[int, int],
 
 
 def _class(axes: Axes, name: str, right: bool, left: float, top: float, ratio: float) -> None:
-    """Write the class of an image under it; one that is not its cluster's in bold, with a frame."""
+    """Write the class of an image below it; in bold with a frame if it is not its cluster's."""
     from matplotlib.patches import Rectangle
 
     if not right:
@@ -175,17 +175,15 @@ def _alt(cell: StoredCell, examples: list[Examples], shown: list[Examples], part
     )
     every = f"{len(examples)} clusters" if len(examples) != 1 else "the one cluster"
     first = f"the {MOST} largest of {len(examples)} clusters" if len(examples) > len(shown) else every
-    return f"Images of {first}, nearest to the centre and most ambiguous: cluster {named}."
+    return f"Images of {first}, closest to the centre and most ambiguous: cluster {named}."
 
 
 def _caption(examples: list[Examples], truth: Labels | None) -> str:
-    text = "The centre is the mean of the cluster's embedding, whatever the clusterer takes for one. "
+    text = "The centre is the mean of the cluster's embedding, for every clusterer. "
     if len(examples) > 1:
-        text += "Nearly in another cluster: the distances to the nearest two centres differ least. "
+        text += "Most ambiguous: the distances to the closest two centres differ least. "
     if truth is not None:
-        text += (
-            "A frame and bold letters mark images of another class than the one the cluster is matched to. "
-        )
+        text += "A frame and bold text mark images of another class than the cluster's matched one. "
     if len(examples) > MOST:
-        text += f"The {MOST} largest of {len(examples)} clusters are shown."
+        text += f"Only the largest {MOST} of {len(examples)} clusters are shown."
     return text.rstrip()

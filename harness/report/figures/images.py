@@ -1,4 +1,4 @@
-"""Rows of samples as small images on one sheet."""
+"""Draw rows of samples as small images."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def pixels(rows: Floats, shape: tuple[int, int, int], low: float, high: float) -
     shape : tuple (height, width, channels)
         Of 1 channel, gray; of 3, red, green and blue; of 4, opacity too.
     low, high : float
-        What is black and what is white; what lies beyond is cut off.
+        Values of black and white; values beyond are clipped.
 
     Returns
     -------
@@ -46,12 +46,12 @@ def pixels(rows: Floats, shape: tuple[int, int, int], low: float, high: float) -
 
 
 def image_at(axes: Axes, image: Pixels, left: float, top: float, ratio: float) -> None:
-    """Draw an image of width 1 and height `ratio`, each pixel a square of its own."""
+    """Draw an image of width 1 and height `ratio`, one square per pixel."""
     axes.imshow(image, extent=(left, left + 1, top + ratio, top), interpolation="none", aspect="auto")
 
 
 def scale_of(samples: Floats) -> tuple[float, float]:
-    """Return what is black and what is white: 0 and 1 if all lies between, else its ends.
+    """Return the values of black and white: 0 and 1 if all values lie between, else the extremes.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a picture is drawn from, or the reason why a cell has none."""
+"""Inputs of pictures, or the reason why a cell lacks them."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ def labels_of(cell: StoredCell) -> Labels:
     Raises
     ------
     NotApplicable
-        When there are none; it says why.
+        If there are none, with the reason.
     """
     if cell.labels is None:
-        raise NotApplicable(f"there are no clusters: {_why(cell)}")
+        raise NotApplicable(f"no clusters: {_why(cell)}")
     return np.asarray(cell.labels)
 
 
@@ -33,8 +33,8 @@ def truth_of(cell: StoredCell) -> Labels:
     if cell.truth is not None:
         return np.asarray(cell.truth)
     if cell.record.data.truth:
-        raise NotApplicable("the store has the classes of the samples no more")
-    raise NotApplicable("there are no classes to compare with")
+        raise NotApplicable("the classes of the samples are no longer in the store")
+    raise NotApplicable("no classes to compare with")
 
 
 def embedding_of(cell: StoredCell) -> Floats:
@@ -46,7 +46,7 @@ def embedding_of(cell: StoredCell) -> Floats:
         When there is none, or it is not finite.
     """
     if cell.embedding is None:
-        raise NotApplicable(f"there is no embedding: {_why(cell)}")
+        raise NotApplicable(f"no embedding: {_why(cell)}")
     if not np.isfinite(cell.embedding).all():
         raise NotApplicable("the embedding is not finite")
     return cell.embedding
@@ -58,13 +58,13 @@ def image_shape_of(cell: StoredCell) -> tuple[int, int, int]:
     Raises
     ------
     NotApplicable
-        When the samples are no images, or of channels that cannot be shown.
+        If the samples are not images, or their channels cannot be shown.
     """
     shape = cell.data.image_shape
     if shape is None:
-        raise NotApplicable("the samples are no images")
+        raise NotApplicable("the samples are not images")
     if shape[2] not in (1, 3, 4):
-        raise NotApplicable(f"images of {shape[2]} channels cannot be shown, those of 1, 3 or 4 can")
+        raise NotApplicable(f"cannot show images of {shape[2]} channels, only of 1, 3 or 4")
     return shape
 
 
@@ -74,13 +74,13 @@ def samples_of(cell: StoredCell) -> Floats:
     Raises
     ------
     NotApplicable
-        When the store has them no more.
+        If they are no longer in the store.
     """
     if cell.samples is None:
-        raise NotApplicable("the store has the samples no more")
+        raise NotApplicable("the samples are no longer in the store")
     return cell.samples
 
 
 def _why(cell: StoredCell) -> str:
     status, reason = cell.status
-    return reason if status != "ok" else "the store has them no more"
+    return reason if status != "ok" else "they are no longer in the store"

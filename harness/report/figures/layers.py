@@ -108,7 +108,7 @@ def _panel(axes: Axes, layers: Sequence[Layer]) -> None:
     axes.text(0.70, -0.95, "gives", color=DIM)
     axes.text(1.0, -0.95, "parameters", ha="right", color=DIM)
     axes.text(
-        *(1.0, len(layers) - 0.05, f"{sum(layer.parameters for layer in layers):,} in all"), ha="right",
+        *(1.0, len(layers) - 0.05, f"{sum(layer.parameters for layer in layers):,} in total"), ha="right",
         va="center", color=INK,
     )  # fmt: skip
     axes.set_xlim(0, 1.0)

@@ -1,4 +1,4 @@
-"""Training and validation loss of each epoch, of every step of an encoder that was trained."""
+"""Training and validation loss per epoch, for every trained step of an encoder."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 
 def draw(cell: StoredCell) -> Picture:
-    """Draw the losses, a panel for each step that has some.
+    """Draw the losses, one panel per trained step.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def draw(cell: StoredCell) -> Picture:
 
 
 def curves_of(values: Mapping[str, Any]) -> dict[str, list[float | None]]:
-    """Return the losses that the values of a record have, by name; those that were not finite are None.
+    """Return the losses in the values of a record by name, None where not finite.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def curves_of(values: Mapping[str, Any]) -> dict[str, list[float | None]]:
 
 
 def best_epoch(history: Mapping[str, Sequence[float | None]], values: Mapping[str, Any]) -> int | None:
-    """Return the epoch, from 1, whose weights were kept; None where that is not known.
+    """Return the epoch, from 1, whose weights were kept; None if unknown.
 
     Examples
     --------
@@ -115,7 +115,7 @@ def _panel(axes: Axes, history: Mapping[str, Sequence[float | None]], best: int 
 def _caption(found: Sequence[tuple[str, Mapping[str, Any], Mapping[str, Any]]]) -> str:
     if any("validation_loss" in history for _, history, _ in found):
         return (
-            "A validation loss that rises while the training loss falls is overfitting. "
-            "A low loss need not make good clusters."
+            "A validation loss that rises while the training loss falls is overfitting. A low loss need not "
+            "mean good clusters."
         )
-    return "No rows were held out, so overfitting is not seen here. A low loss need not make good clusters."
+    return "No rows were held out, so overfitting cannot be detected. A low loss need not mean good clusters."

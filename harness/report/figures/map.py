@@ -1,4 +1,4 @@
-"""The embedding on two axes: by cluster, and by class where there are classes."""
+"""Two-dimensional map of the embedding, by cluster and, if there are classes, by class."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ if TYPE_CHECKING:
 Panel = tuple[str, Labels, dict[int, Look], dict[int, str]]
 NAMES = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
 CAVEATS = {
-    "pca": "The first two principal components: what other components tell apart overlaps here.",
+    "pca": "The first two principal components: groups that differ only in other components overlap.",
     "tsne": "t-SNE keeps neighbours together; distances between groups and their sizes mean little.",
     "umap": "UMAP keeps neighbours together; distances between groups and their sizes mean little.",
 }
 
 
 def draw(cell: StoredCell, method: str, maps: Maps | None = None) -> Picture:
-    """Draw a map of the embedding, a panel by cluster and one by class, of which there must be one.
+    """Draw a map of the embedding, with a panel by cluster and one by class, as available.
 
-    A cluster has the colour and marker of the class that it is matched to.
+    A cluster has the colour and marker of its matched class.
 
     Parameters
     ----------
     cell : StoredCell
     method : {"pca", "tsne", "umap"}
     maps : Maps, optional
-        Where maps are kept.
+        Cache of maps.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def draw(cell: StoredCell, method: str, maps: Maps | None = None) -> Picture:
 
 
 def _panels(cell: StoredCell, labels: Labels | None, truth: Labels | None) -> list[Panel]:
-    """Return title, groups, and how these look and are named, of each panel."""
+    """Return title, groups, looks and names of each panel."""
     by_cluster, by_class = _looks(truth if labels is None else labels, truth)  # type: ignore[arg-type]
     panels: list[Panel] = []
     if labels is not None:
@@ -81,7 +81,7 @@ def _panels(cell: StoredCell, labels: Labels | None, truth: Labels | None) -> li
 
 
 def _looks(labels: Labels, truth: Labels | None) -> tuple[dict[int, Look], dict[int, Look]]:
-    """Return how each cluster and each class looks, matched ones alike."""
+    """Return the look of each cluster and class, the same for matched ones."""
     clusters = [int(each) for each in np.unique(labels)]
     sizes = {each: int((labels == each).sum()) for each in clusters}
     by_size = sorted((each for each in clusters if each != NOISE), key=lambda each: (-sizes[each], each))
@@ -100,7 +100,7 @@ def _looks(labels: Labels, truth: Labels | None) -> tuple[dict[int, Look], dict[
 
 
 def _spread(points: Floats) -> Floats:
-    """Return the points, those on a line drawn apart at random, so that they are seen."""
+    """Return the points, jittered if they lie on a line."""
     if np.ptp(points[:, 1]) > 0 or not np.ptp(points[:, 0]) > 0:
         return points
     apart = np.random.default_rng(0).uniform(-0.1, 0.1, len(points)) * np.ptp(points[:, 0])
@@ -110,7 +110,7 @@ def _spread(points: Floats) -> Floats:
 def _panel(axes: Axes, points: Floats, groups: Labels, every: dict[int, Look], names: dict[int, str]) -> None:
     size = float(np.clip(9000 / max(len(points), 1), 2.5, 16))
     sizes = {each: int((groups == each).sum()) for each in every}
-    order = sorted(every, key=lambda each: (each != NOISE, -sizes[each], each))  # the small are on top
+    order = sorted(every, key=lambda each: (each != NOISE, -sizes[each], each))  # small groups on top
     for group in order:
         colour, marker = every[group]
         chosen = points[groups == group]
@@ -141,7 +141,7 @@ def _panel(axes: Axes, points: Floats, groups: Labels, every: dict[int, Look], n
 
 
 def _middle(points: Floats) -> tuple[float, float]:
-    """Return the point that is nearest to the median of some."""
+    """Return the point closest to the median of some points."""
     middle = points[np.linalg.norm(points - np.median(points, axis=0), axis=1).argmin()]
     return float(middle[0]), float(middle[1])
 
@@ -156,13 +156,13 @@ def _count(labels: Labels) -> str:
 def _caption(method: str, which: str, embedding: Floats, labels: Labels | None, truth: Labels | None) -> str:
     text = f"{which[0].upper()}{which[1:]}. {CAVEATS[method]} "
     if truth is not None and labels is not None:
-        text += "A cluster has the colour of the class it is matched to. "
+        text += "A cluster has the colour of its matched class. "
     if embedding.shape[1] == 1:
-        text += "The embedding has one column: heights are drawn at random, so that points are seen. "
+        text += "The embedding has one column; heights are random, so that points do not overlap. "
     elif embedding.shape[1] > AXES and method != "pca":
-        text += f"It read the first {AXES} principal components of {embedding.shape[1]} columns. "
+        text += f"Computed from the first {AXES} principal components of {embedding.shape[1]} columns. "
     if labels is None:
         return text.rstrip()
     if len(np.unique(labels)) > MOST:
-        text += f"The {MOST} largest clusters are named. "
-    return text + "Clusters were found in the embedding itself, not on the map."
+        text += f"Only the largest {MOST} clusters are named. "
+    return text + "Clusters were found in the embedding, not on the map."

@@ -1,4 +1,4 @@
-"""Classes and clusters matched one to one, and names for both."""
+"""One-to-one matching of classes and clusters, and names for both."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NOISE = -1
 
 @dataclass(frozen=True)
 class Matching:
-    """How often each class meets each cluster, and which cluster is matched to which class.
+    """Counts of classes by clusters, and the matched cluster of each class.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ class Matching:
         The clusters that occur, in ascending order, noise left out.
     counts : ndarray of shape (C, K), int64
     noise : ndarray of shape (C,), int64
-        How many of each class are noise.
+        Number of noise rows per class.
     pairs : mapping
         Of the class at each place in `classes`, the place of its cluster in `clusters`.
     """
@@ -43,12 +43,12 @@ class Matching:
 
     @property
     def right(self) -> int:
-        """Rows whose class is the one that their cluster is matched to."""
+        """Number of rows whose class is matched to their cluster."""
         return int(sum(self.counts[pair] for pair in self.pairs.items()))
 
     @property
     def accuracy(self) -> float:
-        """The share of these rows, noise counting as wrong."""
+        """Share of these rows, with noise counted as wrong."""
         return self.right / int(self.sizes.sum())
 
     @property

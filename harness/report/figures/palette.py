@@ -1,4 +1,4 @@
-"""Colours and markers of groups that are told apart without seeing red from green, and in gray by shape."""
+"""Colours and markers of groups, distinguishable with colour blindness and, by shape, in gray."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from .style import DIM
 
-# Okabe & Ito (2008). Gray stands for their black, which is not seen on the dark paper of a web page.
+# Okabe & Ito (2008), with gray for black, which is invisible on dark web pages.
 OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#808080", "#F0E442")
 # Petroff (2021), "Accessible color sequences for data visualization", its ten colours.
 PETROFF = (
@@ -14,7 +14,7 @@ PETROFF = (
     *("#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd"),
 )
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", "p", ">")
-MOST = 20  # groups that have a look of their own
+MOST = 20  # groups with their own look
 
 
 class Look(NamedTuple):
@@ -25,7 +25,7 @@ class Look(NamedTuple):
 
 
 def looks(n: int) -> list[Look]:
-    """Return how each of `n` groups looks: those beyond the twentieth share one look, dim and small.
+    """Return the looks of `n` groups; those beyond the twentieth share one look, dim and small.
 
     Up to eight have the colours of Okabe and Ito, up to twenty the ten of Petroff, each of them once or
     twice with another marker; no two have both the same.

@@ -1,4 +1,4 @@
-"""What a picture is: a figure, and in words what it shows."""
+"""A picture: a figure and its description."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure, and in words what it shows.
+    """A figure and its description.
 
     Parameters
     ----------
     figure : matplotlib.figure.Figure
-        Never one of pyplot's, so that nothing has to be closed.
+        Never from pyplot, so that nothing has to be closed.
     title : str
         A few words.
     alt : str
-        What is seen, with its numbers, for who cannot see it: one or two sentences.
+        Alternative text with numbers: one or two sentences.
     caption : str
         How to read it, and what not to conclude from it.
     key : str
-        Kind and cell, as in ``confusion-95ad02c4b1f7``: what tells it from every other on a page.
+        Kind and cell, e.g. ``confusion-95ad02c4b1f7``: unique on a page.
     subject : str
-        Of which board and cell it is.
+        Its board and cell.
     """
 
     figure: Figure

@@ -1,4 +1,4 @@
-"""Embeddings on two axes: by PCA, t-SNE or UMAP, kept in a folder as the slow ones take a minute."""
+"""Two-dimensional maps of embeddings by PCA, t-SNE or UMAP, cached in a folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.errors import BadParameter, HarnessError, NotApplicable, needs, suggest
+from ...core.errors import BadParameter, HarnessError, NotApplicable, suggest
+from ...core.extras import needs
 from ...core.files import write_whole
 from ...core.hashing import digest
 from ...core.interfaces import Floats
@@ -59,7 +60,7 @@ def project(method: str, embedding: Floats, seed: int = 0) -> tuple[Rows, Floats
     """
     if method not in METHODS:
         known = ", ".join(METHODS)
-        raise BadParameter(f"There is no map by {method!r}.{suggest(method, METHODS)} Known: {known}.")
+        raise BadParameter(f"Unknown map {method!r}.{suggest(method, METHODS)} Known: {known}.")
     rows = drawn(len(embedding), MOST, seed)
     shown = embedding[rows].astype(np.float64)
     X = np.ascontiguousarray(shown - shown.mean(axis=0), dtype=np.float32)
@@ -69,7 +70,7 @@ def project(method: str, embedding: Floats, seed: int = 0) -> tuple[Rows, Floats
 
 
 def drawn(n: int, most: int, seed: int = 0) -> Rows:
-    """Return all rows, or a sample of them in ascending order, the same whenever it is drawn.
+    """Return all rows, or a fixed sample of them in ascending order.
 
     Examples
     --------
@@ -82,12 +83,12 @@ def drawn(n: int, most: int, seed: int = 0) -> Rows:
 
 
 class Maps:
-    """Maps that are kept in a folder, by what they are made of.
+    """A cache of maps in a folder, by their inputs.
 
     Parameters
     ----------
     folder : Path
-        Is made when the first map is kept; where it cannot be written, nothing is kept.
+        Created with the first map; if it is not writable, nothing is cached.
 
     Examples
     --------
@@ -103,7 +104,7 @@ class Maps:
         self.folder = folder
 
     def project(self, method: str, embedding: Floats, digest: str, seed: int = 0) -> tuple[Rows, Floats]:
-        """Return the map as `project` does, read where it is kept; `digest` names the embedding."""
+        """Return the map as in `project`, from the cache if present; `digest` identifies the embedding."""
         if not digest or method not in METHODS:
             return project(method, embedding, seed)
         path = self.folder / f"{method}-{_key(method, len(embedding), digest, seed)}.npz"
@@ -129,7 +130,7 @@ def _key(method: str, n: int, embedding: str, seed: int) -> str:
 
 
 def _read(path: Path) -> tuple[Rows, Floats] | None:
-    """Return a kept map, or None where there is none that can be read."""
+    """Return a cached map, or None if there is no readable one."""
     with suppress(OSError, ValueError, KeyError, EOFError, BadZipFile), np.load(path) as file:
         rows, points = file["rows"], file["points"]
         if points.shape == (len(rows), 2) and np.isfinite(points).all():

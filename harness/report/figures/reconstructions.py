@@ -1,4 +1,4 @@
-"""Images, and what an autoencoder made of them."""
+"""Images and their reconstructions by an autoencoder."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from .picture import Picture
 from .style import DIM, INK, bare, new_figure
 
 MOST, COLUMNS = 16, 8
-STEP = 1.12  # from an image to the next, in widths
-LIFT = 0.30  # room for the error under a pair, in heights
+STEP = 1.12  # distance between images, in widths
+LIFT = 0.30  # space for the error under a pair, in heights
 
 
 def draw(cell: StoredCell) -> Picture:
@@ -27,7 +27,7 @@ def draw(cell: StoredCell) -> Picture:
     Raises
     ------
     NotApplicable
-        When the samples are no images, or the encoder reconstructs none.
+        If the samples are not images, or the encoder has no reconstructions.
     """
     shape = image_shape_of(cell)
     originals, made = _pairs(cell, math.prod(shape))
@@ -62,12 +62,12 @@ def draw(cell: StoredCell) -> Picture:
     axes.set_ylim(tall * blocks, 0)
     bare(axes)
     alt = (
-        f"{counted(len(made), 'image')} above what the encoder decoded from their codes; mean squared errors "
+        f"{counted(len(made), 'image')} above their reconstructions; mean squared errors "
         f"from {found.min():{digits}} to {found.max():{digits}}, {found.mean():{digits}} on average."
     )
     caption = (
-        "The first rows that were fitted, not chosen by hand; the error is the mean square over pixels. "
-        "These rows were trained on: others may be reconstructed worse."
+        "The first fitted rows, not selected; the error is the mean square over pixels. The encoder was "
+        "trained on these rows; others may be reconstructed worse."
     )
     return Picture(figure, "Reconstructions", alt, caption)
 
@@ -93,6 +93,6 @@ def _pairs(cell: StoredCell, width: int) -> tuple[Floats, Floats]:
         raise NotApplicable(f"{cell.record.encoder} reconstructs no samples{ended}")
     if originals is None or made.shape[1] != width:
         if len(cell.record.steps) > 1:
-            raise NotApplicable("what was decoded is what an earlier step gave, and no images")
+            raise NotApplicable("the reconstructions are of an earlier step's output, not of images")
         raise NotApplicable("the store has the samples no more")
     return originals[:MOST], made[:MOST]

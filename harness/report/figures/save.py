@@ -1,4 +1,4 @@
-"""Pictures as files that stand by themselves: with title and caption, on white paper."""
+"""Save pictures as files with title and caption, on white."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LETTERS = 118  # of a line of the caption
 
 
 def check_path(path: Path) -> None:
-    """Refuse a file that no picture can be written to.
+    """Raise an error if a picture cannot be written to a file.
 
     Raises
     ------
@@ -29,19 +29,19 @@ def check_path(path: Path) -> None:
     >>> check_path(Path("losses.pdf"))
     Traceback (most recent call last):
     ...
-    harness.core.errors.HarnessError: Picture 'losses.pdf' must end in .png or .svg. Name it losses.png.
+    harness.core.errors.HarnessError: Picture 'losses.pdf' must end in .png or .svg, e.g. losses.png.
     """
     if path.suffix.lower() not in FORMATS:
         name = path.with_suffix(".png").name if path.name else "picture.png"
-        raise HarnessError(f"Picture {str(path)!r} must end in .png or .svg. Name it {name}.")
+        raise HarnessError(f"Picture {str(path)!r} must end in .png or .svg, e.g. {name}.")
     if path.is_dir():
         raise HarnessError(f"Picture {str(path)!r} is a folder. Name a file in it.")
     if not path.parent.is_dir():
-        raise HarnessError(f"Picture {str(path)!r}: there is no folder {str(path.parent)!r}. Make it first.")
+        raise HarnessError(f"Picture {str(path)!r}: no folder {str(path.parent)!r}. Create it first.")
 
 
 def write(picture: Picture, path: Path) -> None:
-    """Write a picture with its title and caption to a file, PNG or SVG by the ending of its name.
+    """Write a picture with its title and caption to a file, PNG or SVG by its extension.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The scores of all runs of a row, so that one run is never taken for the result."""
+"""Scores of all runs of a row, so that a single run is not mistaken for the result."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 TOGETHER = ("accuracy", "nmi", "ami", "ari", "purity")  # of one scale
 APART = ("silhouette", "davies-bouldin", "calinski-harabasz")
-OTHERS = 4  # metrics that are shown where there is none of these
+OTHERS = 4  # number of metrics shown if none of these is present
 
 
 def draw(cell: StoredCell) -> Picture:
-    """Draw a strip for each of the main metrics, with a dot for each run.
+    """Draw a strip per main metric, with a dot per run.
 
     Raises
     ------
@@ -30,9 +30,9 @@ def draw(cell: StoredCell) -> Picture:
     """
     found = runs_of(cell)
     if not found:
-        raise NotApplicable(f"there are no scores: {cell.status[1] or 'none was asked for'}")
+        raise NotApplicable(f"no scores: {cell.status[1] or 'none was requested'}")
     if max(map(len, found.values())) < 2:
-        raise NotApplicable("there is one run alone, nothing to compare it with")
+        raise NotApplicable("there is only one run, so nothing to compare with")
     own = {name: n for name, runs in _scored(cell).items() for n, each in enumerate(runs) if each is cell}
     groups = _groups(found)
     heights = [0.42 * len(names) + 0.35 for names in groups]
@@ -42,15 +42,15 @@ def draw(cell: StoredCell) -> Picture:
         _panel(axes, names, found, own)
     told = "; ".join(f"{name} {_summary(found[name])}" for names in groups for name in names)
     n_runs = max(map(len, found.values()))
-    alt = f"Scores of {counted(n_runs, 'run')}, which differ in their seeds alone: {told}."
+    alt = f"Scores of {counted(n_runs, 'run')}, which differ only in their seeds: {told}."
     caption = (
-        "A dot is a run, the diamond is this one, the line the mean; ± is the standard deviation of runs."
+        "Each dot is a run, the diamond this one, the line the mean; ± is the standard deviation over runs."
     )
     return Picture(figure, "All runs of this row", alt, caption)
 
 
 def runs_of(cell: StoredCell) -> dict[str, list[float]]:
-    """Return the score of each run of the cell's row by metric, in the order of the seeds.
+    """Return the scores of the runs of the cell's row by metric, in the order of the seeds.
 
     Scores by another version of a metric than this cell's are left out.
     """
@@ -58,7 +58,7 @@ def runs_of(cell: StoredCell) -> dict[str, list[float]]:
 
 
 def _scored(cell: StoredCell) -> dict[str, list[StoredCell]]:
-    """Return the runs that have a score, by metric."""
+    """Return the runs with a score, by metric."""
     code = {name: each.code for name, each in cell.record.scores.items()}
     return {
         name: found
@@ -72,7 +72,7 @@ def _code(cell: StoredCell, name: str) -> str:
 
 
 def _groups(found: Mapping[str, Sequence[float]]) -> list[list[str]]:
-    """Return the metrics of each panel: those of one scale share it."""
+    """Return the metrics of each panel; metrics with the same scale share one."""
     together = [name for name in TOGETHER if name in found]
     groups = [together] if together else []
     groups += [[name] for name in APART if name in found]
@@ -84,7 +84,7 @@ def _panel(
 ) -> None:
     for place, name in enumerate(names):
         values = found[name]
-        lift = [place + 0.07 * (n % 3 - 1) for n in range(len(values))]  # equal values are seen apart
+        lift = [place + 0.07 * (n % 3 - 1) for n in range(len(values))]  # separate equal values
         axes.scatter(values, lift, s=34, color=ACCENT, alpha=0.6, linewidths=0)
         mean = fmean(values)
         axes.plot([mean, mean], [place - 0.3, place + 0.3], color=INK, linewidth=1.4)

@@ -1,4 +1,4 @@
-"""The silhouette plot: how much nearer a row lies to its own cluster than to the next (Rousseeuw, 1987)."""
+"""Silhouette plot: how much closer each row is to its own cluster than to the next (Rousseeuw, 1987)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SAMPLE = 5000  # rows, as the time grows with their square
-MOST = 30  # clusters that are shown
+MOST = 30  # clusters shown
 POINTS = 120  # of the outline of a cluster
 
 
@@ -81,7 +81,7 @@ def silhouettes(embedding: Floats, labels: Labels) -> NDArray[np.float64]:
     n_clusters = len(np.unique(labels))
     if not 2 <= n_clusters < len(labels):
         found = "one cluster" if n_clusters == 1 else f"{n_clusters} clusters for {len(labels)} rows"
-        raise NotApplicable(f"silhouettes need 2 clusters or more, and fewer than rows: there is {found}")
+        raise NotApplicable(f"silhouettes need at least 2 clusters, and fewer than rows: there is {found}")
     values: NDArray[np.float64] = silhouette_samples(np.ascontiguousarray(embedding), labels)
     return values
 
@@ -122,9 +122,9 @@ def _name(cluster: int) -> str:
 
 
 def _caption(which: str, n_clusters: int, noise: bool) -> str:
-    text = f"Of {which}, in the embedding. A row below 0 lies nearer to another cluster than to its own. "
+    text = f"Of {which}, in the embedding. A row below 0 is closer to another cluster than to its own. "
     if noise:
-        text += "Noise counts as one more cluster, as in the score. "
+        text += "Noise counts as one cluster, as in the score. "
     if n_clusters > MOST:
-        text += f"The largest {MOST} of {n_clusters} clusters are shown. "
-    return text + "Silhouettes of two embeddings do not compare: each has distances of its own."
+        text += f"Only the largest {MOST} of {n_clusters} clusters are shown. "
+    return text + "Silhouettes of different embeddings are not comparable."

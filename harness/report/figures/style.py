@@ -1,4 +1,4 @@
-"""Paper and inks: how every figure looks, whatever a user's own settings of matplotlib are."""
+"""Style of all figures, independent of the user's matplotlib settings."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ SETTINGS: Any = {
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Draw and save with the settings of the house, and of nobody else."""
+    """Draw and save with only these settings."""
     import matplotlib
 
     with matplotlib.rc_context(), warnings.catch_warnings():
@@ -96,13 +96,13 @@ def entitle(figure: Figure, title: str, caption: str) -> None:
 
 
 def settle(figure: Figure) -> None:
-    """Compute the layout once and for all, so that the same figure saved twice is the same bytes."""
+    """Fix the layout, so that saving the same figure twice gives the same bytes."""
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
 
 
 def short(name: object, most: int = 24) -> str:
-    """Return a name as it is printed: on one line, and of that many letters at most.
+    """Shorten a name to one line of bounded length.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def short(name: object, most: int = 24) -> str:
 
 
 def bare(axes: Axes) -> None:
-    """Take ticks and frame away, where there is no scale to read."""
+    """Remove ticks and frame."""
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines[:].set_visible(False)

@@ -1,4 +1,4 @@
-"""A figure as an element of a web page, whose inks are variables of that page."""
+"""SVG of a figure for a web page, with the page's colour variables."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from markupsafe import Markup
 from .picture import Picture
 from .style import ACCENT, DIM, INK, LINE, PAPER, style
 
-VARIABLES = {  # each with what it is where a page does not set it
+VARIABLES = {  # each with its default value
     INK: "var(--text, #1c2024)",
     DIM: "var(--dim, #5b646e)",
     LINE: "var(--line, #dfe3e6)",
     PAPER: "var(--card, #fff)",
     ACCENT: "var(--accent, #0a5a9c)",
 }
-DPI = 110  # of what is too much to be drawn point by point
+DPI = 110  # for content with too many points for vector graphics
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 OPENING = Markup(
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="{}" width="100%" role="img" aria-label="{}" '
@@ -31,7 +31,7 @@ TAG = re.compile(r"<[^<>]+>")  # text has neither sign: a name may say anything 
 
 
 def inline(picture: Picture) -> Markup:
-    """Return the figure as an SVG element to stand within a page.
+    """Return the figure as an SVG element for a page.
 
     Text stays text, the same picture gives the same bytes, and no id is that of another picture's.
 
@@ -64,7 +64,7 @@ def _saved(picture: Picture) -> str:
 
 
 def _own(tag: str, names: Mapping[str, str]) -> str:
-    """Give a tag the page's inks, and ids of its own; those that nothing refers to are dropped."""
+    """Give a tag the page's colours and unique ids, dropping unused ids."""
 
     def renamed(found: re.Match[str]) -> str:
         return f' id="{names[found[1]]}"' if found[1] in names else ""

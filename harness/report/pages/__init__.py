@@ -1,4 +1,4 @@
-"""Web pages of a report: one for each board, encoder and cell, drawn from a store."""
+"""Web pages of a report: one per board, encoder and cell, drawn from a store."""
 
 from .build import MAPS, Report, write_report
 

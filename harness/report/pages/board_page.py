@@ -1,4 +1,4 @@
-"""The pages of boards, whose rows lead to the pages of cells and encoders, and the index of all boards."""
+"""Pages of boards, with links to the pages of cells and encoders, and the index."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def board_pages(
     boards : mapping
         By name; all of them are in the index.
     cells : mapping
-        The cells of those boards whose pages are wanted, by the board's name.
+        The cells of the boards to draw, by board name.
     site : str
         The title of the report.
     marked : str
-        What stands for a digest in the marks of these pages.
+        The digest in the marks of these pages.
     """
     entries = {name: entry_of(board, file_names.board_file(name)) for name, board in boards.items()}
     common = {"site": site, "boards": list(entries.values())}
@@ -47,7 +47,7 @@ def _page(template: str, **values: Any) -> str:
 
 
 def links_of(board: Board, cells: Sequence[StoredCell]) -> dict[str, Any]:
-    """Return where the rows of a board's page lead to, as plain values in the order of the rows."""
+    """Return the link targets of a board's rows, as plain values in the order of the rows."""
     found: dict[tuple[str, str, str], list[StoredCell]] = {}
     for cell in cells:
         found.setdefault((cell.record.encoder, cell.record.clusterer, cell.record.k), []).append(cell)

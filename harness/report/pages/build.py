@@ -1,4 +1,4 @@
-"""Writing a report: which pages are to be made anew, which stay, and which are of cells that are gone."""
+"""Write a report: regenerate changed pages, keep others, remove pages of deleted cells."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ WHOLE = "0"  # in place of a digest, of pages that are compared as a whole
 
 @dataclass
 class Report:
-    """What a report has, and what of it was made this time.
+    """The pages of a report, by what happened to them.
 
     Parameters
     ----------
     index : Path
-        The page to begin with.
+        The start page.
     made, kept, removed : list of str
-        The files of pages that were written, that were as they should be, and whose cells are gone.
+        Files of pages that were written, unchanged, or removed.
     wrong : list of str
-        Pictures that could not be drawn, and why.
+        Pictures that failed, and why.
     """
 
     index: Path
@@ -56,7 +56,7 @@ def write_report(
     processes: int = 1,
     tell: Tell = lambda what, done, total: None,
 ) -> Report:
-    """Write a report of a store: an index, and a page for each board, encoder and cell.
+    """Write a report of a store: an index, and a page per board, encoder and cell.
 
     Pages that are there and would be the same stay untouched. Pages that an earlier report wrote of cells
     that are gone are removed; other files in the folder stay.
@@ -65,7 +65,7 @@ def write_report(
     ----------
     store : Store
     folder : Path
-        Is made where it is not there.
+        Created if missing.
     boards : sequence of str
         Names of boards; by default all. Pages of others that are there already stay as they are.
     maps : collection of {"pca", "tsne", "umap"}
@@ -98,9 +98,7 @@ def write_report(
     """
     unknown = next((name for name in maps if name not in METHODS), None)
     if unknown is not None:
-        raise HarnessError(
-            f"There is no map {unknown!r}.{suggest(unknown, METHODS)} Maps: {', '.join(METHODS)}."
-        )
+        raise HarnessError(f"Unknown map {unknown!r}.{suggest(unknown, METHODS)} Maps: {', '.join(METHODS)}.")
     there = store.boards()
     if not there:
         raise HarnessError(f"Store {str(store.folder)!r} is empty. Run 'harness bench' first.")
@@ -112,11 +110,11 @@ def write_report(
     report = Report(folder / file_names.INDEX)
     jobs = [job for name in cells for job in _due(folder, name, cells[name], kinds, report)]
     for file in (file_names.INDEX, *map(file_names.board_file, drawn)):
-        mark_of(folder / file, file)  # an error where it is somebody else's, before any work
+        mark_of(folder / file, file)  # raises an error for a foreign file, before any work
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        why = f"cannot be written: {error.strerror}. Name a folder that can with --out."
+        why = f"cannot write: {error.strerror}. Name another folder with --out."
         raise HarnessError(f"{str(folder)!r} {why}") from None
     stages = _stages(jobs, cells, [kind.partition("-")[2] for kind in kinds if kind.startswith("map-")])
     for done in work(bench, stages, processes, tell, store):
@@ -129,7 +127,7 @@ def write_report(
 def _due(
     folder: Path, board: str, cells: Sequence[StoredCell], kinds: Sequence[str], report: Report
 ) -> Iterator[Job]:
-    """Yield the pages of a board's cells and encoders that are to be made, and note those that stay."""
+    """Yield the pages of a board's cells and encoders to regenerate, and record those that stay."""
     by_encoder: dict[str, list[StoredCell]] = {}
     for cell in cells:
         by_encoder.setdefault(cell.record.encoder, []).append(cell)
@@ -149,7 +147,7 @@ def _due(
 def _stages(
     jobs: Sequence[Job], cells: Mapping[str, Sequence[StoredCell]], methods: Sequence[str]
 ) -> dict[str, list[Job]]:
-    """Return what to do in which order: maps that several pages share, and then pages."""
+    """Return the jobs in order: maps shared by several pages, then pages."""
     wanted = {(job.board, job.name) for job in jobs if job.kind == "cell"}
     first: dict[str, tuple[str, str]] = {}
     for board, some in cells.items():
@@ -161,7 +159,7 @@ def _stages(
 
 
 def _listed(store: Store, drawn: Mapping[str, Board], folder: Path) -> dict[str, Board]:
-    """Return the boards of the index: those that are drawn, and others of the store that have pages."""
+    """Return the boards of the index: those drawn now, and others of the store with pages."""
     there = set(own_pages(folder))
     return {
         name: drawn[name] if name in drawn else load_board(store, name)
@@ -173,13 +171,13 @@ def _listed(store: Store, drawn: Mapping[str, Board], folder: Path) -> dict[str,
 def _finish(
     report: Report, folder: Path, boards: Mapping[str, Board], cells: Mapping[str, Sequence[StoredCell]]
 ) -> None:
-    """Write the index and the boards' pages where they have changed, and remove pages that nothing needs."""
+    """Write the index and changed board pages, and remove unneeded pages."""
     for file, text in board_pages(boards, cells, SITE, WHOLE).items():
         path = folder / file
         if path.exists() and path.read_text(encoding="utf-8") == text:
             report.kept.append(file)
         else:
-            write_whole(path, text, "Name a folder that can with --out.")
+            write_whole(path, text, "Name another folder with --out.")
             report.made.append(file)
     needed = {*report.made, *report.kept, *map(file_names.board_file, boards)}
     others = {file_names.plain(name) for name in boards if name not in cells}  # of which nothing was asked

@@ -1,4 +1,4 @@
-"""The page of a cell: all that a store knows of one run."""
+"""Page of a cell: everything stored about one run."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ PACKAGE = "harness.report.pages"
 def cell_page(
     cell: StoredCell, kinds: Sequence[str], maps: Maps, mark: str, site: str
 ) -> tuple[str, list[str]]:
-    """Return the page of a cell, and what went wrong in drawing it.
+    """Return the page of a cell, and errors in drawing it.
 
     Parameters
     ----------
     cell : StoredCell
     kinds : sequence of str
-        Of the pictures to draw.
+        Kinds of pictures to draw.
     maps : Maps
     mark : str
         What the page says of the file that it is and of what it was made from.
@@ -92,7 +92,7 @@ def _facts(cell: StoredCell) -> list[tuple[str, str]]:
 
 
 def _k(cell: StoredCell) -> str:
-    """Write K and where it came from, and how many clusters were found where that is not K."""
+    """Format K and its origin, and the number of clusters found if it differs."""
     known = cell.cluster.values.get("n_clusters") if cell.cluster is not None and cell.cluster.ok else None
     text = str(cell.record.k) or "–"
     if known is None or text.startswith(f"{known} "):
@@ -106,7 +106,7 @@ def layers_of(cell: StoredCell) -> list[dict[str, Any]]:
     for record in cell.steps:
         summary = record.values.get("summary")
         if not isinstance(summary, list) or not all(isinstance(x, list) and len(x) == 3 for x in summary):
-            continue  # of another plugin, a summary of its own
+            continue  # a custom summary of another plugin
         lines = [
             (str(name), " x ".join(map(str, shape)) if isinstance(shape, list) else str(shape), n)
             for name, shape, n in summary

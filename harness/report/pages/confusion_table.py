@@ -1,4 +1,4 @@
-"""Tables of classes against clusters, before and after clusters are matched to classes one to one."""
+"""Tables of classes by clusters, before and after one-to-one matching."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from ..cell_data import StoredCell
 from ..figures.confusion import in_pairs
 from ..figures.matching import Matching, match
 
-MOST = 30  # clusters that have a column of their own
+MOST = 30  # clusters with their own column
 
 
 @dataclass(frozen=True)
 class Line:
-    """A class: how many of its samples each column has, and which of them count as right.
+    """A class: its samples per column, and those that count as right.
 
     Parameters
     ----------
@@ -50,9 +50,9 @@ class Table:
 
 
 def tables(cell: StoredCell) -> list[Table]:
-    """Return the table as the clusterer numbered, and the one that pairs classes and clusters.
+    """Return the table in the clusterer's numbering, and the matched one.
 
-    There is none where classes or clusters are not known.
+    There are none without classes or clusters.
     """
     if cell.truth is None or cell.labels is None or not len(cell.labels):
         return []

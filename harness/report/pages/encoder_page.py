@@ -1,4 +1,4 @@
-"""The page of an encoder on a board: its training under each seed, and the clusterers that ran on it."""
+"""Page of an encoder on a board: its training per seed, and the clusterers run on it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from . import file_names, provenance, score_tables
 from .cell_page import PACKAGE, layers_of
 from .page_figures import Drawn, Pictures, by_reason, pictures_of
 
-ONCE = ("layers",)  # kinds of pictures that are the same for all seeds
+ONCE = ("layers",)  # kinds of pictures that do not depend on the seed
 EACH = ("losses", "reconstructions", "map")
 
 
 def encoder_page(
     cells: Sequence[StoredCell], kinds: Sequence[str], maps: Maps, mark: str, site: str
 ) -> tuple[str, list[str]]:
-    """Return the page of an encoder, all of whose cells on a board are given, and what went wrong.
+    """Return the page of an encoder from all its cells on a board, and errors.
 
     The other parameters are those of `cell_page`.
     """
@@ -48,14 +48,14 @@ def by_seed(cells: Sequence[StoredCell]) -> list[list[StoredCell]]:
 
 
 def shown_by(group: Sequence[StoredCell]) -> StoredCell:
-    """Return the cell that stands for a fit: one whose embedding was computed, if there is one."""
+    """Return the cell to show for a fit: one with a computed embedding, if any."""
     return next((cell for cell in group if cell.encode is not None and cell.encode.ok), group[0])
 
 
 def unclustered(cell: StoredCell) -> StoredCell:
-    """Return the same cell as if nothing had clustered it, so that its maps show the classes alone."""
+    """Return the cell without its clusters, so that its maps show only the classes."""
     found = StoredCell(cell.store, cell.record, cell.records, cell.data, cell.row)
-    vars(found)["labels"] = None  # in place of what would be read
+    vars(found)["labels"] = None  # overrides the stored value
     return found
 
 
@@ -88,7 +88,7 @@ def _values(
 
 
 def _seed_title(seed: int | None) -> str:
-    return "No seed enters" if seed is None else f"Seed {seed}"
+    return "Deterministic" if seed is None else f"Seed {seed}"
 
 
 def _all(pictures: Pictures) -> list[Drawn]:
@@ -117,7 +117,7 @@ def _fit(group: Sequence[StoredCell], title: str) -> dict[str, Any]:
 
 
 def _rows(cells: Sequence[StoredCell], main: Sequence[str]) -> list[dict[str, Any]]:
-    """Return a line for each row of the board that this encoder has: clusterer, K, scores, and its cells."""
+    """Return a line per row of this encoder: clusterer, K, scores, and cells."""
     rows = {id(cell.row): cell.row for cell in cells}
     found = []
     for row in rows.values():

@@ -1,4 +1,4 @@
-"""How the pages of a report are named: plain letters alone, whatever boards and encoders are named."""
+"""File names of a report's pages: plain letters only, for any names of boards and encoders."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST, DIGITS = 60, 8
 
 
 def plain(name: str) -> str:
-    """Return a name for a file or folder that any system takes; two names never give the same one.
+    """Return a portable name for a file or folder; different names give different ones.
 
     Examples
     --------

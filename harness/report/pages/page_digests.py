@@ -1,4 +1,4 @@
-"""What a page is made from, as a digest: a page is made anew only where it has another one."""
+"""Digest of a page's inputs: a page is regenerated only if it changes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OPTIONAL = ("openTSNE", "umap")
 
 @cache
 def code() -> str:
-    """Return a digest of all that draws: code, templates, style, and the versions of libraries."""
+    """Return a digest of the drawing code: code, templates, style, and versions of libraries."""
     found = hashlib.sha256(closure("harness.report.pages.page_jobs").digest.encode())
     for path in _files(resources.files(DRAWS)):
         found.update(path.name.encode() + b"\n" + path.read_bytes())
@@ -40,7 +40,7 @@ def _files(folder: Any) -> Iterable[Any]:
 
 
 def cell_digest(cell: StoredCell, kinds: Sequence[str]) -> str:
-    """Return a digest of what the page of a cell shows."""
+    """Return a digest of the content of a cell's page."""
     facts = cell_to_json(replace(cell.record, noted=""))
     records = [_record(cell, key) for key in sorted(cell.records)]
     row = [(each.id, each.seeds, each.status[0], each.scores) for each in cell.row]
@@ -48,7 +48,7 @@ def cell_digest(cell: StoredCell, kinds: Sequence[str]) -> str:
 
 
 def encoder_digest(cells: Sequence[StoredCell], kinds: Sequence[str]) -> str:
-    """Return a digest of what the page of an encoder shows, of whose cells all are given."""
+    """Return a digest of the content of an encoder's page, from all its cells."""
     keys = sorted({key for cell in cells for key in cell.record.steps if key in cell.records})
     owner = {key: cell for cell in cells for key in cell.record.steps if key in cell.records}
     records = [_record(owner[key], key) for key in keys]

@@ -1,4 +1,4 @@
-"""The pictures of a page, as elements of it, and why others are not there."""
+"""Pictures of a page as elements, and why others are missing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..figures.projections import Maps
 from ..figures.svg import inline
 
 CLUSTERS, ENCODER = "Clusters", "Encoder"
-SECTIONS = {  # title: the kinds that it shows, by the part before their hyphen; what is in none comes last
+SECTIONS = {  # title: its kinds, by the part before their hyphen; others come last
     CLUSTERS: ("curves", "classes", "map", "silhouette", "examples"),
     ENCODER: ("losses", "reconstructions", "layers"),
 }
@@ -24,7 +24,7 @@ OTHERS = "More pictures"
 
 @dataclass(frozen=True)
 class Drawn:
-    """A picture as an element of a page, with its title and how to read it."""
+    """A picture as an element of a page, with title and caption."""
 
     kind: str
     svg: Markup
@@ -34,7 +34,7 @@ class Drawn:
 
 @dataclass
 class Pictures:
-    """The pictures of a page by section, why others are not there, and what went wrong in drawing."""
+    """The pictures of a page by section, why others are missing, and drawing errors."""
 
     sections: dict[str, list[Drawn]] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
@@ -42,14 +42,14 @@ class Pictures:
 
 
 def kinds_for(maps: Iterable[str], pictures: bool = True) -> list[str]:
-    """Return the kinds of pictures that pages show.
+    """Return the kinds of pictures to show.
 
     Parameters
     ----------
     maps : iterable of str
-        By which methods maps are drawn: ``pca``, ``tsne``, ``umap``.
+        Methods of maps: ``pca``, ``tsne``, ``umap``.
     pictures : bool
-        Whether any are shown at all.
+        Whether to show any pictures.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def kinds_for(maps: Iterable[str], pictures: bool = True) -> list[str]:
 
 
 def section_of(kind: str) -> str:
-    """Return the section that shows a kind of picture.
+    """Return the section of a kind of picture.
 
     Examples
     --------
@@ -75,7 +75,7 @@ def section_of(kind: str) -> str:
 
 
 def pictures_of(cell: StoredCell, kinds: Sequence[str], maps: Maps) -> Pictures:
-    """Draw the pictures of a cell that it has."""
+    """Draw the available pictures of a cell."""
     pictures = Pictures({title: [] for title in [*SECTIONS, OTHERS]})
     for kind in kinds:
         drawn = _drawn_or_why(cell, kind, maps)
@@ -89,18 +89,20 @@ def pictures_of(cell: StoredCell, kinds: Sequence[str], maps: Maps) -> Pictures:
 
 
 def _drawn_or_why(cell: StoredCell, kind: str, maps: Maps) -> Drawn | tuple[str, bool]:
-    """Return a picture, or why there is none and whether that is as it should be."""
+    """Return a picture, or why there is none and whether that is expected."""
     try:
         picture = draw(kind, cell, maps)
         return Drawn(kind, inline(picture), picture.title, picture.caption)
-    except HarnessError as error:  # not applicable, or an array of the store that is gone
+    except HarnessError as error:  # not applicable, or a missing array in the store
         return str(error), True
-    except Exception as error:  # one picture must not cost a thousand pages: it is said, and counted
+    except (
+        Exception
+    ) as error:  # one failed picture must not stop a thousand pages: it is reported and counted
         return error_line(error), False
 
 
 def by_reason(reasons: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return the kinds that are not shown, by the reason.
+    """Return the missing kinds, by reason.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Making the maps and pages of a report, in this process or in several."""
+"""Draw the maps and pages of a report, in this process or several."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from .encoder_page import encoder_page
 from .page_digests import cell_digest, encoder_digest
 from .page_marks import ALWAYS
 
-Tell = Callable[[str, int, int], None]  # what is being done, how far, of how many
+Tell = Callable[[str, int, int], None]  # current step, progress, total
 SITE = "Clustering report"
-FEW = 4  # pages for which no process is worth starting
+FEW = 4  # pages for which starting a process does not pay
 
 
 @dataclass(frozen=True)
 class Job:
-    """A page or a map to make: `kind` is cell, encoder or map, `name` the cell's id or the encoder's name."""
+    """A page or map to draw: `kind` is cell, encoder or map, `name` the cell's id or the encoder's name."""
 
     kind: str
     board: str
@@ -41,7 +41,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Done:
-    """A job that is done: what was written, and what went wrong in drawing it."""
+    """A finished job: the written file, and drawing errors."""
 
     job: Job
     wrong: tuple[str, ...] = ()
@@ -49,12 +49,12 @@ class Done:
 
 @dataclass(frozen=True)
 class Bench:
-    """Where and how pages are made.
+    """Locations and settings of a report.
 
     Parameters
     ----------
     store, folder, maps : Path
-        Where the results are, where pages go, and where maps are kept.
+        Folders of results, pages and cached maps.
     kinds : tuple of str
         Of the pictures that pages show.
     """
@@ -66,7 +66,7 @@ class Bench:
 
 
 class Maker:
-    """Makes pages from a store, whose boards it reads once."""
+    """Draw pages from a store, reading each board once."""
 
     def __init__(self, bench: Bench, store: Store | None = None) -> None:
         self.bench, self.maps = bench, Maps(bench.maps)
@@ -80,7 +80,7 @@ class Maker:
         return self._cells[board]
 
     def make(self, job: Job) -> Done:
-        """Make a page or a map; nothing is made of what has gone from the store meanwhile."""
+        """Draw a page or a map, unless its data has been removed from the store."""
         cells = self.cells(job.board)
         if job.kind == "encoder":
             own = [cell for cell in cells if cell.record.encoder == job.name]
@@ -93,9 +93,9 @@ class Maker:
             return Done(job)
         digest = encoder_digest(own, self.bench.kinds) if job.kind == "encoder" else self._digest(own[0])
         page, wrong = self._page(job, own, digest)
-        if wrong:  # perhaps not the next time
+        if wrong:  # may be transient
             page = page.replace(f"{job.file} {digest}", f"{job.file} {ALWAYS}", 1)
-        write_whole(self.bench.folder / job.file, page, "Name a folder that can with --out.")
+        write_whole(self.bench.folder / job.file, page, "Name another folder with --out.")
         return Done(job, tuple(wrong))
 
     def _digest(self, cell: StoredCell) -> str:
@@ -108,29 +108,29 @@ class Maker:
         return cell_page(own[0], self.bench.kinds, self.maps, mark, SITE)
 
     def _map(self, cell: StoredCell, method: str) -> None:
-        """Lay an embedding out, so that it is there for every page that shows it."""
+        """Compute the map of an embedding for all pages that show it."""
         try:
             if cell.embedding is not None:
                 self.maps.project(method, cell.embedding, cell.embedding_digest)
-        except (HarnessError, ValueError):  # pages say why they have none
+        except (HarnessError, ValueError):  # pages report why they have none
             return
 
 
 def work(
     bench: Bench, stages: dict[str, list[Job]], processes: int, tell: Tell, store: Store
 ) -> Iterator[Done]:
-    """Do jobs stage by stage, and yield each when it is done.
+    """Run jobs stage by stage, and yield each when finished.
 
     Parameters
     ----------
     bench : Bench
     stages : dict
-        Jobs by what to say of them; those of a stage in any order, after those of the stages before.
+        Jobs by the name of their stage; stages run in order, their jobs in any order.
     processes : int
     tell : callable
-        Is told how far it is.
+        Called with the progress.
     store : Store
-        Is read where all is done in this process.
+        Used if everything runs in this process.
     """
     if processes > 1 and sum(map(len, stages.values())) > FEW:
         from joblib import effective_n_jobs
@@ -151,7 +151,7 @@ def _here(maker: Maker, stages: dict[str, list[Job]], tell: Tell) -> Iterator[Do
 
 
 def _together(bench: Bench, stages: dict[str, list[Job]], processes: int, tell: Tell) -> Iterator[Done]:
-    """Do jobs in worker processes of one thread each, which are gone when this ends, however it ends."""
+    """Run jobs in worker processes of one thread each, which end with this call."""
     from joblib import Parallel, delayed, parallel_config
     from joblib.externals.loky import get_reusable_executor
 
@@ -165,21 +165,21 @@ def _together(bench: Bench, stages: dict[str, list[Job]], processes: int, tell: 
                 tell(what, number, len(jobs))
     except BrokenExecutor:
         raise HarnessError(
-            "A process that makes pages has died, perhaps for want of memory. What it had made is kept, and "
-            "the same command goes on from there; fewer --jobs need less."
+            "A worker process died, perhaps out of memory. Finished pages are kept: repeat the command to "
+            "continue, with fewer --jobs to use less memory."
         ) from None
     finally:
         get_reusable_executor(reuse=True).shutdown(kill_workers=True)
 
 
 def _make(bench: Bench, job: Job) -> Done:
-    """Make a page in a worker process, which is that of one call alone."""
+    """Draw a page in a worker process, which serves only one call."""
     return _maker(bench).make(job)
 
 
 @cache
 def _maker(bench: Bench) -> Maker:
-    """Return what this worker process makes pages with; it ends when its driver does."""
+    """Return the `Maker` of this worker process, which ends with its driver."""
     Thread(target=_follow, daemon=True).start()
     return Maker(bench)
 

@@ -1,4 +1,4 @@
-"""The mark in each page of a report: which file it was written as, and a digest of what it was made from."""
+"""Mark in each page of a report: its file name, and the digest of its inputs."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from pathlib import Path
 
 from ...core.errors import HarnessError
 
-HEAD = 512  # bytes within which the mark stands
+HEAD = 512  # bytes within which the mark is
 MARK = re.compile(rb'<meta name="harness-report" content="([a-z0-9./-]+) ([0-9a-z]+)">')
-ALWAYS = "again"  # in place of a digest: the page is to be made anew in any case
+ALWAYS = "again"  # in place of a digest: always regenerate the page
 
 
 def mark_of(path: Path, file: str) -> str | None:
-    """Return the digest in the mark of a page, or None where there is no file.
+    """Return the digest in the mark of a page, or None if there is no file.
 
     Parameters
     ----------
     path : Path
-        Where the page is.
+        Path of the page.
     file : str
-        The name that its mark must have: a copy under another name is its owner's.
+        The file name its mark must have: a copy under another name belongs to the user.
 
     Raises
     ------
     HarnessError
-        When the file was not written as this page of a report, so that it must stay.
+        If the file was not written as this page, so that it must not be overwritten.
 
     Examples
     --------
@@ -39,13 +39,14 @@ def mark_of(path: Path, file: str) -> str | None:
     name, made_from = found
     if name != file:
         raise HarnessError(
-            f"{str(path)!r} is no page of a report, and stays. Name another folder with --out, or move it."
+            f"{str(path)!r} is not a page of a report, and was not overwritten. Move it, or name another "
+            "folder with --out."
         )
     return made_from
 
 
 def own_pages(folder: Path) -> Iterator[str]:
-    """Yield the file of every page in a folder that a report wrote there.
+    """Yield the file of every report page in a folder.
 
     Examples
     --------
@@ -60,12 +61,12 @@ def own_pages(folder: Path) -> Iterator[str]:
 
 
 def _read(path: Path) -> tuple[str, str] | None:
-    """Return the file and the digest that the mark of a page names, both empty where it has no mark."""
+    """Return the file and the digest in the mark of a page, both empty without a mark."""
     try:
         with path.open("rb") as file:
             found = MARK.search(file.read(HEAD))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise HarnessError(f"{str(path)!r} cannot be read: {error.strerror}.") from None
+        raise HarnessError(f"Cannot read {str(path)!r}: {error.strerror}.") from None
     return (found[1].decode(), found[2].decode()) if found else ("", "")

@@ -1,4 +1,4 @@
-"""Where a cell comes from: stages with time and memory, keys, parameters, versions, and the call again."""
+"""Provenance of a cell: stages with time and memory, keys, parameters, versions, and the command."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from .rerun_command import bench_line
 
 MIB = 2**20
 ADVICE = {
-    "failed": "Its plugin raised this error. Mend the cause and make the call below again: a plugin whose "
-    "code has changed is computed anew, all else with --retry failed. harness check says whether it keeps "
-    "the contract.",
-    "crashed": "The process ended, as when native code fails; if it is known, the traceback has the Python "
-    "code that called it. Add --retry crashed to the call below, and --jobs 1 to see if it crashes alone.",
-    "timeout": "It ran into --timeout; the traceback says where it was by then. Allow more, and add "
-    "--retry timeout to the call below.",
-    "out-of-memory": "It ran into --memory, or the machine had no more. Allow more, or run fewer --jobs at a "
-    "time, and add --retry out-of-memory to the call below. Some clusterers take max_samples.",
-    "not-applicable": "It has no meaning for this input: that is shown as such, and is no failure.",
-    "unavailable": "A package that it needs is not installed. Install it, and make the call below again.",
-    "unfinished": "The run ended before all stages were computed. The call below goes on from there.",
+    "failed": "The plugin raised this error. Fix the cause and repeat the command below: stages of a "
+    "changed plugin are recomputed, others with --retry failed. Test the plugin with harness check.",
+    "crashed": "The process ended, e.g. because native code crashed; the traceback, if available, has the "
+    "Python code that called it. Add --retry crashed to the command below, and --jobs 1 to see if it "
+    "crashes alone.",
+    "timeout": "It exceeded --timeout; the traceback shows where it was. Raise the limit, and add --retry "
+    "timeout to the command below.",
+    "out-of-memory": "It exceeded --memory, or the machine ran out of memory. Raise the limit, or use fewer "
+    "--jobs, and add --retry out-of-memory to the command below. Some clusterers take max_samples.",
+    "not-applicable": "It does not apply to this input, which is not a failure.",
+    "unavailable": "A required package is not installed. Install it, and repeat the command below.",
+    "unfinished": "The run ended before all stages were computed. Continue with the command below.",
 }
 
 
 def stages_of(cell: StoredCell) -> list[dict[str, Any]]:
-    """Return a line for each stage: what ran, how it ended, seconds, most memory, when, and its key."""
+    """Return a line per stage: what ran, status, seconds, peak memory, time, and key."""
     stages = [_stage(cell, key, name) for name, key in named_fits(cell)]
     scored = {name: score.key for name, score in cell.record.scores.items()}
     stages += [_stage(cell, key, name) for name, key in scored.items() if key in cell.records]
@@ -38,7 +38,7 @@ def stages_of(cell: StoredCell) -> list[dict[str, Any]]:
 
 
 def named_fits(cell: StoredCell) -> list[tuple[str, str]]:
-    """Return name and key of each step of the encoder and of the clusterer; none where it could not run."""
+    """Return name and key of each step of the encoder and of the clusterer; none if it could not run."""
     facts = cell.record
     specs = facts.expanded
     keys = facts.fits if facts.steps or facts.cluster else []
@@ -77,27 +77,27 @@ def parameters_of(record: Record) -> list[tuple[str, str]]:
 
 
 def plain(value: Any) -> str:
-    """Write the value of a parameter as in Python."""
+    """Format the value of a parameter as in Python."""
     if isinstance(value, dict) and list(value) == ["tuple"]:
         return f"({', '.join(map(plain, value['tuple']))})"
     return repr(value)
 
 
 def code_of(record: Record) -> str:
-    """Return which plugin computed a stage, and the distribution that brings it."""
+    """Return the plugin that computed a stage, and its distribution."""
     code = record.facts.get("code") or {}
     return ", ".join(str(part) for part in (code.get("plugin"), code.get("distribution")) if part)
 
 
 def limits_text(limits: Mapping[str, float]) -> str:
-    """Write the limits within which a stage had to stay; empty where there were none."""
+    """Format the limits of a stage; empty if there were none."""
     said = [f"{limits['seconds']:g} s"] if limits.get("seconds") else []
     said += [f"{limits['memory'] / MIB:,.0f} MiB"] if limits.get("memory") else []
     return " and ".join(said)
 
 
 def failures_of(cell: StoredCell) -> list[dict[str, str]]:
-    """Return what is known of each stage that did not end well: error, place, traceback, what it printed."""
+    """Return error, place, traceback and output of each failed stage."""
     bad = [record for record in cell.records.values() if not record.ok]
     failures = [
         {
@@ -121,7 +121,7 @@ def _blocked(cell: StoredCell) -> dict[str, str]:
 
 
 def provenance_of(cell: StoredCell) -> dict[str, Any]:
-    """Return what a reader needs to make the cell again and to tell it from others."""
+    """Return the facts needed to repeat and identify the cell."""
     records = list(cell.records.values())
     device = str(cell.encode.facts.get("device", "cpu")) if cell.encode else "cpu"
     loose = any(code_of(record).startswith("file:") for record in records)
@@ -140,7 +140,7 @@ def provenance_of(cell: StoredCell) -> dict[str, Any]:
 
 
 def versions_of(records: Iterable[Record]) -> str:
-    """Write the versions of all libraries that computed some records."""
+    """Format the versions of all libraries that computed some records."""
     versions: dict[str, set[str]] = {}
     for record in records:
         for library, version in record.versions.items():

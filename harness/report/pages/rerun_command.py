@@ -1,4 +1,4 @@
-"""The call of `harness bench` that makes a run again, and finds all of it in the store."""
+"""The `harness bench` command that repeats a run, and finds all of it in the store."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from ...core.errors import BadParameter
 from ...core.invocation import Invocation
 from ...core.spec import parse_chain
 
-STORE = Path(".harness")  # where `harness bench` keeps results unless told otherwise
+STORE = Path(".harness")  # default store of `harness bench`
 
 
 def bench_line(
     cell: CellRecord, device: str = "cpu", soft: bool = False, loose: bool = False, store: Path = STORE
 ) -> str:
-    """Return the call that makes a cell, and the seeds below its own; empty where no call can name it.
+    """Return the command for a cell and the seeds below its own; empty if no command can name it.
 
     Parameters
     ----------
     cell : CellRecord
     device : str
-        Where its encoder ran.
+        Device of its encoder.
     soft : bool
-        Whether its soft assignments were kept.
+        Whether its soft assignments were stored.
     loose : bool
-        Whether it has a plugin that comes from a file; stores of older versions do not say from which.
+        Whether it has a plugin from a file, which older stores do not name.
     store : Path
-        Where its results are.
+        Folder of its results.
 
     Examples
     --------
@@ -45,7 +45,7 @@ def bench_line(
     try:
         for spec in specs:
             parse_chain(spec)
-    except BadParameter:  # an object that a program gave
+    except BadParameter:  # an object passed from Python
         return ""
     if not call.dataset:  # likewise
         return ""

@@ -1,4 +1,4 @@
-"""The scores of a cell beside those of its row, and the runs of that row."""
+"""Scores of a cell next to those of its row, and the runs of that row."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from ...core import cell as core_cell
 from ...core.board import Summary
 from ...core.cell import Score
 from ...core.record import scored_as
@@ -19,7 +20,7 @@ MAIN = (*ON_SITE, "silhouette")
 
 
 def scores_of(cell: StoredCell) -> list[dict[str, Any]]:
-    """Return a line for each metric: the score or why there is none, and the row's mean, spread and runs."""
+    """Return a line per metric: the score or why there is none, and the row's mean, spread and runs."""
     return [_line(cell, name, score) for name, score in cell.record.scores.items()]
 
 
@@ -40,7 +41,7 @@ def _line(cell: StoredCell, name: str, score: Score) -> dict[str, Any]:
         "runs": len(values),
         "strip": strip(drawn, min(drawn), max(drawn), name, place) if drawn else "",
         "direction": score.direction,
-        "note": "own space" if "embedding" in score.needs else "",
+        "note": "embedding-dependent" if "embedding" in score.needs else "",
     }
 
 
@@ -51,7 +52,7 @@ def values_of(row: Sequence[StoredCell], name: str, code: str) -> list[float]:
 
 
 def main_metrics(cells: Sequence[StoredCell]) -> list[str]:
-    """Return the metrics that short tables show: of the best known ones those that are there, else the first.
+    """Return the metrics of short tables: the best known ones present, else the first.
 
     Examples
     --------
@@ -63,7 +64,7 @@ def main_metrics(cells: Sequence[StoredCell]) -> list[str]:
 
 
 def runs_of(cell: StoredCell, names: Sequence[str]) -> list[dict[str, Any]]:
-    """Return a line for each run of the cell's row: its seeds, how it ended, and some scores."""
+    """Return a line per run of the cell's row: seeds, status, and some scores."""
     return [
         {
             "cell": each,
@@ -77,7 +78,7 @@ def runs_of(cell: StoredCell, names: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def seed_text(seed: int | None) -> str:
-    """Write a seed, or a dash where none enters.
+    """Format a seed, or a dash if there is none.
 
     Examples
     --------
@@ -88,11 +89,8 @@ def seed_text(seed: int | None) -> str:
 
 
 def seeds_text(cell: StoredCell) -> str:
-    """Write which seeds a cell has, as for a title: by default a run has one for encoder and clusterer."""
-    encoder, clusterer = cell.seeds
-    if encoder is None and clusterer is None:
+    """Format the seeds of a cell for a title: by default one for both encoder and clusterer."""
+    if cell.seeds == (None, None):
         found = [seed for seed in run_seeds(cell.record, cell.records) if seed is not None]
-        return f"written seed {found[-1]}" if found else "no seed"
-    if encoder is None or clusterer is None or encoder == clusterer:
-        return f"seed {clusterer if encoder is None else encoder}"
-    return f"seeds {encoder} and {clusterer}"
+        return f"written seed {found[-1]}" if found else "deterministic"
+    return core_cell.seeds_text(cell.seeds)

@@ -1,4 +1,4 @@
-"""Boards as a folder of web pages that need no network and no server."""
+"""Self-contained web pages of boards, without network or server."""
 
 from .board_pages import write_site
 

@@ -1,4 +1,4 @@
-"""Writing the pages of boards into a folder."""
+"""Write the pages of boards to a folder."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def write_site(
     extra: Mapping[str, str] | None = None,
     reference: bool = False,
 ) -> list[Path]:
-    """Write ``index.html`` and a page for each board: files that work by themselves, also without a server.
+    """Write ``index.html`` and a page per board: self-contained files that need no server.
 
     The same boards give the same bytes.
 
@@ -39,12 +39,12 @@ def write_site(
     boards : sequence of Board
         Of different names.
     folder : Path
-        Is made where it is not there; other files in it stay.
+        Created if missing; other files in it stay.
     title : str
     extra : mapping, optional
-        Sections of plain text for the index, by their headings: how to cite, how to send in results.
+        Sections of plain text for the index, by heading: how to cite, how to contribute.
     reference : bool
-        Whether published results are shown too, apart from the rows.
+        Whether to include results from the literature, apart from the rows.
 
     Returns
     -------
@@ -64,7 +64,7 @@ def write_site(
     """
     twice = [name for name, count in Counter(board.name for board in boards).items() if count > 1]
     if twice:
-        raise HarnessError(f"Two boards are named {twice[0]!r}. Give each board of a site once.")
+        raise HarnessError(f"Two leaderboards are named {twice[0]!r}. Give each leaderboard once.")
     listed = [entry_of(board) for board in boards]
     common: dict[str, Any] = {"site": title, "boards": listed}
     pages = {"index.html": render_page("index.html.j2", **common, extra=dict(extra or {}))}
@@ -73,12 +73,12 @@ def write_site(
             "board.html.j2", **common, **values_of(board, reference), entry=entry, board=board
         )
     for name, text in pages.items():
-        write_whole(folder / name, text, "Name a folder that can.")
+        write_whole(folder / name, text, "Name another folder.")
     return [folder / name for name in pages]
 
 
 def entry_of(board: Board, file: str = "") -> dict[str, Any]:
-    """Return what the index says of a board, whose page is by default named as the board is."""
+    """Return the index entry of a board, whose page is by default named like the board."""
     file = file or f"{board.name}.html"
     first = leading(board)
     best = board.best.get(first.name) if first else None
@@ -102,7 +102,7 @@ def entry_of(board: Board, file: str = "") -> dict[str, Any]:
 
 
 def values_of(board: Board, reference: bool) -> dict[str, Any]:
-    """Return what the page of a board shows."""
+    """Return the content of a board's page."""
     every, some = explained(board.rows)
     table = BoardTable(board)
     values: tuple[list[Reference], str] = beside(board) if reference else ([], "")

@@ -1,4 +1,4 @@
-"""The columns of a board's page: which are seen at first, and what their cells are sorted by."""
+"""Columns of a board's page: which are shown at first, and how their cells sort."""
 
 from __future__ import annotations
 
@@ -13,7 +13,12 @@ from ...leaderboard.columns import ON_SITE, SITE
 from ...leaderboard.table_cells import BoardTable, TableCell
 from .strip_plot import strip
 
-ASCENDING = ("text", "k", "seconds", "status")  # sorted so by the first click, other kinds the other way
+ASCENDING = (
+    "text",
+    "k",
+    "seconds",
+    "status",
+)  # kinds that the first click sorts ascending; others descending
 CLASSES = {
     "count": "number",
     "seconds": "number",
@@ -26,7 +31,7 @@ CLASSES = {
 
 @dataclass(frozen=True)
 class PageCell:
-    """What a cell shows, and the number that it is sorted by; None comes last, and text is sorted as text."""
+    """The text of a cell, and its sort value; None sorts last, and text sorts as text."""
 
     text: Any
     sort: float | None = None
@@ -48,7 +53,7 @@ class PageColumn:
 
 
 def page_columns(table: BoardTable) -> list[PageColumn]:
-    """Return the columns of a board, the metrics that are seen at first before the others."""
+    """Return the columns of a board, with the metrics shown at first before the others."""
     metrics = table.board.metrics
     main = [metric for metric in metrics if metric.name in ON_SITE] or metrics[:3]
     columns = columns_of(table, SITE, sorted(metrics, key=lambda metric: metric not in main))
@@ -67,12 +72,12 @@ def page_columns(table: BoardTable) -> list[PageColumn]:
 
 
 def failed(row: Row) -> bool:
-    """Whether some run ended in another way than it should."""
+    """Whether some run failed."""
     return not {"ok", "not-applicable"}.issuperset(row.statuses)
 
 
 def finite(value: float) -> float | None:
-    """Return a number as pages keep it, with six decimals, or None where it is none."""
+    """Return a number with six decimals for pages, or None."""
     return round(value, 6) if math.isfinite(value) else None
 
 
@@ -88,7 +93,7 @@ def _note(column: BoardColumn) -> str:
     if column.kind != "score" or column.metric is None:
         return column.column.note
     notes = ["lower is better"] if column.metric.direction == "lower" else []
-    return ", ".join([*notes, *(["own space"] if column.metric.own_space else [])])
+    return ", ".join([*notes, *(["embedding-dependent"] if column.metric.own_space else [])])
 
 
 def _cells(column: BoardColumn) -> list[PageCell]:
@@ -122,7 +127,7 @@ def _sort(column: BoardColumn, value: Any) -> float | None:
 
 
 def _strips(column: BoardColumn) -> list[PageCell]:
-    """Draw the runs of each row, all rows on one scale, and sort them by their width."""
+    """Draw the runs of each row, all on one scale, sorted by width."""
     scale = _scale(column.values)
     cells = []
     for scores in column.values:

@@ -1,4 +1,4 @@
-"""Pages of templates, with style and script inside, so that each is one file that works by itself."""
+"""Render templates with style and script inlined, so that each page is self-contained."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def _environment(extending: str) -> Environment:
 
 
 def inlined(name: str, packages: Sequence[str] = (__package__,)) -> Markup:
-    """Return a file of `static` of the first package that has it, to stand within style or script."""
+    """Return a file of `static` from the first package that has it, for inlining."""
     places = [files(package).joinpath("static", name) for package in packages]
     found = next((place for place in places if place.is_file()), places[-1])
     return Markup(found.read_text(encoding="utf-8"))
 
 
 def render_page(template: str, *, extending: str = "", **values: Any) -> str:
-    """Fill in a template; all that is not marked as safe is shown as text.
+    """Render a template; everything not marked as safe is escaped.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a row opens to: metrics, runs, parameters, notes, seconds, what its flags mean; as plain values."""
+"""Details of a row: metrics, runs, parameters, notes, seconds, meanings of flags; as plain values."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .columns import finite
 
 
 def details_of(table: BoardTable) -> dict[str, Any]:
-    """Return what the rows of a board open to, in their order, and the headings of their numbers.
+    """Return the details of a board's rows, in order, and the headings of their numbers.
 
     The headings are pairs of a title and a kind; the numbers of a metric stand under them in each row.
     """
@@ -38,7 +38,7 @@ def _details(board: Board, cell: TableCell, scored: Sequence[TableCell]) -> dict
             for n, each in enumerate(scored)
             if each.summary
         ],
-        "seconds": [  # of which only the summary is known: other columns have no value
+        "seconds": [  # only the summary is known: other columns have no value
             [name, *(_number(getattr(summary, column.key, None)) for column in columns)]
             for name, summary in timed.items()
             if summary
@@ -58,7 +58,7 @@ def _number(value: float | None) -> float | None:
 
 
 def _runs(row: Row, names: list[str]) -> list[list[Any]]:
-    """Return a line for each run: its seeds, and the score of each metric."""
+    """Return a line per run: its seeds, and the score of each metric."""
     runs: dict[tuple[int | None, int | None], dict[str, float | None]] = {}
     for name in names:
         for value in row.values.get(name, ()):
@@ -68,9 +68,9 @@ def _runs(row: Row, names: list[str]) -> list[list[Any]]:
 
 
 def _parameters(board: Board, row: Row) -> list[list[str]]:
-    """Return the parameters of a row's encoder and clusterer, and what an alias stands for."""
+    """Return the parameters of a row's encoder and clusterer, and the meaning of an alias."""
     known = board.parameters
-    spec = known.get(row.clusterer, row.clusterer)  # of an alias, what it is
+    spec = known.get(row.clusterer, row.clusterer)  # the meaning of an alias
     steps = [row.encoder, *split_chain(row.encoder), *split_chain(known.get(row.encoder, ""))]
     names = [*steps, row.clusterer, f"{spec}, K {row.k}"]
     return [[name, known[name]] for name in dict.fromkeys(names) if name in known]

@@ -1,4 +1,4 @@
-"""A strip plot of a row's runs: a dot for each and a line at their mean, drawn within the page."""
+"""Inline strip plot of a row's runs: a dot per run and a line at the mean."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ WIDTH, HEIGHT, EDGE = 90, 18, 5
 
 
 def strip(values: Sequence[float], low: float, high: float, name: str, own: float | None = None) -> Markup:
-    """Draw values on a scale from `low` to `high`, one of which may stand out as the run's own.
+    """Draw values on a scale from `low` to `high`, with one optionally highlighted.
 
     Examples
     --------

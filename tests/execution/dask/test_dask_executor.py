@@ -208,7 +208,7 @@ def test_supervision_is_the_same_there(toy: Dataset, two: Cluster, folder: Path)
     records += bench(two.address, hanging, folder / "hangs", Limits({"cluster": 1.0})).records.values()
     found = {record.status: record.error for record in records if record.kind == "cluster"}
     assert found == {
-        "crashed": "its process ended by itself with exit code 3",
+        "crashed": "its process exited with code 3",
         "timeout": "it ran longer than 1 s",
         "ok": "",
     }
@@ -262,7 +262,7 @@ def test_arrays_that_the_workers_cannot_reach(toy: Dataset, two: Cluster, folder
     with (
         Workers() as local,
         DaskExecutor(two.address, local) as there,
-        pytest.raises(HarnessError, match=r"^Worker tcp://.* all workers reach with --arrays"),
+        pytest.raises(HarnessError, match=r"^Worker tcp://.* all workers can reach with --arrays"),
     ):
         run(plan(toy, folder), store, executor=there)
 
@@ -272,16 +272,16 @@ def test_nobody_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     with monkeypatch.context() as patch:
         patch.setattr(dask_executor, "PATIENCE", 2.0)
-        with pytest.raises(HarnessError, match=r"No scheduler answers at 'tcp://127\.0\.0\.1:9'"):
+        with pytest.raises(HarnessError, match=r"No scheduler responds at 'tcp://127\.0\.0\.1:9'"):
             DaskExecutor("tcp://127.0.0.1:9", Workers())
     for address in ("http://here", "tcp://here:port", "here"):
-        with pytest.raises(HarnessError, match=f"No scheduler answers at {address!r}"):
+        with pytest.raises(HarnessError, match=f"No scheduler responds at {address!r}"):
             DaskExecutor(address, Workers())
     wait = Client.wait_for_workers  # not for long, though a busy scheduler may take long to answer
     monkeypatch.setattr(Client, "wait_for_workers", lambda client, number, _: wait(client, number, 0.1))
     with (
         cluster(folder / "dask", 0) as empty,
-        pytest.raises(HarnessError, match=f"has no workers. Start some: dask worker {empty.address}"),
+        pytest.raises(HarnessError, match=f"has no workers. Start one with: dask worker {empty.address}"),
     ):
         DaskExecutor(empty.address, Workers())
 

@@ -84,10 +84,10 @@ def test_samples_are_those_of_the_built_in_datasets() -> None:
     [
         (
             {"dataset": "digits"},
-            "No published results of 'digits' are kept, only of fashion-mnist, mnist, usps",
+            "No published results for 'digits', only for fashion-mnist, mnist, usps",
         ),
-        ({"protocol": "test"}, "are of protocol full, this board of test"),
-        ({"samples": 1000}, "are of 70,000 samples, this board of 1,000"),
+        ({"protocol": "test"}, "use protocol full, this leaderboard test"),
+        ({"samples": 1000}, "use 70,000 samples, this leaderboard 1,000"),
     ],
 )
 def test_what_does_not_fit_is_left_out_and_said(change: dict[str, Any], match: str) -> None:
@@ -130,7 +130,7 @@ def test_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bench = ["bench", "-e", "identity", "-c", "kmeans", "-m", "ari", "--seeds", "1"]
     assert CliRunner().invoke(app, bench, standalone_mode=False).return_value == 0
     shown = CliRunner().invoke(app, ["leaderboard", "--reference"], standalone_mode=False)
-    assert "No published results of 'digits'" in shown.output
+    assert "No published results for 'digits'" in shown.output
 
 
 def test_table_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:

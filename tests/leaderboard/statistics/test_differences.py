@@ -113,6 +113,8 @@ def test_baselines_are_found_with_and_without_parameters() -> None:
     with pytest.raises(HarnessError, match=r"has no row 'pca \+ kmean'\. Did you mean 'pca"):
         find_baseline(found, "pca + kmean")
     twice = board(dict.fromkeys(("pca(2) + kmeans", "pca(3) + kmeans"), constant(0.5)))
-    with pytest.raises(HarnessError, match=r"may be any of 'pca\(2\) \+ kmeans', 'pca\(3\) \+ kmeans'\."):
+    with pytest.raises(
+        HarnessError, match=r"is ambiguous between 'pca\(2\) \+ kmeans', 'pca\(3\) \+ kmeans'\."
+    ):
         find_baseline(twice, "pca + kmeans")
     assert find_baseline(twice, "pca + kmeans", required=False) is None

@@ -80,14 +80,14 @@ def test_seeds_that_change_nothing_hide_no_spread() -> None:
     ("values", "why"),
     [
         ([], "no runs"),
-        (constant(0.5), "no seed enters"),
+        (constant(0.5), "deterministic"),
         (paired([0.5]), "single run"),
         (paired([0.5, 0.6, 0.7, 0.8]), "4 runs, 5 are needed"),
         (crossed(np.ones((1, 5))), "a single encoder seed"),
         (crossed(np.ones((4, 4))), "4 x 4 seeds, 5 of one kind and 3 of the other are needed"),
         (crossed(np.ones((5, 2))), "5 x 2 seeds, 5 of one kind and 3 of the other are needed"),
-        (crossed(np.ones((5, 5)))[:-1], "neither are seeds paired"),
-        ([*paired([0.1] * 5), Value(0, 1, 0.2)], "neither are seeds paired"),
+        (crossed(np.ones((5, 5)))[:-1], "seeds are neither paired"),
+        ([*paired([0.1] * 5), Value(0, 1, 0.2)], "seeds are neither paired"),
     ],
 )
 def test_it_is_refused_with_a_reason(values: list[Value], why: str) -> None:

@@ -13,7 +13,7 @@ from scipy import stats
 
 from harness.core.errors import HarnessError
 from harness.leaderboard.statistics import ranks
-from harness.leaderboard.statistics.diagram import check_path, draw
+from harness.leaderboard.statistics.diagram import check_path, draw, joined
 from harness.leaderboard.statistics.ranks import Ranking, rank, ranked, refusal
 
 # Rounding first base (Hollander & Wolfe, 1973, p. 140), as in R's help page of friedman.test.
@@ -30,6 +30,11 @@ DEMSAR = """
 .931 .916 .931 .661 .668 .609 .685 .583 .583 .563 .625 .775 .838 .866 .875 1 1 1 1 .940 .962 .965 .962
 .619 .666 .614 .669 .972 .981 .9751 .975 .957 .978 .946 .970
 """
+
+# What scikit-posthocs 0.17.1 gives for each pair of these, 0 and 1, 0 and 2, and so on:
+# posthoc_nemenyi_friedman of the ranks, posthoc_wilcoxon of the scores with Holm's correction and zsplit.
+NEMENYI = [0.088673, 0.956177, 0.074185, 0.259228, 0.999859, 0.226697]
+WILCOXON = [0.065811, 0.864117, 0.071649, 0.154248, 0.864117, 0.141678]
 
 
 def ranking(scores: NDArray[np.float64], higher: bool = True) -> Ranking:
@@ -73,6 +78,14 @@ def test_wilcoxon_is_scipy_s_with_holm_by_hand() -> None:
     assert [found[i, j] for i, j in pairs] == pytest.approx(holm)
 
 
+def test_p_values_of_pairs_are_those_of_scikit_posthocs() -> None:
+    found, pairs = ranking(numbers(DEMSAR, 4)), np.triu_indices(4, 1)
+    for p, expected in ((ranks.nemenyi(found), NEMENYI), (ranks.wilcoxon(found), WILCOXON)):
+        assert p[pairs] == pytest.approx(expected, abs=1e-6)
+        assert (p == p.T).all()
+        assert (p.diagonal() == 1).all()
+
+
 def test_a_failure_counts_as_worse_than_anything_for_wilcoxon() -> None:
     scores = np.array([[0.5 + n / 100, 0.5 - n / 50] for n in range(1, 9)])
     whole = ranks.wilcoxon(ranking(scores))[0, 1]
@@ -109,18 +122,18 @@ def test_only_what_stands_on_every_board_is_ranked() -> None:
     second = board({"a + x": constant(0.1), "c + x": constant(0.2)}, "two")
     found = rank([first, second], "accuracy")
     assert found.pipelines == ["a + x"]
-    assert found.left_out == ["b + x: not on every board", "c + x: not on every board"]
-    with pytest.raises(HarnessError, match=r"every board of one\.full, three\.full"):
+    assert found.left_out == ["b + x: not on every leaderboard", "c + x: not on every leaderboard"]
+    with pytest.raises(HarnessError, match=r"every leaderboard of one\.full, three\.full"):
         rank([first, board({"z + x": constant(0.2)}, "three")], "accuracy")
 
 
 def test_wrong_boards_are_refused() -> None:
     rows = {"a + x": constant(0.1)}
-    with pytest.raises(HarnessError, match="Boards of different protocols never mix, got full, test"):
+    with pytest.raises(HarnessError, match="Leaderboards of different protocols never mix, got full, test"):
         rank([board(rows), board(rows, protocol="test")], "accuracy")
     with pytest.raises(HarnessError, match="Did you mean 'accuracy'"):
         rank([board(rows), board(rows, "b")], "acuracy")
-    with pytest.raises(HarnessError, match="own space"):
+    with pytest.raises(HarnessError, match="embedding-dependent"):
         rank([board(rows, own_space=True), board(rows, "b", own_space=True)], "accuracy")
 
 
@@ -169,7 +182,11 @@ def test_the_diagram_is_drawn_the_same_each_time(tmp_path: Path) -> None:
     picture = imread(tmp_path / "c.png")
     assert picture.shape[1] > 600
     assert picture.std() > 0.05
-    with pytest.raises(HarnessError, match=r"must end in .svg or .png. Name it as ranks.svg"):
+    for name in found.pipelines:
+        assert f"{name} " in text
+    bars = joined(ranks.nemenyi(found))
+    assert text.count("stroke: #555555") == len(bars) > 1
+    with pytest.raises(HarnessError, match=r"must end in .svg or .png, e.g. ranks.svg"):
         check_path(tmp_path / "a.pdf")
-    with pytest.raises(HarnessError, match="there is no folder"):
+    with pytest.raises(HarnessError, match="no folder"):
         check_path(tmp_path / "none" / "a.svg")

@@ -41,7 +41,7 @@ def test_shares_are_parts_of_a_whole(layout: np.ndarray) -> None:
 
 def test_there_are_none_where_seeds_cannot_be_parted() -> None:
     assert shares(Sample(paired([0.1, 0.2, 0.3]))) == PAIRED
-    assert shares(Sample(constant(0.5))) == "no seed enters"
+    assert shares(Sample(constant(0.5))) == "deterministic"
     assert shares(Sample([])) == "no runs"
     assert shares(Sample(paired([0.1]))) == "single run"
     assert shares(Sample(paired([0.1, 0.1]))) == "all runs are equal"

@@ -43,7 +43,7 @@ def digits(n: int = 240, **changes: Any) -> Dataset:
 
 @lasting()
 def benched(folder: Path) -> Store:
-    """Bench the digits with classes, without, and as rows that are no images."""
+    """Bench the digits with classes, without, and as rows that are not images."""
     common: dict[str, Any] = {"store": folder, "progress": False, "device": "cpu"}
     metrics = ["accuracy", "nmi", "silhouette"]
     harness.bench(

@@ -129,7 +129,7 @@ def test_inks_within_names_are_left_alone(encoded: StoredCell) -> None:
 
 WITHOUT = {
     "classes to compare with": ("bare.full", "identity + kmeans", ("confusion", "classes")),
-    "are no images": ("bare.full", "identity + kmeans", ("examples", "reconstructions")),
+    "are not images": ("bare.full", "identity + kmeans", ("examples", "reconstructions")),
     "identity has no": ("bare.full", "identity + kmeans", ("losses", "layers")),
     "chose no K": ("bare.full", "identity + kmeans", ("curves",)),
     "no luck today": (
@@ -138,9 +138,13 @@ WITHOUT = {
         ("confusion", "silhouette", "seeds"),
     ),
     "identity reconstructs no samples": ("some-digits.full", "identity + kmeans", ("reconstructions",)),
-    "an earlier step gave": ("some-digits.full", f"pca(n_components=20)+{AE} + kmeans", ("reconstructions",)),
+    "the reconstructions are of an earlier step": (
+        "some-digits.full",
+        f"pca(n_components=20)+{AE} + kmeans",
+        ("reconstructions",),
+    ),
     "one cluster": ("some-digits.full", "identity + kmeans(n_clusters=1)", ("silhouette",)),
-    "one run alone": ("some-digits.full", "identity + dbscan(eps=1.0)", ("seeds",)),
+    "only one run": ("some-digits.full", "identity + dbscan(eps=1.0)", ("seeds",)),
 }
 
 
@@ -154,7 +158,7 @@ def test_what_a_cell_has_not(store: Store, reason: str) -> None:
 
 def test_what_the_store_has_no_more(encoded: StoredCell) -> None:
     for kind, gone in {"examples": "samples", "reconstructions": "samples", "classes": "truth"}.items():
-        with pytest.raises(NotApplicable, match="no more"):
+        with pytest.raises(NotApplicable, match="no longer in the store"):
             draw(kind, changed(encoded, {gone: None}))
 
 
@@ -172,7 +176,7 @@ def test_a_map_without_clusters_shows_the_classes_alone(store: Store, encoded: S
     assert "by their 10 classes." in picture.alt
     assert "cluster" not in picture.alt + picture.caption.lower()
     bare = cell(store, "identity + kmeans", "bare.full")
-    with pytest.raises(NotApplicable, match="there are no clusters"):
+    with pytest.raises(NotApplicable, match="no clusters: "):
         draw("map-pca", changed(bare, labels=None))
 
 
@@ -222,7 +226,7 @@ def test_many_clusters(encoded: StoredCell) -> None:
     many = changed(encoded, labels=np.arange(240) % 70)
     assert "64" not in texts(draw("confusion", many))
     assert "30 more" in texts(draw("confusion", many))
-    assert "The largest 30 of 70" in draw("silhouette", many).caption
+    assert "Only the largest 30 of 70" in draw("silhouette", many).caption
     assert "the 20 largest of 70" in draw("examples", many).alt
     assert "in 70 clusters" in draw("map-pca", many).alt
 

@@ -73,7 +73,7 @@ def test_too_few_rows() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "line"), [("tsne", "pip install openTSNE"), ("umap", "pip install umap-learn")]
+    ("name", "line"), [("tsne", r"pip install '.*\[tsne\]'"), ("umap", r"pip install '.*\[umap\]'")]
 )
 def test_not_installed(name: str, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, {"tsne": "openTSNE", "umap": "umap"}[name], None)

@@ -72,7 +72,7 @@ def test_all_of_them(plot: Call) -> None:
     written = {path.stem for path in Path("here").iterdir()}
     assert {"confusion", "classes", "map-pca", "silhouette", "seeds", "cost"} <= written
     lines = errors.splitlines()
-    assert "No examples: the samples are no images." in lines
+    assert "No examples: the samples are not images." in lines
     assert len([line for line in lines if line.startswith(("Wrote", "No "))]) == len(KINDS)
 
 
@@ -89,17 +89,17 @@ WRONG = {
         "Did you mean 'identity + kmeans'",
     ),
     "no such board": (("confusion", FULL[0], "--board", "tiny.ful"), "Did you mean 'tiny.full'"),
-    "several boards": (("confusion", FULL[0]), "Name one of them with --board: tiny.full, tiny.train."),
+    "several boards": (("confusion", FULL[0]), "Name one with --board: tiny.full, tiny.train."),
     "no such seed": (("confusion", *FULL, "--seed", "7"), "has no run of seed 7. Seeds: 0, 1."),
     "no such picture": (("losses", *FULL), "has no picture 'losses': identity has no training losses."),
-    "no such ending": (("cost", *FULL, "-o", "cost.pdf"), "must end in .png or .svg. Name it cost.png."),
-    "no such folder": (("cost", *FULL, "-o", "no/cost.png"), "there is no folder 'no'. Make it first."),
+    "no such ending": (("cost", *FULL, "-o", "cost.pdf"), "must end in .png or .svg, e.g. cost.png."),
+    "no such folder": (("cost", *FULL, "-o", "no/cost.png"), "no folder 'no'. Create it first."),
     "two formats": (
         ("cost", *FULL, "-o", "cost.png", "--format", "svg"),
-        "do not agree. Leave --format out.",
+        "Leave --format out.",
     ),
     "no such format": (("cost", *FULL, "--format", "pdf"), "'pdf' is not one of 'png', 'svg'."),
-    "no cell": (("cost",), "Missing argument 'CELL'."),
+    "no cell": (("cost",), "Missing argument 'RUN'."),
 }
 
 
@@ -115,11 +115,11 @@ def test_wrong_call(what: str, plot: Call) -> None:
 def test_folder_in_a_file(plot: Call) -> None:
     Path("file").write_text("mine")
     code, _, errors = plot("all", *FULL, "-o", "file")
-    assert (code, errors) == (2, "Error: Folder 'file' cannot be made: it is a file. Name another with -o.\n")
+    assert (code, errors) == (2, "Error: Cannot create folder 'file': it is a file. Name another with -o.\n")
     assert Path("file").read_text() == "mine"
 
 
 def test_no_store(command_line: Call, tmp_path: Path) -> None:
     code, _, errors = command_line("plot", "cost", "identity + kmeans", "--store", str(tmp_path / "none"))
     assert code == 2
-    assert "There is no store" in errors
+    assert "No store in" in errors

@@ -128,7 +128,7 @@ def test_header_says_what_was_measured(tmp_path: Path) -> None:
     text = " ".join(text for _, text in page.all("main"))
     for fact in ("60 of 4 features, images of 2 x 2 x 1", "sha256:" + "ab" * 32, "2026-01-01", "one core"):
         assert fact in text
-    assert "Fitted and scored on the same 60 rows (all)." in text
+    assert "Fit and scored on all 60 rows." in text
     assert "numpy\xa02.4.6" in text
 
 
@@ -221,8 +221,8 @@ def test_published_results_stand_apart(tmp_path: Path) -> None:
     _, page, other = written(tmp_path, some_board(dataset="mnist", data=data), some_board(), reference=True)
     text = " ".join(text for _, text in page.all("section"))
     assert "GDL graph linkage" in text
-    assert "B, the author's own readme" in text
-    assert "No published results of 'toy'" in " ".join(text for _, text in other.all("section"))
+    assert "B, the author's readme" in text
+    assert "No published results for 'toy'" in " ".join(text for _, text in other.all("section"))
     assert "GDL" not in " ".join(text for _, text in page.all("tbody", id="rows"))
 
 
@@ -241,10 +241,10 @@ def test_odd_boards_are_drawn(change: str, tmp_path: Path) -> None:
 
 
 def test_two_boards_of_one_name_and_a_folder_that_cannot_be(tmp_path: Path) -> None:
-    with pytest.raises(HarnessError, match=r"Two boards are named 'toy\.full'"):
+    with pytest.raises(HarnessError, match=r"Two leaderboards are named 'toy\.full'"):
         written(tmp_path, some_board(), some_board())
     (tmp_path / "file").write_text("")
-    with pytest.raises(HarnessError, match="cannot be written"):
+    with pytest.raises(HarnessError, match="Cannot write"):
         written(tmp_path / "file", some_board())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file"]
 

@@ -99,7 +99,7 @@ def test_a_row_opens_to_its_details_and_closes(tab: Tab, tmp_path: Path) -> None
         "Each run",
         "bic",
         "4 (1 run, edge)",
-        "with help of the true labels",
+        "using the true labels",
         "0.5000",
     ):
         assert part in text
