@@ -26,6 +26,7 @@ OUTSIDE = (
     "leaderboard/*.csv",
     "leaderboard/*.svg",
     "examples/*/README.md",
+    "examples/notebook/*.ipynb",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
 )
