@@ -69,14 +69,12 @@ def compared(
         Column("seeds needed", list(map(_seeds, lines))),
     ]
     board = boards[0]
-    notes = [
-        "Mean ± sample standard deviation. vs best: difference to the best mean, with its 95% interval; "
-        "seeds needed: of every row, for an answer with a chance of 80%."
-    ]
+    shown = [each for each in columns if {*each.texts} != {"–"}]
+    notes = ["Mean ± sample standard deviation. vs best: difference to the best mean, with its 95% interval."]
+    if columns[-1] in shown:
+        notes.append("seeds needed: of every row, for an answer with a chance of 80%.")
     title = f"{board.dataset}, protocol {board.protocol}: {name}"
-    return Comparison(
-        Table(title, [each for each in columns if {*each.texts} != {"–"}], notes=notes), flat(found)
-    )
+    return Comparison(Table(title, shown, notes=notes), flat(found))
 
 
 def _ranked(boards: Sequence[Board], metric: str | None) -> Comparison:
