@@ -207,7 +207,7 @@ def test_what_is_published_has_no_traceback_and_no_path_of_this_machine(ran: Ran
         ("show 'standardize + kmean'", "Did you mean 'standardize + kmeans'?"),
         ("show 'standardize + kmeans' --seed 9", "has no run of seed 9. Seeds: 0, 1."),
         ("show kmeans --store nowhere", "No store in 'nowhere'."),
-        ("show 'standardize + kmeans' --board iris.test", "no board 'iris.test'"),
+        ("show 'standardize + kmeans' --board iris.test", "no leaderboard 'iris.test'"),
     ],
 )
 def test_wrong_calls_are_one_line(line: str, says: str) -> None:

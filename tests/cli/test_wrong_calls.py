@@ -70,8 +70,8 @@ WRONG = {
     "no seeds": (("bench", *PAIR, "--seeds", "0"), "--seeds"),
     "unknown option": (("bench", "--al"), "--all"),
     "unknown command": (("bnch",), "No such command"),
-    "no such file": (("bench", "-d", "nothing.csv", *PAIR), "no file or folder"),
-    "no plugin file": (("bench", *PAIR, "--plugin", "nothing.py"), "no plugin file"),
+    "no such file": (("bench", "-d", "nothing.csv", *PAIR), "No file or folder 'nothing.csv'"),
+    "no plugin file": (("bench", *PAIR, "--plugin", "nothing.py"), "No plugin file 'nothing.py'"),
     "store in a file": (("bench", *PAIR, "--store", "/dev/null/store"), "--store"),
     "boards in a file": (("bench", *PAIR, "--out", "/dev/null/boards"), "--out"),
     "no store": (("leaderboard",), "Run 'harness bench' first"),
@@ -195,7 +195,7 @@ def test_store_that_is_no_database(call: Call, tmp_path: Path) -> None:
     (tmp_path / ".harness" / "records.sqlite").write_bytes(b"this is no database" * 99)
     code, _, errors = call("bench", *PAIR)
     assert code == 2
-    assert "cannot be opened" in errors
+    assert "Cannot open store" in errors
 
 
 def test_two_datasets_of_one_name(call: Call, tmp_path: Path) -> None:
@@ -315,7 +315,7 @@ def test_damaged_database_is_told_in_one_line(call: Call, tmp_path: Path) -> Non
     for arguments in (("leaderboard",), ("bench", *PAIR)):
         code, _, errors = call(*arguments)
         assert code == 2
-        assert "cannot be" in errors.splitlines()[-1]
+        assert "Cannot open store" in errors.splitlines()[-1]
 
 
 @pytest.mark.parametrize("path", ["~nouser/x.csv", "x" * 300 + ".csv", " "])

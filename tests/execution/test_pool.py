@@ -230,8 +230,10 @@ def _total(task: Task) -> float:
 
 def _opened(task: Task) -> tuple[int, bool, bool]:
     data = task.dataset
-    memory_mapped = isinstance(data.samples.base, np.memmap | mmap)
-    return id(data), memory_mapped, data.samples.flags.writeable
+    base: Any = data.samples
+    while type(base) is np.ndarray:
+        base = base.base
+    return id(data), isinstance(base, np.memmap | mmap), data.samples.flags.writeable
 
 
 def test_a_dataset_is_opened_once_memory_mapped_and_read_only(toy: Dataset, tmp_path: Path) -> None:
