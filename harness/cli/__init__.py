@@ -14,7 +14,7 @@ COMMANDS = {  # name: what it does
     "leaderboard": "Show a leaderboard from the store; nothing is computed.",
     "show": "Show everything stored about a run: scores, cost, parameters, errors with traceback.",
     "report": "Write self-contained web pages of leaderboards, encoders and single runs.",
-    "compare": "Compare rows of a board with intervals and tests, or pipelines over several boards.",
+    "compare": "Compare rows with intervals and tests, pipelines over leaderboards, or runs side by side.",
     "publish": "Write leaderboards with the records and labels behind them, for others to check.",
     "verify": "Check a published folder: schema, keys, labels, scores and pages.",
     "merge": "Merge published folders; contradictions are shown, never resolved silently.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-DETAILS = {  # name: when to use it rather than its neighbours, and two examples
+DETAILS = {  # name: when to use it rather than its neighbours, and examples
     "bench": (
         "Start here. Without arguments, it runs a tour of a few seconds on scikit-learn's digits. "
         "Results are cached: repeating a command computes nothing.",
@@ -31,8 +31,14 @@ DETAILS = {  # name: when to use it rather than its neighbours, and two examples
     ),
     "compare": (
         "Use it before claiming that one pipeline is better than another. For scores only, use "
-        "'leaderboard'.",
-        ("harness compare digits.full", "harness compare iris.full wine.full digits.full --pivot"),
+        "'leaderboard'. With --html it writes a page with two to six runs side by side: scores, maps and the "
+        "samples that moved between clusters. RUN is encoder and clusterer, e.g. 'pca + kmeans' or "
+        "'pca + kmeans, seed 1', or the beginning of a run's id.",
+        (
+            "harness compare digits.full",
+            "harness compare iris.full wine.full digits.full --pivot",
+            "harness compare --html 'identity + kmeans' 'pca + gmm'",
+        ),
     ),
     "publish": (
         "Use it to share leaderboards; others check them with 'verify'. For pages of your own, use 'report'.",

@@ -90,6 +90,11 @@ class StoredCell:
         return end.status, end.note
 
     @property
+    def clustered(self) -> bool:
+        """Whether it has clusters, even if some metric has no score of them."""
+        return self.cluster is not None and self.cluster.ok
+
+    @property
     def steps(self) -> list[Record]:
         """The records of the encoder's computed steps."""
         return [self.records[key] for key in self.record.steps if key in self.records]

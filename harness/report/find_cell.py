@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ..core.errors import HarnessError, suggest
 from ..store.store import Store
 from .cell_data import StoredCell, stored_cells
 
+NAMED = re.compile(r"(.*?)(?:,? +seed +(\d+))?", re.DOTALL)
 FEWEST = 4  # minimum digits of a cell's id
 
 
@@ -31,6 +33,15 @@ def find_cell(store: Store, name: str, board: str | None = None, seed: int | Non
         If there is no such cell, or the name is ambiguous.
     """
     return _of_seed(find_runs(store, name, board), seed)
+
+
+def find_named(store: Store, name: str, board: str | None = None, seed: int | None = None) -> StoredCell:
+    """Return the cell that a name stands for, which may end in its seed: ``pca + kmeans, seed 1``.
+
+    As `find_cell`; `seed` is that of names without one.
+    """
+    plain, own = NAMED.fullmatch(name.strip()).groups()  # type: ignore[union-attr]  # it fits any text
+    return find_cell(store, plain, board, seed if own is None else int(own))
 
 
 def find_runs(store: Store, name: str, board: str | None = None) -> list[StoredCell]:

@@ -71,6 +71,7 @@ def test_every_cell_and_encoder_has_a_page(site: Site) -> None:
     wanted = {file_names.cell_file(cell) for cell in cells}
     wanted |= {file_names.encoder_file(cell.board, cell.record.encoder) for cell in cells}
     wanted |= {file_names.board_file(board) for board in site.store.boards()}
+    wanted |= {file_names.compare_file(board) for board in site.store.boards()}
     assert {*wanted, "index.html"} == set(site.report.made)
     assert site.report.wrong == []
 

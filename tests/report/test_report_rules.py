@@ -50,7 +50,8 @@ def cell_files(store: Store) -> dict[str, str]:
 def test_all_is_made_once_and_then_nothing(store: Store, tmp_path: Path) -> None:
     made = written(store, tmp_path / "report")
     encoders = {file_names.encoder_file(BOARD, name) for name in ("identity", "pca(n_components=4)")}
-    assert made == {"index.html", file_names.board_file(BOARD), *encoders, *cell_files(store)}
+    shared = {"index.html", file_names.board_file(BOARD), file_names.compare_file(BOARD)}
+    assert made == {*shared, *encoders, *cell_files(store)}
     assert set(own_pages(tmp_path / "report")) == made
     assert written(store, tmp_path / "report") == set()
     small(store.folder, seeds=2)  # the same again: nothing is computed, though cells are noted anew
@@ -68,7 +69,8 @@ def test_one_more_seed_makes_its_rows_their_encoders_and_the_boards_anew(
     row = {file for file, title in cell_files(store).items() if title.startswith("identity + kmeans")}
     assert len(row) == 3
     encoder = file_names.encoder_file(BOARD, "identity")
-    assert written(store, tmp_path / "report") == {"index.html", file_names.board_file(BOARD), encoder, *row}
+    shared = {"index.html", file_names.board_file(BOARD), file_names.compare_file(BOARD)}
+    assert written(store, tmp_path / "report") == {*shared, encoder, *row}
 
 
 def test_pages_of_cells_that_are_gone_go_and_what_is_not_ours_stays(store: Store, tmp_path: Path) -> None:
@@ -86,6 +88,8 @@ def test_pages_of_cells_that_are_gone_go_and_what_is_not_ours_stays(store: Store
     assert file_names.encoder_file(BOARD, "identity") in report.removed
     assert len(report.removed) == 3
     assert not page.exists()
+    assert not page.with_suffix(".js").exists()
+    assert len(list(page.parent.glob("cell-*.js"))) == len(cell_files(store))
     assert {"cell-mine.html", "notes.txt"} <= {path.name for path in page.parent.iterdir()}
     assert (folder / "notes.html").read_text() == "mine"
 
@@ -120,8 +124,10 @@ def test_several_processes_write_the_same(store: Store, tmp_path: Path) -> None:
     told: list[str] = []
     written(store, one)
     written(store, two, processes=2, tell=lambda what, done, total: told.append(f"{what} {done} of {total}"))
-    assert told[-1] == "pages 6 of 6"
-    for file in own_pages(one):
+    assert told[-1] == "pages 7 of 7"
+    files = [*own_pages(one), *(path.relative_to(one).as_posix() for path in one.rglob("*.js"))]
+    assert len(files) > 10
+    for file in files:
         assert (one / file).read_bytes() == (two / file).read_bytes(), file
 
 
@@ -136,6 +142,27 @@ def test_a_file_that_no_report_wrote_is_not_overwritten(store: Store, tmp_path: 
         write_report(store, folder, pictures=False)
     assert [path.name for path in folder.iterdir()] == ["index.html"]
     assert (folder / "index.html").read_text() == "mine"
+
+
+def test_a_page_whose_script_is_gone_or_of_another_report_is_made_anew(store: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "report"
+    written(store, folder)
+    one, two, *_ = cell_files(store)
+    compared = file_names.compare_file(BOARD)
+    (folder / file_names.script_of(one)).unlink()
+    for file in (two, compared):
+        script = folder / file_names.script_of(file)
+        whole = script.read_text()
+        mark = whole.split()[3]
+        script.write_text(whole.replace(mark, "0" * len(mark)))
+    assert set(write_report(store, folder, pictures=False).made) == {one, two, compared}
+    assert written(store, folder) == set()
+    (folder / file_names.script_of(one)).write_text("mine")
+    with pytest.raises(
+        HarnessError, match=r"cell-\w+\.js' is not a page of a report, and was not overwritten"
+    ):
+        write_report(store, folder, pictures=False)
+    assert (folder / file_names.script_of(one)).read_text() == "mine"
 
 
 def test_marks_are_those_of_their_own_file(store: Store, tmp_path: Path) -> None:
@@ -173,12 +200,12 @@ def test_the_command_says_what_it_made_and_how_to_open_it(
     call = ("report", "--store", str(benched), "--out", str(tmp_path / "out"), "--no-pictures", "--jobs", "1")
     code, out, _ = command_line(*call)
     assert code == 0
-    assert out.splitlines()[0] == "8 pages: 8 regenerated, 0 unchanged."
+    assert out.splitlines()[0] == "9 pages: 9 regenerated, 0 unchanged."
     assert out.splitlines()[1] == (
         f"Open {tmp_path}/out/index.html in a browser: {(tmp_path / 'out' / 'index.html').as_uri()}"
     )
     code, out, _ = command_line(*call)
-    assert out.splitlines()[0] == "8 pages: 0 regenerated, 8 unchanged."
+    assert out.splitlines()[0] == "9 pages: 0 regenerated, 9 unchanged."
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ class Maps:
         """Return the map as in `project`, from the cache if present; `digest` identifies the embedding."""
         if not digest or method not in METHODS:
             return project(method, embedding, seed)
-        path = self.folder / f"{method}-{_key(method, len(embedding), digest, seed)}.npz"
+        path = self._path(method, len(embedding), digest, seed)
         kept = _read(path)
         if kept is not None:
             return kept
@@ -117,6 +117,13 @@ class Maps:
         with suppress(HarnessError):
             write_whole(path, file.getvalue())
         return rows, points
+
+    def kept(self, n: int, digest: str, seed: int = 0) -> list[str]:
+        """Return the methods whose map of the embedding of `n` rows that `digest` names is kept."""
+        return [method for method in METHODS if self._path(method, n, digest, seed).exists()]
+
+    def _path(self, method: str, n: int, digest: str, seed: int) -> Path:
+        return self.folder / f"{method}-{_key(method, n, digest, seed)}.npz"
 
 
 def _key(method: str, n: int, embedding: str, seed: int) -> str:

@@ -60,7 +60,7 @@ def links_of(board: Board, cells: Sequence[StoredCell]) -> dict[str, Any]:
         "rows": [
             [
                 used.index(row.encoder),
-                [[each.id, score_tables.seeds_text(each), each.status[0]] for each in some],
+                [[each.id, score_tables.seeds_text(each), each.status[0], each.clustered] for each in some],
             ]
             for row, some in zip(board.rows, rows, strict=True)
         ],

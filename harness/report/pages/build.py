@@ -16,9 +16,8 @@ from ..cell_data import StoredCell
 from ..figures.projections import METHODS
 from . import file_names
 from .board_page import board_pages
-from .page_digests import cell_digest, encoder_digest
-from .page_figures import kinds_for
-from .page_jobs import SITE, Bench, Job, Maker, Tell, work
+from .page_figures import kinds_for, methods_of
+from .page_jobs import DIGESTS, SITE, Bench, Job, Maker, Tell, work
 from .page_marks import mark_of, own_pages
 
 MAPS = tuple(METHODS)
@@ -93,7 +92,7 @@ def write_report(
     ...     report = write_report(store, Path(folder) / "report", pictures=False)
     ...     print(len(report.made), report.index.name)
     ...     print(len(write_report(store, Path(folder) / "report", pictures=False).made))
-    4 index.html
+    5 index.html
     0
     """
     unknown = next((name for name in maps if name not in METHODS), None)
@@ -116,7 +115,7 @@ def write_report(
     except OSError as error:
         why = f"cannot write: {error.strerror}. Name another folder with --out."
         raise HarnessError(f"{str(folder)!r} {why}") from None
-    stages = _stages(jobs, cells, [kind.partition("-")[2] for kind in kinds if kind.startswith("map-")])
+    stages = _stages(jobs, cells, methods_of(kinds))
     for done in work(bench, stages, processes, tell, store):
         report.made += [done.job.file] if done.job.file else []
         report.wrong += done.wrong
@@ -127,21 +126,21 @@ def write_report(
 def _due(
     folder: Path, board: str, cells: Sequence[StoredCell], kinds: Sequence[str], report: Report
 ) -> Iterator[Job]:
-    """Yield the pages of a board's cells and encoders to regenerate, and record those that stay."""
+    """Yield the pages of a board to regenerate, except its own page, and record those that stay."""
     by_encoder: dict[str, list[StoredCell]] = {}
     for cell in cells:
         by_encoder.setdefault(cell.record.encoder, []).append(cell)
-        file = file_names.cell_file(cell)
-        if mark_of(folder / file, file) != cell_digest(cell, kinds):
-            yield Job("cell", board, cell.id, file)
+    jobs = [(Job("cell", board, cell.id, file_names.cell_file(cell)), [cell]) for cell in cells]
+    for name, own in by_encoder.items():
+        jobs.append((Job("encoder", board, name, file_names.encoder_file(board, name)), own))
+    jobs.append((Job("compare", board, "", file_names.compare_file(board)), list(cells)))
+    for job, own in jobs:
+        files = [job.file] if job.kind == "encoder" else [job.file, file_names.script_of(job.file)]
+        marks = [mark_of(folder / file, file) for file in files]
+        if set(marks) != {DIGESTS[job.kind](own, kinds)}:
+            yield job
         else:
-            report.kept.append(file)
-    for encoder, own in by_encoder.items():
-        file = file_names.encoder_file(board, encoder)
-        if mark_of(folder / file, file) != encoder_digest(own, kinds):
-            yield Job("encoder", board, encoder, file)
-        else:
-            report.kept.append(file)
+            report.kept.append(job.file)
 
 
 def _stages(
@@ -183,8 +182,17 @@ def _finish(
     others = {file_names.plain(name) for name in boards if name not in cells}  # of which nothing was asked
     for file in own_pages(folder):
         if file not in needed and file.partition("/")[0] not in others:
-            (folder / file).unlink()
+            _remove(folder, file)
             report.removed.append(file)
     for place in {(folder / file).parent for file in report.removed} - {folder}:
         with suppress(OSError):  # something else is in it
             place.rmdir()
+
+
+def _remove(folder: Path, file: str) -> None:
+    """Remove a page, and the script that was written beside it."""
+    (folder / file).unlink()
+    script = file_names.script_of(file)
+    with suppress(HarnessError):  # somebody else's, which stays
+        if mark_of(folder / script, script) is not None:
+            (folder / script).unlink()

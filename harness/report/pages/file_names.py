@@ -54,3 +54,25 @@ def encoder_file(board: str, encoder: str) -> str:
     'digits.full/encoder-pca-umap-fa260491.html'
     """
     return f"{plain(board)}/encoder-{plain(encoder)}.html"
+
+
+def compare_file(board: str) -> str:
+    """Return the file of the page that compares runs of a board.
+
+    Examples
+    --------
+    >>> compare_file("digits.full")
+    'digits.full/compare.html'
+    """
+    return f"{plain(board)}/compare.html"
+
+
+def script_of(file: str) -> str:
+    """Return the file of the script beside a page, which brings its values to the comparing page.
+
+    Examples
+    --------
+    >>> script_of("digits.full/cell-0123456789ab.html")
+    'digits.full/cell-0123456789ab.js'
+    """
+    return f"{file.removesuffix('.html')}.js"

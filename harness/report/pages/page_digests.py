@@ -57,6 +57,13 @@ def encoder_digest(cells: Sequence[StoredCell], kinds: Sequence[str]) -> str:
     return _digest(code(), list(kinds), records, lines, data)
 
 
+def compare_digest(cells: Sequence[StoredCell], kinds: Sequence[str]) -> str:
+    """Return a digest of what the runs of a board share on its comparing page; all its cells are given."""
+    lines = [(cell.id, cell.seeds, cell.status[0], cell.name, cell.record.k) for cell in cells]
+    data = [_data(cells[0].data), vars(cells[0].record.data), cells[0].record.digest]
+    return _digest(code(), list(kinds), lines, data)
+
+
 def _record(cell: StoredCell, key: str) -> dict[str, Any]:
     return {name: value for name, value in vars(cell.records[key]).items() if name != "beside"}
 

@@ -62,6 +62,17 @@ def kinds_for(maps: Iterable[str], pictures: bool = True) -> list[str]:
     return kept if pictures else []
 
 
+def methods_of(kinds: Iterable[str]) -> list[str]:
+    """Return by which methods maps are drawn where pages show these kinds of pictures.
+
+    Examples
+    --------
+    >>> methods_of(["classes", "map-pca"])
+    ['pca']
+    """
+    return [kind.partition("-")[2] for kind in kinds if kind.startswith("map-")]
+
+
 def section_of(kind: str) -> str:
     """Return the section of a kind of picture.
 

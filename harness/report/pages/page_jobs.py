@@ -18,9 +18,11 @@ from ...core.progress import listening
 from ...store.store import Store
 from ..cell_data import StoredCell, stored_cells
 from ..figures.projections import Maps
+from . import file_names
 from .cell_page import cell_page
+from .compare_page import compare_page, run_script, sample_script
 from .encoder_page import encoder_page
-from .page_digests import cell_digest, encoder_digest
+from .page_digests import cell_digest, compare_digest, encoder_digest
 from .page_marks import ALWAYS
 
 Tell = Callable[[str, int, int], None]  # current step, progress, total
@@ -30,7 +32,7 @@ FEW = 4  # pages for which starting a process does not pay
 
 @dataclass(frozen=True)
 class Job:
-    """A page or map to draw: `kind` is cell, encoder or map, `name` the cell's id or the encoder's name."""
+    """A page or map to draw: `kind` is cell, encoder, compare or map, `name` the cell's id or the encoder."""
 
     kind: str
     board: str
@@ -81,31 +83,38 @@ class Maker:
 
     def make(self, job: Job) -> Done:
         """Draw a page or a map, unless its data has been removed from the store."""
-        cells = self.cells(job.board)
-        if job.kind == "encoder":
-            own = [cell for cell in cells if cell.record.encoder == job.name]
-        else:
-            own = [cell for cell in cells if cell.id == job.name]
+        own = [cell for cell in self.cells(job.board) if _about(job, cell)]
         if not own:
             return Done(job)
         if job.kind == "map":
             self._map(own[0], job.method)
             return Done(job)
-        digest = encoder_digest(own, self.bench.kinds) if job.kind == "encoder" else self._digest(own[0])
+        digest = DIGESTS[job.kind](own, self.bench.kinds)
         page, wrong = self._page(job, own, digest)
         if wrong:  # may be transient
             page = page.replace(f"{job.file} {digest}", f"{job.file} {ALWAYS}", 1)
+        self._write_script(job, own, digest)  # before the page, whose mark says that both are there
         write_whole(self.bench.folder / job.file, page, "Name another folder with --out.")
         return Done(job, tuple(wrong))
-
-    def _digest(self, cell: StoredCell) -> str:
-        return cell_digest(cell, self.bench.kinds)
 
     def _page(self, job: Job, own: Sequence[StoredCell], digest: str) -> tuple[str, list[str]]:
         mark = f"{job.file} {digest}"
         if job.kind == "encoder":
             return encoder_page(own, self.bench.kinds, self.maps, mark, SITE)
+        if job.kind == "compare":
+            return compare_page(job.board, own[0].record.dataset, own[0].record.protocol, mark, SITE), []
         return cell_page(own[0], self.bench.kinds, self.maps, mark, SITE)
+
+    def _write_script(self, job: Job, own: Sequence[StoredCell], digest: str) -> None:
+        """Write the script beside a page, where it has one: what the comparing page reads."""
+        if job.kind == "encoder":
+            return
+        if job.kind == "cell":
+            script = run_script(own[0], digest)
+        else:
+            script = sample_script(own, self.bench.kinds, self.maps, digest)
+        path = self.bench.folder / file_names.script_of(job.file)
+        write_whole(path, script, "Name another folder with --out.")
 
     def _map(self, cell: StoredCell, method: str) -> None:
         """Compute the map of an embedding for all pages that show it."""
@@ -114,6 +123,20 @@ class Maker:
                 self.maps.project(method, cell.embedding, cell.embedding_digest)
         except (HarnessError, ValueError):  # pages report why they have none
             return
+
+
+DIGESTS: dict[str, Callable[[Sequence[StoredCell], Sequence[str]], str]] = {
+    "cell": lambda own, kinds: cell_digest(own[0], kinds),
+    "encoder": encoder_digest,
+    "compare": compare_digest,
+}
+
+
+def _about(job: Job, cell: StoredCell) -> bool:
+    """Whether a page or map is made of a cell."""
+    if job.kind == "compare":
+        return True
+    return job.name == (cell.record.encoder if job.kind == "encoder" else cell.id)
 
 
 def work(

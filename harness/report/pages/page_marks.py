@@ -9,7 +9,9 @@ from pathlib import Path
 from ...core.errors import HarnessError
 
 HEAD = 512  # bytes within which the mark is
-MARK = re.compile(rb'<meta name="harness-report" content="([a-z0-9./-]+) ([0-9a-z]+)">')
+MARK = re.compile(
+    rb'(?:<meta name="harness-report" content="|/\* harness-report )([a-z0-9./-]+) ([0-9a-z]+)(?:">| \*/)'
+)
 ALWAYS = "again"  # in place of a digest: always regenerate the page
 
 
@@ -43,6 +45,17 @@ def mark_of(path: Path, file: str) -> str | None:
             "folder with --out."
         )
     return made_from
+
+
+def script_mark(file: str, digest: str) -> str:
+    """Return the mark of a script, a comment at its beginning.
+
+    Examples
+    --------
+    >>> script_mark("digits.full/compare.js", "0123ab")
+    '/* harness-report digits.full/compare.js 0123ab */'
+    """
+    return f"/* harness-report {file} {digest} */"
 
 
 def own_pages(folder: Path) -> Iterator[str]:
