@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 CELL = "pca + kmeans, seed 0"  # whose page is shown
-SIZE = {"width": 1330, "height": 620}
+SIZE = {"width": 1280, "height": 860}
 
 
 def harness(*words: str, folder: Path) -> None:

@@ -156,10 +156,18 @@ def say_written(published: Published, folder: Path, changed: int) -> None:
 def show_site(published: Published, folder: Path, reference: bool) -> None:
     """Write the web pages of published boards, and print where they are."""
     from ..leaderboard.build import load_board
+    from ..publishing.pages import citation
     from ..report.site import write_site
 
     boards = [load_board(published, name) for name in published.boards()]
-    index, *others = write_site(boards, folder, title="Leaderboards", reference=reference)
+    source = published.folder.name
+    extra = {
+        "How to check": f"$ harness verify {source} --rerun 5",
+        "How to cite": citation(published, boards),
+    }
+    index, *others = write_site(
+        boards, folder, title="Leaderboards", extra=extra, source=f"{source}/", reference=reference
+    )
     click.echo(f"{counted(len(others), 'web page')} next to {index}.")
 
 

@@ -8,11 +8,11 @@ from enum import Flag, auto
 from statistics import median
 from typing import Any, Literal
 
-from ..core.board import Board, Metric, Summary, ranking
+from ..core.board import Board, Metric, Row, Summary, ranking
 from .flags import flags
 from .significance import answer_text
 from .table_cells import TableCell
-from .text import clusters, extent, missing, runs, seconds, spread, status
+from .text import brief, clusters, extent, missing, runs, seconds, spread, status
 
 
 class Output(Flag):
@@ -132,6 +132,12 @@ def _seconds_per_fit(kind: str, drop: int) -> Column:
     )
 
 
+def seconds_of(row: Row) -> float | None:
+    """Return the mean seconds of a fit of the encoder and of one of the clusterer, where both are known."""
+    parts = [_mean(row.encode_seconds), _mean(row.cluster_seconds)]
+    return sum(each for each in parts if each is not None) if None not in parts else None
+
+
 def _difference(name: str, end: int | None) -> Column:
     """Return the column of the difference from the best row, or of an end of its interval."""
 
@@ -171,11 +177,19 @@ COLUMNS = (
     Column(
         "vs best",
         lambda cell: cell.versus and cell.versus.estimate and cell.versus.estimate.mean,
-        MARKDOWN | SITE,
+        MARKDOWN,
         "versus",
         lambda cell: answer_text(cell.versus, cell.table.digits),
         metrics=_ranking,
-        note="difference, 95% interval",
+    ),
+    Column(  # the interval is among what a row opens to
+        "vs best",
+        lambda cell: cell.versus and cell.versus.estimate and cell.versus.estimate.mean,
+        SITE,
+        "versus",
+        lambda cell: answer_text(cell.versus, cell.table.digits, interval=False),
+        metrics=_ranking,
+        note="difference",
     ),
     Column(
         "vs best",
@@ -222,6 +236,14 @@ COLUMNS = (
     Column("median", lambda cell: median(cell.scores) if cell.scores else None, CSV | JSON, metrics=_every),
     Column("low", lambda cell: cell.interval and cell.interval.low, CSV, metrics=_every),
     Column("high", lambda cell: cell.interval and cell.interval.high, CSV, metrics=_every),
+    Column(
+        "seconds",
+        lambda cell: seconds_of(cell.row),
+        SITE,
+        "seconds",
+        lambda cell: brief(seconds_of(cell.row)),
+        note="encode + cluster",
+    ),
     _seconds_per_fit("encode", drop=1),
     _seconds_per_fit("cluster", drop=2),
     Column(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from unicodedata import category
 
 from ..core.board import Board, Row, Summary
@@ -84,6 +85,20 @@ def status(row: Row) -> str:
 def seconds(summary: Summary | None) -> str:
     """Format mean seconds per fit."""
     return "–" if summary is None else f"{summary.mean:.2f}"
+
+
+def brief(seconds: float | None) -> str:
+    """Write seconds with two significant digits, or whole ones from 10 up.
+
+    Examples
+    --------
+    >>> brief(0.0123), brief(5.96), brief(1234.5), brief(0.0), brief(None)
+    ('0.012', '6.0', '1,234', '0.00', '–')
+    """
+    if seconds is None:
+        return "–"
+    digits = 1 - math.floor(math.log10(seconds)) if seconds > 0 else 2
+    return f"{seconds:,.{max(0, digits) if seconds < 10 else 0}f}"
 
 
 def missing(row: Row) -> str:

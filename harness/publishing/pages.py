@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..core.board import Board, protocol_text, ranking
 from ..core.errors import HarnessError, suggest
@@ -13,6 +14,9 @@ from ..leaderboard.formats import to_csv
 from ..leaderboard.markdown import markdown, row_table
 from ..leaderboard.text import escape, spread
 from .bundle import Published, digest_of, keeps_truth_back
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 INDEX = "README.md"
 OURS = "clustering-harness"
@@ -40,10 +44,21 @@ def pages(published: Published, reference: bool = False) -> dict[str, str]:
 
 def index(published: Published, boards: list[Board]) -> str:
     """Write the index: the boards, their contributors, and how to check and cite them."""
+    pages = _templates()
+    cells = [cell for board in boards for cell in published.cells(board.name)]
+    facts = {
+        "lines": [_line(board, len(published.cells(board.name))) for board in boards],
+        "by": sorted({origin.by for cell in cells for origin in cell.origins}),
+        "kept_back": [board.name for board in boards if keeps_truth_back(published.bundles[board.name])],
+    }
+    return pages.get_template("index.md.j2").render(facts | _cited(published, boards))
+
+
+def _templates() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     loader = PackageLoader("harness.publishing")
-    pages = Environment(
+    made = Environment(
         loader=loader,
         undefined=StrictUndefined,
         autoescape=False,
@@ -51,19 +66,26 @@ def index(published: Published, boards: list[Board]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    pages.filters["md"] = escape  # it is Markdown: HTML's own escapes would not be enough
-    cells = [cell for board in boards for cell in published.cells(board.name)]
+    made.filters["md"] = escape  # it is Markdown: HTML's own escapes would not be enough
+    return made
+
+
+def citation(published: Published, boards: list[Board]) -> str:
+    """Return the BibTeX entry of a published folder."""
+    return _templates().get_template("citation.bib.j2").render(_cited(published, boards)).strip() + "\n"
+
+
+def _cited(published: Published, boards: list[Board]) -> dict[str, str]:
+    """Return what a citation says: among it a digest of all keys."""
     keys = [key for bundle in published.bundles.values() for key in (*bundle.cells, *bundle.records)]
-    facts = {
-        "lines": [_line(board, len(published.cells(board.name))) for board in boards],
-        "by": sorted({origin.by for cell in cells for origin in cell.origins}),
-        "kept_back": [board.name for board in boards if keeps_truth_back(published.bundles[board.name])],
+    return {
+        "key": "clustering-leaderboards",
+        "title": "Leaderboards of clustering pipelines",
+        "url": "",
         "date": max((board.date for board in boards), default=""),
         "version": next((each for board in boards for each in board.versions.get(OURS, ())), ""),
         "digest": digest_of("".join(sorted(keys)).encode()),
     }
-    cited = {"key": "clustering-leaderboards", "title": "Leaderboards of clustering pipelines", "url": ""}
-    return pages.get_template("index.md.j2").render(facts | cited)
 
 
 def _line(board: Board, cells: int) -> dict[str, str]:

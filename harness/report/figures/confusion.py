@@ -148,7 +148,7 @@ def _alt(cell: StoredCell, matching: Matching) -> str:
 
 def _caption(cell: StoredCell, matching: Matching, written: bool) -> str:
     n_classes, n_clusters = matching.counts.shape
-    text = "Each row is a class, each column a cluster; darker means a larger share of the class. "
+    text = "Each row is a class, each column a cluster; a stronger colour is a larger share of its class. "
     text += "Frames mark the best one-to-one matching"
     if n_clusters > n_classes:
         text += f", which leaves {n_clusters - n_classes} of {n_clusters} clusters without a class"

@@ -65,7 +65,8 @@ def draw(cell: StoredCell, method: str, maps: Maps | None = None) -> Picture:
     found = [] if labels is None else [f"in {_count(labels)}"]
     found += [] if truth is None else [f"by their {counted(len(np.unique(truth[truth >= 0])), 'class')}"]
     alt = f"Map of the embedding by {NAMES[method]}: {which} {', and the same '.join(found)}."
-    return Picture(figure, f"Map by {NAMES[method]}", alt, _caption(method, which, embedding, labels, truth))
+    caption = _caption(method, which, embedding, labels, truth)
+    return Picture(figure, f"Map by {NAMES[method]}", alt, caption, panels=len(panels))
 
 
 def _panels(cell: StoredCell, labels: Labels | None, truth: Labels | None) -> list[Panel]:

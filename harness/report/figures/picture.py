@@ -27,6 +27,8 @@ class Picture:
         Kind and cell, e.g. ``confusion-95ad02c4b1f7``: unique on a page.
     subject : str
         Its board and cell.
+    panels : int
+        How many panels of one width stand side by side: a narrow page shows them one below the other.
     """
 
     figure: Figure
@@ -35,3 +37,4 @@ class Picture:
     caption: str = ""
     key: str = ""
     subject: str = ""
+    panels: int = 1

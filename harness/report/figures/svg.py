@@ -49,7 +49,32 @@ def inline(picture: Picture) -> Markup:
     names = {old: f"{picture.key}-{number}" for number, old in enumerate(dict.fromkeys(used))}
     body = TAG.sub(lambda found: _own(found[0], names), body)
     body = re.sub(r">\s+<", "><", body).replace("<defs></defs>", "").strip()
-    return OPENING.format(view.group(1), picture.alt, FONT) + Markup(body)
+    opening = OPENING.format(view.group(1), picture.alt, FONT)
+    if picture.panels < 2:
+        return opening + Markup(body)
+    return opening + Markup('<g id="{}-all">{}</g></svg>').format(
+        picture.key, Markup(body.removesuffix("</svg>"))
+    )
+
+
+def panels(picture: Picture) -> list[Markup]:
+    """Return each panel of a figure by itself, drawn from the figure that `inline` puts on the same page.
+
+    Examples
+    --------
+    >>> from harness.report.figures.style import new_figure
+    >>> [str(each)[:24] for each in panels(Picture(new_figure(2), "Two", "Two.", key="two-1", panels=2))]
+    ['<svg viewBox="0 0 288 14', '<svg viewBox="288 0 288 ']
+    """
+    width, height = (72 * float(each) for each in picture.figure.get_size_inches())
+    part = width / picture.panels
+    one = Markup(
+        '<svg viewBox="{:g} 0 {:g} {:g}" aria-hidden="true" font-family="{}"><use href="#{}-all"/></svg>'
+    )
+    return [
+        one.format(n * part, part, height, FONT, picture.key)
+        for n in range(picture.panels if picture.panels > 1 else 0)
+    ]
 
 
 def _saved(picture: Picture) -> str:

@@ -8,10 +8,18 @@ from urllib.parse import quote
 
 from ...core.board import Board
 from ..cell_data import StoredCell
-from ..site.board_pages import entry_of, values_of
+from ..site.board_pages import About, entry_of, index_values, values_of
 from ..site.render import render_page
 from . import file_names, score_tables
 from .cell_page import PACKAGE
+
+PURPOSE = (
+    "Runs of clustering pipelines, each an encoder and a clusterer: scores over several seeds, and for every "
+    "run which classes were confused. It is drawn from a store; nothing is recomputed."
+)
+SHARE = """\
+$ harness leaderboard NAME --format csv   # the numbers
+$ harness publish NAME                    # a folder that others can check and cite; --site adds web pages"""
 
 
 def board_pages(
@@ -31,9 +39,11 @@ def board_pages(
         The digest in the marks of these pages.
     """
     entries = {name: entry_of(board, file_names.board_file(name)) for name, board in boards.items()}
-    common = {"site": site, "boards": list(entries.values())}
+    about = About(site, PURPOSE, {"How to share": SHARE}, files=False)
+    common = {"site": site, "boards": list(entries.values()), "about": about}
     mark = f"{file_names.INDEX} {marked}"
-    pages = {file_names.INDEX: _page("report-index.html.j2", **common, extra={}, mark=mark)}
+    values = index_values(list(boards.values()), entries, about)
+    pages = {file_names.INDEX: _page("report-index.html.j2", **common | values, mark=mark)}
     for name, some in cells.items():
         file = file_names.board_file(name)
         values = values_of(boards[name], False) | {"entry": entries[name], "board": boards[name]}

@@ -12,7 +12,7 @@ from ..cell_data import StoredCell
 from ..figures.projections import Maps
 from ..site.render import render_page
 from . import confusion_table, file_names, provenance, score_tables
-from .page_figures import ENCODER, Pictures, by_reason, pictures_of
+from .page_figures import ENCODER, Pictures, by_reason, first_map, pictures_of
 
 PACKAGE = "harness.report.pages"
 
@@ -41,6 +41,7 @@ def cell_page(
 def _values(cell: StoredCell, pictures: Pictures) -> dict[str, Any]:
     main = score_tables.main_metrics(cell.row)
     status, reason = cell.status
+    tables = confusion_table.tables(cell)
     scores = score_tables.scores_of(cell) if any(each.scores for each in cell.row) else []
     return {
         "root": "../",
@@ -61,7 +62,9 @@ def _values(cell: StoredCell, pictures: Pictures) -> dict[str, Any]:
         "main": main,
         "runs": score_tables.runs_of(cell, main),
         "cell_url": lambda each: file_names.cell_file(each).partition("/")[2],
-        "tables": confusion_table.tables(cell),
+        "tables": tables,
+        "mixed": confusion_table.mixed_up(tables),
+        "map": first_map(pictures),
         "pictures": pictures,
         "encoder_section": ENCODER,
         "missing": by_reason(pictures.missing),

@@ -13,6 +13,8 @@ from ..figures.confusion import in_pairs
 from ..figures.matching import Matching, match
 
 MOST = 30  # clusters with their own column
+TOLD = 5  # confusions that are told in words
+LEAST = 0.1  # of a class
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,39 @@ def tables(cell: StoredCell) -> list[Table]:
     rows, columns = in_pairs(matching)
     every = np.arange(len(matching.classes)), np.arange(len(matching.clusters))
     return [_table(cell, matching, *every), _table(cell, matching, rows, columns)]
+
+
+def mixed_up(tables: Sequence[Table]) -> list[str]:
+    """Say which classes are most in a cluster that is not theirs, the largest number first.
+
+    Parameters
+    ----------
+    tables : sequence of Table
+        As `tables` returns them.
+    """
+    if not tables:
+        return []
+    matched = tables[-1]
+    found = [
+        (count, line, column)
+        for line in matched.lines
+        for column, count in enumerate(line.counts)
+        if column != line.own and count >= LEAST * line.total
+    ]
+    found.sort(key=lambda each: -each[0])
+    return [
+        f"{count:,} of {line.total:,} of class {line.name} are {_where(matched, column)}"
+        for count, line, column in found[:TOLD]
+    ]
+
+
+def _where(table: Table, column: int) -> str:
+    name, matched = table.columns[column], table.matched[column]
+    if name == "noise":
+        return "noise"
+    if name.endswith(" more"):
+        return f"in {name} clusters"
+    return f"in cluster {name}, " + (f"which is matched to {matched}" if matched else "which has no class")
 
 
 def _table(

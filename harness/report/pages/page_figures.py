@@ -11,7 +11,7 @@ from ...core.errors import HarnessError, error_line
 from ..cell_data import StoredCell
 from ..figures import KINDS, draw
 from ..figures.projections import Maps
-from ..figures.svg import inline
+from ..figures.svg import inline, panels
 
 CLUSTERS, ENCODER = "Clusters", "Encoder"
 SECTIONS = {  # title: its kinds, by the part before their hyphen; others come last
@@ -30,6 +30,7 @@ class Drawn:
     svg: Markup
     title: str
     caption: str
+    panels: list[Markup]
 
 
 @dataclass
@@ -103,13 +104,24 @@ def _drawn_or_why(cell: StoredCell, kind: str, maps: Maps) -> Drawn | tuple[str,
     """Return a picture, or why there is none and whether that is expected."""
     try:
         picture = draw(kind, cell, maps)
-        return Drawn(kind, inline(picture), picture.title, picture.caption)
+        return Drawn(kind, inline(picture), picture.title, picture.caption, panels(picture))
     except HarnessError as error:  # not applicable, or a missing array in the store
         return str(error), True
     except (
         Exception
     ) as error:  # one failed picture must not stop a thousand pages: it is reported and counted
         return error_line(error), False
+
+
+def first_map(pictures: Pictures) -> Drawn | None:
+    """Take the first map out of its section, which a page shows before all other pictures."""
+    some = pictures.sections.get(CLUSTERS, [])
+    found = next((each for each in some if each.kind.startswith("map-")), None)
+    if found is not None:
+        some.remove(found)
+        if not some:
+            del pictures.sections[CLUSTERS]
+    return found
 
 
 def by_reason(reasons: Mapping[str, str]) -> dict[str, list[str]]:

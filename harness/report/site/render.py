@@ -10,6 +10,8 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ...core.version import __version__
+
 
 @cache
 def _environment(extending: str) -> Environment:
@@ -22,8 +24,9 @@ def _environment(extending: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "allow_nan": False}
+    made.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "allow_nan": False, "ensure_ascii": False}
     made.globals["inlined"] = lambda name: inlined(name, packages)
+    made.globals["version"] = __version__
     made.filters["sentence"] = lambda text: f"{text[:1].upper()}{text[1:]}."
     return made
 
@@ -33,6 +36,19 @@ def inlined(name: str, packages: Sequence[str] = (__package__,)) -> Markup:
     places = [files(package).joinpath("static", name) for package in packages]
     found = next((place for place in places if place.is_file()), places[-1])
     return Markup(found.read_text(encoding="utf-8"))
+
+
+def css_text(text: str) -> Markup:
+    """Write a text as a string of a style sheet, which nothing within can end.
+
+    Examples
+    --------
+    >>> print(css_text("a </style>"))
+    "a\\20 \\3c \\2f style\\3e "
+    """
+    return Markup('"{}"').format(
+        Markup("").join(each if each.isalnum() else Markup(f"\\{ord(each):x} ") for each in text)
+    )
 
 
 def render_page(template: str, *, extending: str = "", **values: Any) -> str:

@@ -1,7 +1,10 @@
-"""Details of a row: metrics, runs, parameters, notes, seconds, meanings of flags; as plain values."""
+"""Details of a row: facts, metrics, runs, parameters, notes, flags and seconds, as plain values."""
 
 from __future__ import annotations
 
+import json
+import zlib
+from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,8 +14,12 @@ from ...leaderboard.board_columns import arranged
 from ...leaderboard.columns import DETAILS
 from ...leaderboard.flags import flags, meaning
 from ...leaderboard.k_curves import chosen, tried
+from ...leaderboard.significance import answer_text
 from ...leaderboard.table_cells import BoardTable, TableCell
+from ...leaderboard.text import clusters, runs, status
 from .columns import finite
+
+FACTS = ("K", "Runs", "Status")
 
 
 def details_of(table: BoardTable) -> dict[str, Any]:
@@ -25,14 +32,26 @@ def details_of(table: BoardTable) -> dict[str, Any]:
     return {
         "metrics": [metric.name for metric in metrics],
         "parts": [[each.key, each.kind] for each in arranged(DETAILS)],
-        "rows": [_details(table.board, cell, scored) for cell, *scored in rows],
+        "facts": [*FACTS, f"{table.ranking} less that of the best row, 95% interval"],
+        "params": dict(table.board.parameters),
+        "rows": [
+            {name: found for name, found in _details(table.board, cell, scored).items() if found}
+            for cell, *scored in rows
+        ],
     }
+
+
+def packed(values: dict[str, Any]) -> str:
+    """Return plain values as compressed JSON in letters, which is a third of the size and browsers unpack."""
+    text = json.dumps(values, separators=(",", ":"), allow_nan=False)
+    return b64encode(zlib.compress(text.encode(), 9)).decode()
 
 
 def _details(board: Board, cell: TableCell, scored: Sequence[TableCell]) -> dict[str, Any]:
     row, columns = cell.row, arranged(DETAILS)
     timed = {"encode": row.encode_seconds, "cluster": row.cluster_seconds}
     return {
+        "facts": _facts(row, scored, cell.table.ranking),
         "scores": [
             [n, *(_number(column.value(each)) for column in columns)]
             for n, each in enumerate(scored)
@@ -53,8 +72,22 @@ def _details(board: Board, cell: TableCell, scored: Sequence[TableCell]) -> dict
     }
 
 
+def _facts(row: Row, scored: Sequence[TableCell], ranking: str) -> list[str]:
+    """Return K, how the runs ended and how the row stands to the best one, in full, as `FACTS` names them."""
+    facts = [clusters(row), runs(row), "" if row.complete else status(row)]
+    own = next((each for each in scored if each.metric and each.metric.name == ranking), None)
+    if own is None or own.versus is None:
+        return facts
+    text = answer_text(own.versus) if own.versus.answer else f"– {own.versus.why}"
+    more = f", {own.versus.how}" if own.versus.how in ("paired", "unpaired") else ""
+    needed = f"; about {own.versus.seeds} seeds would tell" if own.versus.seeds else ""
+    return [*facts, text + more + needed]
+
+
 def _number(value: float | None) -> float | None:
-    return None if value is None else finite(value)
+    """Return a number with the decimals that readers see, or None where it is none."""
+    found = None if value is None else finite(value)
+    return None if found is None else round(found, 4 if abs(found) < 100 else 1)
 
 
 def _runs(row: Row, names: list[str]) -> list[list[Any]]:
@@ -62,15 +95,15 @@ def _runs(row: Row, names: list[str]) -> list[list[Any]]:
     runs: dict[tuple[int | None, int | None], dict[str, float | None]] = {}
     for name in names:
         for value in row.values.get(name, ()):
-            runs.setdefault((value.encoder_seed, value.clusterer_seed), {})[name] = finite(value.value)
+            runs.setdefault((value.encoder_seed, value.clusterer_seed), {})[name] = _number(value.value)
     order = sorted(runs, key=lambda seeds: [-1 if seed is None else seed for seed in seeds])
     return [[*seeds, *(runs[seeds].get(name) for name in names)] for seeds in order]
 
 
-def _parameters(board: Board, row: Row) -> list[list[str]]:
-    """Return the parameters of a row's encoder and clusterer, and the meaning of an alias."""
+def _parameters(board: Board, row: Row) -> list[str]:
+    """Return which steps of a row have parameters, and names with a meaning, e.g. aliases."""
     known = board.parameters
     spec = known.get(row.clusterer, row.clusterer)  # the meaning of an alias
     steps = [row.encoder, *split_chain(row.encoder), *split_chain(known.get(row.encoder, ""))]
     names = [*steps, row.clusterer, f"{spec}, K {row.k}"]
-    return [[name, known[name]] for name in dict.fromkeys(names) if name in known]
+    return [name for name in dict.fromkeys(names) if name in known]

@@ -7,7 +7,11 @@ from statistics import fmean
 
 from markupsafe import Markup
 
-WIDTH, HEIGHT, EDGE = 90, 18, 5
+WIDTH, HEIGHT, EDGE = (
+    90,
+    18,
+    5,
+)  # as the style of pages has it, which also says where dots stand and how large
 
 
 def strip(values: Sequence[float], low: float, high: float, name: str, own: float | None = None) -> Markup:
@@ -16,7 +20,7 @@ def strip(values: Sequence[float], low: float, high: float, name: str, own: floa
     Examples
     --------
     >>> print(strip([0.5], 0.0, 1.0, "ari"))  # doctest: +ELLIPSIS
-    <svg class="dots" ... aria-label="ari of 1 run: 0.500"><circle cx="45" cy="9" r="3"/></svg>
+    <svg class="dots" ... aria-label="ari of 1 run: 0.500"><circle cx="45"/></svg>
     """
     if not values:
         return Markup("")
@@ -24,17 +28,14 @@ def strip(values: Sequence[float], low: float, high: float, name: str, own: floa
     span = high - low
 
     def place(value: float) -> str:
-        return f"{EDGE + room * ((value - low) / span if span else 0.5):.1f}".removesuffix(".0")
+        return f"{EDGE + room * ((value - low) / span if span else 0.5):.0f}"
 
     several = len(values) > 1
     extent = f"{min(values):.3f} to {max(values):.3f}" if several else f"{values[0]:.3f}"
     label = f"{name} of {len(values)} run{'s' if several else ''}: {extent}"
-    dots = Markup("").join(
-        Markup('<circle cx="{}" cy="{}" r="3"/>').format(place(value), HEIGHT // 2) for value in values
-    )
+    dots = Markup("").join(Markup('<circle cx="{}"/>').format(place(value)) for value in values)
     if own is not None:
-        dots += Markup('<circle class="own" cx="{}" cy="{}" r="4"/>').format(place(own), HEIGHT // 2)
+        dots += Markup('<circle class="own" cx="{}"/>').format(place(own))
         label += f", this run {own:.3f}"
     mean = Markup('<path d="M{} 2v{}"/>').format(place(fmean(values)), HEIGHT - 4) if several else ""
-    opening = Markup('<svg class="dots" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img"')
-    return opening.format(WIDTH, HEIGHT) + Markup(' aria-label="{}">{}{}</svg>').format(label, mean, dots)
+    return Markup('<svg class="dots" role="img" aria-label="{}">{}{}</svg>').format(label, mean, dots)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cell_cases import AE, EVIL, benched, cell, changed
+from markupsafe import Markup
 
 from harness import NotApplicable
 from harness.core.errors import HarnessError
@@ -21,7 +22,7 @@ from harness.report.figures import KINDS, draw
 from harness.report.figures.palette import OKABE_ITO, PETROFF, looks
 from harness.report.figures.picture import Picture
 from harness.report.figures.save import write
-from harness.report.figures.svg import inline
+from harness.report.figures.svg import inline, panels
 from harness.store.store import Store
 
 DRAWN = sorted(set(KINDS) - {"map-tsne", "map-umap", "curves"})  # that the cell of `encoded` has
@@ -65,12 +66,24 @@ def test_each_kind_is_an_element_of_a_page(encoded: StoredCell, kind: str) -> No
 
 def test_no_id_is_shared(store: Store, encoded: StoredCell) -> None:
     other = cell(store, "identity + kmeans")
-    pages = [inline(draw(kind, each)) for each in (encoded, other) for kind in ("cost", "seeds", "map-pca")]
+    drawn = [draw(kind, each) for each in (encoded, other) for kind in ("cost", "seeds", "map-pca")]
+    pages = [Markup("").join([inline(each), *panels(each)]) for each in drawn]
     ids = [name for page in pages for name in re.findall(r' id="([^"]+)"', page)]
     used = [name for page in pages for name in re.findall(r'(?:url\(#|href="#)([^)"]+)', page)]
     assert ids
     assert len(set(ids)) == len(ids)
     assert set(used) == set(ids)
+
+
+def test_panels_are_parts_of_the_figure_on_the_same_page(encoded: StoredCell) -> None:
+    picture = draw("map-pca", encoded)
+    whole, parts = inline(picture), panels(picture)
+    assert f'<g id="{picture.key}-all">' in whole
+    assert all(f'href="#{picture.key}-all"' in part for part in parts)
+    boxes = [re.findall(r'viewBox="(.*?)"', part)[0].split() for part in parts]
+    assert [float(box[0]) for box in boxes] == [0, float(boxes[0][2])], "side by side"
+    assert sum(float(box[2]) for box in boxes) == 576
+    assert panels(draw("cost", encoded)) == []
 
 
 def test_numbers_are_the_scores(store: Store) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,41 +9,10 @@ import pytest
 from boards import many_rows, some_board
 from pages import opening, sorting
 
-from harness.core.board import Board
 from harness.report.site import write_site
 
 
-class Tab:
-    """A page in a browser, with what it complained of and asked for."""
-
-    def __init__(self, page: Any) -> None:
-        self.page, self.complaints, self.requests = page, [], []
-        page.on("console", lambda message: self.complaints.append(message.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("request", lambda request: self.requests.append(request.url))
-
-    def show(self, board: Board, folder: Path) -> Any:
-        _, path = write_site([board], folder, title="Mine", extra={})
-        self.page.goto(path.as_uri())
-        return self.page
-
-    def names(self) -> list[str]:
-        """Clusterers in the order of the rows that are seen."""
-        cells: list[str] = self.page.locator("#rows tr[data-n]:visible .c1").all_inner_texts()
-        return cells
-
-
-@pytest.fixture
-def tab(browser: Any) -> Iterator[Tab]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    found = Tab(context.new_page())
-    yield found
-    assert found.complaints == []
-    assert all(url.startswith("file:") for url in found.requests)
-    context.close()
-
-
-def test_sorting_by_click_and_by_key(tab: Tab, tmp_path: Path) -> None:
+def test_sorting_by_click_and_by_key(tab: Any, tmp_path: Path) -> None:
     page = tab.show(some_board(), tmp_path)
     assert tab.names() == ["kmeans", "kmeans", "gmm-bic", "broken"]
     heads = {
@@ -65,7 +33,7 @@ def test_sorting_by_click_and_by_key(tab: Tab, tmp_path: Path) -> None:
     assert tab.names() == ["kmeans", "kmeans", "gmm-bic", "broken"]
 
 
-def test_filters_narrow_and_are_cleared(tab: Tab, tmp_path: Path) -> None:
+def test_filters_narrow_and_are_cleared(tab: Any, tmp_path: Path) -> None:
     page = tab.show(some_board(), tmp_path)
     page.get_by_label("Search").fill("PCA k")
     assert tab.names() == ["kmeans"]
@@ -83,7 +51,7 @@ def test_filters_narrow_and_are_cleared(tab: Tab, tmp_path: Path) -> None:
     assert tab.names() == []
 
 
-def test_a_row_opens_to_its_details_and_closes(tab: Tab, tmp_path: Path) -> None:
+def test_a_row_opens_to_its_details_and_closes(tab: Any, tmp_path: Path) -> None:
     page = tab.show(some_board(), tmp_path)
     button = page.locator("tr[data-n='2'] .open")
     button.focus()
@@ -115,7 +83,7 @@ def test_a_row_opens_to_its_details_and_closes(tab: Tab, tmp_path: Path) -> None
     assert button.get_attribute("aria-expanded") == "false"
 
 
-def test_columns_are_added_and_taken_away(tab: Tab, tmp_path: Path) -> None:
+def test_columns_are_added_and_taken_away(tab: Any, tmp_path: Path) -> None:
     page = tab.show(some_board(), tmp_path)
     head = page.locator("#board > thead th", has_text="davies-bouldin")
     assert not head.is_visible()
@@ -126,7 +94,7 @@ def test_columns_are_added_and_taken_away(tab: Tab, tmp_path: Path) -> None:
     assert not head.is_visible()
 
 
-def test_names_run_nothing(tab: Tab, tmp_path: Path) -> None:
+def test_names_run_nothing(tab: Any, tmp_path: Path) -> None:
     from boards import board, row
 
     evil = "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
@@ -141,7 +109,8 @@ def test_dark_and_light_have_contrast_and_nothing_overflows(width: int, browser:
     seen = set()
     for scheme in ("light", "dark"):
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        page = Tab(context.new_page()).show(some_board(), tmp_path)
+        page = context.new_page()
+        page.goto(write_site([some_board()], tmp_path, title="Mine")[1].as_uri())
         style = "(e) => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
         colour, ground = page.locator("body").evaluate(style)
         assert contrast(colour, ground) > 7
@@ -169,7 +138,7 @@ def contrast(one: str, two: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def test_a_thousand_rows_open_and_sort_quickly(tab: Tab, tmp_path: Path) -> None:
+def test_a_thousand_rows_open_and_sort_quickly(tab: Any, tmp_path: Path) -> None:
     page = tab.show(many_rows(1000), tmp_path)
     assert opening(page) < 8, "its scripts take long"
     assert sorting(page) < 20, "it takes long for each row"

@@ -3,6 +3,14 @@
 const Details = (() => {
   let known = null;
 
+  // Compressed JSON: unpacked while the page opens, without a request.
+  async function unpack() {
+    const letters = atob(document.getElementById("details").textContent);
+    const bytes = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
+    const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    known = JSON.parse(await new Response(unpacked).text());
+  }
+
   function element(tag, text, kind) {
     const made = document.createElement(tag);
     if (text !== undefined && text !== null) made.textContent = text;
@@ -57,36 +65,57 @@ const Details = (() => {
     return made;
   }
 
-  function build(number_of_row) {
-    known = known || JSON.parse(document.getElementById("details").textContent);
-    const row = known.rows[number_of_row];
-    const made = element("div", null, "detail");
-    const parts = known.parts.map(([title]) => title);
+  function facts(lines) {
+    const made = element("dl", null, "facts whole");
+    lines.forEach((text, n) => {
+      if (!text) return;
+      const pair = element("div");
+      pair.append(element("dt", known.facts[n]), element("dd", text));
+      made.append(pair);
+    });
+    return made;
+  }
+
+  function scores(row) {
     const count = (value) => number(value === null ? null : String(value));
     const line = (name, found) => [name, ...found.map((value, n) => (known.parts[n][1] === "count" ? count : number)(value))];
-    const scores = [
-      ...row.scores.map(([metric, ...found]) => line(known.metrics[metric], found)),
-      ...row.seconds.map(([name, ...found]) => line(name + " seconds", found)),
+    return [
+      ...(row.scores || []).map(([metric, ...found]) => line(known.metrics[metric], found)),
+      ...(row.seconds || []).map(([name, ...found]) => line(name + " seconds", found)),
     ];
-    const rest = element("div", null, "rest");
-    if (scores.length) made.append(section("All metrics", scroll(table(["metric", ...parts], scores, 1))));
-    if (row.params.length) rest.append(section("Parameters", pairs(row.params)));
-    if (row.notes.length) rest.append(section("Notes", list(row.notes)));
-    if (row.flags.length) rest.append(section("Flags", pairs(row.flags)));
-    if (row.curves.length) {
-      rest.append(section("Choice of K", scroll(table(["criterion", "K tried", "K chosen"], row.curves, 3))));
-    }
-    if (rest.childElementCount) made.append(rest);
-    if (row.runs.length) {
-      const seeds = (value) => (value === null ? "–" : String(value));
-      const lines = row.runs.map(([first, second, ...values]) => [seeds(first), seeds(second), ...values.map(number)]);
-      const headers = ["encoder seed", "clusterer seed", ...known.metrics];
-      const whole = section("Each run", scroll(table(headers, lines, 2)));
-      whole.className = "whole";
-      made.append(whole);
+  }
+
+  function rest(row) {
+    const made = element("div", null, "rest");
+    if (row.params) made.append(section("Parameters", pairs(row.params.map((name) => [name, known.params[name]]))));
+    if (row.notes) made.append(section("Notes", list(row.notes)));
+    if (row.flags) made.append(section("Flags", pairs(row.flags)));
+    if (row.curves) {
+      made.append(section("K selection", scroll(table(["criterion", "K tried", "K chosen"], row.curves, 3))));
     }
     return made;
   }
 
-  return { build };
+  function runs(row) {
+    const seeds = (value) => (value === null ? "–" : String(value));
+    const lines = row.runs.map(([first, second, ...values]) => [seeds(first), seeds(second), ...values.map(number)]);
+    const made = section("Each run", scroll(table(["encoder seed", "clusterer seed", ...known.metrics], lines, 2)));
+    made.className = "whole";
+    return made;
+  }
+
+  function build(number_of_row) {
+    const row = known.rows[number_of_row];
+    const made = element("div", null, "detail");
+    const parts = known.parts.map(([title]) => title);
+    const numbers = scores(row);
+    const others = rest(row);
+    if (row.facts) made.append(facts(row.facts));
+    if (numbers.length) made.append(section("All metrics", scroll(table(["metric", ...parts], numbers, 1))));
+    if (others.childElementCount) made.append(others);
+    if (row.runs) made.append(runs(row));
+    return made;
+  }
+
+  return { build, ready: unpack() };
 })();
