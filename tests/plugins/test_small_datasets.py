@@ -70,7 +70,9 @@ def test_points_too_close_for_single_precision_are_double() -> None:
 def test_a_folder_of_the_same_name_is_pointed_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "iris").mkdir()
-    assert data("iris").notes == ("'iris' is the dataset of this name; ./iris is the one in this folder",)
+    assert data("iris").notes == (
+        "'iris' is read as the dataset of this name; for the one in this folder, give ./iris",
+    )
 
 
 def drawn(name: str, n: int, seed: int) -> tuple[Any, Any]:
@@ -174,7 +176,7 @@ def test_a_name_must_fit_into_that_of_a_file() -> None:
             "Dataset 'moons' has no parameter 'nois'. Did you mean 'noise'? Parameters: n_",
         ),
         ("iris(noise=1)", "Dataset 'iris' has no parameter 'noise'. Parameters: none."),
-        ("blobs(200)", "Dataset 'blobs': parameters must have names, got blobs(200). Write blobs(name="),
+        ("blobs(200)", "Dataset 'blobs': parameters must have names, got blobs(200). Give blobs(name="),
         ("blobs(n_samples=9, n_samples=8)", "Dataset 'blobs': parameter 'n_samples' is given twice."),
     ],
 )
