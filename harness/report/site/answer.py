@@ -58,7 +58,20 @@ def answer_of(table: BoardTable) -> Answer | None:
         spread(leads[0].summary, digits=table.digits),
         [f"{cell.row.encoder} + {cell.row.clusterer}" for cell in leads],
         brief(seconds_of(leads[0].row)),
-        _rest(open_) if open_ else "",
+        _rest(open_) if open_ else _all_worse(cells, len(leads)),
+    )
+
+
+def _all_worse(cells: Sequence[TableCell], leads: int) -> str:
+    """Say that all other rows are worse, if each of them was compared."""
+    others = len(cells) - leads
+    worse = sum(cell.versus is not None and cell.versus.answer == "worse" for cell in cells)
+    if not others or worse < others:
+        return ""
+    return (
+        f"All {others:,} other rows are significantly worse"
+        if others > 1
+        else "The other row is significantly worse"
     )
 
 

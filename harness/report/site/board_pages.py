@@ -168,7 +168,9 @@ def values_of(board: Board, reference: bool) -> dict[str, Any]:
     return {
         "columns": columns,
         "shown": [(n, each) for n, each in enumerate(columns) if not each.hidden],
-        "labels": [(n, css_text(each.title)) for n, each in enumerate(columns) if n > 1],
+        "labels": [
+            (n, css_text(each.title)) for n, each in enumerate(columns) if n > 1 and each.title != "vs best"
+        ],
         "picked": {n: each.plain for n, each in enumerate(columns) if each.hidden},  # made when picked
         "details": packed(details_of(full)),
         "filters": filters_of(board),

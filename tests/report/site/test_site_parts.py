@@ -42,6 +42,20 @@ def test_the_answer_names_the_best_row_and_the_quickest_that_is_not_worse() -> N
     assert answer.rest == "2 other rows are not significantly worse, the fastest pca + quick (0.25 s)"
 
 
+def test_the_answer_says_so_where_all_others_are_worse() -> None:
+    def near(name: str, value: float) -> Any:
+        return timed(name, [value + 0.001 * seed for seed in range(5)], 1.0)
+
+    best, others = near("best", 0.9), [near("x", 0.5), near("y", 0.4)]
+    some = (others, others[:1], [*others, timed("single", [0.3], 1.0)])
+    found = [answer_of(BoardTable(board([best, *each]))) for each in some]
+    assert [each and each.rest for each in found] == [
+        "All 2 other rows are significantly worse",
+        "The other row is significantly worse",
+        "",
+    ], "not where a row was not compared"
+
+
 def test_there_is_no_answer_where_nothing_is_best() -> None:
     assert answer_of(BoardTable(board([timed("one", [0.5, 0.6], 1.0)]))) is None
     assert answer_of(BoardTable(board([timed("x", [0.5], 1.0), timed("y", [0.6], 1.0)], metrics=[]))) is None
