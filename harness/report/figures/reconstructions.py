@@ -94,5 +94,5 @@ def _pairs(cell: StoredCell, width: int) -> tuple[Floats, Floats]:
     if originals is None or made.shape[1] != width:
         if len(cell.record.steps) > 1:
             raise NotApplicable("the reconstructions are of an earlier step's output, not of images")
-        raise NotApplicable("the store has the samples no more")
+        raise NotApplicable("the samples are no longer in the store")
     return originals[:MOST], made[:MOST]
