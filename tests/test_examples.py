@@ -136,7 +136,7 @@ def test_a_heavy_dependency_is_imported_when_it_is_used_and_its_loss_is_told(pla
     target = link.readlink()
     link.unlink()
     try:
-        reason = "needs openTSNE: pip install openTSNE"
+        reason = "needs openTSNE: pip install 'clustering-harness[tsne]'"
         assert place.plugins()["opentsne"]["reason"] == reason
         told = place.run("harness", *BENCH, "-e", "opentsne", "-c", "kmeans", code=1)
         assert reason in told

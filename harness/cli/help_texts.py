@@ -36,7 +36,6 @@ DETAILS = {  # name: when to use it rather than its neighbours, and examples
         "'pca + kmeans, seed 1', or the beginning of a run's id.",
         (
             "harness compare digits.full",
-            "harness compare iris.full wine.full digits.full --pivot",
             "harness compare --html 'identity + kmeans' 'pca + gmm'",
         ),
     ),

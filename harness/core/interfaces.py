@@ -222,7 +222,7 @@ class MetricInfo:
         The paper or formula.
     symmetric : bool, optional
         Whether, without options, it is unchanged if classes and clusters are swapped; None if
-    not declared.
+        not declared.
     all_rows : bool
         Whether it is fast enough for all rows of a large embedding; others get a sample of rows.
     together : bool

@@ -23,7 +23,7 @@ def test_full_disk(undisturbed: Undisturbed, tmp_path: Path, what: tuple[str, ..
         if what is SMALL:
             small.fill(but=200_000)
         error = one_error(ended(grid.bench(jobs=1), code=2))
-        assert "cannot be written" in error
+        assert "Cannot write " in error
         assert "full" in error or "No space left" in error
         assert list(grid.store.glob("arrays/??/tmp*")) == [], "half an array"
         for _ in range(2):
@@ -45,9 +45,7 @@ def test_no_room_for_the_board_or_the_events(tmp_path: Path) -> None:
         ended(grid.bench("--out", str(small.folder)))
         before = out.read_text()
         small.fill()
-        assert "cannot be written: No space" in one_error(
-            ended(grid.bench("--out", str(small.folder)), code=2)
-        )
+        assert "No space" in one_error(ended(grid.bench("--out", str(small.folder)), code=2))
         assert out.read_text() == before
         events = ("--events", str(small.folder / "events"))
-        assert "cannot be written: No space" in one_error(ended(grid.bench(*events), code=2))
+        assert "No space" in one_error(ended(grid.bench(*events), code=2))

@@ -21,11 +21,11 @@ def test_read_only_from_the_start(undisturbed: Undisturbed, tmp_path: Path) -> N
         assert size.sub("", grid.call("store")) == size.sub("", holdings)
         assert grid.call("store", "check") == "All arrays are intact.\n"
         assert "Nothing was computed." in ended(grid.bench("--dry-run"))
-        assert "cannot be written" in one_error(grid.call("store", "prune", "--size", "1K", code=2))
-        assert "cannot be written" in one_error(ended(grid.bench(), code=2)), "its boards"
+        assert "Cannot write " in one_error(grid.call("store", "prune", "--size", "1K", code=2))
+        assert "Cannot write " in one_error(ended(grid.bench(), code=2)), "its boards"
         error = one_error(ended(grid.bench("--out", str(tmp_path)), code=2))
-        assert "Store '" in error
-        assert "cannot be written" in error
+        assert "store '" in error
+        assert "Cannot write " in error
         small.remount("rw")
         ended(grid.bench())
         assert len(grid.fits()) == undisturbed.fits
@@ -55,7 +55,7 @@ def test_read_only_in_the_midst_of_a_run(undisturbed: Undisturbed, tmp_path: Pat
         subprocess.run(["mount", "--bind", over, over], check=True)
         subprocess.run(["mount", "-o", "remount,bind,ro", over], check=True)
         error = one_error(ended(driver, code=2))
-        assert "cannot be written" in error
+        assert "Cannot write " in error
         assert "Read-only file system" in error
         subprocess.run(["umount", over], check=True)
         kept, begun = grid.kept(), len(grid.fits())

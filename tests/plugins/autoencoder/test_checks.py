@@ -15,7 +15,7 @@ from harness.plugins.encoders.dense_ae_torch import DenseAETorch
 @pytest.mark.parametrize(
     ("params", "says"),
     [
-        ({"layers": 5}, r"layers must be whole numbers in parentheses: \(64, 32\), got 5"),
+        ({"layers": 5}, r"layers must be whole numbers in parentheses, as \(64, 32\), got 5"),
         ({"layers": (64, 0)}, "each of layers must be a whole number from 1, got 0"),
         ({"latent": 0}, "latent must be a whole number from 1, got 0"),
         ({"latent": None}, "latent must be a whole number from 1, got None"),
