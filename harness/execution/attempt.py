@@ -13,7 +13,7 @@ from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import NotApplicable, StoreError, Unavailable, one_line, reason_line
+from ..core.errors import HarnessError, NotApplicable, StoreError, Unavailable, one_line, reason_line
 from ..core.extras import needs
 from ..core.notebook import aside
 from ..core.plan import Stage
@@ -40,7 +40,9 @@ def work(task: Task) -> Record:
         If the store itself fails, since then no stage can be stored.
     """
     if task.beside and not task.stage.shares:
-        with limit_threads(task.stage.threads):  # set once for all
+        with contextlib.ExitStack() as limits:
+            with contextlib.suppress(HarnessError):  # each stage that cannot be limited says so itself
+                limits.enter_context(limit_threads(task.stage.threads))  # set once for all
             first, *others = (
                 work(replace(task, stage=each, beside=())) for each in (task.stage, *task.beside)
             )

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from harness import Dataset, metric
+from harness.core.errors import HarnessError
 from harness.core.events import Outcome
 from harness.core.plan import Plan
 from harness.core.plugin import Plugin
@@ -144,6 +145,23 @@ def test_a_clusterer_that_fails_harms_no_other(toy: Dataset, registry: Registry,
     plan = make_plan(toy, "full", request, registry)
     outcome = run(plan, Store(tmp_path))
     assert outcome.records[plan.cells[0].scores["shared"].key].ok
+
+
+def test_a_limit_that_cannot_be_set_is_the_failure_of_each_score(
+    toy: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def plan(*metrics: str) -> Plan:
+        return make_plan(toy, "full", Request(["identity"], ["kmeans"], metrics, seeds=1), load_registry())
+
+    def refused(threads: int) -> None:
+        raise HarnessError("threads cannot be limited")
+
+    run(plan("purity"), Store(tmp_path))
+    monkeypatch.setattr("harness.execution.attempt.limit_threads", refused)
+    found = plan("ari", "nmi")
+    outcome = run(found, Store(tmp_path))
+    records = [outcome.records[score.key] for score in found.cells[0].scores.values()]
+    assert [(each.status, each.error) for each in records] == 2 * [("failed", "threads cannot be limited")]
 
 
 PRINTING = """
