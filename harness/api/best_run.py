@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from ..core.cell import CellRecord
 from ..core.counts import counted
 from ..core.errors import BadParameter, HarnessError, suggest
 from ..core.interfaces import Floats, Labels
+from ..core.record import Record
 from ..leaderboard.columns import leading
 from ..leaderboard.text import number, spread
 
@@ -64,8 +66,10 @@ class BestRun:
         return f"{self.cell.name} on {self.cell.dataset}, {self.cell.seed_text}\n{others}\n{runs}"
 
 
-def find_best(board: Board, cells: Sequence[CellRecord], metric: str | None) -> tuple[CellRecord, str, Row]:
-    """Return the best run of a board, the metric by which it is, and its row.
+def find_best(
+    board: Board, cells: Sequence[CellRecord], records: Mapping[str, Record], metric: str | None
+) -> tuple[CellRecord, str, Row]:
+    """Return the best run among some cells of a board, the metric by which it is, and its row.
 
     Raises
     ------
@@ -74,19 +78,18 @@ def find_best(board: Board, cells: Sequence[CellRecord], metric: str | None) -> 
     """
     chosen = _metric(board, metric)
     name, better = chosen.name, max if chosen.direction == "higher" else min
-    rows = [row for row in board.rows if name in row.scores]
-    rows = [row for row in rows if row.complete] or rows  # one with a run that failed is never the best
+    rows = board.rankable(name) or [row for row in board.rows if name in row.scores]
+    scored: defaultdict[tuple[str, str, str], list[tuple[float, CellRecord]]] = defaultdict(list)
+    for cell in cells:
+        record = records.get(cell.scores[name].key) if name in cell.scores else None
+        if record is not None and record.ok:
+            scored[cell.row].append((record.values["score"], cell))
+    rows = [row for row in rows if (row.encoder, row.clusterer, row.k) in scored]
     if not rows:
         raise HarnessError(f"Board {board.name}: no run has a score of {name}; its rows give the reasons.")
     row = better(rows, key=lambda each: each.scores[name].mean)
-    run = better(row.values[name], key=lambda each: each.value)
-    found = next(
-        cell
-        for cell in cells
-        if cell.row == (row.encoder, row.clusterer, row.k)
-        and cell.seeds == (run.encoder_seed, run.clusterer_seed)
-    )
-    return found, name, row
+    runs = scored[row.encoder, row.clusterer, row.k]
+    return better(runs, key=lambda each: each[0])[1], name, row
 
 
 def _metric(board: Board, name: str | None) -> Metric:

@@ -61,7 +61,7 @@ class Views:
         Raises
         ------
         HarnessError
-            When there is no such metric or board, or the metric cannot rank these rows.
+            If there is no such metric or board, or the metric cannot rank these rows.
 
         Examples
         --------
@@ -73,7 +73,7 @@ class Views:
         ('agglomerative', (150,))
         """
         run, board = self._board(dataset)
-        cell, name, row = find_best(board, run.plan.cells, metric)
+        cell, name, row = find_best(board, run.plan.cells, run.records, metric)
         found = {each: run.records.get(score.key) for each, score in cell.scores.items()}
         scores = {each: record.values["score"] for each, record in found.items() if record and record.ok}
         return BestRun(cell, name, scores, row, self)
@@ -97,7 +97,7 @@ class Views:
         Raises
         ------
         HarnessError
-            When there is no such kind, or the run has no such figure.
+            If there is no such kind, or the run has no such figure.
 
         Examples
         --------
@@ -181,7 +181,7 @@ class Views:
         Raises
         ------
         HarnessError
-            When there is no such metric or row, or boards of several protocols.
+            If there is no such metric or row, or boards of several protocols.
         """
         return compared(self.boards, metric, [baselines] if isinstance(baselines, str) else baselines, margin)
 

@@ -184,13 +184,20 @@ class Board:
     def _best(self, metric: Metric) -> float | None:
         if metric.direction is None or metric.own_space or len(self.whole) < 2:
             return None
-        found = [(row, row.scores[metric.name]) for row in self.whole if metric.name in row.scores]
-        complete = [(row, each) for row, each in found if row.complete and each.n == row.runs]
-        if len({each.mean for _, each in complete}) < 2:
+        if len({row.scores[metric.name].mean for row in self._complete(metric.name)}) < 2:
             return None
-        several = [each.mean for row, each in complete if row.deterministic or each.n > 1]
-        means = several or [each.mean for _, each in complete]  # a single run has no spread
+        means = [row.scores[metric.name].mean for row in self.rankable(metric.name)]
         return (max if metric.direction == "higher" else min)(means)
+
+    def rankable(self, metric: str) -> list[Row]:
+        """Return the complete rows that may be best; single runs, having no spread, only if all are."""
+        complete = self._complete(metric)
+        return [row for row in complete if row.deterministic or row.scores[metric].n > 1] or complete
+
+    def _complete(self, metric: str) -> list[Row]:
+        """Return the rows whose runs all finished and have a score."""
+        scored = [row for row in self.whole if metric in row.scores]
+        return [row for row in scored if row.complete and row.scores[metric].n == row.runs]
 
 
 def ranking(metrics: Iterable[Metric]) -> Metric | None:

@@ -114,6 +114,19 @@ def test_the_best_run_is_of_the_row_with_the_best_mean(result: Result) -> None:
         result.best(dataset="wine")
 
 
+def test_the_best_row_is_the_bold_one(folder: Path) -> None:
+    clusterers = {"one seed": "kmeans(random_state=3)", "several": "kmeans(n_clusters=2)"}
+    options = {"seeds": 2, "jobs": 0, "store": folder / "bold", "progress": False}
+    found = harness.bench("iris", "identity", clusterers, "accuracy", **options)
+    single, several = (row.scores["accuracy"].mean for row in found.boards[0].rows)
+    assert single > several == found.boards[0].best["accuracy"]
+    assert found.best().cell.clusterer == "several", "a single run is never best beside rows of several"
+    fewer = harness.bench("iris", "identity", clusterers, "accuracy", **{**options, "seeds": 1})
+    assert fewer.best().cell in fewer.cells, "of this call, though the store has more"
+    alone = harness.bench("iris", ["identity", "pca"], "kmeans(random_state=3)", "accuracy", **options)
+    assert alone.best().scores["accuracy"] == single, "its seed is written, and no seed of the run"
+
+
 @pytest.mark.parametrize("kind", ["map", "confusion", "curves", "seeds", "silhouette", "classes", "cost"])
 def test_figures(result: Result, kind: str) -> None:
     figure = result.plot(kind)
