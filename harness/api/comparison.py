@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.board import Board
 from ..core.counts import counted
-from ..leaderboard.significance import answer_text
-from ..leaderboard.statistics.comparison import Line, compare, find_metric, flat
+from ..leaderboard.significance import answer_text, ends, seeds_needed
+from ..leaderboard.statistics.comparison import compare, find_metric, flat
 from ..leaderboard.statistics.ranks import rank
-from ..leaderboard.statistics.versus_best import MARGIN, MOST
+from ..leaderboard.statistics.versus_best import MARGIN
 from ..leaderboard.text import missing, number, spread
 from .tables import DIGITS, STYLE, Column, Table
 
@@ -55,7 +55,6 @@ def compared(
     found = compare(boards[0], metric, baselines, margin)
     name, lines = found.metric.name, found.lines
     scores = [line.row.scores.get(name) for line in lines]
-    intervals = ["–" if each.interval is None else _ends(each.interval) for each in lines]
     columns = [
         Column("encoder", [line.row.encoder for line in lines]),
         Column("clusterer", [line.row.clusterer for line in lines]),
@@ -64,9 +63,9 @@ def compared(
             [spread(each, missing(line.row), DIGITS) for each, line in zip(scores, lines, strict=True)],
             [line.versus.answer == "best" for line in lines],
         ),
-        Column("95% interval", intervals),
+        Column("95% interval", [ends(line.interval, DIGITS) for line in lines]),
         Column("vs best", [answer_text(line.versus, DIGITS) for line in lines]),
-        Column("seeds needed", list(map(_seeds, lines))),
+        Column("seeds needed", [seeds_needed(line.versus) for line in lines]),
     ]
     board = boards[0]
     shown = [each for each in columns if {*each.texts} != {"–"}]
@@ -111,13 +110,3 @@ def _ranked(boards: Sequence[Board], metric: str | None) -> Comparison:
     notes += [f"{counted(more, 'more dataset')}: to_pandas() has all."] if more else []
     title = f"{name} on {counted(len(boards), 'dataset')}, protocol {boards[0].protocol}"
     return Comparison(Table(title, columns, notes=notes), rows)
-
-
-def _ends(interval: Any) -> str:
-    return f"[{number(interval.low, DIGITS)}, {number(interval.high, DIGITS)}]"
-
-
-def _seeds(line: Line) -> str:
-    if line.versus.answer != "?":
-        return "–"
-    return f"over {MOST:,}" if line.versus.seeds is None else f"{line.versus.seeds:,}"

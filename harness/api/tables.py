@@ -12,7 +12,7 @@ from ..core.board import Board, Metric, protocol_text
 from ..core.counts import counted
 from ..leaderboard.columns import leading
 from ..leaderboard.significance import answer_text, unanswered
-from ..leaderboard.statistics.versus_best import Versus
+from ..leaderboard.statistics.versus_best import MARGIN, Versus
 from ..leaderboard.table_cells import BoardTable
 from ..leaderboard.text import clusters, k_title, missing, printable, runs, spread
 
@@ -23,7 +23,7 @@ DIGITS = 3
 ARROWS = {"higher": " ↑", "lower": " ↓"}
 MEANING = {
     "worse": "worse: by more than chance",
-    "equal": "equal: within ±0.01 of the best",
+    "equal": f"equal: within ±{MARGIN:g} of the best",
     "?": "?: more seeds are needed to tell",
 }
 

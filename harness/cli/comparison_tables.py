@@ -13,12 +13,11 @@ from ..core.board import protocol_text
 from ..core.counts import counted
 from ..leaderboard.formats import write_csv
 from ..leaderboard.markdown import github_table
-from ..leaderboard.significance import answer_text, unanswered
+from ..leaderboard.significance import answer_text, ends, seeds_needed, unanswered
 from ..leaderboard.statistics.comparison import Comparison, Line, flat
 from ..leaderboard.statistics.differences import Difference, title
-from ..leaderboard.statistics.intervals import Interval
 from ..leaderboard.statistics.variance import Shares
-from ..leaderboard.statistics.versus_best import MOST, POWER
+from ..leaderboard.statistics.versus_best import POWER
 from ..leaderboard.text import escape, missing, number, runs, spread
 from .console import note, table
 from .fitting import Fitted, fitting
@@ -62,17 +61,11 @@ def _columns(comparison: Comparison) -> list[Fitted]:
         Fitted("95% interval", [ends(line.interval) for line in lines], drop=4),
         Fitted("vs best", [answer_text(line.versus, interval=False) for line in lines]),
         Fitted("its 95% interval", [ends(line.versus.interval) for line in lines], drop=5),
-        Fitted("seeds needed", [_seeds(line) for line in lines], drop=7),
+        Fitted("seeds needed", [seeds_needed(line.versus) for line in lines], drop=7),
         *base,
         Fitted("variance by encoder / clusterer / both seeds", [_shares(line) for line in lines], drop=2),
     ]
     return [each for each in columns if {*each.cells} != {"–"}]
-
-
-def _seeds(line: Line) -> str:
-    if line.versus.answer != "?":
-        return "–"
-    return f"over {MOST:,}" if line.versus.seeds is None else f"{line.versus.seeds:,}"
 
 
 def _shares(line: Line) -> str:
@@ -81,11 +74,6 @@ def _shares(line: Line) -> str:
 
 def _against(line: Line, baseline: str) -> str:
     return "–" if title(line.row) == baseline else _difference(line.differences[baseline])
-
-
-def ends(interval: Interval | None) -> str:
-    """Format an interval."""
-    return f"[{number(interval.low)}, {number(interval.high)}]" if interval else "–"
 
 
 def _difference(difference: Difference | None) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..core.counts import counted
-from .statistics.intervals import LEAST, OTHER
-from .statistics.versus_best import BEST_UNKNOWN, Versus
+from .statistics.intervals import LEAST, OTHER, Interval
+from .statistics.versus_best import BEST_UNKNOWN, MOST, Versus
 from .text import number
 
 
@@ -25,9 +25,32 @@ def answer_text(versus: Versus | None, digits: int = 4, *, interval: bool = True
         return "–"
     if versus.estimate is None:
         return versus.answer
-    ends = versus.interval if interval else None
-    between = f" [{', '.join(number(end, digits) for end in ends)}]" if ends else ""
+    between = f" {ends(versus.interval, digits)}" if interval and versus.interval else ""
     return f"{versus.answer} {versus.estimate.mean:+.{digits}f}{between}"
+
+
+def ends(interval: Interval | None, digits: int = 4) -> str:
+    """Format an interval, or a dash if there is none.
+
+    Examples
+    --------
+    >>> ends(Interval(-0.31, 0.5), 2), ends(None)
+    ('[-0.31, 0.50]', '–')
+    """
+    return f"[{number(interval.low, digits)}, {number(interval.high, digits)}]" if interval else "–"
+
+
+def seeds_needed(versus: Versus) -> str:
+    """Format how many seeds would decide a row, or a dash if it is decided.
+
+    Examples
+    --------
+    >>> seeds_needed(Versus("?", seeds=1200)), seeds_needed(Versus("best"))
+    ('1,200', '–')
+    """
+    if versus.answer != "?":
+        return "–"
+    return f"over {MOST:,}" if versus.seeds is None else f"{versus.seeds:,}"
 
 
 def legend(metric: str, answers: Sequence[Versus] | None, margin: float, board: str) -> list[str]:
