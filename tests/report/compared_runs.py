@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,16 +78,3 @@ def facts(page: Any, place: int = 0) -> dict[str, str]:
     section = page.locator(".against").nth(place)
     names = section.locator("dt").all_inner_texts()
     return dict(zip(names, section.locator("dd").all_inner_texts(), strict=True))
-
-
-def watched(browser: Any) -> Iterator[Any]:
-    """Yield a page that must not complain, and must ask no network."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    found, complaints, requests = context.new_page(), [], []
-    found.on("console", lambda message: complaints.append(message.text))
-    found.on("pageerror", lambda error: complaints.append(str(error)))
-    found.on("request", lambda request: requests.append(request.url))
-    yield found
-    assert complaints == []
-    assert all(url.startswith(("file:", "data:", "http://127.0.0.1")) for url in requests)
-    context.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -85,3 +86,17 @@ def multiply(store: Store, board: str, count: int, seeds: int = 5) -> None:
         names = {"clusterer": clusterer, "specs": (cell.record.encoder, clusterer)}
         rows.append(replace(cell.record, **names, seeds=seeds_of, scores=scores))
     store.put_cells(rows)
+
+
+def watched(browser: Any, *others: str) -> Iterator[Any]:
+    """Yield a page that must not complain, and must ask nobody but files, and addresses that begin so."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    found, complaints, requests = context.new_page(), [], []
+    found.on("console", lambda message: complaints.append(message.text))
+    found.on("pageerror", lambda error: complaints.append(str(error)))
+    found.on("request", lambda request: requests.append(request.url))
+    yield found
+    assert complaints == []
+    assert requests
+    assert all(url.startswith(("file:", "data:", *others)) for url in requests)
+    context.close()

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from compared_runs import facts, labels_of, opened, stays, watched
-from report_cases import BOARD, digits, small, whole
+from compared_runs import facts, labels_of, opened, stays
+from report_cases import BOARD, digits, small, watched, whole
 
 import harness
 from harness.core.errors import HarnessError

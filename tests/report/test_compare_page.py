@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pytest
 from axe import axe
-from compared_runs import MINUS, NOISY, Site, classes_mislead, facts, labels_of, opened, right, stays, watched
+from compared_runs import MINUS, NOISY, Site, classes_mislead, facts, labels_of, opened, right, stays
 from pages import ALL_ROWS_ANEW, TIMED
-from report_cases import BOARD, EVIL, EVIL_CLASS, multiply, small, whole
+from report_cases import BOARD, EVIL, EVIL_CLASS, multiply, small, watched, whole
 from sklearn.metrics import adjusted_rand_score
 
 from harness.core.files import write_whole
@@ -40,7 +40,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 @pytest.fixture
 def page(browser: Any) -> Iterator[Any]:
-    yield from watched(browser)
+    yield from watched(browser, "http://127.0.0.1")
 
 
 def test_matching_and_index_are_those_of_scipy_and_scikit_learn(page: Any, site: Site) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from axe import axe
 from pages import opening, sorting
-from report_cases import AE, BOARD, EVIL, EVIL_CLASS, multiply, small, whole
+from report_cases import AE, BOARD, EVIL, EVIL_CLASS, multiply, small, watched, whole
 
 from harness.core.files import write_whole
 from harness.leaderboard.build import load_board
@@ -187,16 +187,7 @@ def test_headings_are_in_order_and_nothing_is_fetched(site: Site) -> None:
 
 @pytest.fixture
 def page(browser: Any) -> Iterator[Any]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    found, complaints, requests = context.new_page(), [], []
-    found.on("console", lambda message: complaints.append(message.text))
-    found.on("pageerror", lambda error: complaints.append(str(error)))
-    found.on("request", lambda request: requests.append(request.url))
-    yield found
-    assert complaints == []
-    assert requests
-    assert all(url.startswith(("file:", "data:")) for url in requests)
-    context.close()
+    yield from watched(browser)
 
 
 def test_from_the_index_to_a_cell_by_keys_alone(page: Any, site: Site) -> None:
