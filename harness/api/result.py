@@ -97,7 +97,7 @@ class Result(Views):
         Raises
         ------
         BadParameter
-            When there is no such metric.
+            If there is no such metric.
 
         Examples
         --------

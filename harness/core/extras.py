@@ -54,7 +54,7 @@ def install_line(modules: Iterable[str]) -> str:
 
 
 def needs(modules: Iterable[str]) -> str:
-    """Say which packages are missing, and the command that installs them.
+    """Name missing packages, and the command that installs them.
 
     Examples
     --------

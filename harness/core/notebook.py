@@ -26,7 +26,7 @@ def is_kernel() -> bool:
 
 
 def aside() -> TextIO:
-    """Return the stream for what is no result: the error stream, but in a notebook that of output."""
+    """Return the stream for notes and progress: the error stream, or in a notebook that of output."""
     return sys.stdout if is_kernel() else sys.stderr
 
 
