@@ -175,7 +175,6 @@ def values_of(board: Board, reference: bool) -> dict[str, Any]:
         "details": packed(details_of(full)),
         "filters": filters_of(board),
         "plot": score_plot(table),
-        "answer": answer_of(table),
         "protocol_text": protocol_text(board),
         "shared": every,
         "legend": some,
