@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 from ..core.errors import DataError
 from ..core.interfaces import Floats, all_finite
 from .advice import either
+from .decimals import BLOCK, Blocks, all_decimal, decimal_scale, is_decimal
 
-_BLOCK = 2**14  # values per block, so that they and their copies stay in the cache
 _FIRST = 2**20  # values among which rounded duplicates show up soon
 _LEAST = np.finfo(np.float32).smallest_normal
 _Pair = tuple[NDArray[Any], NDArray[Any]]  # values, and the same values as another dtype
-_STEPS = 2.0**23  # steps from 0 that float32 can distinguish
 
 
 def to_floats(samples: NDArray[Any], *, where: str) -> Floats:
@@ -41,8 +40,8 @@ def to_floats(samples: NDArray[Any], *, where: str) -> Floats:
     """
     if samples.dtype.kind == "b" or np.can_cast(samples.dtype, np.float32):
         return np.ascontiguousarray(samples, dtype=np.float32)
-    if not _loses(samples, np.float32):
-        return np.ascontiguousarray(samples, dtype=np.float32)
+    if (single := _single(samples)) is not None:
+        return single
     if samples.dtype.kind in "iu" and samples.dtype.itemsize == 8 and _loses(samples, np.float64):
         way = either(where, "Leave out such columns with drop=", "Leave out such columns")
         raise DataError(
@@ -67,19 +66,18 @@ def single_rows(columns: Sequence[NDArray[Any]]) -> NDArray[np.float32] | None:
     if not all(map(all_finite, columns)):
         return None
     out = np.empty((len(columns[0]), len(columns)), dtype=np.float32)
-    rows = max(_BLOCK // len(columns), 1)
-    block = np.empty((rows, len(columns)))
 
-    def pairs() -> Iterator[_Pair]:
-        for start in range(0, len(out), rows):
-            part, single = block[: len(out) - start], out[start : start + rows]
+    def blocks(start: int, stop: int, rows: int) -> Iterator[NDArray[Any]]:
+        block = np.empty((rows, len(columns)))
+        for first in range(start, stop, rows):
+            part = block[: stop - first]
             for n, column in enumerate(columns):
-                part[:, n] = column[start : start + rows]
-            with np.errstate(over="ignore"):
-                single[:] = part
-            yield part, single
+                part[:, n] = column[first : first + len(part)]
+            yield part
 
-    suspects = _suspects(pairs(), len(columns), np.float32)
+    if out.size > _FIRST and all_decimal(blocks, out):
+        return out
+    suspects = _suspects(_pairs(blocks, out.shape, out), len(columns), np.float32)
     if suspects is None or any(made_equal(columns[column], np.float32) for column in suspects):
         return None
     return out
@@ -103,65 +101,74 @@ def check_finite(samples: NDArray[Any], *, where: str, names: Sequence[str] = ()
     )
 
 
-def _loses(samples: NDArray[Any], kind: type[np.floating[Any]]) -> bool:
-    """Return whether the precision or range of a dtype is too small for some column."""
-    first = samples[: max(_FIRST // samples.shape[1], 2)]
-    suspects = _suspects(_pairs(first, kind), samples.shape[1], kind)
-    if suspects is None or any(made_equal(first[:, column], kind) for column in suspects):
-        return True
-    suspects = _suspects(_pairs(samples, kind), samples.shape[1], kind)
+def _single(samples: NDArray[Any]) -> NDArray[np.float32] | None:
+    """Return samples as float32, or None if that would lose something, which usually shows early."""
+    rows = max(_FIRST // samples.shape[1], 2)
+    if _loses(samples[:rows], np.float32):
+        return None
+    out = np.empty(samples.shape, dtype=np.float32)
+    if samples.dtype == np.float64 and len(samples) > rows and all_decimal(_rows_of(samples), out):
+        return out
+    return None if _loses(samples, np.float32, out) else out
+
+
+def _loses(
+    samples: NDArray[Any], kind: type[np.floating[Any]], out: NDArray[np.float32] | None = None
+) -> bool:
+    """Return whether the precision or range of a dtype is too small for some column; fill `out` meanwhile."""
+    pairs = _pairs(_rows_of(samples), samples.shape, out, kind)
+    suspects = _suspects(pairs, samples.shape[1], kind)
     return suspects is None or any(made_equal(samples[:, column], kind) for column in suspects)
 
 
-def _pairs(samples: NDArray[Any], kind: type[np.floating[Any]]) -> Iterator[_Pair]:
-    rows = max(_BLOCK // samples.shape[1], 1)
-    for start in range(0, len(samples), rows):
-        block = samples[start : start + rows]
+def _rows_of(samples: NDArray[Any]) -> Blocks:
+    def blocks(start: int, stop: int, rows: int) -> Iterator[NDArray[Any]]:
+        return (samples[first : min(first + rows, stop)] for first in range(start, stop, rows))
+
+    return blocks
+
+
+def _pairs(
+    blocks: Blocks, shape: tuple[int, ...], out: NDArray[Any] | None, kind: type[Any] = np.float32
+) -> Iterator[_Pair]:
+    """Yield blocks of rows, and the same as another dtype, which stays in `out`."""
+    rows = max(BLOCK // shape[1], 1)
+    for first, block in zip(range(0, shape[0], rows), blocks(0, shape[0], rows), strict=True):
+        cast = np.empty(block.shape, kind) if out is None else out[first : first + len(block)]
         with np.errstate(over="ignore"):
-            yield block, block.astype(kind)
+            cast[:] = block
+        yield block, cast
 
 
 def _suspects(pairs: Iterator[_Pair], width: int, kind: type[np.floating[Any]]) -> NDArray[np.intp] | None:
     """Return the columns in which different values may become equal; None if a value is out of range.
 
-    A column is safe if each value is exact, or a decimal fraction with few digits: 0.1 is rounded, but so far
-    from 0.2 that they stay apart.
+    A column is safe if all its values are exact, or all are decimal fractions with few digits: 0.1 is
+    rounded, but so far from 0.2 that they stay apart.
     """
     rounded, decimal = np.zeros(width, dtype=bool), np.ones(width, dtype=bool)
-    scale = 0.0
+    scale, exact_before = 0.0, False
     for block, cast in pairs:
         differs = cast != block if block.dtype.kind == "f" else _moved(cast, block)
         columns = differs.any(axis=0)
-        if not columns.any():
-            continue
         rounded |= columns
-        if kind is np.float32 and not _in_range(block, cast):
+        if kind is np.float32 and columns.any() and not _in_range(block, cast):
             return None
-        if kind is np.float32 and block.dtype.kind == "f":
-            scale = scale or _decimal_scale(block)
-            decimal &= ~columns | _is_decimal(block, scale)
+        if kind is not np.float32 or block.dtype.kind != "f":
+            decimal[:] = False
+        elif scale:
+            decimal &= is_decimal(block, scale)
+        elif columns.any():
+            scale = decimal_scale(block)
+            decimal = is_decimal(block, scale) & ~exact_before
         else:
-            decimal &= ~columns
+            exact_before = True  # by chance perhaps equal to a later value once that is rounded
     return np.flatnonzero(rounded & ~decimal)
 
 
 def _in_range(block: NDArray[Any], cast: NDArray[Any]) -> bool:
     sizes = np.abs(cast)
     return bool(np.isfinite(sizes.max())) and not ((sizes < _LEAST) & (block != 0)).any()
-
-
-def _decimal_scale(block: NDArray[Any]) -> float:
-    """Return the power of 10 that makes most columns whole numbers, the smallest if tied."""
-    scales = [10.0**digits for digits in range(8)]
-    return max(scales, key=lambda scale: (_is_decimal(block, scale).sum(), -scale))
-
-
-def _is_decimal(block: NDArray[Any], scale: float) -> NDArray[np.bool_]:
-    """Return which columns hold only multiples of 1/scale, few enough steps from 0."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        steps = np.rint(block * scale)
-        same: NDArray[np.bool_] = (steps / scale == block).all(axis=0) & (np.abs(steps).max(axis=0) < _STEPS)
-    return same
 
 
 def _moved(cast: NDArray[Any], block: NDArray[Any]) -> NDArray[np.bool_]:

@@ -51,6 +51,27 @@ def test_what_fits_is_float32_as_it_is(kind: str) -> None:
     assert (got.dtype, got.tolist()) == (np.float32, array.tolist())
 
 
+@pytest.mark.parametrize("first", [0.1, float(np.float32(0.1))])
+def test_a_rounded_value_and_the_float32_next_to_it_stay_distinct_however_far_apart(first: float) -> None:
+    """0.1 is rounded to a number that may itself stand in another block of rows."""
+    column = np.full((2**21, 1), 0.25)
+    column[0], column[-1] = first, 0.1 + float(np.float32(0.1)) - first
+    assert to_floats(column, where="toy").dtype == np.float64
+
+
+@pytest.mark.parametrize("value", [0.7, 1 / 3, 1e-50, 1e60, 4194304.7])
+def test_long_columns_of_decimals_are_as_short_ones(value: float) -> None:
+    """What stands after the first rows, and is no decimal of their scale, is looked at as exactly."""
+    column = np.round(np.random.default_rng(0).normal(size=(2**21, 1)), 2)
+    column[-2:, 0] = value, np.nextafter(value, 9)
+    assert to_floats(column, where="toy").dtype == np.float64
+    column[-1] = value
+    kind = np.float64 if value in (1e-50, 1e60) else np.float32
+    found = to_floats(column, where="toy")
+    assert found.dtype == kind
+    assert np.array_equal(found, column.astype(kind))
+
+
 def test_float32_is_not_copied() -> None:
     array = np.ones((3, 2), np.float32)
     assert to_floats(array, where="toy") is array
