@@ -26,7 +26,7 @@ def encoders() -> dict[str, str]:
         "log1p": "log1p:Log1p",
         "quantile": "quantile:Quantile",
     }
-    others = {"identity": "identity:Identity", "pca": "pca:PCA"}
+    others = {"identity": "identity:Identity", "pca": "pca:PCA", "concat": "concat:Concat"}
     return _listing("encoders", {**others, **autoencoders, **scaling})
 
 

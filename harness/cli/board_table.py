@@ -20,6 +20,7 @@ from ..leaderboard.significance import unanswered
 from ..leaderboard.statistics.differences import title
 from ..leaderboard.table_cells import BoardTable, TableCell
 from ..leaderboard.text import mean, printable
+from ..leaderboard.unaided import unaided
 from .console import note, table
 from .fitting import Fitted, fitting
 
@@ -107,6 +108,8 @@ def _remarks(table: BoardTable, shown: Sequence[BoardColumn]) -> Iterator[str]:
         yield "One seed only: no spread. Run again with more --seeds."
     if "versus" in kinds:
         yield from _answers(table)
+    if without := unaided(table):
+        yield f"{without}."
     every, some = explained(board.rows)
     yield from (f"Every row: {flag}: {text}." for flag, text in every.items() if flag != SINGLE)
     yield from (f"{name}: {text}." for name, text in some.items() if "flags" in kinds)

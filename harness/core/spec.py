@@ -1,14 +1,16 @@
-"""Names on the command line, with parameters and chains: ``pca(n_components=50)+umap``."""
+"""Names on the command line, with parameters and chains: ``pca(n_components=50)+umap``, ``concat(a, b)``."""
 
 from __future__ import annotations
 
 import ast
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from .errors import BadParameter
 
+CONCAT = "concat"  # the encoder that puts the embeddings of others side by side
 PLAIN = (bool, int, float, str)  # types of written values, besides None, lists and mappings
 
 
@@ -24,14 +26,18 @@ class Spec:
         Positional values, in the order of the constructor's parameters.
     kwargs : tuple of (str, value)
         Named values.
+    parts : tuple of tuple of Spec
+        Of `concat`: the chains whose embeddings it puts side by side.
     """
 
     name: str
     args: tuple[Any, ...] = ()
     kwargs: tuple[tuple[str, Any], ...] = ()
+    parts: tuple[tuple[Spec, ...], ...] = ()
 
     def __str__(self) -> str:
-        inside = [repr(value) for value in self.args]
+        inside = ["+".join(map(str, part)) for part in self.parts]
+        inside += [repr(value) for value in self.args]
         inside += [f"{key}={value!r}" for key, value in sorted(self.kwargs, key=lambda pair: pair[0])]
         return f"{self.name}({', '.join(inside)})" if inside else self.name
 
@@ -91,6 +97,8 @@ def parse(text: str) -> Spec:
         raise BadParameter(f"A name is missing in {text!r}. Give name or name(parameter=value).")
     if not bracket:
         return Spec(name)
+    if name == CONCAT:
+        return Spec(name, parts=tuple(map(parse_chain, _parts(text))))
     try:
         call = ast.parse(f"f({inside}", mode="eval").body
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
@@ -149,6 +157,10 @@ def split_chain(text: str) -> list[str]:
     >>> split_chain("pca(n_components=8)+umap")
     ['pca(n_components=8)', 'umap']
     """
+    return _split(text, "+")
+
+
+def _split(text: str, sign: str) -> list[str]:
     parts, start, depth, quote, escaped = [], 0, 0, "", False
     for position, letter in enumerate(text):
         if quote:
@@ -156,12 +168,65 @@ def split_chain(text: str) -> list[str]:
             escaped = letter == "\\" and not escaped
         elif letter in "'\"":
             quote = letter
-        elif letter == "+" and depth == 0:
+        elif letter == sign and depth == 0:
             parts.append(text[start:position])
             start = position + 1
         else:
             depth += (letter in "([{") - (letter in ")]}")
     return [*parts, text[start:]]
+
+
+def _parts(text: str) -> list[str]:
+    """Return the chains between the parentheses of a `concat`.
+
+    Raises
+    ------
+    BadParameter
+        If there are fewer than two, or text follows.
+    """
+    name, _, rest = text.strip().partition("(")
+    parts = [part.strip() for part in _split(rest[:-1], ",")]
+    if name.strip() != CONCAT or not rest.endswith(")") or len(parts) < 2 or not all(parts):
+        raise BadParameter(f"Cannot read {text.strip()!r}. Give two or more encoders: concat(pca, umap).")
+    return parts
+
+
+def step_names(text: str) -> list[str]:
+    """Return the steps of a chain in the order in which they run, each once, with those inside `concat`.
+
+    Examples
+    --------
+    >>> step_names("concat(minmax+pca, minmax+umap)+normalize")
+    ['minmax', 'pca', 'umap', 'concat(minmax+pca, minmax+umap)', 'normalize']
+    """
+    return [name for name, _ in steps_after(text)]
+
+
+def steps_after(text: str) -> list[tuple[str, list[int]]]:
+    """Return the steps of a chain as `step_names`, each with the places of the steps whose output it gets.
+
+    Examples
+    --------
+    >>> steps_after("concat(pca, umap)+normalize")
+    [('pca', []), ('umap', []), ('concat(pca, umap)', [0, 1]), ('normalize', [2])]
+    """
+    found: dict[str, tuple[str, list[int]]] = {}  # by the chain up to the step
+    _walk(text, "", [], found)
+    return list(found.values())
+
+
+def _walk(text: str, path: str, last: list[int], found: dict[str, tuple[str, list[int]]]) -> list[int]:
+    """Add the steps of a chain after `last`, and return the place of its end."""
+    for step in split_chain(text):
+        parts: list[str] = []
+        if step.strip().startswith(f"{CONCAT}("):
+            with suppress(BadParameter):  # in a name that is no specification
+                parts = _parts(step)
+        ends = [_walk(part, path, last, found) for part in parts]
+        path += f"+{step.strip()}"
+        found.setdefault(path, (step, [place for end in ends for place in end] if parts else last))
+        last = [list(found).index(path)]
+    return last
 
 
 BARRED = "=()+|:'\"\n"  # characters not allowed in an alias, which would be ambiguous

@@ -101,9 +101,18 @@ def compute(
     if stage.fitted == "train":
         inputs["other"] = dataset.samples[dataset.rows("test")]
     if stage.parents:
-        found = {name: read(stage.parents[0], name) for name in inputs}
-        inputs = {name: array for name, array in found.items() if array is not None}
+        sources = stage.parents if stage.kind == "encode" else stage.parents[:1]
+        found = {name: [read(key, name) for key in sources] for name in inputs}
+        inputs = {
+            name: _beside(arrays) for name, arrays in found.items() if all(a is not None for a in arrays)
+        }
     return (encode if stage.kind == "encode" else cluster)(stage, inputs)
+
+
+def _beside(arrays: list[NDArray[Any] | None]) -> NDArray[Any]:
+    """Return the embeddings of several encoders as one; a single one itself, not a copy."""
+    found = [array for array in arrays if array is not None]
+    return found[0] if len(found) == 1 else np.hstack(found)
 
 
 def _embedding(array: Any, inputs: NDArray[Any]) -> NDArray[Any]:

@@ -14,7 +14,7 @@ from ..core.errors import HarnessError, suggest
 from ..core.plan import SAMPLE, Plan
 from ..core.record import Record
 from ..core.seeds import is_seed
-from ..core.spec import split_chain
+from ..core.spec import step_names
 from .rows import make_row
 
 
@@ -204,7 +204,7 @@ def _parameters(groups: list[list[CellRecord]], records: Mapping[str, Record]) -
         names = (cell.encoder, cell.clusterer)
         specs = cell.expanded
         parameters |= {name: spec for name, spec in zip(names, specs, strict=True) if name != spec}
-        labels = [*split_chain(specs[0]), f"{specs[1]}, K {cell.k}"]
+        labels = [*step_names(specs[0]), f"{specs[1]}, K {cell.k}"]
         seeds = [*[cell.encoder_seed] * len(cell.steps), cell.clusterer_seed]
         for label, key, seed in zip(labels, cell.fits, seeds, strict=False):
             pairs = records[key].facts["params"]["mapping"] if key in records else []

@@ -14,6 +14,7 @@ MEANINGS = {
     "internal settings": "the settings were chosen by an internal criterion, without labels",
     "oracle settings": "the settings were chosen using the true labels: an upper bound, not a result",
     "augmentation": "trained on altered copies of the samples: prior knowledge about the samples",
+    "balanced": "clusters of about equal size are preferred or enforced: prior knowledge about the classes",
     "pretrained": "pretrained on other data: prior knowledge",
     SINGLE: "only one finished run of a seeded pipeline: no spread",
     WRITTEN: "the user fixed the seed: results with other seeds are unknown",

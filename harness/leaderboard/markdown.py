@@ -17,6 +17,7 @@ from .significance import legend
 from .statistics.differences import bare_names
 from .table_cells import BoardTable, TableCell
 from .text import escape
+from .unaided import unaided
 
 PUBLISHED = "## Published results"  # the heading by which a page is known to have them
 
@@ -95,7 +96,9 @@ def _header(board: Board, more: list[str]) -> str:
 
 
 def _legend(table: BoardTable) -> list[str]:
-    return legend(table.ranking, table.versus(table.ranking), table.margin, table.board.name)
+    lines = legend(table.ranking, table.versus(table.ranking), table.margin, table.board.name)
+    without = unaided(table)
+    return [*lines, *([escape(without)] if without else [])]
 
 
 def _flag_lines(board: Board) -> list[str]:

@@ -37,7 +37,7 @@ def make_row(cells: list[CellRecord], records: Mapping[str, Record], codes: Mapp
     clusters = [records[cell.cluster] for cell in cells if cell.cluster in records]
     values = _values(cells, records, codes)
     seeding = seeding_of(cells, records)
-    chains = {cell.steps: [records.get(key) for key in cell.steps] for cell in cells}
+    chains = {cell.steps: [records.get(key) for key in dict.fromkeys(cell.steps)] for cell in cells}
     return Row(
         encoder=first.encoder,
         clusterer=first.clusterer,

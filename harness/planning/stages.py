@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..core import hashing
@@ -27,16 +27,25 @@ class Stages:
         self.fitted, self.scored = PROTOCOLS[protocol]
         self.found: dict[str, Stage] = {}
 
-    def encode(self, steps: list[Configured], seed: int | None) -> list[Stage]:
-        """Return the stages of a chain of encoders, each named with its predecessors."""
-        stages: list[Stage] = []
+    def encode(
+        self, steps: Sequence[Configured], seed: int | None, path: str = "", last: Stage | None = None
+    ) -> dict[str, Stage]:
+        """Return the stages of a chain of encoders, each by its name with its predecessors, the end last."""
+        stages: dict[str, Stage] = {}
         for step in steps:
-            parents = (stages[-1].key,) if stages else ()
-            before = f"{stages[-1].label.removeprefix('encode ')}+" if stages else ""
+            ends = [last] if last else []
+            if step.parts:
+                made = [self.encode(part, seed, path, last) for part in step.parts]
+                ends = [[*each.values()][-1] for each in made]
+                stages |= {name: stage for each in made for name, stage in each.items()}
+            parents = tuple(end.key for end in ends)
+            before = f"{last.label.removeprefix('encode ')}+" if last else ""
             facts = {"stage": "encode", **cache_keys.facts(step, seed)}
             facts |= {"dataset": self.dataset.digest, "rows": self.fitted, "after": list(parents)}
             label = f"encode {before}{step.label}{_seed(seed, step.seeded)}"
-            stages.append(self._add("encode", label, step, seed, facts, parents))
+            last = self._add("encode", label, step, seed, facts, parents)
+            path += f"+{step.label}"
+            stages[path] = last
         return stages
 
     def cluster(

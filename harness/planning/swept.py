@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from ..core.counts import counted
 from ..core.plugin import Kind
+from ..core.spec import CONCAT
 from ..registry.configure import Configured
 
 Made = list[Configured] | Configured | str  # a chain, a clusterer, or why there is none
@@ -40,5 +41,7 @@ def _reasons(made: Made, slow: bool) -> Iterator[str]:
     first = made[0] if isinstance(made, list) else made
     if first.preprocessing:
         yield "preprocessing steps, for use as in -e standardize+pca"
-    elif first.slow and not slow:
+    elif first.plugin.name == CONCAT and not first.parts:
+        yield "which joins others, as in -e 'concat(pca, umap)'"
+    elif not slow and any(step.slow for step in first.all):
         yield "slow: run them too with --slow"

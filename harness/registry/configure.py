@@ -15,7 +15,7 @@ from .nested import Within, is_seed_like, k_name, nested, with_params
 from .parameters import check_names, check_required, defaults_of, written_in
 from .suitability import check_estimator, check_target
 
-PRIOR = ("augmentation", "pretrained")  # prior knowledge that a class may declare
+PRIOR = ("augmentation", "balanced", "pretrained")  # prior knowledge that a class may declare
 UNKEYED = ("n_jobs", "verbose")  # these change how a result is computed, never the result
 
 
@@ -46,11 +46,13 @@ class Configured:
     inductive : bool
         Whether it can embed or label new rows.
     prior : tuple of str
-        Declared prior knowledge: ``augmentation``, ``pretrained: ImageNet``.
+        Declared prior knowledge: ``augmentation``, ``balanced: soft``, ``pretrained: ImageNet``.
     preprocessing : bool
         Whether it is declared as a step before other encoders, which keeps the order of features.
     slow : bool
         Whether it is declared as slow, so that `--all` leaves it to `--slow`.
+    parts : tuple of tuple of Configured
+        Of `concat`: the chains whose embeddings it puts side by side.
     """
 
     plugin: Plugin
@@ -66,6 +68,12 @@ class Configured:
     prior: tuple[str, ...] = ()
     preprocessing: bool = False
     slow: bool = False
+    parts: tuple[tuple[Configured, ...], ...] = ()
+
+    @property
+    def all(self) -> tuple[Configured, ...]:
+        """The encoders that it combines, each with its own, and itself."""
+        return (*(each for part in self.parts for step in part for each in step.all), self)
 
     @property
     def seeded(self) -> bool:

@@ -14,6 +14,7 @@ import pytest
 
 from harness import Dataset
 from harness.cli import app
+from harness.cli.board_table import show_board
 from harness.core.board import Board
 from harness.core.cell import Origin, cell_from_json, cell_to_json
 from harness.execution.runner import run
@@ -30,11 +31,13 @@ from harness.planning.plugin_answers import Answers
 from harness.planning.request import Request
 from harness.registry.in_process import InProcess
 from harness.registry.registry import load_registry
+from harness.report.site.answer import answer_of
 from harness.store.store import Store
 
 PCA = "sklearn.decomposition:PCA"
 
 PLUGIN = '''"""Two that know something beforehand, and two that only look as if they did."""
+import numpy as np
 from harness import hookimpl
 class Plain:
     def fit(self, X): return self
@@ -47,6 +50,16 @@ class Augmented(Plain):
 class Odd(Plain):
     def augmentation(self): "a method is no word of it"
     pretrained = 1.5
+class Sizes:
+    balanced = "hard"
+    def __init__(self, n_clusters=3): self.n_clusters = n_clusters
+    def get_params(self, deep=True): return {"n_clusters": self.n_clusters}
+    def fit(self, X):
+        self.labels_ = np.argsort(np.argsort(X[:, 0])) * 3 // len(X)
+        return self
+@hookimpl
+def clusterers():
+    return {"thirds": Sizes}
 @hookimpl
 def encoders():
     return {"plain": Plain, "resnet": Pretrained, "flips": Augmented, "odd": Odd}
@@ -89,6 +102,24 @@ def test_prior_knowledge_is_said_by_the_class(draw: Draw) -> None:
     assert MEANINGS["pretrained"] in head
     assert "oracle" not in head
     assert "pretrained: ImageNet \\| 21k" in tables
+
+
+def test_the_best_row_that_knows_no_sizes_is_named_beside_one_that_does(
+    draw: Draw, capsys: pytest.CaptureFixture[str]
+) -> None:
+    board = draw("plain", "thirds kmeans", seeds=5)
+    first, second = board.rows
+    assert (first.clusterer, flags(first)) == ("thirds", ["balanced: hard"])
+    mean = second.scores["ari"].mean
+    text = f"Best row without prior knowledge of class sizes: plain + kmeans, ari {mean:.4f}"
+    assert text in markdown(board)
+    show_board(board)
+    assert text.rsplit(" ", 1)[0] in capsys.readouterr().out.replace("\n", " ")
+    found = answer_of(BoardTable(board, 3))
+    assert found is not None
+    assert "plain + kmeans" in found.without
+    alone = replace(board, rows=[second])
+    assert "prior knowledge of class sizes" not in markdown(alone)
 
 
 def test_how_settings_were_chosen_is_kept_until_something_else_is_said(draw: Draw) -> None:

@@ -9,6 +9,7 @@ from ...core.hashing import digest
 from ...core.protocols import PROTOCOLS
 from ...core.record import Record
 from ...core.seeds import seeds_in, unseeded
+from ...core.spec import steps_after
 from ..bundle import Bundle
 from ..findings import Findings
 from ..npz import shown
@@ -85,16 +86,18 @@ def _problems(cell: CellRecord, bundle: Bundle, used: set[str]) -> Iterator[str]
 def _chain(cell: CellRecord, chain: list[Record]) -> Iterator[str]:
     """Yield breaks in the chain of stages, or other data, rows or seeds."""
     fitted = PROTOCOLS[cell.protocol][0]
-    before: list[str] = []
+    after = _after(cell)
     for record in chain:
         facts = record.facts
-        if facts["after"][: len(before)] != before or (record.kind == "encode" and facts["after"] != before):
+        before = after.get(record.key, cell.steps[-1:])
+        if facts["after"][: len(before)] != [*before] or (
+            record.key in after and len(facts["after"]) > len(before)
+        ):
             yield f"its {record.kind} stage does not follow the one before it"
         expected = {"dataset": cell.digest, "rows": fitted} if record.kind == "encode" else {}
         for name, value in expected.items():
             if facts.get(name) != value:
                 yield f"its {record.kind} stage has another {name}: {shown(str(facts.get(name)))}"
-        before = [record.key]
     for kind, seed in zip(("encode", "cluster"), cell.seeds, strict=True):
         stages = [each.facts for each in chain if each.kind == kind]
         found = [each for facts in stages for each in seeds_in(facts)]
@@ -105,6 +108,14 @@ def _chain(cell: CellRecord, chain: list[Record]) -> Iterator[str]:
                 f"its {kind} stage has seed {shown(str(found[-1] if found else None))}, but the row has "
                 f"{seed}"
             )
+
+
+def _after(cell: CellRecord) -> dict[str, list[str]]:
+    """Return, for each encode stage of a cell by its key, the keys of the stages whose output it gets."""
+    places = [places for _, places in steps_after(cell.expanded[0])]
+    if len(places) != len(cell.steps):  # told elsewhere
+        places = [[], *([n] for n in range(len(cell.steps) - 1))]
+    return {key: [cell.steps[n] for n in some] for key, some in zip(cell.steps, places, strict=False)}
 
 
 def _scores(cell: CellRecord, bundle: Bundle, done: bool) -> Iterator[str]:

@@ -15,7 +15,7 @@ from ...core.plan import Plan
 from ...core.plugin import Kind, Plugin
 from ...core.record import Record
 from ...core.seeds import unseeded
-from ...core.spec import parse, split_chain
+from ...core.spec import parse, step_names
 from ...execution.runner import run
 from ...planning.planner import make_plan
 from ...planning.request import Request
@@ -118,7 +118,7 @@ class Replay:
 def labels_of(cell: CellRecord) -> Iterator[tuple[Kind, str]]:
     """Yield each encoder of a cell's chain, then the clusterer, with their parameters."""
     encoder, clusterer = cell.expanded
-    yield from (("encoder", label) for label in split_chain(encoder))
+    yield from (("encoder", label) for label in step_names(encoder))
     yield "clusterer", clusterer
 
 

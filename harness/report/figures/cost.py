@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...core.errors import NotApplicable
 from ...core.record import Record
-from ...core.spec import split_chain
+from ...core.spec import step_names
 from ..cell_data import StoredCell
 from .picture import Picture
 from .style import ACCENT, DIM, INK, new_figure, short
@@ -71,7 +71,7 @@ def draw(cell: StoredCell) -> Picture:
 def stages_of(cell: StoredCell) -> list[Stage]:
     """Return the computed stages, all scores as one."""
     facts = cell.record
-    names = split_chain(facts.expanded[0])
+    names = step_names(facts.expanded[0])
     stages = [
         Stage(f"encode: {names[n] if n < len(names) else facts.encoder}", *_cost([record]))
         for n, key in enumerate(facts.steps)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...core.counts import counted
 from ...core.errors import NotApplicable
-from ...core.spec import split_chain
+from ...core.spec import step_names
 from ..cell_data import StoredCell
 from .palette import OKABE_ITO
 from .picture import Picture
@@ -39,7 +39,7 @@ def draw(cell: StoredCell) -> Picture:
     NotApplicable
         When no step has layers.
     """
-    names = split_chain(cell.record.expanded[0])
+    names = step_names(cell.record.expanded[0])
     found = [
         (short(names[n] if n < len(names) else cell.record.encoder, 80), layers)
         for n, record in enumerate(cell.steps)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import NotApplicable
-from ...core.spec import split_chain
+from ...core.spec import step_names
 from ..cell_data import StoredCell
 from .palette import OKABE_ITO
 from .picture import Picture
@@ -30,7 +30,7 @@ def draw(cell: StoredCell) -> Picture:
     NotApplicable
         When no step of the encoder was trained by epochs.
     """
-    names = split_chain(cell.record.expanded[0])
+    names = step_names(cell.record.expanded[0])
     found = [
         (names[n] if n < len(names) else cell.record.encoder, history, record.values)
         for n, record in enumerate(cell.steps)

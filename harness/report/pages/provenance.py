@@ -7,7 +7,7 @@ from typing import Any
 
 from ...core.counts import counted
 from ...core.record import Record
-from ...core.spec import split_chain
+from ...core.spec import step_names
 from ..cell_data import StoredCell
 from .rerun_command import bench_line
 
@@ -42,7 +42,7 @@ def named_fits(cell: StoredCell) -> list[tuple[str, str]]:
     facts = cell.record
     specs = facts.expanded
     keys = facts.fits if facts.steps or facts.cluster else []
-    names = [*split_chain(specs[0])[: len(facts.steps)], specs[1]]
+    names = [*step_names(specs[0])[: len(facts.steps)], specs[1]]
     return list(zip(names, keys, strict=False))
 
 

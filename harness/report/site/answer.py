@@ -9,6 +9,7 @@ from ...core.counts import counted
 from ...leaderboard.columns import leading, seconds_of
 from ...leaderboard.table_cells import BoardTable, TableCell
 from ...leaderboard.text import brief, number, spread
+from ...leaderboard.unaided import unaided
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Answer:
         Of the first of them.
     rest : str
         How many rows cannot be told from it, and the fastest of them; empty if nothing is known.
+    without : str
+        The best row without prior knowledge of class sizes, if the best row has it.
     """
 
     metric: str
@@ -33,6 +36,7 @@ class Answer:
     leads: list[str]
     seconds: str
     rest: str
+    without: str = ""
 
     @property
     def lead(self) -> str:
@@ -59,6 +63,7 @@ def answer_of(table: BoardTable) -> Answer | None:
         [f"{cell.row.encoder} + {cell.row.clusterer}" for cell in leads],
         brief(seconds_of(leads[0].row)),
         _rest(open_) if open_ else _all_worse(cells, len(leads)),
+        unaided(table),
     )
 
 

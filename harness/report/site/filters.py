@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...core.board import Board, Row
-from ...core.spec import split_chain
+from ...core.spec import step_names
 from ...leaderboard.columns import seconds_of
 
 
@@ -52,7 +52,7 @@ def encoder_plugins(board: Board, row: Row) -> list[str]:
     found = board.parameters.get(row.encoder, "")
     written = found and "=" not in found.partition("(")[0]  # else these are parameters
     return list(
-        dict.fromkeys(each.partition("(")[0] for each in split_chain(found if written else row.encoder))
+        dict.fromkeys(each.partition("(")[0] for each in step_names(found if written else row.encoder))
     )
 
 

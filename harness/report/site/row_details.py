@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...core.board import Board, Row
-from ...core.spec import split_chain
+from ...core.spec import step_names
 from ...leaderboard.board_columns import arranged
 from ...leaderboard.columns import DETAILS
 from ...leaderboard.flags import flags, meaning
@@ -104,6 +104,6 @@ def _parameters(board: Board, row: Row) -> list[str]:
     """Return which steps of a row have parameters, and names with a meaning, e.g. aliases."""
     known = board.parameters
     spec = known.get(row.clusterer, row.clusterer)  # the meaning of an alias
-    steps = [row.encoder, *split_chain(row.encoder), *split_chain(known.get(row.encoder, ""))]
+    steps = [row.encoder, *step_names(row.encoder), *step_names(known.get(row.encoder, ""))]
     names = [*steps, row.clusterer, f"{spec}, K {row.k}"]
     return [name for name in dict.fromkeys(names) if name in known]
