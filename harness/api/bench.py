@@ -47,6 +47,7 @@ def bench(
     seeds: int | None = None,
     encoder_seeds: int | None = None,
     clusterer_seeds: int | None = None,
+    first_seed: int | None = None,
     n_clusters: int | None = None,
     settings: str | None = None,
     soft: bool = False,

@@ -62,7 +62,7 @@ class _Planner:
         metrics = list(self.pipelines.metrics())
         seeds = self.request.seeds or DEFAULT_SEEDS
         crossed = self.request.crossed
-        drawn = list(self.request.pairs) or _pairs(crossed, seeds)
+        drawn = list(self.request.pairs) or _pairs(crossed, seeds, self.request.first_seed or 0)
         cells = [
             replace(cell, encoder=shown, clusterer=called, specs=cell.row[:2])
             for shown, encoder in encoders.items()
@@ -155,11 +155,12 @@ class _Planner:
         return f"the {what} rows that it was not fitted on; use --protocol full, train or test"
 
 
-def _pairs(crossed: tuple[int, int] | None, seeds: int) -> list[tuple[int, int]]:
+def _pairs(crossed: tuple[int, int] | None, seeds: int, first: int) -> list[tuple[int, int]]:
     """Return the seeds of encoder and clusterer of each run."""
     if crossed is None:
-        return [(seed, seed) for seed in range(seeds)]
-    return list(product(range(crossed[0]), range(crossed[1])))
+        return [(seed, seed) for seed in range(first, first + seeds)]
+    encoders, clusterers = (range(first, first + count) for count in crossed)
+    return list(product(encoders, clusterers))
 
 
 def _k(clusterer: Configured) -> str:

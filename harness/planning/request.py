@@ -95,6 +95,9 @@ class Request:
     seeds: Annotated[int | None, Option("Number of seeds (default: 5).")] = None
     encoder_seeds: Annotated[int | None, Option("Encoder seeds, each with every clusterer seed.")] = None
     clusterer_seeds: Annotated[int | None, Option("Clusterer seeds, each with every encoder seed.")] = None
+    first_seed: Annotated[
+        int | None, Option("First seed, e.g. 100 for seeds never used before (default: 0).")
+    ] = None
     n_clusters: Annotated[int | None, Option("K (default: number of classes).", "-k --n-clusters")] = None
     settings: Annotated[
         Settings | None, Option("How the parameters given here were chosen; oracle: using the true labels.")

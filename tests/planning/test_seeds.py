@@ -53,6 +53,13 @@ def test_the_same_seeds_have_the_same_keys(toy: Dataset) -> None:
     assert sum(stage.kind == "encode" for stage in paired.stages.values()) == 4
 
 
+def test_seeds_begin_where_asked(toy: Dataset) -> None:
+    paired = plan(toy, PCA, "kmeans", seeds=2, first_seed=100)
+    assert seeds_of(list(paired.cells)) == [(100, 100), (101, 101)]
+    crossed = plan(toy, PCA, "kmeans", encoder_seeds=1, clusterer_seeds=2, first_seed=7)
+    assert seeds_of(list(crossed.cells)) == [(7, 7), (7, 8)]
+
+
 @pytest.mark.parametrize("given", [(2, 2, 2), (2, 2, None), (None, 2, None), (None, None, 2)])
 def test_half_or_both_is_wrong(given: tuple[int | None, int | None, int | None]) -> None:
     with pytest.raises(BadParameter, match=r"^Give (both|either).*, (since|or)[^.]*\.$"):

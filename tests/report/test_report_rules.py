@@ -191,6 +191,13 @@ def test_the_call_that_makes_it_again() -> None:
         "harness bench -d 'my data' -e pca -c gmm -k 7 --encoder-seeds 2 --clusterer-seeds 3 "
         "--settings oracle --device cuda --soft"
     )
+    late = [bench_line(replace(cell, seeds=seeds)) for seeds in ((3, 3), (104, 104), (None, 12), (100, 102))]
+    assert [text.partition("-k 7 ")[2] for text in late] == [
+        "--seeds 4 --settings oracle",
+        "--seeds 1 --first-seed 104 --settings oracle",
+        "--seeds 1 --first-seed 12 --settings oracle",
+        "--encoder-seeds 1 --clusterer-seeds 3 --first-seed 100 --settings oracle",
+    ]
     assert bench_line(replace(cell, specs=("f(x=<object>)", "gmm"))) == ""
 
 

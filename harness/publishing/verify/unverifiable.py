@@ -30,7 +30,8 @@ def tell_of_claims(bundle: Bundle, findings: Findings) -> None:
         for cells in found.values():
             for n, kind in enumerate(("encoder", "clusterer")):
                 seeds = {cell.seeds[n] for cell in cells} - {None}
-                missing = sorted({*range(len(seeds))} - seeds)
+                first = min(seeds, default=0)
+                missing = sorted({*range(first, first + len(seeds))} - seeds)
                 if missing:
                     text = f"{kind} seeds {missing} are missing, others are present: were runs selected?"
                     findings.unverified(where, text)

@@ -11,6 +11,8 @@ from ...core.invocation import Invocation
 from ...core.spec import parse_chain
 
 STORE = Path(".harness")  # default store of `harness bench`
+MANY = 10  # seeds from which a run is repeated without those before it
+SEPARATE = ("--encoder-seeds", "--clusterer-seeds")
 
 
 def bench_line(
@@ -78,7 +80,12 @@ def _k(cell: CellRecord, specs: tuple[str, str]) -> list[str]:
 
 
 def _seeds(encoder: int | None, clusterer: int | None) -> list[str]:
-    if encoder is not None and clusterer is not None and encoder != clusterer:
-        return ["--encoder-seeds", str(encoder + 1), "--clusterer-seeds", str(clusterer + 1)]
     seeds = [seed for seed in (encoder, clusterer) if seed is not None]
-    return ["--seeds", str(max(seeds) + 1)] if seeds else []
+    if not seeds:
+        return []
+    first = min(seeds) if min(seeds) >= MANY else 0
+    begin = ["--first-seed", str(first)] if first else []
+    if encoder is not None and clusterer is not None and encoder != clusterer:
+        counts = (str(seed + 1 - first) for seed in (encoder, clusterer))
+        return [each for pair in zip(SEPARATE, counts, strict=True) for each in pair] + begin
+    return ["--seeds", str(max(seeds) + 1 - first), *begin]
