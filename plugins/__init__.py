@@ -1,1 +1,1 @@
-"""The built-in plugins: one a file, the file named as the plugin."""
+"""The built-in plugins: one per file, which has the name of the plugin."""

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from ._distances import NEAR, Distances
 
-CELLS = 2**27  # distances that are held at once: half a gigabyte
-COLUMNS = 8192  # added up in float32; the sums of these in float64
+CELLS = 2**27  # distances held at once: half a gigabyte
+COLUMNS = 8192  # summed in float32; these sums are summed in float64
 
 
 def usable(device: str) -> bool:
-    """Whether this is another device than the processor, and PyTorch is there to use it.
+    """Return whether this is not the CPU, and PyTorch is installed to use it.
 
     Examples
     --------
@@ -32,7 +32,7 @@ def device_sums(
 ) -> Iterator[tuple[slice, NDArray[Any]]]:
     """Yield rows, and the sum of their distances to each group, as `Distances.sums` does.
 
-    The package is found when it is used, so that PyTorch is no library of the plugins that share this.
+    PyTorch is imported when used, so that it does not count as a library of the plugins that share this.
     """
     torch: Any = import_module("torch")
     found, unit = distances.parts()
@@ -54,7 +54,7 @@ def device_sums(
 
 
 def _distances(torch: Any, parts: list[Any], centred: Any, norms: Any, rows: slice, unit: float) -> Any:
-    """Return the distances of some samples to all; of near ones the difference is taken, as on processors."""
+    """Return the distances of some samples to all; for close ones by their difference, as on CPUs."""
     both = norms[rows, None] + norms
     square = torch.addmm(both, centred[rows], centred.T, alpha=-2)
     left, right = (square < float(NEAR) * both).nonzero(as_tuple=True)

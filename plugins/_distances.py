@@ -13,9 +13,9 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 Array = NDArray[Any]
 TILE = 512  # rows and columns of a tile: 1 MB, so that it stays in the cache of a core
-WIDEST = 2**28  # bytes of sums that are held for all samples at once
-NEAR = np.float32(0.01)  # below this part of the squared norms, rounding would show: measured anew
-AT_ONCE = 2**20  # coordinates of near samples that are held at once
+WIDEST = 2**28  # bytes of sums held for all samples at once
+NEAR = np.float32(0.01)  # below this part of the squared norms, rounding would show: recomputed
+AT_ONCE = 2**20  # coordinates of close samples held at once
 
 
 def n_threads() -> int:
@@ -30,10 +30,10 @@ def n_threads() -> int:
 
 
 class Distances:
-    """Distances between samples, accurate to about 1e-6 wherever the samples lie.
+    """Distances between samples, accurate to about 1e-6 anywhere.
 
-    A tile is one matrix product of centred samples, in float32. Where two samples are so near that the
-    product would lose digits, their distance is measured from their difference.
+    A tile is one matrix product of centred samples, in float32. If two samples are so close that the
+    product would lose digits, their distance is computed from their difference.
 
     Parameters
     ----------
@@ -62,9 +62,9 @@ class Distances:
         return centred
 
     def parts(self) -> tuple[list[Array], float]:
-        """Return float32 arrays and a unit: near samples differ by the sum of their differences times this.
+        """Return float32 arrays and a unit: close samples differ by the arrays' summed differences times it.
 
-        One array holds samples of single precision; those of double precision take two.
+        Samples in single precision need one array, those in double precision two.
         """
         if self.samples.dtype == np.float32:
             return [self.samples], float(self.unit)
@@ -72,7 +72,7 @@ class Distances:
         return [self.centred, rest.astype(np.float32)], 1.0
 
     def most_groups(self, threads: int) -> int:
-        """Return for how many groups the sums of all samples may be held at once."""
+        """Return the number of groups whose sums over all samples fit the memory limit."""
         return WIDEST // (8 * threads * self.n)
 
     def sums(self, groups: Array, n_groups: int, threads: int) -> Iterator[tuple[slice, Array]]:
@@ -81,8 +81,8 @@ class Distances:
         Parameters
         ----------
         groups : ndarray of shape (c, n), int64
-            Numbers from 0; a sample may be in one group for each of c labellings, so that the groups of all
-            have numbers of their own.
+            Numbers from 0. A sample is in one group for each of c labellings; groups of all labellings are
+            numbered together.
         n_groups : int
         threads : int
 
@@ -99,13 +99,13 @@ class Distances:
                 found = pool.map(lambda share: self._half(blocks, members, share), shares)
                 yield slice(0, self.n), np.sum(list(found), axis=0)
             else:
-                for first in range(0, len(blocks), threads):  # no more at a time, as memory is short
+                for first in range(0, len(blocks), threads):  # no more at a time, to limit memory
                     some = blocks[first : first + threads]
                     found = pool.map(lambda rows: self._strip(rows, blocks, members), some)
                     yield from zip(some, found, strict=True)
 
     def _half(self, blocks: Sequence[slice], members: Sequence[Any], share: range) -> Array:
-        """Return what some strips add to the sums of all samples, a tile for its mirror image too."""
+        """Return what some strips add to the sums of all samples; a tile also counts for its mirror image."""
         sums = np.zeros((members[0].shape[0], self.n))
         for above in share:
             rows = blocks[above]
@@ -136,11 +136,11 @@ class Distances:
             steps = self.samples[left][i[part]] - self.samples[right][j[part]]
             steps = (steps * self.unit).astype(np.float32, copy=False)
             square[i[part], j[part]] = np.einsum("ij,ij->i", steps, steps)
-        return np.sqrt(square, out=square)  # what rounding could make negative was near, and measured anew
+        return np.sqrt(square, out=square)  # pairs that rounding could make negative were recomputed
 
 
 def _members(groups: Array, n_groups: int) -> Any:
-    """Return which samples are in which groups, (n_groups, samples), so that a product adds up their rows."""
+    """Return the membership matrix (n_groups, samples), whose product with rows sums them by group."""
     n = groups.shape[1]
     ones = np.ones(groups.size, np.float32)
     return csr_array((ones, (groups.ravel(), np.tile(np.arange(n), len(groups)))), shape=(n_groups, n))

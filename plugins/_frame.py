@@ -1,7 +1,7 @@
-"""The frame of reference in which samples are computed with: near the origin, and of a spread near 1.
+"""The frame of reference for computations: samples near the origin, with a spread near 1.
 
-Squared distances far from the origin lose the digits that tell samples apart, and those of very small or
-large samples leave the range of single precision. In this frame the result on ``a * X + c`` is that on ``X``.
+Far from the origin, squared distances lose the digits that distinguish samples; for very small or large
+samples they leave the range of single precision. In this frame ``a * X + c`` gives the same result as ``X``.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-FAR = 4.0  # standard deviations: the mean of a feature that lies farther from 0 becomes its origin
-WIDE = 2.0**8  # a spread from 1 / WIDE to WIDE stays as it is
-ROWS = 128  # that are looked at in double precision at a time
+FAR = 4.0  # standard deviations: a feature whose mean is farther from 0 is centred
+WIDE = 2.0**8  # a spread from 1 / WIDE to WIDE is unchanged
+ROWS = 128  # processed in double precision at a time
 
 
 @dataclass(frozen=True)
 class Frame:
-    """An origin and a unit of samples; what is near the origin and of usual spread is left bit by bit.
+    """An origin and a unit of samples; samples near the origin with a usual spread are unchanged bit for bit.
 
     Parameters
     ----------
     origin : ndarray of shape (d,), float64
-        The mean of each feature that lies far from 0 for its spread, else 0.
+        The mean of each feature that is far from 0 relative to its spread, else 0.
     unit : float
-        A power of 2, so that dividing by it rounds nothing.
+        A power of 2, so that dividing by it causes no rounding.
     variances : ndarray of shape (d,), float64
-        The variance of each feature, in squares of the unit; exactly 0 of a constant one.
+        The variance of each feature in squared units; exactly 0 for a constant one.
     widths : ndarray of shape (d,), float64
-        From the smallest to the largest value of each feature, in units.
+        The range (maximum minus minimum) of each feature, in units.
 
     Examples
     --------
@@ -54,7 +54,7 @@ class Frame:
 
     @classmethod
     def of(cls, X: Any) -> Frame:
-        """Look at samples of shape (n, d); of what is not finite numbers it makes nothing."""
+        """Return the frame of samples of shape (n, d); input that is not numeric gets the plain one."""
         X = np.asarray(X)
         if X.ndim != 2 or not X.size or X.dtype.kind not in "fiub":
             return cls.of_file(X)
@@ -63,24 +63,24 @@ class Frame:
             far = np.abs(means / scale) > FAR * np.sqrt(variances)
             spread = float(np.sqrt(variances.mean())) * scale
         unit = 1.0 if 1 / WIDE <= spread <= WIDE else power_of_two(spread)
-        if X.dtype == np.float32:  # then subtracting it rounds nothing, and equal distances remain equal
+        if X.dtype == np.float32:  # subtracting it then causes no rounding, and equal distances remain equal
             means = means.astype(np.float32)
         ratio, origin = scale / unit, np.where(far, means, 0.0).astype(np.float64)
         return cls(origin, unit, variances * ratio**2, widths * ratio)
 
     @classmethod
     def of_file(cls, X: Any) -> Frame:
-        """Return the frame that samples have already, where angles are measured from its origin."""
+        """Return the frame of the file itself, for methods that measure angles from its origin."""
         features = np.zeros(np.shape(X)[-1] if np.ndim(X) else 0)
         return cls(features, 1.0, features, features)
 
     @cached_property
     def plain(self) -> bool:
-        """Whether samples are left as they are."""
+        """Whether samples are unchanged."""
         return self.unit == 1.0 and not self.origin.any()
 
     def inside(self, X: Any, dtype: Any = None) -> Array:
-        """Return samples or centres in the frame, in their own floating dtype if no other is named."""
+        """Return samples or centres in the frame, by default in their own floating dtype."""
         X = np.asarray(X)
         wanted = dtype or (X.dtype if X.dtype.kind == "f" else np.float64)
         if self.plain or X.ndim != 2 or X.shape[1:] != self.origin.shape:
@@ -103,12 +103,12 @@ class Frame:
 
     @property
     def log_volume(self) -> float:
-        """Log of the volume of a cube of the unit: a log-density in the frame is larger by it."""
+        """Log of the volume of a unit cube: log-densities in the frame are larger by it."""
         return float(len(self.origin) * np.log(self.unit))
 
 
 def in_double(X: Any) -> Array:
-    """Return samples of shape (n, d) in a frame of their own, in double precision.
+    """Return samples of shape (n, d) in their own frame, in double precision.
 
     Examples
     --------
@@ -119,7 +119,7 @@ def in_double(X: Any) -> Array:
 
 
 def power_of_two(length: float) -> float:
-    """Return the power of 2 next to a length; 1 for what is not positive and finite.
+    """Return the power of 2 next to a length; 1 if it is not positive and finite.
 
     Examples
     --------
@@ -132,7 +132,7 @@ def power_of_two(length: float) -> float:
 
 
 def safe_rows(X: Any) -> Array:
-    """Return samples whose squares fit their precision, each divided by a power of 2: no angle changes.
+    """Return samples scaled by powers of 2 so that their squares fit their precision; angles are unchanged.
 
     Examples
     --------
@@ -151,9 +151,9 @@ def safe_rows(X: Any) -> Array:
 
 
 def _moments(X: Array) -> tuple[Array, Array, Array, float]:
-    """Return means, variances and widths, these in a power of 2 near the width of the samples, and this.
+    """Return means, variances and widths in a unit, and this unit, a power of 2 near the samples' width.
 
-    Blocks are added up in the precision of the samples, around a first guess; their sums in double precision.
+    Blocks are summed in the samples' precision, around a first guess; their sums in double precision.
     """
     kind = X.dtype if X.dtype == np.float32 else np.dtype(np.float64)
     low, high = X.min(axis=0).astype(np.float64), X.max(axis=0).astype(np.float64)

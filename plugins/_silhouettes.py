@@ -15,19 +15,19 @@ Array = NDArray[Any]
 
 
 def mean_silhouettes(X: Array, labelings: Sequence[Array], device: str = "cpu") -> list[float | None]:
-    """Return the mean silhouette of each labelling; None where it has one cluster, or one per sample.
+    """Return the mean silhouette of each labelling; None if it has one cluster, or one per sample.
 
-    Distances are computed once for all labellings, half of them since they are symmetric. Time grows with
-    n^2 d, memory with n times the number of clusters at most.
+    Distances are computed once for all labellings, and only half of them, as they are symmetric. Time grows
+    with n^2 d, memory with at most n times the number of clusters.
 
     Parameters
     ----------
     X : ndarray of shape (n, d)
         Finite.
     labelings : sequence of ndarray of shape (n,), int64
-        Every label is a cluster of its own.
+        Every label is a cluster, including -1.
     device : str
-        An accelerator is used through PyTorch where that is installed.
+        An accelerator is used through PyTorch, if installed.
 
     Examples
     --------
@@ -41,7 +41,7 @@ def mean_silhouettes(X: Array, labelings: Sequence[Array], device: str = "cpu") 
     usable = [number for number, each in enumerate(found) if 1 <= each.max() < len(X) - 1]
     if not usable:
         return values
-    order = np.argsort(found[usable[0]], kind="stable")  # sums of what lies together are quicker
+    order = np.argsort(found[usable[0]], kind="stable")  # sums over contiguous memory are faster
     distances = Distances(X[order])
     for some in _chunks(usable, found, distances.most_groups(n_threads())):
         clusters = np.stack([found[number][order] for number in some])
@@ -51,7 +51,7 @@ def mean_silhouettes(X: Array, labelings: Sequence[Array], device: str = "cpu") 
 
 
 def _chunks(numbers: Sequence[int], found: Sequence[Array], most: int) -> Iterator[list[int]]:
-    """Yield the labellings in groups of which all sums fit the memory at once, one at least."""
+    """Yield the labellings in groups, of at least one, whose sums fit in memory together."""
     chunk: list[int] = []
     groups = 0
     for number in numbers:

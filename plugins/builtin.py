@@ -67,7 +67,7 @@ _ESTIMATED_K = {
 
 @hookimpl
 def metrics() -> dict[str, str]:
-    """Return the built-in metrics, in the order that boards show them."""
+    """Return the built-in metrics, in the order of leaderboard columns."""
     names = (
         *("accuracy", "purity", "nmi", "ami", "ari", "homogeneity", "completeness", "v-measure"),
         *("fowlkes-mallows", "silhouette", "calinski-harabasz", "davies-bouldin", "coverage", "n-clusters"),

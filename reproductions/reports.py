@@ -132,7 +132,7 @@ def check_names(asked: tuple[str, ...]) -> list[str]:
     Raises
     ------
     UnknownName
-        When there is none of that name.
+        If there is no such report.
     """
     for name in asked:
         if name not in names():

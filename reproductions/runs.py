@@ -32,7 +32,7 @@ MIXTURE, REGULARISED = "gmm", 1e-6  # its addition to the variances
 
 @dataclass(frozen=True)
 class Options:
-    """How reports are run: with how many seeds instead of the recipe's, quick or whole, where and in how many
+    """Options of a reproduction: number of seeds instead of the recipe's, quick or complete, store and
     processes.
     """
 
@@ -107,7 +107,7 @@ def open_data(quick: bool) -> Dataset:
     Raises
     ------
     HarnessError
-        If it is not on this machine and cannot be downloaded.
+        If it is neither on this machine nor can be downloaded.
     """
     from harness.planning.datasets import open_dataset
 

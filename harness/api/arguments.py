@@ -66,7 +66,7 @@ def read_request(given: Mapping[str, Any]) -> Request:
     Raises
     ------
     BadParameter
-        With one line per keyword of a wrong type or value, or if two exclude each other.
+        If keywords have a wrong type or value, one line each, or if two exclude each other.
 
     Examples
     --------

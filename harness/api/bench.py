@@ -165,5 +165,5 @@ def _entries(encoders: Any, clusterers: Any, metrics: Any, registry: Registry, h
 
 
 def _nothing(value: Any) -> bool:
-    """Whether nothing is named; an estimator may have no length or truth value."""
+    """Return whether nothing is named; an estimator may have no length or truth value."""
     return value is None or (isinstance(value, str | list | tuple | dict | set | frozenset) and not value)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class BestRun:
-    """What `Result.best` returns.
+    """Result of `Result.best`.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def find_best(
     Raises
     ------
     HarnessError
-        When the board has no such metric, it cannot rank these rows, or no row has a score.
+        If the board has no such metric, it cannot rank these rows, or no row has a score.
     """
     chosen = _metric(board, metric)
     name, better = chosen.name, max if chosen.direction == "higher" else min

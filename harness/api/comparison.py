@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class Comparison:
-    """What `Result.compare` returns: a notebook and a terminal show its table.
+    """Result of `Result.compare`; notebooks and terminals show its table.
 
     Parameters
     ----------

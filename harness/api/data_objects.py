@@ -29,7 +29,7 @@ def data(given: Any, registry: Registry) -> Iterator[Dataset]:
     Raises
     ------
     HarnessError
-        If there is none, one is none of these, or two have the same name.
+        If there is no dataset, one is none of these, or two have the same name.
     """
     for dataset, *_ in named_data(given, registry):
         yield dataset
@@ -79,19 +79,19 @@ def is_bunch(given: Any) -> bool:
 
 
 def _is_pair(given: Any) -> bool:
-    """Whether this is (X, y), where y has one dimension or one column."""
+    """Return whether this is (X, y), where y has one dimension or one column."""
     return isinstance(given, tuple) and len(given) == 2 and _is_data(given[0])
 
 
 def _is_listed_pair(given: Sequence[Any]) -> bool:
-    """Whether this is [X, y], which must mean a pair (X, y)."""
+    """Return whether this is [X, y], which must mean a pair (X, y)."""
     if len(given) != 2 or not hasattr(given[0], "__array__"):
         return False
     return isinstance(given[1], list) or getattr(given[1], "ndim", 0) == 1
 
 
 def _is_rows(given: Any) -> bool:
-    """Whether this is a list of rows of numbers."""
+    """Return whether this is a list of rows of numbers."""
     first = given[0] if isinstance(given, list) and given else None
     return isinstance(first, list | tuple) and bool(first) and isinstance(first[0], Real)
 

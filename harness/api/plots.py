@@ -27,7 +27,7 @@ def check_kind(kind: str) -> str:
     Raises
     ------
     UnknownName
-        When there is none of that name; the error lists all.
+        If there is no such kind; the error lists all.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def draw_cell(
     Raises
     ------
     BadParameter
-        When this run has no such figure; the error gives the reason.
+        If this run has no such figure; the error gives the reason.
     """
     from ..report.figures.projections import Maps
 

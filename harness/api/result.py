@@ -127,7 +127,7 @@ class Result(Views):
         Raises
         ------
         HarnessError
-            If the cell has none, since it failed or is not applicable.
+            If the cell has no labels, since it failed or is not applicable.
         """
         run, found = self._find(cell)
         return self._array(run, found, found.cluster)

@@ -22,7 +22,7 @@ def tidy(boards: Sequence[Board], metrics: Sequence[str]) -> list[dict[str, Any]
     Raises
     ------
     BadParameter
-        When no board has one of the metrics.
+        If no board has one of the metrics.
     """
     known = list(dict.fromkeys(metric.name for board in boards for metric in board.metrics))
     for name in metrics:

@@ -1,4 +1,4 @@
-"""What can be looked at in a result: its best run, figures, a report, and comparisons."""
+"""Views of a result: its best run, figures, a report, and comparisons."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ class Views:
         Raises
         ------
         HarnessError
-            If there is no such metric or row, or boards of several protocols.
+            If there is no such metric or row, or the boards differ in protocol.
         """
         return compared(self.boards, metric, [baselines] if isinstance(baselines, str) else baselines, margin)
 

@@ -108,9 +108,9 @@ class Check:
         Raises
         ------
         Failed
-            When it does not pass.
+            If the plugin fails the check.
         Skipped
-            If it does not apply, or the plugin lists it in `conformance_skips`.
+            If the check does not apply, or the plugin lists it in `conformance_skips`.
         """
         subject = target if isinstance(target, Subject) else Subject.of(self.kind, target)
         reason = subject.skips.get(self.name, "") if self.can_be_skipped else ""

@@ -176,6 +176,6 @@ def _kind(target: str) -> Kind | Broken:
 
 
 def _has_roles(function: Any) -> bool:
-    """Whether the arguments are those of a metric: labels, and classes or samples."""
+    """Return whether the arguments are those of a metric: labels, and classes or samples."""
     roles = {ROLES[name] for name in parameters(function) if name in ROLES}
     return "labels" in roles and len(roles) > 1

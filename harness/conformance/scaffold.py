@@ -55,7 +55,7 @@ def new(kind: Kind, name: str, folder: Path = Path(), package: bool = False) -> 
     Raises
     ------
     BadParameter
-        When the name cannot be used.
+        If the name is invalid or taken.
     HarnessError
         If a file exists or cannot be written; nothing is overwritten.
 
@@ -118,7 +118,7 @@ def _words(kind: Kind, name: str) -> dict[str, str]:
 
 
 def _is_taken(word: str) -> bool:
-    """Whether a name would hide something that the templates or Python use."""
+    """Return whether a name would hide something that the templates or Python use."""
     return iskeyword(word) or word in TAKEN or word in dir(builtins)
 
 

@@ -68,7 +68,7 @@ def sound_labels(labels: Any, n: int) -> NDArray[Any]:
 
 
 def alike(first: NDArray[Any], second: NDArray[Any]) -> bool:
-    """Whether labels are equal, or embeddings up to the last digits of single precision."""
+    """Return whether labels are equal, or embeddings up to the last digits of single precision."""
     if first.shape != second.shape:
         return False
     if first.dtype.kind in "iu":

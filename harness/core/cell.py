@@ -89,7 +89,7 @@ class Score:
 
 
 class Origin(NamedTuple):
-    """Who computed a cell, on which hardware, and when."""
+    """The contributor, hardware and time of a cell."""
 
     by: str
     hardware: str

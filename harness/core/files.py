@@ -26,7 +26,7 @@ def write_whole(path: Path, content: str | bytes, lost: str = "") -> None:
     Raises
     ------
     HarnessError
-        When it cannot be written.
+        If it cannot be written.
     """
     new = path.with_name(f".{path.name}.{os.getpid()}")
     try:

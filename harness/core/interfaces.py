@@ -57,7 +57,7 @@ class Dataset:
     Raises
     ------
     DataError
-        When shapes or lengths disagree, there are fewer than two samples, or a value is not finite.
+        If shapes or lengths disagree, there are fewer than two samples, or a value is not finite.
 
     Examples
     --------

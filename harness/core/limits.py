@@ -21,7 +21,7 @@ def read_times(text: str) -> dict[str, float]:
     Raises
     ------
     BadParameter
-        If it is not a time, or there is no such kind of stage.
+        If a time is invalid, or there is no such kind of stage.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def read_size(text: str) -> int:
     Raises
     ------
     BadParameter
-        When it is none.
+        If it is not a memory size.
 
     Examples
     --------
@@ -128,7 +128,7 @@ class Limits:
         return found if self.memory is None else {**found, "memory": self.memory}
 
     def allow_more(self, record: Record) -> bool:
-        """Whether a stage stopped by a limit would now have a higher limit."""
+        """Return whether a stage stopped by a limit would now have a higher limit."""
         name = {"timeout": "seconds", "out-of-memory": "memory"}.get(record.status)
         if name is None or name not in record.limits:
             return False

@@ -21,7 +21,7 @@ def shell() -> Any:
 
 
 def is_kernel() -> bool:
-    """Whether output is shown in the cells of a notebook, where the error stream is pink."""
+    """Return whether output is shown in the cells of a notebook, where the error stream is pink."""
     return any(each.__name__ == KERNEL for each in type(shell()).__mro__)
 
 

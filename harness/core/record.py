@@ -75,7 +75,7 @@ class Record:
 
 
 class Ending(NamedTuple):
-    """How a cell ended: its status, and where that is not ``ok`` the reason and the kind of stage."""
+    """The outcome of a cell: its status and, if not ``ok``, the reason and the kind of stage."""
 
     status: str
     error: str = ""

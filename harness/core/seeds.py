@@ -9,7 +9,7 @@ SEED_NAMES = ("random_state", "seed", "random_seed")
 
 
 def is_seed(name: str) -> bool:
-    """Whether a parameter, perhaps of a nested estimator, is a seed.
+    """Return whether a parameter, perhaps of a nested estimator, is a seed.
 
     Examples
     --------
@@ -43,5 +43,5 @@ def written_seeds(facts: Mapping[str, Any], seed: int | None) -> list[Any]:
 
 
 def unseeded(facts: Mapping[str, Any]) -> bool:
-    """Whether a stage had no seed parameter, and ran with the global generators set to the run's seed."""
+    """Return whether a stage had no seed parameter, and ran with global generators set to the run's seed."""
     return facts.get("seed") is not None

@@ -82,7 +82,7 @@ def parse(text: str) -> Spec:
     Raises
     ------
     BadParameter
-        When the parentheses do not hold ``name=value`` pairs of plain values.
+        If the parentheses contain anything but ``name=value`` pairs of plain values.
 
     Examples
     --------
@@ -240,7 +240,7 @@ def parse_entry(text: str) -> Entry:
     Raises
     ------
     BadParameter
-        When nothing stands before or after the ``=``, or the rest cannot be read.
+        If the name or the spec at ``=`` is empty, or the spec cannot be parsed.
 
     Examples
     --------

@@ -50,9 +50,9 @@ def limit_threads(threads: int) -> Iterator[None]:
     Raises
     ------
     HarnessError
-        When another thread of this process does so with another number, as most libraries have one for all.
+        If another thread of this process has set another number, since most libraries have one per process.
     Unavailable
-        When TensorFlow already runs here with another number, which it never changes.
+        If TensorFlow already runs here with another number, which cannot be changed.
 
     Examples
     --------

@@ -76,11 +76,11 @@ def _is_harness(module: str) -> bool:
 
 
 def _calls_plugins(module: str) -> bool:
-    """Whether a module only calls or imports third-party code."""
+    """Return whether a module only calls or imports third-party code."""
     return _is_harness(module) or module.partition(".")[0] == "importlib"
 
 
 def _is_of(plugin: Plugin, module: str) -> bool:
-    """Whether a module is in the same package as a plugin's."""
+    """Return whether a module is in the same package as a plugin's."""
     own = plugin.module.partition(".")[0]
     return not _is_harness(module) and module.partition(".")[0] == own

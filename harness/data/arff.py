@@ -28,7 +28,7 @@ def read_arff(content: Content, options: TableOptions | None = None) -> Raw:
     Raises
     ------
     DataError
-        When the file is damaged, or has attributes of text or sparse rows, which scipy does not read.
+        If the file is damaged, or has attributes of text or sparse rows, which scipy does not read.
 
     Examples
     --------

@@ -85,7 +85,7 @@ def assemble(arrays: Arrays, *, label: str | int | None = "auto", samples: str |
     Raises
     ------
     DataError
-        When no array, or more than one, may be the samples or the labels.
+        If no array, or more than one, could be the samples or the labels.
 
     Examples
     --------

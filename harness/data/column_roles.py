@@ -97,7 +97,7 @@ def assign_roles(
     Raises
     ------
     DataError
-        When the label column is not clear, or a feature is not a number.
+        If the label column is not clear, or a feature is not a number.
 
     Examples
     --------

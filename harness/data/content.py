@@ -76,7 +76,7 @@ class Content:
         Raises
         ------
         DataError
-            When it cannot be unpacked.
+            If the content cannot be decompressed.
         """
         packing = self.packing[0]
         if not packing:
@@ -131,7 +131,7 @@ def choose_member(path: Path, members: list[str], member: str | None, suffixes: 
     Raises
     ------
     DataError
-        When it has no table, several, or not the one named.
+        If the zip has no table, several, or not the named one.
     """
     tables = [name for name in members if PurePosixPath(name).suffix.lower() in suffixes]
     shown = ", ".join(members[:8]) + (", ..." if len(members) > 8 else "")

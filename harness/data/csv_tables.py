@@ -49,7 +49,7 @@ def read_csv(
     Raises
     ------
     DataError
-        When the file is empty, ragged or damaged, a cell is not a finite number, or the label is not clear.
+        If the file is empty, ragged or damaged, a cell is not a finite number, or the label is not clear.
 
     Examples
     --------

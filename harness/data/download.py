@@ -44,7 +44,7 @@ def fetch(source: Source, progress: Progress | None = None) -> Path:
     Raises
     ------
     DataError
-        When no address gives the right file; it says how else to get the data. Nothing partial is left.
+        If no address has the right file; the error says how else to get the data. No partial file remains.
     """
     folder = downloads(source)
     try:

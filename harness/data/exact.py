@@ -119,7 +119,7 @@ def to_array(frame: pd.DataFrame, *, where: str) -> NDArray[Any]:
     Raises
     ------
     DataError
-        When whole numbers of a column that differ would be equal, as other columns are no whole numbers.
+        If different whole numbers of a column would become equal, since other columns are not whole numbers.
 
     Examples
     --------

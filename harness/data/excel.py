@@ -36,7 +36,7 @@ def read_excel(
     Raises
     ------
     DataError
-        When the file is damaged or there is no such sheet.
+        If the file is damaged or there is no such sheet.
     """
     where = str(content.path)
     refusal = f"{where}: not a readable workbook: "

@@ -19,7 +19,7 @@ def read_feather(content: Content, options: TableOptions | None = None) -> Raw:
     Raises
     ------
     DataError
-        When the file is damaged, or its columns are not numbers.
+        If the file is damaged, or its columns are not numbers.
 
     Examples
     --------

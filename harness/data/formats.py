@@ -92,7 +92,7 @@ def detect(path: Path, member: str | None = None) -> tuple[str, Content]:
     Raises
     ------
     DataError
-        When the format is unknown, or is not read packed.
+        If the format is unknown, or cannot be read compressed.
 
     Examples
     --------

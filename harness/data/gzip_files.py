@@ -39,7 +39,7 @@ def first_bytes(path: Path, n_bytes: int) -> bytes:
     Raises
     ------
     DataError
-        When the compressed data are damaged.
+        If the compressed data are damaged.
 
     Examples
     --------

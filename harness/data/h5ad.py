@@ -30,7 +30,7 @@ def read_h5ad(content: Content, options: TableOptions | None = None, *, obsm: st
     Raises
     ------
     DataError
-        When the file is damaged, or the label column is not clear.
+        If the file is damaged, or the label column is not clear.
     """
     where, label = str(content.path), options.label if options else "auto"
     from anndata import read_h5ad as load

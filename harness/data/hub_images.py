@@ -57,7 +57,7 @@ def read_images(table: Any, options: TableOptions, *, where: str, n_train: int |
     Raises
     ------
     DataError
-        When an image cannot be read, naming its row, or several columns may be the label.
+        If an image cannot be read (it names the row), or several columns could be the label.
     """
     names = [str(name) for name in table.schema.names]
     image = names.index(str(image_column(table.schema)))

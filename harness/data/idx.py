@@ -55,7 +55,7 @@ def read_folder(folder: Path, *, labelled: bool = True, names: Collection[str] |
     Raises
     ------
     DataError
-        When there are no images, or several sets of them.
+        If there are no images, or several sets of them.
     """
     files = [file for file in _idx_files(folder) if names is None or _plain(file) in names]
     labels = [file for file in files if _kind(file) == "labels"] if labelled else []

@@ -22,7 +22,7 @@ def read_array(path: Path) -> NDArray[Any]:
     Raises
     ------
     DataError
-        When the magic number, the length or the compression is wrong.
+        If the magic number, the length or the compression is wrong.
 
     Examples
     --------

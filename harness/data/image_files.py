@@ -49,7 +49,7 @@ def stack(images: Named, options: ImageOptions | None = None, *, folder: str = "
     Raises
     ------
     DataError
-        When an image cannot be read, naming it, or differs from the first, naming both.
+        If an image cannot be read, or differs from the first; it names the images.
 
     Examples
     --------

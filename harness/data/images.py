@@ -51,7 +51,7 @@ def read_folder(
     Raises
     ------
     DataError
-        When there are no images, one cannot be read, or two differ in size or mode.
+        If there are no images, one cannot be read, or two differ in size or mode.
     """
     options = _options(root, label, resize, mode)
     base, notes = _unwrapped(root)

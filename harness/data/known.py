@@ -34,7 +34,7 @@ def load(source: Source, *, licence: str, class_names: Sequence[str]) -> Dataset
     Raises
     ------
     DataError
-        When it is not here and cannot be downloaded, or its files are wrong.
+        If it is neither present nor can be downloaded, or its files are wrong.
     """
     folder = obtain(source)
     names = {file.name.removesuffix(".gz") for file in source.files}  # others may lie in the same folder

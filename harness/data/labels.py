@@ -38,7 +38,7 @@ def encode(
     Raises
     ------
     DataError
-        When labels are not one plain, known class per sample.
+        If labels are not one plain, known class per sample.
 
     Examples
     --------

@@ -22,7 +22,7 @@ def read_mat(content: Content, options: TableOptions | None = None, *, samples: 
     Raises
     ------
     DataError
-        When the file is damaged or of version 7.3, or no array has a usual name.
+        If the file is damaged or of version 7.3, or no array has a usual name.
 
     Examples
     --------

@@ -33,7 +33,7 @@ def without_missing(raw: Raw, way: str | None, *, where: str) -> Raw:
     Raises
     ------
     DataError
-        When values are missing and `way` is None, or nothing would be left.
+        If values are missing and `way` is None, or nothing would be left.
 
     Examples
     --------

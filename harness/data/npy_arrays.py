@@ -28,7 +28,7 @@ def read_array(file: IO[bytes], size: int, where: str) -> NDArray[Any]:
     Raises
     ------
     DataError
-        When it is damaged, or holds Python objects.
+        If it is damaged, or holds Python objects.
 
     Examples
     --------

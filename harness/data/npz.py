@@ -75,7 +75,7 @@ def read_npz(content: Content, options: TableOptions | None = None, *, samples: 
     Raises
     ------
     DataError
-        When names are missing, or an array cannot be read without pickle.
+        If names are missing, or an array cannot be read without pickle.
 
     Examples
     --------

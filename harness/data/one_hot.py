@@ -20,7 +20,7 @@ def one_hot(frame: pd.DataFrame, names: Names, *, where: str) -> tuple[pd.DataFr
     Raises
     ------
     DataError
-        When there is no such column, or it has more than 1,000 values.
+        If there is no such column, or it has more than 1,000 values.
 
     Examples
     --------

@@ -37,7 +37,7 @@ def read_folder(folder: Path, options: TableOptions | None = None) -> Raw:
     Raises
     ------
     DataError
-        When the files belong to several datasets, or the parts differ in their columns.
+        If the files belong to several datasets, or the parts differ in their columns.
     """
     files, options, where = parquet_files(folder), options or TableOptions(), str(folder)
     split = find_split(files)
@@ -81,7 +81,7 @@ def read_files(files: Sequence[Path], options: TableOptions | None = None) -> Ra
     Raises
     ------
     DataError
-        When a file is damaged, schemas differ, or an image or number cannot be read.
+        If a file is damaged, schemas differ, or an image or number cannot be read.
 
     Examples
     --------

@@ -31,7 +31,7 @@ def to_floats(samples: NDArray[Any], *, where: str) -> Floats:
     Raises
     ------
     DataError
-        When whole numbers differ that are equal in float64 too.
+        If different whole numbers are equal even in float64.
 
     Examples
     --------

@@ -61,7 +61,7 @@ def join(train: Raw, test: Raw, *, where: str) -> Raw:
     Raises
     ------
     DataError
-        When the parts differ in the shape of a sample, or only one of them has labels.
+        If the parts differ in the shape of a sample, or only one of them has labels.
 
     Examples
     --------

@@ -57,7 +57,7 @@ def read(
     Raises
     ------
     DataError
-        When the path does not exist, its format is unknown, or its content is wrong.
+        If the path does not exist, its format is unknown, or its content is wrong.
 
     Examples
     --------

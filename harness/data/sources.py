@@ -73,7 +73,7 @@ def find(source: Source) -> Path | None:
     Raises
     ------
     DataError
-        When ``$HARNESS_DATA/<dataset>/`` holds other files under these names.
+        If ``$HARNESS_DATA/<dataset>/`` holds other files under these names.
 
     Examples
     --------

@@ -20,7 +20,7 @@ def dense(matrix: Any, where: str) -> NDArray[Any]:
     Raises
     ------
     DataError
-        When it would take more than 2 GiB.
+        If the array would take more than 2 GiB.
 
     Examples
     --------

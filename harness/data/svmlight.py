@@ -18,7 +18,7 @@ def read_svmlight(content: Content, options: TableOptions | None = None) -> Raw:
     Raises
     ------
     DataError
-        When a line cannot be read, or the samples are too large as an array.
+        If a line cannot be read, or the samples are too large as an array.
 
     Examples
     --------

@@ -30,7 +30,7 @@ def read_folder(folder: Path, files: Sequence[Path], read_file: Callable[[Path],
     Raises
     ------
     DataError
-        When there are not exactly these two, or they differ in their columns.
+        If there are not exactly these two, or they differ in their columns.
     """
     split = find_split(files)
     if split is None or len(split.train) > 1 or len(split.test) > 1:
@@ -53,7 +53,7 @@ def join_parts(train: Raw, test: Raw, where: str) -> Raw:
     Raises
     ------
     DataError
-        When the parts differ in their columns.
+        If the parts differ in their columns.
     """
     if train.label != test.label:
         names = f"{train.label or 'none'!r}, of the test part {test.label or 'none'!r}"

@@ -40,7 +40,7 @@ def from_frame(frame: pd.DataFrame, options: TableOptions, *, where: str, notes:
     Raises
     ------
     DataError
-        Naming the column, and the data row from 1, of the first cell that is not a finite number.
+        If a cell is not a finite number; it names the column and the data row, from 1.
 
     Examples
     --------

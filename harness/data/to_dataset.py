@@ -54,7 +54,7 @@ def to_dataset(
     Raises
     ------
     DataError
-        When samples or labels have a wrong type, shape or value.
+        If samples or labels have a wrong type, shape or value.
 
     Examples
     --------

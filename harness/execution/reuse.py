@@ -21,7 +21,7 @@ def seen(records: Sequence[Record | None]) -> list[str | None]:
 
 
 def _differ(earlier: Record, record: Record) -> bool:
-    """Whether later stages must be recomputed; additional arrays are no reason."""
+    """Return whether later stages must be recomputed; additional arrays are no reason."""
     return earlier.ok != record.ok or not earlier.arrays.items() <= record.arrays.items()
 
 

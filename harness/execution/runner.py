@@ -160,7 +160,7 @@ class _Run:
         return self.ready.popleft()
 
     def due(self, stage: Stage) -> bool:
-        """Whether a stage is to be computed here and now; else it is ended, or put off."""
+        """Return whether a stage is to be computed here and now; else it is ended, or put off."""
         parents = [self.outcome.records.get(key) for key in stage.required]
         earlier = self.store.get(stage.key)
         tried = stage.key in self.awaited and self.awaited[stage.key] != earlier  # by that driver, just now

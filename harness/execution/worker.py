@@ -139,7 +139,7 @@ class Worker:
         Unsendable
             If function or arguments cannot be pickled.
         WorkerDied
-            When the process ends meanwhile; TimedOut and OutOfMemory where a limit ended it.
+            If the process ends meanwhile; TimedOut and OutOfMemory if a limit ended it.
         """
         answer: T = self.do(pack(function, *args), seconds, memory)
         return answer

@@ -49,7 +49,7 @@ def load_board(store: Source, name: str, only: Collection[tuple[str, str, str]] 
     Raises
     ------
     HarnessError
-        When the store has no such board.
+        If the store has no such board.
     """
     newest, groups = shown_cells(store, name, only)
     return _board(newest, groups, records_of(store, groups))
@@ -118,7 +118,7 @@ def _board(cell: CellRecord, groups: list[list[CellRecord]], records: Mapping[st
 
 
 def _same_data(cell: CellRecord, other: CellRecord) -> bool:
-    """Whether two cells have the same samples and labels: rows of other data with one name never mix."""
+    """Return whether two cells have the same samples and labels; rows of different data never mix."""
     return cell.digest == other.digest and cell.data == other.data
 
 

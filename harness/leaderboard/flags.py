@@ -43,7 +43,7 @@ def flags(row: Row) -> list[str]:
 
 
 def _is_seeded(row: Row) -> bool:
-    """Whether more seeds give more runs."""
+    """Return whether more seeds give more runs."""
     return not row.deterministic and WRITTEN not in row.seeding
 
 

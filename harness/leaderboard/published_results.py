@@ -95,7 +95,7 @@ def load_references() -> dict[str, References]:
     Raises
     ------
     DataError
-        When a file of them is not as it must be.
+        If a file of published results is invalid.
 
     Examples
     --------

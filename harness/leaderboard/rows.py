@@ -59,12 +59,12 @@ def make_row(cells: list[CellRecord], records: Mapping[str, Record], codes: Mapp
 
 
 def _lonely(cell: CellRecord) -> bool:
-    """Whether any cell has fewer than two named contributors, if they are recorded."""
+    """Return whether any cell has fewer than two named contributors, if they are recorded."""
     return bool(cell.origins) and len({each.by for each in cell.origins} - {UNNAMED}) < 2
 
 
 def _has_curve(record: Record) -> bool:
-    """Whether a plugin's `selection_` is a criterion per K rather than something else."""
+    """Return whether a plugin's `selection_` is a criterion per K rather than something else."""
     curve = record.values.get("selection")
     return isinstance(curve, dict) and curve.keys() >= CURVE
 

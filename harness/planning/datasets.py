@@ -27,11 +27,11 @@ def open_dataset(text: str, registry: Registry) -> Dataset:
     Raises
     ------
     BadParameter
-        When it has no such parameter or option, or the value is out of range.
+        If the dataset has no such parameter or option, or the value is out of range.
     UnknownName
-        When it is neither a dataset's name nor an existing path.
+        If the name is neither a dataset nor an existing path.
     DataError
-        When it cannot be read.
+        If the dataset cannot be read.
     """
     if not text.strip():
         raise BadParameter("A dataset's name or path is missing after -d.")

@@ -40,7 +40,7 @@ def with_invocation(plan: Plan, dataset: str, own: bool, request: Request, confi
 
 
 def is_own(dataset: str, registry: Registry) -> bool:
-    """Whether a name means the user's own data: a path, or code of no installed package.
+    """Return whether a name means the user's own data: a path, or code of no installed package.
 
     Examples
     --------

@@ -41,7 +41,7 @@ def make_plan(
     UnknownName, BadParameter
         If the request names something unknown, or an impossible parameter.
     DataError
-        When the dataset has no split and the protocol needs one.
+        If the dataset has no split and the protocol needs one.
     """
     return _Planner(dataset, protocol, request, registry, host or InProcess()).plan()
 

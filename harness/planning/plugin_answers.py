@@ -142,7 +142,7 @@ def literal(value: Any) -> str:
     Raises
     ------
     ValueError
-        When there is none.
+        If there is no such text.
 
     Examples
     --------

@@ -18,7 +18,7 @@ ROWS = 2_000  # rows of the dataset at most
 
 
 def is_foreign(plugin: Plugin) -> bool:
-    """Whether it is unknown if a plugin draws random numbers.
+    """Return whether it is unknown if a plugin draws random numbers.
 
     Examples
     --------

@@ -114,7 +114,7 @@ def gather(store: Store, name: str, by: str) -> Bundle:
 
 
 def keeps_truth_back(bundle: Bundle) -> bool:
-    """Whether a board's true classes are withheld."""
+    """Return whether a board's true classes are withheld."""
     return bundle.truth is None and any(cell.data.truth is not None for cell in bundle.cells.values())
 
 

@@ -60,7 +60,7 @@ def conflicts(first: Bundle, second: Bundle) -> Iterator[Conflict]:
 
 
 def agree(mine: Record, theirs: Record, first: Bundle, second: Bundle) -> bool:
-    """Whether two records of one key agree; failures for lack of time or memory do not count.
+    """Return whether two records of one key agree; failures for lack of time or memory do not count.
 
     The order of clusters does not matter. Embeddings are not published, so clusters and scores decide.
     """

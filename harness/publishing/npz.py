@@ -54,7 +54,7 @@ def read_npz(path: Path, rows: int, most: int) -> Iterator[tuple[str, bytes | Un
     Raises
     ------
     Unreadable
-        If it is not a zip file, or holds too much.
+        If it is not a zip file, or is too large.
     """
     limit = HEAD + 8 * min(rows, MOST_ROWS)
     if path.stat().st_size > (most + 1) * (limit + HEAD):
@@ -102,7 +102,7 @@ def read_npy(content: bytes, rows: int) -> Labels:
     Raises
     ------
     Unreadable
-        If it holds something else, or has another length.
+        If it contains anything else, or has another length.
 
     Examples
     --------

@@ -12,7 +12,7 @@ from ..store.store import Store
 
 
 def is_own_data(cell: CellRecord, registry: Registry) -> bool:
-    """Whether a cell has the user's own data; in older stores, judged by the name."""
+    """Return whether a cell has the user's own data; in older stores, judged by the name."""
     if cell.invocation is not None:
         return cell.invocation.own
     try:
@@ -36,7 +36,7 @@ def refuse_own_classes(store: Store, boards: Iterable[str], registry: Registry, 
     Raises
     ------
     HarnessError
-        With the two commands to choose from.
+        If there is no choice; the error has both commands.
     """
     own = [name for name in boards if _has_own_classes(store.cells(name), registry)]
     if own:

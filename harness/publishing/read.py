@@ -70,7 +70,7 @@ def read_folder(folder: Path, findings: Findings) -> Published:
     Raises
     ------
     HarnessError
-        When there is no such folder, or no board in it.
+        If there is no such folder, or no board in it.
     """
     here = set(files(folder, findings))
     found = sorted(path.stem for path in here if path.parent == Path(RECORDS) and path.suffix == ".jsonl")
@@ -93,7 +93,7 @@ def read_folder(folder: Path, findings: Findings) -> Published:
 
 
 def proper(board: str) -> bool:
-    """Whether a file name is a valid board name."""
+    """Return whether a file name is a valid board name."""
     try:
         return proper_name(board).rpartition(".")[2] in PROTOCOLS
     except ValueError:

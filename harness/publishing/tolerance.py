@@ -9,7 +9,7 @@ SAME = 1e-6  # relative, or absolute below 1: single precision, summed in anothe
 
 
 def alike(one: float, other: float, tolerance: float = SAME) -> bool:
-    """Whether two numbers are equal up to rounding.
+    """Return whether two numbers are equal up to rounding.
 
     Examples
     --------

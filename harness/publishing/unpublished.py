@@ -24,7 +24,7 @@ def page_path(out: Path, board: str) -> Path:
 
 
 def is_unpublished(path: Path, published: Collection[str]) -> bool:
-    """Whether a file, relative to a published folder, is the page of an unpublished board.
+    """Return whether a file, relative to a published folder, is the page of an unpublished board.
 
     Parameters
     ----------

@@ -54,7 +54,7 @@ def contents(published: Published, reference: bool = False) -> Iterator[tuple[Pa
 
 
 def shows_reference(published: Published) -> bool:
-    """Whether a folder's pages show results from the literature, which regenerated pages keep."""
+    """Return whether a folder's pages show results from the literature, which regenerated pages keep."""
     pages = (published.folder / f"{name}.md" for name in published.boards())
     plain = (page for page in pages if page.is_file() and not page.is_symlink())
     return any(PUBLISHED in page.read_text(encoding="utf-8", errors="replace").splitlines() for page in plain)
@@ -68,7 +68,7 @@ def write_changed(path: Path, content: bytes) -> Iterator[Path]:
 
 
 def differs(path: Path, content: bytes) -> bool:
-    """Whether a file lacks this content."""
+    """Return whether a file lacks this content."""
     return not path.is_file() or path.read_bytes() != content
 
 
@@ -174,7 +174,7 @@ def combine_all(folders: Sequence[Published], prefer: Published | None = None) -
 
 
 def _says(published: Published, conflict: Conflict) -> bool:
-    """Whether a folder has a result for a contradiction between others."""
+    """Return whether a folder has a result for a contradiction between others."""
     bundle = published.bundles.get(conflict.board)
     record = bundle.records.get(conflict.key) if bundle is not None else None
     return record is not None and record.status not in ONLY_HERE

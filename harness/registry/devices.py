@@ -48,7 +48,7 @@ def check_device(wanted: str, there: str | None = None) -> None:
     Raises
     ------
     NoDevice
-        When it has none.
+        If the machine has no such accelerator.
     """
     there = accelerator() if there is None else there
     if wanted in ("cuda", "mps") and wanted != there:
@@ -73,7 +73,7 @@ def placed(step: Configured, load: Load, there: str | None = None) -> Configured
     Raises
     ------
     NoDevice
-        When the device is not there, for this machine or for this plugin's framework.
+        If this machine, or the plugin's framework here, has no such device.
     """
     wanted = step.params.get("device")
     if wanted not in DEVICES:

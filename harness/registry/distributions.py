@@ -39,7 +39,7 @@ def bringers() -> Mapping[str, list[str]]:
 
 
 def brings(origin: str, module: str) -> bool:
-    """Whether a distribution, given with its version, may provide a top-level module.
+    """Return whether a distribution, given with its version, may provide a top-level module.
 
     Examples
     --------

@@ -73,7 +73,7 @@ def _line(error: Exception) -> str:
 
 
 def _may_be_meant(dist: Distribution) -> bool:
-    """Whether unreadable entry points include some of this group."""
+    """Return whether unreadable entry points include some of this group."""
     try:
         return f"[{GROUP}]".encode() in (_folder(dist) / "entry_points.txt").read_bytes()
     except OSError:

@@ -36,7 +36,7 @@ def plugins_of(module: ModuleType, origin: str, file: Path | None) -> Iterable[P
     Raises
     ------
     HarnessError
-        If a hook does not exist, or returns something unusable.
+        If a hook does not exist, or returns something invalid.
     """
     manager = plugin_manager()  # its own manager, so that an error affects only this plugin
     manager.register(module)

@@ -65,7 +65,7 @@ def missing_packages(plugin: Plugin) -> list[str]:
 
 
 def _is_there(plugin: Plugin) -> bool:
-    """Whether a module exists, without importing it."""
+    """Return whether a module exists, without importing it."""
     known = plugin.file or plugin.code or plugin.module in sys.modules
     return bool(known) or source_code.find_module(plugin.module) is not None
 
@@ -86,9 +86,9 @@ def load_plugin(plugin: Plugin) -> Any:
     Raises
     ------
     Unavailable
-        When a package that it needs is not installed.
+        If a required package is not installed.
     UnknownName
-        When the module or the attribute does not exist.
+        If the module or the attribute does not exist.
     """
     module_name, _, attribute = plugin.target.partition(":")
     if plugin.code and plugin.code.pickled and not _is_defined(module_name, attribute):
@@ -114,7 +114,7 @@ def load_plugin(plugin: Plugin) -> Any:
 
 
 def _is_defined(module: str, path: str) -> bool:
-    """Whether this process is the one that defines it."""
+    """Return whether this process is the one that defines it."""
     found: Any = sys.modules.get(module)
     return all((found := getattr(found, part, None)) is not None for part in path.split("."))
 
@@ -143,7 +143,7 @@ def loose_file(plugin: Plugin) -> Path | None:
 
 @cache
 def borrowed(plugin: Plugin) -> bool:
-    """Whether the plugin is a class of an installed third-party library."""
+    """Return whether the plugin is a class of an installed third-party library."""
     path = None if plugin.file or plugin.code else source_code.module_file(plugin.module)
     if path is None or not source_code.is_installed(path):
         return False
@@ -168,7 +168,7 @@ def plugin_at(kind: Kind, name: str, place: str, note: str = "") -> Plugin:
     Raises
     ------
     UnknownName
-        When there is no such file.
+        If there is no such file.
 
     Examples
     --------
@@ -194,7 +194,7 @@ def importing(what: str) -> Iterator[None]:
     Raises
     ------
     KeyboardInterrupt
-        With a message that names the code, as that may hang.
+        If interrupted; the message names the code, which may hang.
     """
     try:
         with printing_aside():

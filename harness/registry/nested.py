@@ -74,7 +74,7 @@ def nested(estimator: Any) -> list[Parameter]:
 
 
 def is_seed_like(name: str, value: Any) -> bool:
-    """Whether a parameter is a seed: a `seed` may also be e.g. the initial centres.
+    """Return whether a parameter is a seed: a `seed` may also be e.g. the initial centres.
 
     Examples
     --------
@@ -170,7 +170,7 @@ def _signature(kind: Any) -> Mapping[str, inspect.Parameter]:
 
 
 def _is_last(outermost: Any, everything: Mapping[str, Any], path: str) -> bool:
-    """Whether a path leads to the last step of every enclosing pipeline."""
+    """Return whether a path leads to the last step of every enclosing pipeline."""
     above, before = outermost, ""
     for part in path.split("__"):
         steps = getattr(above, "steps", None)

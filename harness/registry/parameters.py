@@ -19,7 +19,7 @@ def written_in(plugin: Plugin, factory: Any, spec: Spec) -> dict[str, Any]:
     Raises
     ------
     BadParameter
-        When there are too many, or one is given twice.
+        If there are too many values, or a parameter is given twice.
     """
     names = _parameters(factory)
     if len(spec.args) > len(names):

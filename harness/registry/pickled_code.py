@@ -34,7 +34,7 @@ def pickled(thing: Any) -> bytes:
     Raises
     ------
     Exception
-        When something that it refers to cannot be pickled, e.g. an open file.
+        If something that it refers to cannot be pickled, e.g. an open file.
 
     Examples
     --------

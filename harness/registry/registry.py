@@ -49,9 +49,9 @@ class Registry:
         Raises
         ------
         UnknownName
-            When there is none; the nearest name is suggested.
+            If there is no such plugin; the nearest name is suggested.
         HarnessError
-            When two plugins claim the name.
+            If two plugins claim the name.
         """
         plugin = self.plugins.get((kind, name))
         if plugin is not None:
@@ -154,7 +154,7 @@ def check_alias(kind: Kind, alias: str) -> None:
     Raises
     ------
     BadParameter
-        If it has characters of the command line's syntax.
+        If it contains characters of the command line's syntax.
     """
     if set(alias) & set(BARRED) or alias != alias.strip():
         raise BadParameter(

@@ -152,7 +152,7 @@ def _own_file(target: str, module: str) -> tuple[str, Path] | None:
 
 
 def is_installed(file: Path) -> bool:
-    """Whether a file is in an installed, versioned package rather than in a working folder."""
+    """Return whether a file is in an installed, versioned package rather than in a working folder."""
     return bool({"site-packages", "dist-packages"} & set(file.parts))
 
 

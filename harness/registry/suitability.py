@@ -85,12 +85,12 @@ def check_estimator(plugin: Plugin, estimator: Any) -> None:
 
 
 def is_selector(estimator: Any) -> bool:
-    """Whether a clusterer is a selector: see `harness.registry.selectors`."""
+    """Return whether a clusterer is a selector: see `harness.registry.selectors`."""
     return all(callable(getattr(estimator, name, None)) for name in ("candidates", "choose"))
 
 
 def _only_transforms(estimator: Any) -> bool:
-    """Whether scikit-learn's tags mark it as a transformer only."""
+    """Return whether scikit-learn's tags mark it as a transformer only."""
     bases = {base.__name__ for base in type(estimator).__mro__}
     return "TransformerMixin" in bases and not hasattr(estimator, "predict") and "ClusterMixin" not in bases
 

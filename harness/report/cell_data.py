@@ -183,7 +183,7 @@ def stored_cells(store: Store, board: str) -> list[StoredCell]:
     Raises
     ------
     HarnessError
-        When the store has no such board.
+        If the store has no such board.
     """
     newest, rows = shown_cells(store, board)
     data, every = _data(store, newest), records_of(store, rows)

@@ -33,7 +33,7 @@ class Elsewhere(Protocol):
         """Write a file."""
 
     def has(self, digest: str) -> bool:
-        """Whether a file exists."""
+        """Return whether a file exists."""
 
     def sizes(self) -> dict[str, int]:
         """Return the bytes of every file by its digest."""
@@ -87,7 +87,7 @@ class Arrays:
         Raises
         ------
         StoreError
-            When it cannot be written.
+            If it cannot be written.
         ValueError
             If it contains objects, which would need pickle.
         """
@@ -145,7 +145,7 @@ class Arrays:
             )
 
     def has(self, digest: str) -> bool:
-        """Whether an array's file exists for all machines; a marker such as ``=input`` names no file."""
+        """Return whether an array's file exists for all machines; a marker such as ``=input`` has no file."""
         if digest.startswith("="):
             return True
         return self._path(digest).exists() if self._elsewhere is None else self._elsewhere.has(digest)
@@ -161,7 +161,7 @@ class Arrays:
         return dict(sorted(found.items()))
 
     def sound(self, digest: str) -> bool:
-        """Whether an array's file exists with the right content.
+        """Return whether an array's file exists with the right content.
 
         Raises
         ------
@@ -191,7 +191,7 @@ class Arrays:
         Raises
         ------
         StoreError
-            When it cannot.
+            If it cannot be reached.
         """
         if self._elsewhere is not None:
             self._elsewhere.sizes()

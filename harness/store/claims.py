@@ -30,7 +30,7 @@ class Claims:
     Raises
     ------
     StoreError
-        On entering, if a pruning (for a pruning: a run) is in progress.
+        If, on entering, a pruning (for a pruning: a run) is in progress.
     """
 
     def __init__(self, store: Store, pruning: bool = False) -> None:
@@ -74,7 +74,7 @@ class Claims:
         return True
 
     def _holds(self, holder: str, key: str) -> bool:
-        """Whether a claim is valid: its driver may be alive, and has renewed it recently.
+        """Return whether a claim is valid: its driver may be alive, and has renewed it recently.
 
         Clocks can be changed, so a lease that has not been renewed for its length, by a monotonic
         clock, has expired whatever its time; its time is used only for other machines.

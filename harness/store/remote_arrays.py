@@ -127,7 +127,7 @@ class Remote:
 
     @_told
     def has(self, digest: str) -> bool:
-        """Whether a file exists."""
+        """Return whether a file exists."""
         if self._there is None:
             self._there = set(self.sizes())
         if digest not in self._there and self._exists(digest):

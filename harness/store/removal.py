@@ -90,7 +90,7 @@ def remove(store: Store, board: str, chosen: Callable[[CellRecord], bool]) -> Re
 
 
 def has_failed(store: Store, cell: CellRecord) -> bool:
-    """Whether a cell did not finish; not-applicable counts as finished."""
+    """Return whether a cell did not finish; not-applicable counts as finished."""
     records = {key: record for key in cell.keys if (record := store.get(key)) is not None}
     return cell.status(records)[0] not in FINE
 

@@ -1,4 +1,4 @@
-"""Autoencoders: one neutral description, one training loop, and an engine for each framework."""
+"""Autoencoders: one framework-independent description, one training loop, and an engine per framework."""
 
 from .architecture import Architecture, Row, Summary
 from .estimators import Autoencoder, ConvAutoencoder, DenseAutoencoder

@@ -47,12 +47,12 @@ class Architecture:
     layers : tuple of Layer
         Encoder and decoder; the last has the shape of the input.
     code : int
-        After how many layers the code is read; it may lie before the narrowest one.
+        Number of layers before the code, which may be before the narrowest layer.
 
     Raises
     ------
     BadParameter
-        When a layer cannot take the output of the one before, an activation is unknown, or the shape of the
+        If a layer cannot take the output of the one before, an activation is unknown, or the shape of the
         reconstruction is not that of the input.
 
     Examples
@@ -113,7 +113,7 @@ class Architecture:
 
     @property
     def n_parameters(self) -> int:
-        """Number of weights, those that are not learned included."""
+        """Number of weights, including those that are not learned."""
         return sum(row.n_parameters for row in self.summary)
 
     @cached_property
@@ -127,7 +127,7 @@ class Architecture:
         """Draw weights for all layers, in order.
 
         Kernels are uniform with a variance of ``2 / (fan_in + fan_out)`` (Glorot and Bengio, 2010); biases
-        are 0, and batch normalisation changes nothing yet.
+        are 0, and batch normalisation is initially the identity.
         """
         return [_draw(name, shape, rng) for names in self.weight_shapes for name, shape in names.items()]
 

@@ -1,4 +1,4 @@
-"""From an autoencoder's parameters to its layers, in blocks: a block's end is where a code can be read."""
+"""Layers of an autoencoder from its parameters, in blocks; the code can be read after any block."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Block = list[Layer]
 
 
 class Settings(Protocol):
-    """The parameters of an autoencoder that decide its layers; see `Autoencoder`."""
+    """Parameters of an autoencoder that determine its layers; see `Autoencoder`."""
 
     latent: int | None
     code_layer: int
@@ -42,13 +42,13 @@ class Settings(Protocol):
 
 
 class DenseSettings(Settings, Protocol):
-    """Those of fully connected layers; see `DenseAutoencoder`."""
+    """Parameters of fully connected layers; see `DenseAutoencoder`."""
 
     layers: tuple[int, ...]
 
 
 class ConvSettings(Settings, Protocol):
-    """Those of convolutions; see `ConvAutoencoder`."""
+    """Parameters of convolutions; see `ConvAutoencoder`."""
 
     filters: tuple[int, ...]
     kernel: int
@@ -57,7 +57,7 @@ class ConvSettings(Settings, Protocol):
 
 
 def dense_architecture(model: DenseSettings, n_features: int) -> Architecture:
-    """Describe a dense autoencoder for samples of so many features."""
+    """Describe a dense autoencoder for samples with this number of features."""
     encoder = [_hidden(model, Dense(units, model.activation)) for units in model.layers]
     encoder.append([Dense(_latent(model), model.code_activation)])
     decoder = [_hidden(model, Dense(units, model.activation)) for units in reversed(model.layers)]
@@ -68,7 +68,7 @@ def dense_architecture(model: DenseSettings, n_features: int) -> Architecture:
 def conv_architecture(model: ConvSettings, shape: Shape) -> Architecture:
     """Describe a convolutional autoencoder for images of this shape."""
     encoder: list[Block] = []
-    sides = [shape]  # before each block, so that the decoder can come back to them
+    sides = [shape]  # before each block, so that the decoder can return to them
     for number, filters in enumerate(model.filters, start=1):
         last = model.latent is None and number == len(model.filters)
         encoder.append(_down(model, filters, last))
@@ -102,7 +102,7 @@ def _down(model: ConvSettings, filters: int, last: bool) -> Block:
 
 
 def _up_by_stride(model: ConvSettings, sides: list[Shape]) -> list[Block]:
-    """Mirror strided convolutions by transposed ones, each cropped to the side that its mirror image had."""
+    """Mirror strided convolutions by transposed ones, each cropped to the size of the layer it mirrors."""
     if model.shrink != "crop":
         raise BadParameter('shrink="valid" needs downsampling="pool", got downsampling="stride".')
     blocks: list[Block] = []
@@ -119,8 +119,8 @@ def _up_by_stride(model: ConvSettings, sides: list[Shape]) -> list[Block]:
 def _up_by_repeating(model: ConvSettings, sides: list[Shape]) -> list[Block]:
     """Mirror pooling by repeated pixels.
 
-    Where pooling rounded a side up, the image comes back too large. It is cropped at once; or, with
-    ``shrink="valid"``, a convolution without padding takes the surplus away as soon as it is large enough.
+    If pooling rounded a side up, the decoded image is too large. It is cropped at once; or, with
+    ``shrink="valid"``, a convolution without padding removes the surplus as soon as that is possible.
     """
     blocks: list[Block] = []
     now = sides[-1]
@@ -150,7 +150,7 @@ def _cropped(now: tuple[int, ...], target: tuple[int, ...]) -> Block:
 
 
 def _hidden(model: Settings, layer: Dense | Conv2D | ConvTranspose2D) -> Block:
-    """Add batch normalisation, between the layer and its activation, and dropout, where these are on."""
+    """Add batch normalisation, between the layer and its activation, and dropout, if these are on."""
     block: Block = [layer]
     if model.batch_normalization:
         block = [replace(layer, activation="linear"), BatchNorm(), Activation(layer.activation)]

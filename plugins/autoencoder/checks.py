@@ -1,4 +1,4 @@
-"""Checks of parameters, each with an error that names the parameter, what was given and what is allowed."""
+"""Checks of parameters; errors name the parameter, the given value and the allowed values."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from harness import BadParameter, suggest
 
 from .training import LEARNING_RATES, LOSSES, Floats, Training
 
-DEAD = 1e-6  # a code that varies less than this, against its largest value, is constant
+DEAD = 1e-6  # a code whose variation is below this fraction of its largest value is constant
 
 
 def check_training(training: Training, output_activation: str) -> None:
-    """Check all that can be known of the training before it starts."""
+    """Check the training parameters before training starts."""
     one_of("loss", training.loss, LOSSES)
     one_of("optimizer", training.optimizer, tuple(LEARNING_RATES))
     if training.loss != "mse" and output_activation not in ("sigmoid", "softmax"):
@@ -56,7 +56,7 @@ def at_least(name: str, value: Any, low: int) -> None:
 
 
 def whole_numbers(name: str, values: Any) -> None:
-    """Check a tuple of whole numbers from 1."""
+    """Check a tuple of positive whole numbers."""
     if not isinstance(values, tuple | list):
         raise BadParameter(f"{name} must be whole numbers in parentheses, as (64, 32), got {values!r}.")
     for value in values:
@@ -64,13 +64,13 @@ def whole_numbers(name: str, values: Any) -> None:
 
 
 def share(name: str, value: Any) -> None:
-    """Check a number from 0 to below 1."""
+    """Check a number of at least 0 and below 1."""
     if not _real(value) or not 0 <= value < 1:
         raise BadParameter(f"{name} must be a number from 0 to below 1, got {value!r}.")
 
 
 def one_of(name: str, value: Any, allowed: Collection[str]) -> None:
-    """Check a word."""
+    """Check that a word is one of the allowed ones."""
     if value not in allowed:
         near = suggest(str(value), allowed)
         raise BadParameter(f"{name} must be one of {', '.join(allowed)}, got {value!r}.{near}")
@@ -81,7 +81,7 @@ def _real(value: Any) -> bool:
 
 
 def warn_if_dead(codes: Floats) -> None:
-    """Warn where all samples have one code."""
+    """Warn if all samples have the same code."""
     varies = np.ptp(codes, axis=0) > DEAD * np.maximum(np.abs(codes).max(axis=0), DEAD)
     if len(codes) > 1 and not varies.any():
         warnings.warn(

@@ -1,4 +1,4 @@
-"""Autoencoders as scikit-learn style transformers; a subclass says which framework runs them."""
+"""Autoencoders as scikit-learn style transformers; a subclass selects the framework."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from .value_range import Floats, Single, ValueRange
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class Autoencoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
-    """What dense and convolutional autoencoders share.
+    """Base class of dense and convolutional autoencoders.
 
-    The network sees samples mapped to [0, 1] by one line for all features, learned on the fitted rows. So the
-    unit and the offset of the samples change nothing, and a sigmoid reaches them.
+    The network gets samples mapped to [0, 1] by one linear map for all features, learned on the fitted rows.
+    So the unit and offset of the samples do not matter, and a sigmoid can reconstruct them.
 
     Parameters
     ----------
     latent : int
         Size of the narrowest layer.
     code_layer : int
-        Which layer of the encoder is the code: -1 the last, -2 the one before it, or counted from 0.
+        Encoder layer whose output is the code: -1 the last, -2 the one before it, or counted from 0.
     activation, code_activation, output_activation : str
-        Of the hidden layers, the last layer of the encoder, and the reconstruction.
+        Activations of the hidden layers, of the last layer of the encoder, and of the reconstruction.
     loss, optimizer, learning_rate, momentum, weight_decay : str or float
     batch_size, epochs, validation_fraction, patience, noise : int or float
         See `Training`.
@@ -43,7 +43,7 @@ class Autoencoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
     batch_normalization : bool
         Whether hidden layers are normalised over the batch, before their activation.
     device : {"auto", "cpu", "cuda", "mps"}
-        "auto" is the first of the framework's devices that is there.
+        "auto" is the first available device of the framework.
     random_state : int, optional
         Seed of initial weights, split, order, noise and dropout.
 
@@ -52,17 +52,17 @@ class Autoencoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
     history_ : dict
         ``loss`` and ``validation_loss``, one value per epoch, of the mapped samples.
     range_ : ValueRange
-        The smallest and the largest fitted value, which are mapped to 0 and 1.
+        The smallest and largest fitted value, mapped to 0 and 1.
     n_iter_ : int
-        Number of epochs made.
+        Number of epochs trained.
     best_epoch_ : int
         The epoch, from 1, whose weights were kept.
     architecture_ : Architecture
     summary_ : Summary
-        The layer table, to be printed.
+        The layer table; print it.
     n_parameters_ : int
     weights_ : list of ndarray
-        Laid out as in the architecture, whatever the framework.
+        In the layout of the architecture, for any framework.
     """
 
     latent: int | None = 10
@@ -94,7 +94,7 @@ class Autoencoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
 
     @abstractmethod
     def architecture(self, n_features: int) -> Architecture:
-        """Describe the network for samples of so many features."""
+        """Describe the network for samples with this number of features."""
 
     @property
     def training(self) -> Training:
@@ -102,12 +102,12 @@ class Autoencoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
         return Training(**{each.name: getattr(self, each.name) for each in fields(Training)})
 
     def check_params(self) -> None:
-        """Check what can be checked before any data is seen.
+        """Check the parameters as far as possible without data.
 
         Raises
         ------
         BadParameter
-            Naming the parameter, what was given and what is allowed.
+            If a parameter is invalid; it names the parameter, the given value and the allowed values.
         """
         if self.latent is not None:
             at_least("latent", self.latent, 1)
@@ -123,12 +123,12 @@ class Autoencoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
         Raises
         ------
         BadParameter
-            When a parameter is out of range, or the device is not there.
+            If a parameter is out of range, or the device is not available.
         HarnessError
-            When training diverges.
+            If training diverges.
         """
         self.check_params()
-        self.__dict__.pop("_running", None)  # of an earlier fit
+        self.__dict__.pop("_running", None)  # from an earlier fit
         self.range_ = ValueRange.of(X)
         self.architecture_ = self.architecture(X.shape[1])
         generators = streams(self.random_state)
@@ -151,7 +151,7 @@ class Autoencoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
         return self.range_.from_unit(self._network().reconstruct(self._checked(X)), X.dtype)
 
     def _checked(self, X: Floats) -> Single:
-        """Return samples of the right shape as the network sees them."""
+        """Check the shape of samples, and return them as the network gets them."""
         check_is_fitted(self)
         if X.ndim != 2 or X.shape[1] != self.n_features_in_:
             raise BadParameter(
@@ -160,7 +160,7 @@ class Autoencoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
         return self.range_.to_unit(X)
 
     def _network(self) -> Network:
-        """Return the network with the present weights in the framework."""
+        """Return the framework's network with the current weights."""
         if not hasattr(self, "_running"):
             engine = self.engine()
             device = self.device if self.device != "auto" else engine.devices()[0]
@@ -174,7 +174,7 @@ class Autoencoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
         return running
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave the framework's objects out of copies and pickles; the weights suffice to make them again."""
+        """Leave the framework's objects out of copies and pickles; they are rebuilt from the weights."""
         return {name: value for name, value in super().__getstate__().items() if name != "_running"}
 
 
@@ -193,7 +193,7 @@ class DenseAutoencoder(Autoencoder):
     layers: tuple[int, ...] = (512, 256, 128)
 
     def check_params(self) -> None:
-        """Check also the sizes of the layers."""
+        """Also check the sizes of the layers."""
         super().check_params()
         whole_numbers("layers", self.layers)
         if self.latent is None:
@@ -201,7 +201,7 @@ class DenseAutoencoder(Autoencoder):
         self.architecture(1)
 
     def architecture(self, n_features: int) -> Architecture:
-        """Describe the network for samples of so many features."""
+        """Describe the network for samples with this number of features."""
         return dense_architecture(self, n_features)
 
 
@@ -218,10 +218,10 @@ class ConvAutoencoder(Autoencoder):
     downsampling : {"stride", "pool"}
         Strided convolutions, mirrored by transposed ones; or max-pooling, mirrored by repeated pixels.
     shrink : {"crop", "valid"}
-        What the decoder does where a side was rounded up: crop; or, after pooling, leave out the padding of a
-        convolution.
+        How the decoder corrects a side that was rounded up: by cropping, or, after pooling, by a convolution
+        without padding.
     image_shape : tuple (height, width, channels)
-        Of the samples; set by the harness.
+        Shape of the images; set by the harness.
     **params
         See `Autoencoder`.
     """
@@ -233,7 +233,7 @@ class ConvAutoencoder(Autoencoder):
     image_shape: tuple[int, int, int] | None = None
 
     def check_params(self) -> None:
-        """Check also filters, kernel, downsampling and shrink."""
+        """Also check filters, kernel, downsampling and shrink."""
         super().check_params()
         whole_numbers("filters", self.filters)
         if not self.filters:
@@ -250,7 +250,7 @@ class ConvAutoencoder(Autoencoder):
         Raises
         ------
         NotApplicable
-            When the samples are not images.
+            If the samples are not images.
         """
         if self.image_shape is None:
             raise NotApplicable(

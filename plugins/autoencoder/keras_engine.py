@@ -14,14 +14,14 @@ from .keras_layers import Model
 from .tensorflow_import import deterministic, keras, tf
 from .training import EPSILON, RHO, Batch, Floats, Training
 
-ROWS = 2048  # at a time where nothing is learned
+ROWS = 2048  # at a time when not training
 
 
 @cache
 def devices() -> list[str]:
-    """Return the devices that TensorFlow finds here, the best first.
+    """Return the devices that TensorFlow finds, best first.
 
-    From then on it takes a GPU's memory as needed, not whole.
+    TensorFlow then allocates GPU memory as needed, not all at once.
     """
     found = tf.config.list_physical_devices("GPU")
     for each in found:
@@ -56,12 +56,12 @@ class Network:
         self._reconstruct = tf.function(self.model, reduce_retracing=True)
 
     def load(self, X: Floats) -> None:
-        """Bring samples of shape (n, d) to the device, to be trained on."""
+        """Copy training samples of shape (n, d) to the device."""
         with tf.device(self.device):
             self.X = tf.constant(X)
 
     def train_epoch(self, batches: Iterator[Batch]) -> float:
-        """Make a step on each batch, and return the mean loss per sample."""
+        """Train on each batch, and return the mean loss per sample."""
         with tf.device(self.device), deterministic():
             total, count = tf.zeros(()), 0
             for batch in batches:
@@ -97,11 +97,11 @@ class Network:
         return self._run(self._reconstruct, X)
 
     def weights(self) -> Weights:
-        """Return a copy of the weights, laid out as in the architecture."""
+        """Return a copy of the weights in the layout of the architecture."""
         return [each.numpy().copy() for each in self.model.variables]
 
     def set_weights(self, weights: Weights) -> None:
-        """Put weights in place."""
+        """Set the weights."""
         for variable, value in zip(self.model.variables, weights, strict=True):
             variable.assign(value)
 
@@ -112,7 +112,7 @@ class Network:
 
 
 def _tensors(value: Any) -> Any:
-    """Turn arrays into tensors, as arrays would be traced anew each time."""
+    """Convert arrays to tensors, since arrays would be retraced each time."""
     return None if value is None else tf.nest.map_structure(tf.constant, value)
 
 

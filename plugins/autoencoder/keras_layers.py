@@ -12,7 +12,7 @@ from .architecture import NOT_LEARNED, Architecture
 from .tensorflow_import import keras, tf
 
 K = keras.layers
-# The architecture draws the weights. Keras's own would draw their seeds from Python's global generator.
+# The architecture draws the weights: Keras would draw its seeds from Python's global generator.
 ZEROS = {"kernel_initializer": "zeros"}
 
 _LAYERS: dict[type[layers.Layer], Callable[..., Any]] = {
@@ -33,7 +33,7 @@ _LAYERS: dict[type[layers.Layer], Callable[..., Any]] = {
 
 
 class Model:
-    """Layer after layer; takes and gives samples as rows."""
+    """The layers in sequence; input and output are samples as rows."""
 
     def __init__(self, architecture: Architecture) -> None:
         self.architecture = architecture
@@ -75,7 +75,7 @@ _NAMES = {"mean": "moving_mean", "variance": "moving_variance"}
 
 
 def _made(layer: layers.Layer, shape: layers.Shape) -> Any:
-    """Return Keras's layer with its weights made; dropout is a mask, and has none."""
+    """Return Keras's layer with its weights created; dropout is a mask, and has none."""
     if isinstance(layer, layers.Dropout):
         return None
     if isinstance(layer, layers.Crop2D):

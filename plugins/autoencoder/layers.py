@@ -1,4 +1,4 @@
-"""The layers of an autoencoder, as plain descriptions that need no framework.
+"""The layers of an autoencoder, as framework-independent descriptions.
 
 Shapes leave out the batch: (features,) or (height, width, channels), channels last.
 """
@@ -18,7 +18,7 @@ LEAK = 0.2  # slope of leaky_relu below zero
 
 
 def same_padding(size: int, kernel: int, stride: int) -> tuple[int, int]:
-    """Return how many zeros before and after make ``ceil(size / stride)`` outputs; the odd one comes after.
+    """Return the zeros to pad before and after for ``ceil(size / stride)`` outputs; an odd one goes after.
 
     Examples
     --------
@@ -31,7 +31,7 @@ def same_padding(size: int, kernel: int, stride: int) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Layer:
-    """One step of a network. Without weights, and keeping the shape, unless a subclass says otherwise."""
+    """One step of a network; by default it has no weights and keeps the shape."""
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the shape of its output.
@@ -39,7 +39,7 @@ class Layer:
         Raises
         ------
         BadParameter
-            When such an input cannot be taken.
+            If the layer does not accept this input shape.
         """
         return shape
 
@@ -196,10 +196,10 @@ class Activation(Layer):
 
 @dataclass(frozen=True)
 class BatchNorm(Layer):
-    """Each feature or channel to mean 0 and variance 1 over the batch, then scaled and shifted (Ioffe, 2015).
+    """Each feature or channel normalised over the batch, then scaled and shifted (Ioffe, 2015).
 
-    Outside training running averages are used: ``momentum * old + (1 - momentum) * batch``, the variance with
-    divisor n.
+    Outside training, running averages are used: ``momentum * old + (1 - momentum) * batch``, with the divisor
+    n for the variance.
     """
 
     momentum: float = 0.9
@@ -212,7 +212,7 @@ class BatchNorm(Layer):
 
 @dataclass(frozen=True)
 class Dropout(Layer):
-    """In training each value is set to 0 with probability `rate`, and the others divided by ``1 - rate``."""
+    """In training, set each value to 0 with probability `rate`, and divide the others by ``1 - rate``."""
 
     rate: float
 

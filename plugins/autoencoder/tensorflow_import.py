@@ -1,4 +1,4 @@
-"""Keras 3 on TensorFlow, imported without the lines that TensorFlow's C++ parts write past Python."""
+"""Import Keras 3 on TensorFlow without the lines that TensorFlow's C++ code prints."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 @contextmanager
 def _silenced() -> Iterator[None]:
-    """Send what is written to the error stream, below Python too, nowhere; errors that are raised remain."""
+    """Discard what is written to the error stream, also by native code; exceptions still propagate."""
     kept = os.dup(2)
     with Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), 2)
@@ -28,15 +28,15 @@ with _silenced():
     import tensorflow as tf
     from tensorflow.python.framework import config
 
-    tf.config.list_physical_devices()  # looks for GPUs, and tells at length when there are none
-tf.get_logger().setLevel("ERROR")  # a network is traced anew each time; that is no mistake
+    tf.config.list_physical_devices()  # searches for GPUs, and prints many lines if there are none
+tf.get_logger().setLevel("ERROR")  # a network is retraced each time; that is not a mistake
 
 
 @contextmanager
 def deterministic() -> Iterator[None]:
-    """Use deterministic operations alone, and leave the setting as it was for whatever else runs here.
+    """Use only deterministic operations, and restore the setting for other code in this process.
 
-    With them on, every random operation without a seed is an error, such as the shuffling of ``model.fit``.
+    If they are on, every random operation without a seed is an error, e.g. the shuffling of ``model.fit``.
     TensorFlow offers no public way to turn them off again.
     """
     if config.is_op_determinism_enabled():

@@ -17,11 +17,11 @@ from .architecture import Architecture, Weights
 from .torch_layers import Model, from_torch, to_torch
 from .training import EPSILON, RHO, Batch, Floats, Training
 
-ROWS = 2048  # at a time where nothing is learned
+ROWS = 2048  # at a time when not training
 
 
 def devices() -> list[str]:
-    """Return the devices that PyTorch finds here, the best first."""
+    """Return the devices that PyTorch finds, best first."""
     found = [("cuda", torch.cuda.is_available()), ("mps", torch.backends.mps.is_available()), ("cpu", True)]
     return [name for name, there in found if there]
 
@@ -48,11 +48,11 @@ class Network:
         self.steps_made = 0
 
     def load(self, X: Floats) -> None:
-        """Bring samples of shape (n, d) to the device, to be trained on."""
+        """Copy training samples of shape (n, d) to the device."""
         self.X = torch.tensor(X, device=self.device)
 
     def train_epoch(self, batches: Iterator[Batch]) -> float:
-        """Make a step on each batch, and return the mean loss per sample."""
+        """Train on each batch, and return the mean loss per sample."""
         self.model.train()
         total, count = torch.zeros((), device=self.device), 0
         with _deterministic(self.device):
@@ -70,9 +70,9 @@ class Network:
         return float(total) / count
 
     def _set_epsilon(self) -> None:
-        """Let Adam add epsilon before its correction for the first steps, as the paper's faster form does.
+        """Let Adam add epsilon before its bias correction, as in the paper's faster form.
 
-        PyTorch adds it after. Gradients of a mean over many pixels are small enough for that to show.
+        PyTorch adds it afterwards, which matters for the small gradients of a mean over many pixels.
         """
         if isinstance(self.optimizer, torch.optim.Adam):  # AdamW is one too
             self.steps_made += 1
@@ -98,12 +98,12 @@ class Network:
         return self._run(self.model, X)
 
     def weights(self) -> Weights:
-        """Return a copy of the weights, laid out as in the architecture."""
+        """Return a copy of the weights in the layout of the architecture."""
         return [from_torch(each) for each in self.model.weights()]
 
     @torch.no_grad()
     def set_weights(self, weights: Weights) -> None:
-        """Put weights in place."""
+        """Set the weights."""
         for target, value in zip(self.model.weights(), weights, strict=True):
             target.copy_(to_torch(value))
 
@@ -148,9 +148,9 @@ def _optimizer(training: Training, model: nn.Module) -> torch.optim.Optimizer:
 
 @contextmanager
 def _deterministic(device: torch.device) -> Iterator[None]:
-    """Use deterministic operations where there are any, and leave the setting as it was.
+    """Use deterministic operations where available, and restore the setting afterwards.
 
-    On a CPU all that is used here is deterministic, and the setting would only cost time.
+    On a CPU all operations used here are deterministic, and the setting would only cost time.
     """
     if device.type == "cpu":
         yield

@@ -1,6 +1,6 @@
 """The layers of an architecture in PyTorch.
 
-Images are kept channels-last in memory, which halves the time of a convolution on a CPU.
+Images are channels-last in memory, which halves the time of a convolution on a CPU.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 
 
 class Model(nn.Module):
-    """Layer after layer; takes and gives samples as rows."""
+    """The layers in sequence; input and output are samples as rows."""
 
     def __init__(self, architecture: Architecture) -> None:
         super().__init__()
@@ -102,7 +102,7 @@ def _conv(layer: layers.Conv2D, x: Tensor, kernel: Tensor, bias: Tensor) -> Tens
 def _conv_transpose(layer: layers.ConvTranspose2D, x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
     height, width, _ = layer.output_shape((*x.shape[2:], x.shape[1]))
     before = max(layer.kernel - layer.stride, 0) // 2 if layer.padding == "same" else 0
-    short = max(layer.stride - layer.kernel, 0)  # columns that no kernel reaches hold the bias alone
+    short = max(layer.stride - layer.kernel, 0)  # columns that no kernel reaches contain only the bias
     x = F.conv_transpose2d(x, kernel, bias, layer.stride, output_padding=short)
     return ACTIVATIONS[layer.activation](x[:, :, before : before + height, before : before + width])
 
@@ -117,8 +117,8 @@ def _batch_norm(
     variance: Tensor,
 ) -> Tensor:
     n = x.numel() // x.shape[1]
-    learn = training and n > 1  # one value has no variance: the running one has to do
-    # PyTorch averages the variance with divisor n - 1 and the description with n: scaled there and back.
+    learn = training and n > 1  # one value has no variance: use the running one
+    # PyTorch averages the variance with divisor n - 1, the description with n: convert back and forth.
     ratio = n / (n - 1) if learn else 1.0
     scaled = variance * ratio
     x = F.batch_norm(x, mean, scaled, gamma, beta, learn, 1 - layer.momentum, layer.epsilon)
@@ -148,7 +148,7 @@ _FUNCTIONS: dict[type[layers.Layer], Callable[..., Tensor]] = {
 
 
 def _padded(x: Tensor, kernel: int, stride: int, value: float) -> tuple[Tensor, int]:
-    """Return the input, padded where the two ends differ, and else the padding for the operation itself."""
+    """Return the input, padded if the two ends differ, and the padding that the operation should add."""
     (top, bottom), (left, right) = (layers.same_padding(side, kernel, stride) for side in x.shape[2:])
     if top == bottom == left == right:
         return x, top
@@ -169,9 +169,9 @@ def _unflatten(x: Tensor, shape: layers.Shape) -> Tensor:
 
 
 def to_torch(value: Floats) -> Tensor:
-    """Bring a kernel to PyTorch's layout: outputs, inputs, height, width (transposed: inputs first)."""
+    """Convert a kernel to PyTorch's layout: outputs, inputs, height, width (transposed: inputs first)."""
     value = value.T if value.ndim == 2 else value.transpose(3, 2, 0, 1) if value.ndim == 4 else value
-    return torch.tensor(np.ascontiguousarray(value))  # else steps copy between layouts
+    return torch.tensor(np.ascontiguousarray(value))  # otherwise steps copy between layouts
 
 
 def from_torch(value: Tensor) -> Floats:

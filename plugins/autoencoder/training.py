@@ -1,7 +1,7 @@
 """The one training loop: split, shuffling, batches, noise, early stopping, history, divergence.
 
-Everything random is drawn here in numpy, so that a framework has no random state, and two of them, or two
-devices, see the same batches, noise and dropout.
+Everything random is drawn here in NumPy, so that all frameworks and devices get the same batches, noise and
+dropout.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from .layers import Dropout, Shape
 Floats = NDArray[np.float32]
 LOSSES = ("mse", "binary_crossentropy", "categorical_crossentropy")
 LEARNING_RATES = {"adam": 1e-3, "adamw": 1e-3, "sgd": 0.1, "adadelta": 1.0}
-EPSILON = 1e-7  # of the optimizers, and the least probability in a cross-entropy
+EPSILON = 1e-7  # of the optimizers, and the smallest probability in a cross-entropy
 RHO = 0.95  # of Adadelta
 
 
 @dataclass(frozen=True)
 class Training:
-    """How an autoencoder is trained.
+    """Training parameters of an autoencoder.
 
     Parameters
     ----------
@@ -38,14 +38,14 @@ class Training:
     learning_rate : float, optional
         By default 0.001 for adam and adamw, 0.1 for sgd, 1 for adadelta.
     momentum, weight_decay : float
-        Of sgd, and of adamw.
+        For sgd, and for adamw.
     batch_size, epochs : int
     validation_fraction : float
-        Share of the samples, drawn at random, on which only the validation loss is computed.
+        Fraction of the samples, drawn at random, held out for the validation loss.
     patience : int, optional
-        Stop after so many epochs without a lower validation loss, and keep the weights of the best epoch.
+        Stop after this many epochs without a lower validation loss, and keep the weights of the best epoch.
     noise : float
-        Standard deviation of Gaussian noise on the inputs, which lie in [0, 1], the targets being clean
+        Standard deviation of Gaussian noise on the inputs, which are in [0, 1]; targets have no noise
         (Vincent et al., 2008).
 
     Examples
@@ -72,7 +72,7 @@ class Training:
 
 
 class Batch(NamedTuple):
-    """What one step is made on: row numbers, noise of shape (rows, d) or None, and a mask per dropout."""
+    """Input of one step: row numbers, noise of shape (rows, d) or None, and a mask per dropout."""
 
     rows: NDArray[np.int64]
     noise: Floats | None
@@ -83,10 +83,10 @@ class Network(Protocol):
     """An architecture with weights in some framework, on some device."""
 
     def load(self, X: Floats) -> None:
-        """Bring samples of shape (n, d) to the device, to be trained on."""
+        """Copy training samples of shape (n, d) to the device."""
 
     def train_epoch(self, batches: Iterator[Batch]) -> float:
-        """Make a step on each batch, and return the mean loss per sample."""
+        """Train on each batch, and return the mean loss per sample."""
 
     def evaluate(self, rows: NDArray[np.int64]) -> float:
         """Return the mean loss of these rows, without noise and dropout."""
@@ -98,29 +98,29 @@ class Network(Protocol):
         """Return the reconstructions of samples, of shape (n, d)."""
 
     def weights(self) -> Weights:
-        """Return a copy of the weights, laid out as in the architecture."""
+        """Return a copy of the weights in the layout of the architecture."""
 
     def set_weights(self, weights: Weights) -> None:
-        """Put weights in place."""
+        """Set the weights."""
 
 
 @dataclass
 class History:
-    """Losses by epoch; `best` is the epoch, from 0, whose weights were kept."""
+    """Losses per epoch; `best` is the epoch, from 0, whose weights were kept."""
 
     loss: list[float] = field(default_factory=list)
     validation_loss: list[float] = field(default_factory=list)
     best: int = -1
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the losses by name; without a validation set there is one alone."""
+        """Return the losses by name; without a validation set only the training loss."""
         return {name: values for name, values in vars(self).items() if name != "best" and values}
 
 
 def streams(random_state: int | None) -> list[np.random.Generator]:
     """Return independent generators for weights, split, order and corruption.
 
-    They are apart so that, say, another batch size leaves the initial weights as they were.
+    They are separate so that e.g. another batch size does not change the initial weights.
     """
     return [np.random.default_rng(each) for each in np.random.SeedSequence(random_state).spawn(4)]
 
@@ -132,12 +132,12 @@ def train(
     training: Training,
     generators: list[np.random.Generator],
 ) -> History:
-    """Train a network on samples of shape (n, d), and leave the kept weights in it.
+    """Train a network on samples of shape (n, d); it ends with the weights of the kept epoch.
 
     Raises
     ------
     HarnessError
-        When the loss is no longer a number.
+        If the loss becomes NaN or infinite.
     """
     _, splitting, ordering, corrupting = generators
     rows, held_out = _split(len(X), training.validation_fraction, splitting)
@@ -157,7 +157,7 @@ def train(
             history.best, kept = epoch, network.weights()
         elif epoch - history.best >= training.patience:
             break
-    network.load(X[:0])  # the samples need not stay on the device
+    network.load(X[:0])  # free the samples on the device
     if kept is not None and history.best < len(history.loss) - 1:
         network.set_weights(kept)
     return history

@@ -17,7 +17,7 @@ _ROWS = 4096
 class ValueRange:
     """The smallest and the largest of all fitted values; the same map for every feature keeps distances.
 
-    Values from exactly 0 to 1 are left alone. Values beyond the range are mapped by the same line, not cut.
+    Values from exactly 0 to 1 are unchanged. Values outside the range use the same map, and are not clipped.
 
     Parameters
     ----------
@@ -37,16 +37,16 @@ class ValueRange:
 
     @classmethod
     def of(cls, X: Floats) -> Self:
-        """Take the range of samples."""
+        """Return the range of samples."""
         return cls(float(X.min()), float(X.max()))
 
     @property
     def _half(self) -> float:
-        """Half the width, as the difference of two finite numbers may not be finite; of one value, a half."""
+        """Half the width, since the difference of two finite numbers may overflow; 0.5 for a single value."""
         return (self.high / 2 - self.low / 2) or 0.5
 
     def to_unit(self, X: Floats) -> Single:
-        """Return samples as float32, the range mapped to [0, 1] in float64 before."""
+        """Return samples as float32, after mapping the range to [0, 1] in float64."""
         if (self.low, self.high) == (0, 1):
             return np.ascontiguousarray(X, dtype=np.float32)
         out = np.empty(X.shape, dtype=np.float32)

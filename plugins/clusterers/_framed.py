@@ -1,4 +1,4 @@
-"""Clusterers of libraries, fitted in the frame of the samples and reported in the units of these."""
+"""Library clusterers, fitted in the frame of the samples and reported in their units."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ Array = NDArray[Any]
 
 
 class Framed(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
-    """Fits an estimator of a library near the origin, so that neither offset nor unit of the samples matter.
+    """Fit a library's estimator near the origin, so that neither offset nor unit of the samples matters.
 
-    A subclass names the `estimator`; `fixed` are parameters of it that are not the user's, and `lengths`
-    those that are in units of the samples, with their power: 2 for a squared distance.
+    A subclass names the `estimator`. `fixed` are its parameters that users do not set, and `lengths`
+    those in units of the samples, with their power: 2 for a squared distance.
 
     Attributes
     ----------
     model_ : object
-        The fitted estimator; what it holds is in units of `frame_`.
+        The fitted estimator, in units of `frame_`.
     labels_ : ndarray of shape (n,)
     """
 
@@ -61,7 +61,7 @@ class Framed(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn
 
 
 class FramedPredictor(Framed):
-    """A clusterer that labels unseen samples too."""
+    """A clusterer that also labels unseen samples."""
 
     def predict(self, X: Array) -> NDArray[np.int64]:
         """Label samples of shape (n, d)."""

@@ -1,8 +1,8 @@
-"""scikit-learn's mixture with full covariances, at two thirds to one third of the time.
+"""scikit-learn's mixture with full covariances, in one third to two thirds of the time.
 
-Both steps leave out work that cannot change the result: in many dimensions nearly every responsibility
-is exactly zero, and such rows add nothing to a covariance; covariances are symmetric and their factors
-triangular, so BLAS has routines that do half the multiplications.
+Both steps skip work that cannot change the result. In many dimensions nearly every responsibility is
+exactly zero, and such rows add nothing to a covariance. Covariances are symmetric and their factors
+triangular, so BLAS routines need half the multiplications.
 """
 
 from __future__ import annotations

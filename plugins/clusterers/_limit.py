@@ -1,4 +1,4 @@
-"""The limit of methods whose memory or time grows with the square of the number of samples."""
+"""Size limit of methods whose memory or time grows with the square of the number of samples."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from harness import NotApplicable
 
 
 def check_size(name: str, n: int, max_samples: int, bytes_per_pair: float = 0, what: str = "samples") -> None:
-    """Raise NotApplicable where there are more samples than the limit, with what it would take.
+    """Raise NotApplicable if there are more samples than the limit, with the memory they would need.
 
     Parameters
     ----------
     name : str
         The plugin's name.
     n : int
-        How many samples there are.
+        Number of samples.
     max_samples : int
-        How many are allowed.
+        Number allowed.
     bytes_per_pair : float
-        Memory for each pair of samples, counted twice; 0 where only time grows with their number.
+        Memory per ordered pair of samples; 0 if only time grows with their number.
     what : str
-        What is counted.
+        What is counted, e.g. samples.
 
     Examples
     --------

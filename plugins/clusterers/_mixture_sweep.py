@@ -14,7 +14,7 @@ from .gmm import GaussianMixture
 
 
 class MixtureSweep(Sweep):
-    """A Gaussian mixture with each K of a range; the criterion is what each tells of itself."""
+    """A Gaussian mixture with each K of a range; the criterion is an attribute of each fit."""
 
     base = "gmm"
     clusterer = GaussianMixture

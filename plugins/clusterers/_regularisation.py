@@ -1,4 +1,4 @@
-"""The variance that is added to each feature of a mixture's components, so that none collapses."""
+"""The variance added to each feature of a mixture's components, so that none collapses."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from numpy.typing import NDArray
 
 from .._frame import Frame
 
-WIDTH = 1e-6  # of the square of the largest width of a feature: of pixels from 0 to 1 this itself
+WIDTH = 1e-6  # of the squared width of the widest feature; pixels from 0 to 1 have width 1
 MEAN = 2e-5  # of the mean variance of the features
-SMALL = 1e-3  # of the largest width: a feature that is smaller is in a smaller unit, and must not be drowned
+SMALL = 1e-3  # of the largest width: a narrower feature is in a smaller unit, and must not be swamped
 OWN = 1e-2  # of the variance of such a feature
-ARRAYS: dict[str, Any] = {"reg_covar": ["array-like", float]}  # beside scikit-learn's single number
+ARRAYS: dict[str, Any] = {"reg_covar": ["array-like", float]}  # scikit-learn alone accepts only a number
 
 
 def regularisation(reg_covar: float | None, frame: Frame, dtype: Any) -> Any:
-    """Return what is added to the variances in a frame: of each feature, or one number that the user wrote.
+    """Return what is added to the variances in a frame: one number per feature, or the one the user gave.
 
-    By default it is 1e-6 of the squared width of the widest feature, at most 2e-5 of the mean variance; of
+    By default it is 1e-6 of the squared width of the widest feature, at most 2e-5 of the mean variance; for
     features less than a thousandth as wide as the widest, at most 1e-2 of their own variance.
 
     Examples

@@ -1,4 +1,4 @@
-"""What choosers of K have in common: the range of K, the fits, the curve, and how it is told."""
+"""Base of K selection: the range of K, the fits, the curve, and its attributes."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ Curve = list[float | None]
 
 
 class Sweep(ClusterMixin, BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn has no types
-    """Fits a clusterer with each K of a range, and takes one fit by a criterion.
+    """Fit a clusterer with each K of a range, and choose one fit by a criterion.
 
-    A subclass says which `clusterer` is fitted (`base` is its name in the harness), names its `criterion`,
-    and gives `curve`; `best` is the lowest or highest value unless it has a rule of its own.
+    A subclass defines the `clusterer` to fit (`base` is its name in the harness), the name of the
+    `criterion`, and `curve`; `best` is the lowest or highest value unless overridden.
 
     Attributes
     ----------
     labels_ : ndarray of shape (n,), int64
     n_clusters_ : int
-        The K that was chosen.
+        The chosen K.
     selection_ : dict
         ``criterion``; ``k``, its ``values`` and the ``seconds`` of each fit, as lists; ``chosen``, None
-        where the criterion shows no K; and ``edge``, true where the choice is the end of the range.
+        if the criterion finds no K; and ``edge``, true if the choice is at the end of the range.
     """
 
     base: ClassVar[str]
     clusterer: ClassVar[type]
     criterion: ClassVar[str]
     lowest: ClassVar[bool] = False
-    least: ClassVar[int] = 1  # the smallest K at which the criterion has a value
+    least: ClassVar[int] = 1  # the smallest K at which the criterion is defined
     k_min: int
     k_max: int
     k_values: Sequence[int] | None
     random_state: int | None
 
     def check_params(self) -> None:
-        """Raise BadParameter unless the values of K make a range."""
+        """Raise BadParameter unless there are two or more valid values of K."""
         given = self.k_values if self.k_values is not None else (self.k_min, self.k_max)
         if not isinstance(given, list | tuple) or not all(isinstance(k, int) and k >= 1 for k in given):
             raise BadParameter(
@@ -60,18 +60,18 @@ class Sweep(ClusterMixin, BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
         return list(range(self.k_min, self.k_max + 1))
 
     def candidates(self, n_samples: int) -> dict[int, tuple[str, dict[str, Any]]]:
-        """Return name and parameters of the fit for each K, of which there must be fewer than samples."""
+        """Return name and parameters of the fit for each K, which must be below the number of samples."""
         params = self.base_params()
         return {k: (self.base, {**params, "n_clusters": k}) for k in self.wanted() if k < n_samples}
 
     def base_params(self) -> dict[str, Any]:
-        """Return those parameters that the clusterer has too, and that are not its defaults."""
+        """Return the parameters that are also the clusterer's, except defaults."""
         defaults = self.clusterer().get_params(deep=False)
         given = self.get_params(deep=False).items()
         return {name: value for name, value in given if name in defaults and value != defaults[name]}
 
     def fit(self, X: NDArray[Any], y: None = None) -> Sweep:
-        """Fit the clusterer with each K to samples of shape (n, d), and take one fit."""
+        """Fit the clusterer with each K to samples of shape (n, d), and choose one fit."""
         self.check_params()
         models = {k: self.clusterer(**params) for k, (_, params) in self.candidates(len(X)).items()}
         chosen = self.choose(X, [Fit.of(k, model, X) for k, model in models.items()])
@@ -80,7 +80,7 @@ class Sweep(ClusterMixin, BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
         return self
 
     def predict(self, X: NDArray[Any]) -> NDArray[np.int64]:
-        """Label samples of shape (n, d) with the fit that was taken."""
+        """Label samples of shape (n, d) with the chosen fit."""
         return np.asarray(self.model_.predict(X), dtype=np.int64)
 
     def choose(self, X: NDArray[Any], fits: Sequence[Fit]) -> Fit:
@@ -89,7 +89,7 @@ class Sweep(ClusterMixin, BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
         Raises
         ------
         NotApplicable
-            When the criterion shows none; `selection_` holds the curve all the same.
+            If the criterion finds none; `selection_` still holds the curve.
         """
         ks = [fit.k for fit in fits]
         values = self.curve(X, fits)
@@ -120,14 +120,14 @@ class Sweep(ClusterMixin, BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
 
     @abstractmethod
     def curve(self, X: NDArray[Any], fits: Sequence[Fit]) -> Curve:
-        """Return the criterion of each fit, None where it has no value."""
+        """Return the criterion of each fit, None if undefined."""
 
     def details(self) -> dict[str, Any]:
-        """Return what else belongs to the curve."""
+        """Return further entries for `selection_`."""
         return {}
 
     def best(self, ks: Sequence[int], values: Curve) -> int:
-        """Return the K with the best value, the smallest of equals."""
+        """Return the K with the best value, the smallest if tied."""
         found = [
             (value if self.lowest else -value, k)
             for k, value in zip(ks, values, strict=True)
@@ -139,10 +139,10 @@ class Sweep(ClusterMixin, BaseEstimator, ABC):  # type: ignore[misc]  # scikit-l
 
 
 def told(fits: Sequence[Fit], name: str) -> list[float]:
-    """Return a number that each fitted clusterer tells of itself, such as its inertia."""
+    """Return an attribute of each fitted clusterer, e.g. its inertia."""
     return [float(fit.values[name]) for fit in fits]
 
 
 def scored(fits: Sequence[Fit], score: Any, X: NDArray[Any]) -> Curve:
-    """Return a score of scikit-learn's for each fit, None where there is but one cluster."""
+    """Return a scikit-learn score of each fit, None if there is only one cluster."""
     return [float(score(X, fit.labels)) if fit.labels.min() < fit.labels.max() else None for fit in fits]

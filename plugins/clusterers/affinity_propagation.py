@@ -12,25 +12,25 @@ from ._limit import check_size
 
 
 class AffinityPropagation(FramedPredictor):
-    """scikit-learn's affinity propagation: it finds K itself; its memory grows with the square of n.
+    """scikit-learn's affinity propagation, which finds K; memory grows with the square of n.
 
-    Ties are broken with a fixed seed, so that it counts as deterministic.
+    Ties are broken with a fixed seed, so it is deterministic.
 
     Parameters
     ----------
     damping : float
-        From 0.5 to 1: how much of the old messages is kept, against oscillations.
+        From 0.5 to 1: weight of the old messages, which prevents oscillations.
     preference : float, optional
-        How willing a sample is to be an exemplar: the higher, the more clusters; by default the median
-        similarity, which makes many.
+        Preference of samples to be exemplars: higher values give more clusters. By default the median
+        similarity, which gives many.
     max_iter, convergence_iter : int
     max_samples : int
-        With more samples it does not apply: messages between all pairs take 16 n**2 bytes.
+        With more samples it is not applicable: messages between all pairs take 16 n**2 bytes.
 
     Attributes
     ----------
     labels_ : ndarray of shape (n,)
-        The cluster of each sample, from 0; all -1 where the messages did not converge.
+        The cluster of each sample, from 0; all -1 if the messages did not converge.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Merging the two nearest clusters, again and again (Ward, 1963)."""
+"""Agglomerative clustering: repeatedly merge the two closest clusters (Ward, 1963)."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ OF_DIFFERENCES = ("euclidean", "l2", "l1", "manhattan", "cityblock")
 
 
 class Agglomerative(Framed):
-    """scikit-learn's agglomerative clustering; its memory grows with the square of the number of samples.
+    """scikit-learn's agglomerative clustering; memory grows with the square of the number of samples.
 
     Parameters
     ----------
     n_clusters : int
         Number of clusters.
     linkage : {"ward", "average", "complete", "single"}
-        What the distance of two clusters is: with ward, how much the inertia would grow.
+        Distance between two clusters; for ward, the increase of the inertia.
     metric : str
-        Distance of two samples; ward takes only "euclidean". "cosine" measures angles, from the origin of the
-        file; the other distances do not depend on it.
+        Distance between two samples; ward accepts only "euclidean". "cosine" measures angles from the origin
+        of the file; the other distances do not depend on it.
     max_samples : int
-        With more samples it does not apply: the distances of all pairs take 4 n**2 bytes.
+        With more samples it is not applicable: the distances of all pairs take 4 n**2 bytes.
 
     Attributes
     ----------
@@ -68,5 +68,5 @@ class Agglomerative(Framed):
         return super().fit(safe_rows(X) if self.metric == "cosine" else X)
 
     def frame(self, X: NDArray[Any]) -> Frame:
-        """Return the frame of the samples: that of the file unless only differences are measured."""
+        """Return the frame of the samples: that of the file for distances that depend on the origin."""
         return Frame.of(X) if self.metric in OF_DIFFERENCES else Frame.of_file(X)

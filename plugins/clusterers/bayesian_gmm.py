@@ -21,20 +21,20 @@ class _Mixture(SklearnMixture):  # type: ignore[misc]  # scikit-learn has no typ
 
 
 class BayesianGaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]
-    """scikit-learn's variational mixture: of `k_max` components those that own no sample fall away.
+    """scikit-learn's variational mixture of `k_max` components; empty components are dropped.
 
     Parameters
     ----------
     k_max : int
-        Most components.
+        Maximum number of components.
     weight_concentration_prior : float, optional
-        Concentration of the Dirichlet process: the lower, the fewer components; by default 1 / `k_max`.
+        Concentration of the Dirichlet process: lower values give fewer components; by default 1 / `k_max`.
     covariance_type : {"full", "tied", "diag", "spherical"}
     tol, max_iter, n_init, init_params
         As in `sklearn.mixture.BayesianGaussianMixture`.
     reg_covar : float, optional
-        What is added to the variances, in squared units of the samples. By default 1e-6 of the squared width
-        (largest less smallest value) of the widest feature, at most 2e-5 of their mean variance;
+        Added to the variances, in squared units of the samples. By default 1e-6 of the squared width
+        (maximum minus minimum) of the widest feature, at most 2e-5 of their mean variance;
         for a feature less than a thousandth as wide, at most 1e-2 of its own variance. So units do not
         matter, and pixels from 0 to 1 get scikit-learn's 1e-6.
     random_state : int, optional
@@ -42,12 +42,12 @@ class BayesianGaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc
     Attributes
     ----------
     labels_ : ndarray of shape (n,), int64
-        The cluster of each sample: components that own samples, numbered by falling weight.
+        The cluster of each sample: components with samples, numbered by decreasing weight.
     n_clusters_ : int
-        How many components own samples.
+        Number of components with samples.
     selection_ : dict
         ``criterion``, "weight"; ``k``, 1 to `k_max`, and as ``values`` the weights of the components,
-        falling; ``chosen``; and ``edge``, true where all components own samples.
+        decreasing; ``chosen``; and ``edge``, true if all components have samples.
 
     References
     ----------
@@ -86,7 +86,7 @@ class BayesianGaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc
         """Fit the mixture to samples of shape (n, d)."""
         params = self.get_params(deep=False)
         k_max = min(params.pop("k_max"), len(X))
-        self.frame_ = Frame.of(X)  # in double precision, as components about to fall away are near singular
+        self.frame_ = Frame.of(X)  # in double precision: nearly empty components are near singular
         X = self.frame_.inside(X, np.float64)
         params["reg_covar"] = regularisation(self.reg_covar, self.frame_, X.dtype)
         try:
@@ -118,21 +118,21 @@ class BayesianGaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc
         return self
 
     def predict(self, X: NDArray[Any]) -> NDArray[np.int64]:
-        """Return the most probable component that owned fitted samples, for each sample, shape (n,)."""
+        """Return for each sample the most probable of the components with fitted samples, shape (n,)."""
         return np.asarray(self.predict_proba(X).argmax(axis=1), dtype=np.int64)
 
     def predict_proba(self, X: NDArray[Any]) -> NDArray[Any]:
-        """Return the probability of each component that owned fitted samples, shape (n, n_clusters_)."""
+        """Return the probability of each component with fitted samples, shape (n, n_clusters_)."""
         owned = self.model_.predict_proba(self.frame_.inside(X, np.float64))[:, self.order_[self.kept_]]
         total = owned.sum(axis=1, keepdims=True)
-        even = np.full_like(owned, 1 / owned.shape[1])  # of a sample that belongs to empty components alone
+        even = np.full_like(owned, 1 / owned.shape[1])  # for samples that belong only to empty components
         probabilities: NDArray[Any] = np.divide(owned, total, out=even, where=total > 0)
         return probabilities
 
     def _bound(self, k_max: int) -> float:
-        """Return the bound for the samples in their own units."""
+        """Return the lower bound in the units of the samples."""
         degrees = float(np.broadcast_to(self.model_.degrees_of_freedom_, k_max).sum())
-        bound = float(np.squeeze(self.model_.lower_bound_))  # of tied covariances it is an array of one
+        bound = float(np.squeeze(self.model_.lower_bound_))  # for tied covariances it is an array of one
         return bound - degrees * self.frame_.log_volume
 
     def _ranks(self, components: NDArray[Any]) -> NDArray[Any]:

@@ -12,7 +12,7 @@ from .._frame import Frame
 from ._framed import FramedPredictor
 from ._limit import check_size
 
-SHARE = 0.231  # of the spread: the largest radius of a subcluster
+SHARE = 0.231  # of the spread: maximum radius of a subcluster
 
 
 class _Tree(SklearnBirch):  # type: ignore[misc]  # scikit-learn has no types
@@ -31,13 +31,13 @@ class Birch(FramedPredictor):
     n_clusters : int
         Number of clusters.
     threshold : float, optional
-        Largest radius of a subcluster, in units of the samples: the smaller, the more subclusters. By default
+        Maximum radius of a subcluster, in units of the samples; a smaller one gives more of them. By default
         0.231 of the root mean squared distance of the samples to their mean, so that units do not matter;
         0.5 for the pixels of digits in [0, 1].
     branching_factor : int
-        Most subclusters in a node of the tree.
+        Maximum number of subclusters in a node of the tree.
     max_samples : int
-        With more subclusters it does not apply: the distances of all pairs take 4 n**2 bytes.
+        With more subclusters it is not applicable: the distances of all pairs take 4 n**2 bytes.
 
     Attributes
     ----------
@@ -75,7 +75,7 @@ class Birch(FramedPredictor):
         self.max_samples = max_samples
 
     def build(self, frame: Frame) -> _Tree:
-        """Return scikit-learn's BIRCH, with a limit."""
+        """Return scikit-learn's BIRCH with a size limit."""
         model: _Tree = super().build(frame)
         model.max_samples = self.max_samples
         if model.threshold is None:

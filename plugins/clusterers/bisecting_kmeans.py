@@ -1,4 +1,4 @@
-"""k-means by splitting one cluster in two, again and again (Steinbach et al., 2000)."""
+"""Bisecting k-means: repeatedly split one cluster in two (Steinbach et al., 2000)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class BisectingKMeans(FramedPredictor):
     n_clusters : int
         Number of clusters.
     init, n_init, max_iter, tol, algorithm
-        Of each split, as in `kmeans`.
+        For each split, as in `kmeans`.
     bisecting_strategy : {"biggest_inertia", "largest_cluster"}
         Which cluster is split next.
     random_state : int, optional

@@ -1,4 +1,4 @@
-"""Dense regions and noise (Ester, Kriegel, Sander and Xu, 1996)."""
+"""Density-based clusters and noise (Ester, Kriegel, Sander and Xu, 1996)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ._limit import check_size
 
 
 class DBSCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
-    """scikit-learn's DBSCAN, with a radius from the data where none is given; it finds K itself.
+    """scikit-learn's DBSCAN, which finds K; by default the radius is derived from the data.
 
     Parameters
     ----------
@@ -24,9 +24,9 @@ class DBSCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn
         Radius of a neighbourhood; by default the knee of the sorted distances to the neighbour number
         `min_samples`, as the paper proposes, found by Kneedle.
     min_samples : int
-        Samples within the radius, itself included, that make a sample a core of a cluster.
+        Number of samples within the radius, itself included, that makes a sample a core sample.
     max_samples : int
-        With more samples it does not apply: lists of neighbours take up to 8 n**2 bytes.
+        With more samples it is not applicable: lists of neighbours take up to 8 n**2 bytes.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Merging the nearest clusters while none stays small (Gagolewski, Bartoszuk and Cena, 2016)."""
+"""Single linkage that avoids small clusters (Gagolewski, Bartoszuk and Cena, 2016)."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from ._limit import check_size
 
 
 class Genie(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
-    """genieclust's Genie: single linkage that merges the smallest clusters first where sizes grow unequal.
+    """genieclust's Genie: single linkage that merges the smallest clusters first if sizes become unequal.
 
-    Its time grows with the square of the number of samples in many dimensions, its memory with n.
+    In many dimensions time grows with the square of the number of samples, memory with n.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ class Genie(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
         From 0 to 1: above this Gini index of the cluster sizes the smallest clusters are merged first;
         1 is single linkage.
     max_samples : int
-        With more samples it does not apply.
+        With more samples it is not applicable.
 
     Attributes
     ----------

@@ -21,7 +21,7 @@ class _Mixture(SklearnMixture):  # type: ignore[misc]  # scikit-learn has no typ
 class GaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     """A mixture of `n_clusters` Gaussians; each sample goes to its most probable component.
 
-    scikit-learn's, with `n_clusters` for its `n_components`, and with faster steps for full covariances.
+    scikit-learn's mixture, with `n_clusters` instead of `n_components`, and faster for full covariances.
 
     Parameters
     ----------
@@ -31,8 +31,8 @@ class GaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     tol, max_iter, n_init, init_params
         As in `sklearn.mixture.GaussianMixture`.
     reg_covar : float, optional
-        What is added to the variances, in squared units of the samples. By default 1e-6 of the squared width
-        (largest less smallest value) of the widest feature, at most 2e-5 of their mean variance;
+        Added to the variances, in squared units of the samples. By default 1e-6 of the squared width
+        (maximum minus minimum) of the widest feature, at most 2e-5 of their mean variance;
         for a feature less than a thousandth as wide, at most 1e-2 of its own variance. So units do not
         matter, and pixels from 0 to 1 get scikit-learn's 1e-6.
     random_state : int, optional
@@ -44,19 +44,19 @@ class GaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     lower_bound_ : float
         Mean log-likelihood per sample, in nats.
     bic_, aic_ : float
-        The information criteria of Schwarz (1978) and Akaike (1974): the lower, the better.
+        The information criteria of Schwarz (1978) and Akaike (1974); lower is better.
     icl_ : float
-        BIC plus twice the entropy of the assignments, the integrated completed likelihood (Biernacki et
-        al., 2000): the lower, the better.
+        The integrated completed likelihood: BIC plus twice the entropy of the assignments (Biernacki et
+        al., 2000); lower is better.
     n_parameters_ : int
         Free parameters.
     n_iter_ : int
 
     Notes
     -----
-    The fit keeps the dtype of the samples. In float32 it takes a third to half of the time, and from one
-    start it ends in the same mixture as in float64: on the raw pixels of Fashion-MNIST all 60,000 labels
-    are equal.
+    The fit keeps the dtype of the samples. In float32 it takes a third to half of the time, and from the
+    same start it reaches the same mixture as in float64: on the raw pixels of Fashion-MNIST all 60,000
+    labels are equal.
 
     Examples
     --------
@@ -109,7 +109,7 @@ class GaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.n_parameters_ = int(self.model_._n_parameters())
         self.bic_ = float(self.n_parameters_ * np.log(len(log_resp)) - 2 * log_likelihood)
         self.aic_ = float(2 * self.n_parameters_ - 2 * log_likelihood)
-        finite = np.maximum(log_resp, np.finfo(log_resp.dtype).min)  # what is impossible adds nothing
+        finite = np.maximum(log_resp, np.finfo(log_resp.dtype).min)  # impossible assignments add nothing
         entropy = -np.einsum("nk,nk->", np.exp(log_resp), finite, dtype=np.float64)
         self.icl_ = self.bic_ + 2 * float(entropy)
 

@@ -8,7 +8,7 @@ from ._mixture_sweep import MixtureSweep
 class MixtureAIC(MixtureSweep):
     """Chooses the number of components with the lowest Akaike information criterion.
 
-    The likelihood, with a penalty of 1 for each free parameter: it tends to more components than BIC.
+    Penalises each free parameter by 1, and tends to choose more components than BIC.
 
     Parameters
     ----------
@@ -17,7 +17,7 @@ class MixtureAIC(MixtureSweep):
     k_values : list of int, optional
         The values of K, instead of a range.
     covariance_type, tol, reg_covar, max_iter, n_init, init_params, random_state
-        Of `gmm`.
+        As in `gmm`.
 
     Attributes
     ----------

@@ -8,7 +8,7 @@ from ._mixture_sweep import MixtureSweep
 class MixtureBIC(MixtureSweep):
     """Chooses the number of components with the lowest Bayesian information criterion.
 
-    The likelihood, with a penalty of log(n) / 2 for each free parameter.
+    Penalises each free parameter by log(n) / 2.
 
     Parameters
     ----------
@@ -17,7 +17,7 @@ class MixtureBIC(MixtureSweep):
     k_values : list of int, optional
         The values of K, instead of a range.
     covariance_type, tol, reg_covar, max_iter, n_init, init_params, random_state
-        Of `gmm`.
+        As in `gmm`.
 
     Attributes
     ----------

@@ -8,8 +8,8 @@ from ._mixture_sweep import MixtureSweep
 class MixtureICL(MixtureSweep):
     """Chooses the number of components with the lowest integrated completed likelihood.
 
-    BIC plus twice the entropy of the assignments: it also charges for samples that no component clearly
-    owns, so that overlapping components count as one cluster.
+    BIC plus twice the entropy of the assignments: it also penalises samples without a clear component,
+    so overlapping components tend to count as one cluster.
 
     Parameters
     ----------
@@ -18,7 +18,7 @@ class MixtureICL(MixtureSweep):
     k_values : list of int, optional
         The values of K, instead of a range.
     covariance_type, tol, reg_covar, max_iter, n_init, init_params, random_state
-        Of `gmm`.
+        As in `gmm`.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Clusters that persist over many densities; the rest is noise (Campello et al., 2013)."""
+"""Density-based clusters that persist over many densities, and noise (Campello et al., 2013)."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from ._limit import check_size
 
 
 class HDBSCAN(Framed):
-    """scikit-learn's HDBSCAN: it finds K itself; its time grows with the square of the number of samples.
+    """scikit-learn's HDBSCAN, which finds K; time grows with the square of the number of samples.
 
     Parameters
     ----------
     min_cluster_size : int
-        Fewest samples of a cluster.
+        Minimum number of samples in a cluster.
     min_samples : int, optional
-        Neighbours by which the density of a sample is measured; by default `min_cluster_size`.
+        Number of neighbours used to estimate the density; by default `min_cluster_size`.
     cluster_selection_method : {"eom", "leaf"}
-        The clusters of most persistence, or the leaves of the tree.
+        The most persistent clusters, or the leaves of the tree.
     cluster_selection_epsilon, allow_single_cluster
         As in `sklearn.cluster.HDBSCAN`.
     max_samples : int
-        With more samples it does not apply.
+        With more samples it is not applicable.
 
     Attributes
     ----------

@@ -19,18 +19,18 @@ class KMeans(FramedPredictor):
     n_clusters : int
         Number of clusters, at most the number of samples.
     init : {"k-means++", "random"}, array of shape (n_clusters, k) or callable
-        How the first centres are chosen.
+        Initial centres, or how they are chosen.
     n_init : int or "auto"
-        Number of runs, of which the one with the lowest inertia is kept.
+        Number of runs; the one with the lowest inertia is kept.
     max_iter : int
-        Most iterations of one run.
+        Maximum number of iterations per run.
     tol : float
-        A run ends when the centres move less than this, relative to the mean variance of the features.
+        A run ends when the centres move by less than this, relative to the mean variance of the features.
     algorithm : {"lloyd", "elkan"}
-        Both give the same clusters up to rounding; elkan may be faster on well separated ones, and takes
+        Both give the same clusters up to rounding; elkan may be faster on well-separated ones, but needs
         more memory.
     random_state : int, optional
-        Seed of the first centres.
+        Seed of the initial centres.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class KMeans(FramedPredictor):
     inertia_ : float
         Sum of squared distances of the samples to their centres.
     n_iter_ : int
-        Iterations of the run that was kept.
+        Iterations of the kept run.
 
     References
     ----------
@@ -81,7 +81,7 @@ class KMeans(FramedPredictor):
         self.random_state = random_state
 
     def build(self, frame: Frame) -> SklearnKMeans:
-        """Return scikit-learn's k-means, with the first centres in the frame where they are given."""
+        """Return scikit-learn's k-means, with given initial centres converted to the frame."""
         model = super().build(frame)
         if not (isinstance(self.init, str) or callable(self.init)):
             model.init = frame.inside(np.asarray(self.init))

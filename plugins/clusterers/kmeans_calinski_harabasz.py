@@ -17,7 +17,7 @@ from ._sweep import Curve, scored, told
 
 
 class KMeansCalinskiHarabasz(KMeansSweep):
-    """Chooses the K at which dispersion between clusters most exceeds dispersion within.
+    """Chooses the K with the highest ratio of dispersion between clusters to dispersion within.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ class KMeansCalinskiHarabasz(KMeansSweep):
     k_values : list of int, optional
         The values of K, instead of a range.
     n_init, max_iter, tol, algorithm, random_state
-        Of `kmeans`.
+        As in `kmeans`.
 
     Attributes
     ----------
@@ -50,7 +50,7 @@ class KMeansCalinskiHarabasz(KMeansSweep):
     least = 2
 
     def curve(self, X: NDArray[Any], fits: Sequence[Fit]) -> Curve:
-        """Return the index of each fit: none at K = 1, infinite where all samples of a cluster are equal."""
+        """Return the index of each fit: none at K = 1, infinite if all samples of each cluster are equal."""
         values = scored(fits, calinski_harabasz_score, in_double(X))
         frame = Frame.of(X)
         rounding = frame.area(float(np.finfo(X.dtype).eps * frame.variances.sum() * len(X)))

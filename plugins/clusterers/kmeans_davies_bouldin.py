@@ -16,7 +16,7 @@ from ._sweep import Curve, scored
 
 
 class KMeansDaviesBouldin(KMeansSweep):
-    """Chooses the K at which clusters are on average least like the one nearest to them.
+    """Chooses the K at which clusters are on average least similar to their most similar cluster.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ class KMeansDaviesBouldin(KMeansSweep):
     k_values : list of int, optional
         The values of K, instead of a range.
     n_init, max_iter, tol, algorithm, random_state
-        Of `kmeans`.
+        As in `kmeans`.
 
     Attributes
     ----------

@@ -15,9 +15,9 @@ from ._sweep import Curve, told
 
 
 class KMeansElbow(KMeansSweep):
-    """Chooses the K after which more clusters lower the inertia by little.
+    """Chooses the K after which more clusters reduce the inertia only a little.
 
-    The elbow is a heuristic: the inertia of data without any clusters bends too. Read the curve.
+    The elbow is a heuristic: the inertia of data without clusters also has a bend. Look at the curve.
 
     Parameters
     ----------
@@ -26,9 +26,9 @@ class KMeansElbow(KMeansSweep):
     k_values : list of int, optional
         The values of K, instead of a range.
     sensitivity : float
-        Kneedle's S: how much the curve must flatten, in mean steps of K, before a bend is an elbow.
+        Kneedle's S: how much the curve must flatten, in mean steps of K, for a bend to be an elbow.
     n_init, max_iter, tol, algorithm, random_state
-        Of `kmeans`.
+        As in `kmeans`.
 
     Attributes
     ----------
@@ -88,7 +88,7 @@ class KMeansElbow(KMeansSweep):
         Raises
         ------
         NotApplicable
-            When the curve has none.
+            If the curve has no elbow.
         """
         knee = None
         if len(set(values)) > 2:  # Kneedle divides by the spread

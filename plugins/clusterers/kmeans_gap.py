@@ -18,8 +18,8 @@ from ._sweep import Curve, told
 class KMeansGap(KMeansSweep):
     """Chooses the smallest K whose gap is within one standard error of the next.
 
-    The gap compares the log of the inertia with what it is for uniform samples in a box along the principal
-    axes of the data, so that data without clusters have none at any K: with ``k_min=1`` it can choose 1.
+    The gap compares the log of the inertia with that of uniform samples in a box along the principal axes of
+    the data. Data without clusters have no gap at any K, so with ``k_min=1`` it can choose 1.
 
     Parameters
     ----------
@@ -28,12 +28,12 @@ class KMeansGap(KMeansSweep):
     k_values : list of int, optional
         The values of K, instead of a range.
     n_references : int
-        Uniform sets that are clustered at each K. This takes about so many times as long as the sweep.
+        Number of uniform datasets clustered at each K; each takes about as long as the sweep.
     reference_size : int
-        Most rows of a uniform set. The inertia per row is compared, which k-means on m rows lowers by
-        about K / m: at most 0.2% for 20 clusters in 10,000 rows.
+        Maximum number of rows of a uniform dataset. The inertia per row is compared, which k-means on m
+        rows lowers by about K / m: at most 0.2% for 20 clusters in 10,000 rows.
     n_init, max_iter, tol, algorithm, random_state
-        Of `kmeans`.
+        As in `kmeans`.
 
     Attributes
     ----------
@@ -84,7 +84,7 @@ class KMeansGap(KMeansSweep):
         self.reference_size = reference_size
 
     def check_params(self) -> None:
-        """Raise BadParameter also unless there are references, of more rows than clusters."""
+        """Also raise BadParameter unless there are references with more rows than clusters."""
         super().check_params()
         if self.n_references < 1:
             raise BadParameter(f"n_references must be at least 1, got {self.n_references}.")
@@ -101,7 +101,7 @@ class KMeansGap(KMeansSweep):
         if not spread:
             raise NotApplicable("all samples are equal: there is nothing to compare")
         expected = self._references(frame.inside(X), fits)
-        rounding = np.finfo(X.dtype).eps * spread  # below this the inertia of equal samples is chance
+        rounding = np.finfo(X.dtype).eps * spread  # below this the inertia is rounding noise of equal samples
         inertia = np.divide(told(fits, "inertia"), frame.unit) / frame.unit
         found = np.log(np.maximum(inertia / len(X), rounding))
         self.errors_ = [*map(float, expected.std(axis=0) * np.sqrt(1 + 1 / len(expected)))]
@@ -112,7 +112,7 @@ class KMeansGap(KMeansSweep):
         return {"errors": self.errors_}
 
     def _references(self, X: NDArray[Any], fits: Sequence[Fit]) -> NDArray[Any]:
-        """Return the log of the inertia per row of uniform sets, shape (n_references, number of fits)."""
+        """Return the log of the inertia per row of uniform datasets, shape (n_references, number of fits)."""
         rng = np.random.default_rng(self.random_state)
         mean = X.mean(axis=0)
         axes = np.linalg.eigh(np.cov(X - mean, rowvar=False).reshape(X.shape[1], -1))[1].astype(X.dtype)
@@ -121,7 +121,7 @@ class KMeansGap(KMeansSweep):
         rows = min(len(X), self.reference_size)
         logs = np.empty((self.n_references, len(fits)))
         for number in range(self.n_references):
-            # Turning a set changes no distance, so it stays along the axes.
+            # Rotation changes no distance, so the datasets stay along the axes.
             uniform = rng.random((rows, X.shape[1]), dtype=np.float32) * (high - low) + low
             seed = int(rng.integers(2**31))
             for column, fit in enumerate(fits):
@@ -139,7 +139,7 @@ class KMeansGap(KMeansSweep):
         Raises
         ------
         NotApplicable
-            When no K satisfies it, since the gap still grows at the end of the range.
+            If no K satisfies the rule, since the gap still grows at the end of the range.
         """
         gaps = [value for value in values if value is not None]
         for k, gap, after, error in zip(ks, gaps, gaps[1:], self.errors_[1:], strict=False):

@@ -15,7 +15,7 @@ from ._sweep import Curve
 
 
 class KMeansSilhouette(KMeansSweep):
-    """Chooses the K at which samples lie nearest to their own cluster, compared with the next.
+    """Chooses the K at which samples are closest to their own cluster, compared with the next.
 
     Parameters
     ----------
@@ -24,9 +24,9 @@ class KMeansSilhouette(KMeansSweep):
     k_values : list of int, optional
         The values of K, instead of a range.
     sample_size : int
-        Of more rows so many are drawn, with `random_state`: time and memory grow with their square.
+        Of more rows, this many are drawn with `random_state`: time and memory grow with their square.
     n_init, max_iter, tol, algorithm, random_state
-        Of `kmeans`.
+        As in `kmeans`.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ class KMeansSilhouette(KMeansSweep):
 
     def curve(self, X: NDArray[Any], fits: Sequence[Fit]) -> Curve:
         """Return the mean silhouette of each fit; there is none at K = 1."""
-        from .._silhouettes import mean_silhouettes  # threads and sparse sums, which planning has no need of
+        from .._silhouettes import mean_silhouettes  # threads and sparse sums, which planning does not need
 
         labelings = [fit.labels for fit in fits]
         if len(X) > self.sample_size:

@@ -1,4 +1,4 @@
-"""Samples climb to the modes of their density (Comaniciu and Meer, 2002)."""
+"""Move samples to the modes of their density (Comaniciu and Meer, 2002)."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from .._frame import Frame
 from ._limit import check_size
 
 Array = NDArray[Any]
-CHUNK = 2048  # samples that climb at a time
-STILL = 1e-3  # of the bandwidth: who moves less has arrived, as in scikit-learn
+CHUNK = 2048  # samples that move at a time
+STILL = 1e-3  # of the bandwidth: a sample that moves less has converged, as in scikit-learn
 
 
 class MeanShift(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
-    """scikit-learn's mean shift, with all samples climbing at once; it finds K itself.
+    """scikit-learn's mean shift, which finds K; all samples move at once.
 
-    Its time grows with the square of the number of samples.
+    Time grows with the square of the number of samples.
 
     Parameters
     ----------
     bandwidth : float, optional
-        Radius over which the density is measured; by default the mean distance to the nearest 30% of samples.
+        Radius for the density; by default the mean distance to the nearest 30% of samples.
     cluster_all : bool
-        Whether samples far from any mode join the nearest, instead of being noise.
+        Whether samples far from any mode join the nearest instead of becoming noise.
     max_iter : int
-        Most steps of a sample.
+        Maximum number of steps per sample.
     max_samples : int
-        With more samples it does not apply.
+        With more samples it is not applicable.
 
     Attributes
     ----------
@@ -80,7 +80,7 @@ class MeanShift(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-le
         if not bandwidth:
             raise NotApplicable("30% of the samples are equal, which makes the bandwidth 0: give bandwidth")
         modes = climb(X, bandwidth, self.max_iter)
-        # Of those that arrived together one is enough; scikit-learn orders the modes and gives the labels.
+        # One sample per point of arrival is enough; scikit-learn orders the modes and assigns the labels.
         _, first = np.unique(np.round(modes / (0.01 * bandwidth)), axis=0, return_index=True)
         self.model_ = SklearnMeanShift(
             bandwidth=bandwidth, seeds=modes[np.sort(first)], cluster_all=self.cluster_all
@@ -96,7 +96,7 @@ class MeanShift(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-le
 
 
 def climb(X: Array, bandwidth: float, max_iter: int) -> Array:
-    """Return where each sample arrives that moves to the mean of its neighbours until it stays.
+    """Move each sample to the mean of its neighbours until it converges, and return where it ends.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ from ._framed import FramedPredictor
 
 
 class MiniBatchKMeans(FramedPredictor):
-    """scikit-learn's k-means that moves its centres batch by batch: quicker on many samples, a little worse.
+    """scikit-learn's mini-batch k-means: faster on many samples, slightly worse.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Clusters as valleys of reachability; the rest is noise (Ankerst et al., 1999)."""
+"""Clusters as valleys of the reachability plot, and noise (Ankerst et al., 1999)."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from ._limit import check_size
 
 
 class OPTICS(Framed):
-    """scikit-learn's OPTICS: it finds K itself; its time grows with the square of the number of samples.
+    """scikit-learn's OPTICS, which finds K; time grows with the square of the number of samples.
 
     Parameters
     ----------
     min_samples : int or float
-        Neighbours by which the density of a sample is measured; below 1 a share of n.
+        Number of neighbours used to estimate the density; below 1 a fraction of n.
     max_eps : float
-        Largest distance of neighbours.
+        Maximum distance of neighbours.
     xi : float
-        How steep a side of a valley must be.
+        Minimum steepness of the sides of a valley.
     min_cluster_size : int or float, optional
-        Fewest samples of a cluster; by default `min_samples`.
+        Minimum number of samples in a cluster; by default `min_samples`.
     max_samples : int
-        With more samples it does not apply.
+        With more samples it is not applicable.
 
     Attributes
     ----------

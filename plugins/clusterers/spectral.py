@@ -1,4 +1,4 @@
-"""k-means on eigenvectors of a graph of nearest neighbours (Ng, Jordan and Weiss, 2001)."""
+"""k-means on eigenvectors of a nearest-neighbour graph (Ng, Jordan and Weiss, 2001)."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from ._limit import check_size
 
 
 class Spectral(Framed):
-    """scikit-learn's spectral clustering on the graph of nearest neighbours; its time grows with n**2.
+    """scikit-learn's spectral clustering on the nearest-neighbour graph; time grows with n**2.
 
     Parameters
     ----------
     n_clusters : int
         Number of clusters.
     n_neighbors : int
-        Neighbours of each sample in the graph.
+        Number of neighbours of each sample in the graph.
     assign_labels : {"kmeans", "discretize", "cluster_qr"}
-        How the eigenvectors are cut into clusters.
+        How clusters are assigned from the eigenvectors.
     n_init : int
-        Runs of k-means on the eigenvectors, of which the best is kept.
+        Runs of k-means on the eigenvectors; the best is kept.
     max_samples : int
-        With more samples it does not apply.
+        With more samples it is not applicable.
     random_state : int, optional
 
     Attributes

@@ -1,4 +1,4 @@
-"""k-means by the cosine of the angle (Dhillon and Modha, 2001)."""
+"""k-means with cosine similarity (Dhillon and Modha, 2001)."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ Array = NDArray[Any]
 
 
 class SphericalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
-    """k-means on the directions of the samples: the centres have length 1, and the cosine decides.
+    """k-means on the directions of the samples, by cosine similarity; the centres have length 1.
 
     Parameters
     ----------
     n_clusters : int
-        Number of clusters, at most the number of samples that are not zero.
+        Number of clusters, at most the number of nonzero samples.
     n_init : int
-        Number of runs, of which the one with the highest total cosine is kept.
+        Number of runs; the one with the highest total cosine is kept.
     max_iter : int
-        Most iterations of one run.
+        Maximum number of iterations per run.
     tol : float
         A run ends when the mean cosine grows by less than this.
     random_state : int, optional
-        Seed of the first centres, which are those of k-means++ on the directions.
+        Seed of the initial centres, chosen by k-means++ on the directions.
 
     Attributes
     ----------
     labels_ : ndarray of shape (n,), int64
-        The cluster of each sample, from 0; -1, noise, for a sample of zeros, which has no direction.
+        The cluster of each sample, from 0; -1 (noise) for an all-zero sample, which has no direction.
     cluster_centers_ : ndarray of shape (n_clusters, d)
         Directions of length 1.
     inertia_ : float
         Sum of 1 - cosine over the samples that have a direction.
     n_iter_ : int
-        Iterations of the run that was kept.
+        Iterations of the kept run.
 
     References
     ----------
@@ -90,7 +90,7 @@ class SphericalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # sci
         return self
 
     def predict(self, X: Array) -> NDArray[np.int64]:
-        """Return the centre of the largest cosine for each sample, shape (n,); -1 for a sample of zeros."""
+        """Return the centre with the largest cosine for each sample, shape (n,); -1 for all-zero samples."""
         labels: NDArray[np.int64] = (safe_rows(X) @ self.cluster_centers_.T).argmax(axis=1)
         return np.where(X.any(axis=1), labels, -1)
 
@@ -109,7 +109,7 @@ class SphericalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # sci
             centers = self._centers(X, labels, nearest)
 
     def _centers(self, X: Array, labels: Array, nearest: Array) -> Array:
-        """Return the mean direction of each cluster; one that lost all samples gets the worst placed one."""
+        """Return the mean direction of each cluster; empty ones get the samples worst matched to theirs."""
         member = np.eye(self.n_clusters, dtype=X.dtype)[labels]
         centers: Array = normalize(member.T @ X)
         empty = np.flatnonzero(~member.any(axis=0))

@@ -1,4 +1,4 @@
-"""What the Gaussian datasets share: their parameters, and drawing from them."""
+"""Parameters and drawing of the Gaussian datasets."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from ._generated import checked_seed, spread, whole
 
 
 def blob_params(n_samples: Any, centers: Any, cluster_std: Any, seed: Any) -> dict[str, Any]:
-    """Return the checked parameters of clusters that have one spread.
+    """Check the parameters of clusters with equal spread, and return them.
 
     Raises
     ------
     BadParameter
-        If one is out of range, or there are fewer samples than clusters.
+        If a parameter is out of range, or there are fewer samples than clusters.
     """
     k = whole("centers", centers, 1)
     return {

@@ -1,4 +1,4 @@
-"""Datasets that scikit-learn's generators draw: their parameters, and the names that say them."""
+"""Generated datasets: their parameters, and names that include these."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from harness.data import to_floats
 
 LICENCE = "none needed (generated)"
 WIDEST = 1_000_000  # of standard deviations
-LONGEST = 150  # characters of a name: files of boards add more, and a file's name has at most 255 bytes
+LONGEST = 150  # characters of a name: leaderboard files add more, and a file name has at most 255 bytes
 
 
 def whole(name: str, value: Any, least: int, most: float = math.inf) -> int:
-    """Return a parameter that must be a whole number from `least` to `most`.
+    """Check a whole number from `least` to `most`, and return it.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def whole(name: str, value: Any, least: int, most: float = math.inf) -> int:
 
 
 def spread(name: str, value: Any) -> float:
-    """Return a standard deviation: a number from 0 to 1,000,000.
+    """Check a standard deviation, a number from 0 to 1,000,000, and return it.
 
     Raises
     ------
@@ -50,12 +50,12 @@ def spread(name: str, value: Any) -> float:
 
 
 def checked_seed(value: Any) -> int:
-    """Return a seed that draws the same data each time.
+    """Check a seed, which draws the same data each time, and return it.
 
     Raises
     ------
     BadParameter
-        If it is not one.
+        If it is not a seed.
     """
     return whole("seed", value, 0, 2**32 - 1)
 
@@ -63,7 +63,7 @@ def checked_seed(value: Any) -> int:
 def name_of(function: Callable[..., Dataset], params: dict[str, Any]) -> str:
     """Return a dataset's name, with the parameters that differ from the defaults.
 
-    Two datasets of one generator thus never have the same name, which would make them one board.
+    So two datasets of one generator never share a name, and thus a leaderboard.
 
     Examples
     --------
@@ -82,18 +82,18 @@ def generated(
     draw: Callable[[], tuple[NDArray[Any], NDArray[Any]]],
     class_names: tuple[str, ...] = (),
 ) -> Dataset:
-    """Draw samples and classes, and return them as a dataset under the name that says the parameters.
+    """Draw samples and classes, and return them as a dataset whose name includes the parameters.
 
     Parameters
     ----------
     function : callable
-        The plugin, whose name and defaults are read.
+        The plugin, for its name and defaults.
     params : dict
         All parameters of the plugin, checked.
     draw : callable
         Returns samples of shape (n, 2) and classes of shape (n,).
     class_names : tuple of str
-        By default the numbers of the classes.
+        By default the class numbers.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Small tables that scikit-learn contains, with its values, and its names of features and classes."""
+"""Small tables in scikit-learn, with its values and names of features and classes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LICENCE_SKIP = {"licence": "scikit-learn's description of the data states no ter
 
 
 def from_bunch(name: str, load: Callable[[], Any], source: str) -> Dataset:
-    """Return what a loader of scikit-learn gives, not scaled."""
+    """Return the data of a scikit-learn loader, unscaled."""
     bunch = load()
     samples = to_floats(bunch.data, where=name)
     return Dataset(

@@ -1,4 +1,4 @@
-"""Round Gaussian clusters of one spread, in two dimensions."""
+"""Round Gaussian clusters with equal spread, in two dimensions."""
 
 from __future__ import annotations
 

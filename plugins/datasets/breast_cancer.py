@@ -9,7 +9,7 @@ from ._tables import LICENCE, LICENCE_SKIP, from_bunch
 
 @dataset(DatasetInfo(n_samples=569, n_features=30, n_classes=2, licence=LICENCE))
 def breast_cancer() -> Dataset:
-    """Return 569 tumours of 30 features in different units, values as they are; there is no official split.
+    """Return 569 tumours of 30 features in different units, values unchanged; there is no official split.
 
     Examples
     --------

@@ -14,7 +14,7 @@ _LICENCE = "CC BY 4.0"
 
 
 def _table() -> NDArray[np.float64]:
-    """Return pixels and class of each image, from the file itself: importing scikit-learn takes a second."""
+    """Return pixels and class of each image, from the file, since importing scikit-learn takes a second."""
     spec = find_spec("sklearn")
     for place in spec.submodule_search_locations or () if spec else ():
         path = Path(place) / "datasets" / "data" / "digits.csv.gz"

@@ -9,7 +9,7 @@ from ._tables import LICENCE, LICENCE_SKIP, from_bunch
 
 @dataset(DatasetInfo(n_samples=150, n_features=4, n_classes=3, licence=LICENCE))
 def iris() -> Dataset:
-    """Return 50 flowers of each of three species, values as they are; there is no official split.
+    """Return 50 flowers of each of three species, values unchanged; there is no official split.
 
     Examples
     --------

@@ -40,7 +40,7 @@ def parse(train: Path, test: Path) -> Dataset:
     Raises
     ------
     DataError
-        When a file is damaged, or a label or value is out of range.
+        If a file is damaged, or a label or value is out of range.
     """
     parts = [_part(train), _part(test)]
     return Dataset(

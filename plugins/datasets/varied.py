@@ -1,4 +1,4 @@
-"""Round Gaussian clusters, each of another spread."""
+"""Round Gaussian clusters with different spreads."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def varied(n_samples: int = 500, cluster_std: Sequence[float] = STDS, seed: int 
     n_samples : int
         Number of points, shared equally among the clusters.
     cluster_std : list of float
-        Standard deviation of each cluster, so their number too.
+        Standard deviation of each cluster; its length is the number of clusters.
     seed : int
         Seed of centres and points.
 

@@ -9,7 +9,7 @@ from ._tables import LICENCE, LICENCE_SKIP, from_bunch
 
 @dataset(DatasetInfo(n_samples=178, n_features=13, n_classes=3, licence=LICENCE))
 def wine() -> Dataset:
-    """Return 178 wines of 13 features in different units, values as they are; there is no official split.
+    """Return 178 wines of 13 features in different units, values unchanged; there is no official split.
 
     Examples
     --------

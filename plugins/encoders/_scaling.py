@@ -31,10 +31,10 @@ def by_blocks(function: Callable[[Doubles], Doubles], X: Floats) -> Floats:
 
 
 class Scaling(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
-    """A scaler of scikit-learn, fitted on features that are brought to [0, 1) first.
+    """A scikit-learn scaler, fitted on features that are first mapped to [0, 1).
 
-    Its limits for what is constant are absolute, or relative to the mean. Each feature is therefore shifted
-    to 0 and divided by a power of two, which is exact: neither its unit nor its offset changes the result.
+    scikit-learn's thresholds for constant features are absolute, or relative to the mean. So each feature is
+    first shifted to 0 and divided by a power of two, which is exact: unit and offset do not matter.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class Scaling(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
     constant_ : ndarray of shape (d,), bool
         Which features are constant.
     powers_, lows_ : ndarray of shape (d,)
-        What each feature is multiplied by, as exponents of 1/2, and what is then subtracted.
+        The factor of each feature, as an exponent of 1/2, and the value then subtracted.
     """
 
     preprocessing: ClassVar[bool] = True
@@ -53,7 +53,7 @@ class Scaling(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         raise NotImplementedError
 
     def check_params(self) -> None:
-        """Let scikit-learn check the parameters before any data is there.
+        """Let scikit-learn check the parameters before fitting.
 
         Raises
         ------
@@ -66,7 +66,7 @@ class Scaling(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         """Learn location and scale of each feature of samples of shape (n, d)."""
         low, high = X.min(axis=0).astype(np.float64), X.max(axis=0).astype(np.float64)
         self.constant_ = low == high
-        # Halves, as the difference of two finite numbers may not be finite.
+        # Halves, since the difference of two finite numbers may overflow.
         self.powers_ = np.where(self.constant_, 0, np.frexp(high / 2 - low / 2)[1] + 1)
         self.lows_ = np.ldexp(low, -self.powers_)
         self.n_features_in_ = int(X.shape[1])
@@ -75,7 +75,7 @@ class Scaling(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         return self
 
     def transform(self, X: Floats) -> Floats:
-        """Scale samples of shape (n, d), in the precision that they have."""
+        """Scale samples of shape (n, d), in their precision."""
         check_is_fitted(self, "scaler_")
         return by_blocks(lambda rows: self.scaler_.transform(self._settled(rows)), X)
 

@@ -10,12 +10,12 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 
 class Identity(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
-    """Return the samples as they are.
+    """Return the samples unchanged.
 
     Attributes
     ----------
     n_features_in_ : int
-        Number of columns that `fit` saw.
+        Number of columns in `fit`.
 
     Examples
     --------
@@ -25,10 +25,10 @@ class Identity(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit
     """
 
     def fit(self, X: NDArray[np.float32], y: None = None) -> Self:
-        """Take note of the number of columns of samples of shape (n, d)."""
+        """Store the number of columns of samples of shape (n, d)."""
         self.n_features_in_ = int(X.shape[1])
         return self
 
     def transform(self, X: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return `X` of shape (n, d) itself: the very same array, not a copy."""
+        """Return `X` of shape (n, d) itself, not a copy."""
         return X

@@ -13,7 +13,7 @@ from ._scaling import Floats, by_blocks
 
 
 class Log1p(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
-    """Take log(1 + x) of each value, exact for small ones too.
+    """Compute log(1 + x) of each value, accurate for small ones too.
 
     Examples
     --------
@@ -24,24 +24,24 @@ class Log1p(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-le
     preprocessing: ClassVar[bool] = True
 
     def fit(self, X: Floats, y: None = None) -> Self:
-        """Check that samples of shape (n, d) have a logarithm.
+        """Check that all values of samples of shape (n, d) are above -1.
 
         Raises
         ------
         NotApplicable
-            When a value is -1 or less.
+            If a value is -1 or less.
         """
         _check(X)
         self.n_features_in_ = int(X.shape[1])
         return self
 
     def transform(self, X: Floats) -> Floats:
-        """Return the logarithms of samples of shape (n, d), in the precision that these have.
+        """Return the logarithms of samples of shape (n, d), in their precision.
 
         Raises
         ------
         NotApplicable
-            When a value is -1 or less.
+            If a value is -1 or less.
         """
         _check(X)
         return by_blocks(np.log1p, X)

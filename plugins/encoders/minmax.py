@@ -1,4 +1,4 @@
-"""Scaling step: each feature to the range from 0 to 1."""
+"""Scaling step: map each feature to the range from 0 to 1."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scaling step: each sample to length 1, so that only directions count."""
+"""Scaling step: scale each sample to length 1, so that only directions count."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ._scaling import Doubles, Floats, by_blocks
 
 
 class Normalize(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
-    """Divide each sample by its norm; one of zeros stays so, with a warning.
+    """Divide each sample by its norm; all-zero samples are unchanged, with a warning.
 
     Parameters
     ----------
@@ -41,13 +41,13 @@ class Normalize(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         Normalizer(self.norm).fit([[1.0]])
 
     def fit(self, X: Floats, y: None = None) -> Self:
-        """Take note of the number of features of samples of shape (n, d)."""
+        """Store the number of features of samples of shape (n, d)."""
         self.check_params()
         self.n_features_in_ = int(X.shape[1])
         return self
 
     def transform(self, X: Floats) -> Floats:
-        """Return samples of shape (n, d) with norm 1, in the precision that they have."""
+        """Return samples of shape (n, d) with norm 1, in their precision."""
         zeros = int((~X.any(axis=1)).sum())
         if zeros:
             warnings.warn(
@@ -57,7 +57,7 @@ class Normalize(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         return by_blocks(self._normalized, X)
 
     def _normalized(self, rows: Doubles) -> Doubles:
-        # First by a power of two, which is exact: squares of large or small values have no float64.
+        # First by a power of two, which is exact: squares of large or small values do not fit float64.
         powers = np.frexp(np.abs(rows).max(axis=1, keepdims=True))[1]
         normalized: Doubles = Normalizer(self.norm, copy=False).transform(np.ldexp(rows, -powers, out=rows))
         return normalized

@@ -1,4 +1,4 @@
-"""Projection on the directions of largest variance (Pearson, 1901)."""
+"""Projection onto the directions of largest variance (Pearson, 1901)."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ AUTO_COMPONENTS = 50
 
 
 class PCA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
-    """Principal components, solved exactly and in double precision, so that no seed is needed.
+    """Principal components, computed exactly in double precision, so no seed is needed.
 
     Parameters
     ----------
     n_components : int, float or "auto"
-        How many components; a float between 0 and 1 takes as many as explain that share of the variance;
-        "auto" is 50, or the number of samples or features where that is lower.
+        Number of components; a float between 0 and 1 selects as many as explain that share of the variance;
+        "auto" is 50, or the number of samples or features if lower.
     whiten : bool
         Whether to scale each component to unit variance.
 
@@ -60,12 +60,12 @@ class PCA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-lear
         Raises
         ------
         BadParameter
-            When `n_components` is of a wrong type, below 1, or above the number of samples or features.
+            If `n_components` is of a wrong type, below 1, or above the number of samples or features.
         """
         n_samples, n_features = X.shape
         count = _count(self.n_components, n_samples, n_features)
-        # The covariance is much faster than a full decomposition, and in double precision as exact; but it is
-        # d x d, too large where there are more features than samples.
+        # The covariance is much faster than a full decomposition, and in double precision as exact. But it is
+        # d x d, too large if there are more features than samples.
         solver = "covariance_eigh" if n_features <= n_samples else "full"
         self.frame_ = Frame.of(X)
         samples = self.frame_.inside(X, np.float64)
@@ -76,7 +76,7 @@ class PCA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-lear
         return self
 
     def transform(self, X: Floats) -> Floats:
-        """Project samples of shape (n, d) on the components: shape (n, k), in the samples' precision."""
+        """Project samples of shape (n, d) onto the components: shape (n, k), in the samples' precision."""
         check_is_fitted(self)
         projected: Floats = self.pca_.transform(
             self.frame_.inside(X, None if self.frame_.plain else np.float64)
@@ -87,7 +87,7 @@ class PCA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-lear
 
 
 def _count(n_components: object, n_samples: int, n_features: int) -> int | float:
-    """Return `n_components` as scikit-learn takes it, or raise BadParameter."""
+    """Return `n_components` for scikit-learn, or raise BadParameter."""
     most, what = min((n_features, "features"), (n_samples, "samples"))
     if n_components == "auto":
         return min(AUTO_COMPONENTS, most)

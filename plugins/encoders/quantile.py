@@ -1,4 +1,4 @@
-"""Scaling step: each feature to its ranks, spread evenly from 0 to 1 or as a normal distribution."""
+"""Scaling step: map each feature to its ranks, uniform on [0, 1] or normally distributed."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ EDGE = 1e-7 - np.spacing(1)  # scikit-learn's: ranks of 0 and 1 have no finite n
 class Quantile(Scaling):
     """Replace each value by the share of fitted values below it.
 
-    Distances within a feature are lost, and so are outliers. All fitted rows are used, so no seed is needed.
+    This discards distances within a feature, and outliers. All fitted rows are used, so no seed is needed.
 
     Parameters
     ----------
     n_quantiles : int
-        How many quantiles of the fitted values are kept, and values between two interpolated; at most the
-        number of rows.
+        Number of quantiles of the fitted values, at most the number of rows; values between two are
+        interpolated.
     output_distribution : {"uniform", "normal"}
 
     Attributes
@@ -48,7 +48,7 @@ class Quantile(Scaling):
         return QuantileTransformer(n_quantiles=self.n_quantiles, subsample=None, copy=False)
 
     def check_params(self) -> None:
-        """Check the distribution too.
+        """Also check the distribution.
 
         Raises
         ------
@@ -71,11 +71,11 @@ class Quantile(Scaling):
             return super().fit(X)
 
     def transform(self, X: Floats) -> Floats:
-        """Return the ranks of samples of shape (n, d), in the precision that these have."""
+        """Return the ranks of samples of shape (n, d), in their precision."""
         if self.output_distribution == "uniform":
             return super().transform(X)
 
-        # Not by scikit-learn, which takes values that are closer than 1e-7 for equal there.
+        # Not by scikit-learn, which treats values closer than 1e-7 as equal there.
         def normal(rows: Doubles) -> Doubles:
             ranks = self.scaler_.transform(self._settled(rows))
             scores: Doubles = ndtri(np.clip(ranks, EDGE, 1 - EDGE))

@@ -1,4 +1,4 @@
-"""Scaling step: each feature to median 0 and interquartile range 1, which few outliers change little."""
+"""Scaling step: scale each feature to median 0 and interquartile range 1, robust to outliers."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ._scaling import Floats, Scaling
 class RobustScale(Scaling):
     """Subtract the median of each feature, and divide by the distance between two quantiles.
 
-    Where that distance is 0 and the feature is not constant, e.g. if most values are 0, its whole range is
-    the divisor, with a warning. A constant feature becomes 0.
+    If that distance is 0 and the feature is not constant, e.g. if most values are 0, it is divided by its
+    whole range, with a warning. A constant feature becomes 0.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class RobustScale(Scaling):
     def fit(self, X: Floats, y: None = None) -> Self:
         """Learn median and quantiles of each feature of samples of shape (n, d)."""
         super().fit(X)
-        # scikit-learn would leave such features in their own unit, which may be any.
+        # scikit-learn would leave such features in their own unit.
         narrow = ~self.constant_ & (self.scaler_.scale_ == 1)
         self._warn(narrow, "divided by their range, as the two quantiles are equal")
         span = np.ldexp(X.max(axis=0).astype(np.float64), -self.powers_) - self.lows_

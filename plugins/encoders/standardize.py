@@ -1,4 +1,4 @@
-"""Scaling step: each feature to mean 0 and variance 1."""
+"""Scaling step: scale each feature to mean 0 and variance 1."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of what metrics are given."""
+"""Checks of the arguments of metrics."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ AVERAGES = ("arithmetic", "geometric", "max", "min")
 
 
 def check_choice(name: str, value: object, allowed: Sequence[str]) -> None:
-    """Raise BadParameter unless an option has one of the values it allows.
+    """Raise BadParameter unless an option has an allowed value.
 
     Examples
     --------
@@ -27,7 +27,7 @@ def check_choice(name: str, value: object, allowed: Sequence[str]) -> None:
 
 
 def check_separable(name: str, labels: Labels) -> None:
-    """Raise NotApplicable unless there are at least 2 groups and at most one less than samples.
+    """Raise NotApplicable unless there are at least 2 groups, and fewer groups than samples.
 
     Examples
     --------

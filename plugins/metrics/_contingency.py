@@ -1,4 +1,4 @@
-"""How often each cluster meets each class."""
+"""Contingency table of clusters and classes."""
 
 from __future__ import annotations
 

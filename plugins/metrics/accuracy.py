@@ -16,7 +16,7 @@ from ._types import Floats, Labels
 def accuracy(truth: Labels, labels: Labels, embedding: Floats | None) -> float:
     """Return the clustering accuracy under the best one-to-one matching of clusters and classes.
 
-    Where there are more clusters than classes, those left over match nothing and their samples are wrong.
+    If there are more clusters than classes, samples in unmatched clusters count as wrong.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def accuracy(truth: Labels, labels: Labels, embedding: Floats | None) -> float:
     labels : ndarray of shape (n,), int64
         The cluster of each sample, from 0; noise (-1) counts as wrong.
     embedding : None
-        Not read.
+        Not used.
 
     Returns
     -------

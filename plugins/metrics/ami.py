@@ -20,20 +20,20 @@ from ._types import Floats, Labels
     symmetric=True,
 )
 def ami(truth: Labels, labels: Labels, embedding: Floats | None, *, average: str = "arithmetic") -> float:
-    """Return the mutual information less what chance gives, 1 for equal partitions.
+    """Return the mutual information adjusted for chance, 1 for equal partitions.
 
-    Labels drawn at random score 0 on average, so single values may lie below 0; no lower bound is known.
+    Random labels score 0 on average, so values may be below 0; no lower bound is known.
 
     Parameters
     ----------
     truth : ndarray of shape (n,), int64
         The true class of each sample, from 0.
     labels : ndarray of shape (n,), int64
-        The cluster of each sample, from 0; noise (-1) is one more group.
+        The cluster of each sample, from 0; noise (-1) counts as one more group.
     embedding : None
-        Not read.
+        Not used.
     average : {"arithmetic", "geometric", "max", "min"}
-        The mean of the two entropies that normalises.
+        The mean of the two entropies used for normalisation.
 
     Returns
     -------
@@ -43,9 +43,9 @@ def ami(truth: Labels, labels: Labels, embedding: Floats | None, *, average: str
     Raises
     ------
     BadParameter
-        When `average` is none of the four.
+        If `average` is not one of these four.
     NotApplicable
-        When `average` is "min" and every sample is a group of its own: the quotient is 0/0.
+        If `average` is "min" and every sample is its own group: the quotient is 0/0.
 
     References
     ----------

@@ -18,21 +18,21 @@ from ._types import Floats, Labels
     symmetric=True,
 )
 def ari(truth: Labels, labels: Labels, embedding: Floats | None) -> float:
-    """Return the agreement over pairs of samples less what chance gives, 1 for equal partitions.
+    """Return the agreement over pairs of samples adjusted for chance, 1 for equal partitions.
 
     Parameters
     ----------
     truth : ndarray of shape (n,), int64
         The true class of each sample, from 0.
     labels : ndarray of shape (n,), int64
-        The cluster of each sample, from 0; noise (-1) is one more group.
+        The cluster of each sample, from 0; noise (-1) counts as one more group.
     embedding : None
-        Not read.
+        Not used.
 
     Returns
     -------
     float
-        Higher is better, from -0.5 to 1; labels drawn at random score 0 on average.
+        Higher is better, from -0.5 to 1; random labels score 0 on average.
 
     References
     ----------

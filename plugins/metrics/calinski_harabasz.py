@@ -1,4 +1,4 @@
-"""Dispersion between clusters over dispersion within them (Calinski and Harabasz, 1974)."""
+"""Ratio of the dispersion between clusters to the dispersion within (Calinski and Harabasz, 1974)."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ from ._types import Floats, Labels
     all_rows=True,
 )
 def calinski_harabasz(truth: Labels | None, labels: Labels, embedding: Floats) -> float:
-    """Return the variance ratio, each dispersion over its degrees of freedom.
+    """Return the variance ratio, each dispersion divided by its degrees of freedom.
 
     Parameters
     ----------
     truth : None
-        Not read.
+        Not used.
     labels : ndarray of shape (n,), int64
-        The cluster of each sample, from 0; noise (-1) is one more group.
+        The cluster of each sample, from 0; noise (-1) counts as one more group.
     embedding : ndarray of shape (n, k), float32 or float64
-        What was clustered. It is computed with in double precision, near its origin.
+        The clustered embedding; the score is computed in double precision, near its origin.
 
     Returns
     -------
     float
-        Higher is better, from 0 up; 1 where the dispersion within is 0, as scikit-learn has it.
+        Higher is better, from 0 up; 1 if the dispersion within is 0, as in scikit-learn.
 
     Raises
     ------
     NotApplicable
-        With fewer than 2 groups, or as many as samples.
+        If there are fewer than 2 groups, or as many as samples.
 
     References
     ----------

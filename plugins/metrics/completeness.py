@@ -1,4 +1,4 @@
-"""How far each class lies in one cluster only (Rosenberg and Hirschberg, 2007)."""
+"""Degree to which each class lies in a single cluster (Rosenberg and Hirschberg, 2007)."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def completeness(truth: Labels, labels: Labels, embedding: Floats | None) -> flo
     truth : ndarray of shape (n,), int64
         The true class of each sample, from 0.
     labels : ndarray of shape (n,), int64
-        The cluster of each sample, from 0; noise (-1) is one more group.
+        The cluster of each sample, from 0; noise (-1) counts as one more group.
     embedding : None
-        Not read.
+        Not used.
 
     Returns
     -------
     float
-        Higher is better, from 0 to 1; 1 where there is one cluster only.
+        Higher is better, from 0 to 1; 1 if there is only one cluster.
 
     References
     ----------

@@ -16,11 +16,11 @@ def coverage(truth: Labels | None, labels: Labels, embedding: Floats | None) -> 
     Parameters
     ----------
     truth : None
-        Not read.
+        Not used.
     labels : ndarray of shape (n,), int64
         The cluster of each sample, from 0; -1 is noise.
     embedding : None
-        Not read.
+        Not used.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Mean similarity of each cluster to the one most like it (Davies and Bouldin, 1979)."""
+"""Mean similarity of each cluster to its most similar one (Davies and Bouldin, 1979)."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ def davies_bouldin(truth: Labels | None, labels: Labels, embedding: Floats) -> f
     Parameters
     ----------
     truth : None
-        Not read.
+        Not used.
     labels : ndarray of shape (n,), int64
-        The cluster of each sample, from 0; noise (-1) is one more group.
+        The cluster of each sample, from 0; noise (-1) counts as one more group.
     embedding : ndarray of shape (n, k), float32 or float64
-        What was clustered. It is computed with in double precision, near its origin.
+        The clustered embedding; the score is computed in double precision, near its origin.
 
     Returns
     -------
     float
-        Lower is better, from 0 up; 0 where all widths or all distances are 0, as scikit-learn has it.
+        Lower is better, from 0 up; 0 if all widths or all distances are 0, as in scikit-learn.
 
     Raises
     ------
     NotApplicable
-        With fewer than 2 groups, or as many as samples.
+        If there are fewer than 2 groups, or as many as samples.
 
     References
     ----------

@@ -15,16 +15,16 @@ from ._types import Floats, Labels
 def fowlkes_mallows(truth: Labels, labels: Labels, embedding: Floats | None) -> float:
     """Return the geometric mean of the precision and the recall over pairs of samples.
 
-    Without a pair that shares both class and cluster it is 0, even for equal partitions into single samples.
+    If no pair shares both class and cluster it is 0, even for equal partitions into single samples.
 
     Parameters
     ----------
     truth : ndarray of shape (n,), int64
         The true class of each sample, from 0.
     labels : ndarray of shape (n,), int64
-        The cluster of each sample, from 0; noise (-1) is one more group.
+        The cluster of each sample, from 0; noise (-1) counts as one more group.
     embedding : None
-        Not read.
+        Not used.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""How far each cluster holds one class only (Rosenberg and Hirschberg, 2007)."""
+"""Degree to which each cluster contains a single class (Rosenberg and Hirschberg, 2007)."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def homogeneity(truth: Labels, labels: Labels, embedding: Floats | None) -> floa
     truth : ndarray of shape (n,), int64
         The true class of each sample, from 0.
     labels : ndarray of shape (n,), int64
-        The cluster of each sample, from 0; noise (-1) is one more group.
+        The cluster of each sample, from 0; noise (-1) counts as one more group.
     embedding : None
-        Not read.
+        Not used.
 
     Returns
     -------
     float
-        Higher is better, from 0 to 1; 1 where there is one class only.
+        Higher is better, from 0 to 1; 1 if there is only one class.
 
     References
     ----------

@@ -26,11 +26,11 @@ def nmi(truth: Labels, labels: Labels, embedding: Floats | None, *, average: str
     truth : ndarray of shape (n,), int64
         The true class of each sample, from 0.
     labels : ndarray of shape (n,), int64
-        The cluster of each sample, from 0; noise (-1) is one more group.
+        The cluster of each sample, from 0; noise (-1) counts as one more group.
     embedding : None
-        Not read.
+        Not used.
     average : {"arithmetic", "geometric", "max", "min"}
-        The mean of the two entropies that normalises.
+        The mean of the two entropies used for normalisation.
 
     Returns
     -------
@@ -40,7 +40,7 @@ def nmi(truth: Labels, labels: Labels, embedding: Floats | None, *, average: str
     Raises
     ------
     BadParameter
-        When `average` is none of the four.
+        If `average` is not one of these four.
 
     References
     ----------

@@ -17,7 +17,7 @@ from ._types import Floats, Labels
     symmetric=False,
 )
 def purity(truth: Labels, labels: Labels, embedding: Floats | None) -> float:
-    """Return the accuracy when each cluster is given its majority class.
+    """Return the accuracy if each cluster is assigned its majority class.
 
     Several clusters may have the same class, so purity is never below `accuracy`, and more clusters raise it.
 
@@ -28,7 +28,7 @@ def purity(truth: Labels, labels: Labels, embedding: Floats | None) -> float:
     labels : ndarray of shape (n,), int64
         The cluster of each sample, from 0; noise (-1) counts as wrong.
     embedding : None
-        Not read.
+        Not used.
 
     Returns
     -------

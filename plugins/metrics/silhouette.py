@@ -1,4 +1,4 @@
-"""How much nearer samples lie to their own cluster than to the next (Rousseeuw, 1987)."""
+"""Mean silhouette: how much closer samples are to their own cluster than to the next (Rousseeuw, 1987)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from ._types import Floats, Labels
 
 
 def together(embedding: Floats, labelings: Sequence[Labels], *, device: str = "cpu") -> list[float | None]:
-    """Return the silhouette of each labelling, None where it has none."""
-    from .._silhouettes import mean_silhouettes  # threads and sparse sums, which planning has no need of
+    """Return the silhouette of each labelling, None if undefined."""
+    from .._silhouettes import mean_silhouettes  # threads and sparse sums, which planning does not need
 
     return mean_silhouettes(embedding, labelings, device)
 
@@ -29,18 +29,18 @@ def together(embedding: Floats, labelings: Sequence[Labels], *, device: str = "c
 def silhouette(truth: Labels | None, labels: Labels, embedding: Floats, *, device: str = "cpu") -> float:
     """Return the mean silhouette, in Euclidean distances.
 
-    Every pair of samples is measured, tile by tile: time grows with the square of n, memory does not.
+    All pairs of samples are used, tile by tile: time grows with the square of n, memory does not.
 
     Parameters
     ----------
     truth : None
-        Not read.
+        Not used.
     labels : ndarray of shape (n,), int64
-        The cluster of each sample, from 0; noise (-1) is one more group.
+        The cluster of each sample, from 0; noise (-1) counts as one more group.
     embedding : ndarray of shape (n, k), float32 or float64
-        What was clustered.
+        The clustered embedding.
     device : {"cpu", "cuda", "mps"}
-        Where the distances are computed; the harness sets it by ``--device``.
+        Device for computing the distances; set by ``--device``.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def silhouette(truth: Labels | None, labels: Labels, embedding: Floats, *, devic
     Raises
     ------
     NotApplicable
-        With fewer than 2 groups, or as many as samples.
+        If there are fewer than 2 groups, or as many as samples.
 
     References
     ----------

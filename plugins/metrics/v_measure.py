@@ -22,18 +22,18 @@ from ._types import Floats, Labels
 def v_measure(truth: Labels, labels: Labels, embedding: Floats | None, *, beta: float = 1.0) -> float:
     """Return the weighted harmonic mean of homogeneity and completeness.
 
-    With `beta` 1 it equals `nmi` with the arithmetic mean.
+    With `beta` 1 it is equal to `nmi` with the arithmetic mean.
 
     Parameters
     ----------
     truth : ndarray of shape (n,), int64
         The true class of each sample, from 0.
     labels : ndarray of shape (n,), int64
-        The cluster of each sample, from 0; noise (-1) is one more group.
+        The cluster of each sample, from 0; noise (-1) counts as one more group.
     embedding : None
-        Not read.
+        Not used.
     beta : float
-        Weight of completeness, above 0; above 1 it weighs more than homogeneity.
+        Weight of completeness, above 0; above 1, completeness counts more than homogeneity.
 
     Returns
     -------
@@ -43,7 +43,7 @@ def v_measure(truth: Labels, labels: Labels, embedding: Floats | None, *, beta: 
     Raises
     ------
     BadParameter
-        When `beta` is not above 0, or not finite.
+        If `beta` is not above 0, or not finite.
 
     References
     ----------

@@ -68,7 +68,7 @@ def _remark(stays: Callable[[Array], bool], what: str) -> str:
 
 
 def _alike(first: Array, second: Array) -> bool:
-    """Whether two labellings are the same partition, in any numbering."""
+    """Return whether two labellings are the same partition, in any numbering."""
     pairs = len(np.unique(np.stack([first, second]), axis=1).T)
     return pairs == len(np.unique(first)) == len(np.unique(second))
 

@@ -1,4 +1,4 @@
-"""What must not change the score of a metric: names, order, and what it says of its arguments."""
+"""Checks that the score of a metric does not depend on names and order, and of declared symmetry."""
 
 from __future__ import annotations
 

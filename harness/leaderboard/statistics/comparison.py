@@ -60,7 +60,7 @@ def find_metric(board: Board, name: str | None) -> Metric:
     Raises
     ------
     HarnessError
-        When there is none.
+        If the board has no such metric.
     """
     names = [metric.name for metric in board.metrics]
     if name is None:
@@ -92,7 +92,7 @@ def compare(
     Raises
     ------
     HarnessError
-        When the board has no such metric, or no such baseline.
+        If the board has no such metric, or no such baseline.
     """
     chosen = find_metric(board, metric)
     rows = [find_baseline(board, text, required=bool(baselines)) for text in baselines or BASELINES]

@@ -26,7 +26,7 @@ def check_path(path: Path) -> None:
     Raises
     ------
     HarnessError
-        When its name ends in something else than ``.svg`` or ``.png``.
+        If the file is not ``.svg`` or ``.png``.
     """
     if path.suffix.lower() not in FORMATS:
         raise HarnessError(f"Diagram {str(path)!r} must end in .svg or .png, e.g. ranks.svg.")

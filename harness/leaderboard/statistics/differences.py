@@ -118,7 +118,7 @@ def find_baseline(board: Board, text: str, required: bool = True) -> Row | None:
     Raises
     ------
     HarnessError
-        When there is none and it is required, or it could be one of several rows.
+        If a required baseline does not exist, or several rows match.
     """
     wanted = _norm(text)
     exact = [row for row in board.rows if _norm(title(row)) == wanted]

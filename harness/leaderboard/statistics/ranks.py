@@ -78,7 +78,7 @@ def rank(boards: Sequence[Board], metric: str, failed: Failed = "last") -> Ranki
     Raises
     ------
     HarnessError
-        When boards are of several protocols, the metric ranks no rows, or no pipeline stands on every board.
+        If the boards differ in protocol, the metric ranks no rows, or no pipeline is on every board.
     """
     protocols = sorted({board.protocol for board in boards})
     if len(protocols) > 1:

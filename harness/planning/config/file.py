@@ -49,7 +49,7 @@ class ConfigFile:
         Raises
         ------
         HarnessError
-            With a line for each.
+            If files are missing, with one line per file.
         """
         self.refuse(
             [
@@ -101,7 +101,7 @@ def read_config(path: Path) -> ConfigFile:
     Raises
     ------
     HarnessError
-        When it cannot be read, or something in it is wrong: a line for each thing, of many the first.
+        If it cannot be read or is invalid: one line per problem, up to a limit.
     """
     text = _text(path)
     try:

@@ -171,7 +171,7 @@ def _aliased(alias: str, entries: list[tuple[str, dict[str, Any]]]) -> Iterator[
     Raises
     ------
     ValueError
-        When there is no such parameter, or several entries would have one name.
+        If there is no such parameter, or several entries would have one name.
     """
     if not alias:
         yield from (text for text, _ in entries)

@@ -67,7 +67,7 @@ def _named(published: Published) -> Iterator[tuple[Kind, Spec]]:
 
 
 def _is_safe(spec: Spec) -> bool:
-    """Whether this is a scikit-learn estimator that reads and writes no files."""
+    """Return whether this is a scikit-learn estimator that reads and writes no files."""
     module, _, name = spec.name.partition(":")
     if module not in {f"sklearn.{each}" for each in MODULES} or spec.args:
         return False

@@ -1,4 +1,4 @@
-"""How thoroughly to verify."""
+"""Options of verification."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Step = Callable[[str, int, int], None]  # current step, progress, total
 
 @dataclass(frozen=True)
 class How:
-    """How thoroughly to verify.
+    """Options of verification.
 
     Parameters
     ----------

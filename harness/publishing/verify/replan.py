@@ -209,12 +209,12 @@ def _facts(record: Record, facts: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _same_code(record: Record, facts: Mapping[str, Any]) -> bool:
-    """Whether a stage was computed by the local code."""
+    """Return whether a stage was computed by the local code."""
     return bool(record.facts["code"] == _as_read(facts["code"]))
 
 
 def _as_installed(cell: CellRecord, bundle: Bundle, registry: Registry) -> bool:
-    """Whether all stages of a cell were reportedly computed by the installed code."""
+    """Return whether all stages of a cell were reportedly computed by the installed code."""
     for (kind, label), key in zip(labels_of(cell), cell.fits, strict=False):
         record, plugin = bundle.records.get(key), registry.plugins.get((kind, parse(label).name))
         if record is None or plugin is None or record.facts["code"] != _as_read(cache_keys.identity(plugin)):

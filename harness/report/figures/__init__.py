@@ -48,7 +48,7 @@ def draw(kind: str, cell: StoredCell, maps: Maps | None = None, *, titled: bool 
     NotApplicable
         If this cell has no such picture, with the reason.
     UnknownName
-        When there is no such kind.
+        If there is no such kind.
 
     Examples
     --------

@@ -20,7 +20,7 @@ def draw(cell: StoredCell) -> Picture:
     Raises
     ------
     NotApplicable
-        When there are no classes or no clusters.
+        If there are no classes or no clusters.
     """
     matching = match(truth_of(cell), labels_of(cell))
     hits, sizes = per_class(matching), matching.sizes

@@ -42,7 +42,7 @@ def draw(cell: StoredCell) -> Picture:
     Raises
     ------
     NotApplicable
-        When no stage has been computed.
+        If no stage has been computed.
     """
     stages = stages_of(cell)
     if not stages:

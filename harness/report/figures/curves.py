@@ -24,7 +24,7 @@ def draw(cell: StoredCell) -> Picture:
     Raises
     ------
     NotApplicable
-        When no K was chosen by a criterion.
+        If no K was chosen by a criterion.
     """
     own = curve_of(cell)
     if own is None:

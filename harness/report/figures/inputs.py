@@ -15,7 +15,7 @@ def labels_of(cell: StoredCell) -> Labels:
     Raises
     ------
     NotApplicable
-        If there are none, with the reason.
+        If there are no clusters, with the reason.
     """
     if cell.labels is None:
         raise NotApplicable(f"no clusters: {_why(cell)}")
@@ -28,7 +28,7 @@ def truth_of(cell: StoredCell) -> Labels:
     Raises
     ------
     NotApplicable
-        When there are none to compare with.
+        If there are no classes to compare with.
     """
     if cell.truth is not None:
         return np.asarray(cell.truth)
@@ -43,7 +43,7 @@ def embedding_of(cell: StoredCell) -> Floats:
     Raises
     ------
     NotApplicable
-        When there is none, or it is not finite.
+        If there is no embedding, or it is not finite.
     """
     if cell.embedding is None:
         raise NotApplicable(f"no embedding: {_why(cell)}")

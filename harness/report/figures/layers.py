@@ -32,12 +32,12 @@ class Layer(NamedTuple):
 
 
 def draw(cell: StoredCell) -> Picture:
-    """Draw the layers of each step that tells them, a bar for each, as wide as what it gives.
+    """Draw the layers of each step that reports them, a bar per layer, as wide as its output.
 
     Raises
     ------
     NotApplicable
-        When no step has layers.
+        If no step has layers.
     """
     names = step_names(cell.record.expanded[0])
     found = [

@@ -28,7 +28,7 @@ def draw(cell: StoredCell) -> Picture:
     Raises
     ------
     NotApplicable
-        When no step of the encoder was trained by epochs.
+        If no step of the encoder was trained by epochs.
     """
     names = step_names(cell.record.expanded[0])
     found = [

@@ -43,7 +43,7 @@ def draw(cell: StoredCell, method: str, maps: Maps | None = None) -> Picture:
     Raises
     ------
     NotApplicable
-        When there is no embedding, or the method is not installed.
+        If there is no embedding, or the method is not installed.
     """
     embedding = embedding_of(cell)
     truth = None if cell.truth is None else np.asarray(cell.truth)

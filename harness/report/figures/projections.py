@@ -50,7 +50,7 @@ def project(method: str, embedding: Floats, seed: int = 0) -> tuple[Rows, Floats
     Raises
     ------
     NotApplicable
-        When the library is not installed, or there are too few rows.
+        If the library is not installed, or there are too few rows.
 
     Examples
     --------

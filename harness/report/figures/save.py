@@ -22,7 +22,7 @@ def check_path(path: Path) -> None:
     Raises
     ------
     HarnessError
-        When its name ends in something else than ``.png`` or ``.svg``, it is a folder, or has none to be in.
+        If it is not ``.png`` or ``.svg``, is a folder, or its folder does not exist.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def write(picture: Picture, path: Path) -> None:
     Raises
     ------
     HarnessError
-        When the name ends in something else, or the file cannot be written.
+        If the file is not PNG or SVG, or cannot be written.
 
     Examples
     --------

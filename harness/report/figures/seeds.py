@@ -26,7 +26,7 @@ def draw(cell: StoredCell) -> Picture:
     Raises
     ------
     NotApplicable
-        When there are no scores, or there is one run alone.
+        If there are no scores, or only one run.
     """
     found = runs_of(cell)
     if not found:

@@ -32,7 +32,7 @@ def draw(cell: StoredCell) -> Picture:
     Raises
     ------
     NotApplicable
-        When there are fewer than two clusters, or one for each row.
+        If there are fewer than two clusters, or one cluster per row.
     """
     labels, embedding = labels_of(cell), embedding_of(cell)
     rows = drawn(len(labels), SAMPLE)
@@ -69,7 +69,7 @@ def silhouettes(embedding: Floats, labels: Labels) -> NDArray[np.float64]:
     Raises
     ------
     NotApplicable
-        When there are fewer than two clusters, or one for each row.
+        If there are fewer than two clusters, or one cluster per row.
 
     Examples
     --------

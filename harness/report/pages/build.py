@@ -79,8 +79,8 @@ def write_report(
     Raises
     ------
     HarnessError
-        When there is no such board or map, the folder cannot be written, or a page would take the place of a
-        file that no report wrote.
+        If there is no such board or map, the folder cannot be written, or a page would overwrite a file that
+        no report wrote.
 
     Examples
     --------

@@ -67,7 +67,7 @@ def comparison(cells: Sequence[StoredCell], maps: Maps) -> str:
     Raises
     ------
     HarnessError
-        When these are not two or more runs of one leaderboard that have clusters.
+        If these are not at least two runs with clusters on one leaderboard.
     """
     check_comparable(cells)
     cell, record = cells[0], cells[0].record

@@ -1,4 +1,4 @@
-"""What all runs of a leaderboard share on the comparing page: classes, maps and small images."""
+"""Data shared by all runs of a leaderboard on the comparing page: classes, maps and small images."""
 
 from __future__ import annotations
 

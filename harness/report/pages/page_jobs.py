@@ -133,7 +133,7 @@ DIGESTS: dict[str, Callable[[Sequence[StoredCell], Sequence[str]], str]] = {
 
 
 def _about(job: Job, cell: StoredCell) -> bool:
-    """Whether a page or map is made of a cell."""
+    """Return whether a page or map is made of a cell."""
     if job.kind == "compare":
         return True
     return job.name == (cell.record.encoder if job.kind == "encoder" else cell.id)

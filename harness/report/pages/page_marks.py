@@ -28,7 +28,7 @@ def mark_of(path: Path, file: str) -> str | None:
     Raises
     ------
     HarnessError
-        If the file was not written as this page, so that it must not be overwritten.
+        If the file was not written as this page, and so must not be overwritten.
 
     Examples
     --------

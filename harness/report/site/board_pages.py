@@ -36,7 +36,7 @@ PURPOSE = (
 
 @dataclass(frozen=True)
 class About:
-    """What an index says beside its leaderboards.
+    """Texts of an index beside its leaderboards.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def write_site(
     Raises
     ------
     HarnessError
-        When two leaderboards have one name, or the folder cannot be written.
+        If two leaderboards have one name, or the folder cannot be written.
 
     Examples
     --------

@@ -97,7 +97,7 @@ def page_columns(table: BoardTable) -> list[PageColumn]:
 
 
 def _idle(column: BoardColumn, main: Sequence[Metric]) -> bool:
-    """Whether a column waits to be picked: other metrics, and the status where nothing failed."""
+    """Return whether a column waits to be picked: other metrics, and the status where nothing failed."""
     if column.kind == "status":
         return not any(failed(cell.row) for cell in column.cells)
     return column.kind == "score" and column.metric not in main
@@ -108,7 +108,7 @@ def _tells(column: PageColumn) -> bool:
 
 
 def failed(row: Row) -> bool:
-    """Whether some run failed."""
+    """Return whether some run failed."""
     return not {"ok", "not-applicable"}.issuperset(row.statuses)
 
 

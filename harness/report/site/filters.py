@@ -1,4 +1,4 @@
-"""What the rows of a page are filtered by: the plugins of the encoder, where K came from, seconds."""
+"""Filters for the rows of a page: plugins of the encoder, source of K, seconds."""
 
 from __future__ import annotations
 

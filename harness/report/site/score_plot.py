@@ -34,7 +34,7 @@ class Point:
 
     @property
     def text(self) -> str:
-        """What is read of it."""
+        """The score and seconds, as shown."""
         return f"{number(self.score, 3)}, {brief(self.seconds)} s"
 
 
@@ -86,7 +86,7 @@ def _points(table: BoardTable, metric: str) -> list[Point]:
 
 
 def _may_lead(row: Row) -> bool:
-    """Whether all runs finished, and are more than one unless no seed enters."""
+    """Return whether all runs finished and there are several, unless deterministic."""
     return row.complete and (row.deterministic or row.runs > 1)
 
 
