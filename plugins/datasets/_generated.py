@@ -103,8 +103,8 @@ def generated(
     name = name_of(function, params)
     if len(name) > LONGEST:
         raise BadParameter(
-            f"These parameters make a name of {len(name)} characters, and a board's file has room for "
-            f"{LONGEST}. Write fewer or shorter values."
+            f"The parameters give a name of {len(name)} characters; at most {LONGEST} fit a file name. "
+            "Write fewer or shorter values."
         )
     points, truth = draw()
     numbers = tuple(str(number) for number in range(int(truth.max()) + 1))

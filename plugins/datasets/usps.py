@@ -61,11 +61,11 @@ def _part(path: Path) -> tuple[np.ndarray, np.ndarray]:
     try:
         matrix, labels = load_svmlight_file(str(path), n_features=256, dtype=np.float32, zero_based=False)
     except (ValueError, OSError, EOFError) as error:
-        raise DataError(f"{path}: not a readable LIBSVM file of 256 values a row: {error}.") from error
+        raise DataError(f"{path}: not a readable LIBSVM file with 256 values per row: {error}.") from error
     values = matrix.toarray()
     if not len(values) or not (np.abs(values) <= 1).all():
         raise DataError(
-            f"{path}: values must lie in [-1, 1], and there must be rows, got {len(values)} rows."
+            f"{path}: values must be in [-1, 1], and there must be at least one row, got {len(values)} rows."
         )
     if not np.isin(labels, np.arange(1, 11)).all():
         raise DataError(f"{path}: labels must be 1 to 10, got {labels.min():g} to {labels.max():g}.")

@@ -129,7 +129,7 @@ def test_usps_zeros_left_out_are_grey(tmp_path, parse):
     [
         (b"1 257:0.5\n", "not a readable LIBSVM file"),
         (b"1 x\n", "not a readable LIBSVM file"),
-        (b"1 1:3\n", r"values must lie in \[-1, 1\]"),
+        (b"1 1:3\n", r"values must be in \[-1, 1\]"),
         (b"11 1:1\n", "labels must be 1 to 10, got 11 to 11"),
     ],
 )

@@ -164,7 +164,7 @@ def test_wrong_values(text: str) -> None:
 
 def test_a_name_must_fit_into_that_of_a_file() -> None:
     stds = [1 + number / 7 for number in range(20)]
-    with pytest.raises(BadParameter, match=r"a name of .* characters, and a board's file has room for 150"):
+    with pytest.raises(BadParameter, match=r"a name of .* characters; at most 150 fit a file name"):
         data(f"varied(cluster_std={stds})")
 
 
