@@ -86,7 +86,7 @@ def find_best(
             scored[cell.row].append((record.values["score"], cell))
     rows = [row for row in rows if (row.encoder, row.clusterer, row.k) in scored]
     if not rows:
-        raise HarnessError(f"Board {board.name}: no run has a score of {name}; its rows give the reasons.")
+        raise HarnessError(f"{board.name}: no run has a score of {name}; its rows give the reasons.")
     row = better(rows, key=lambda each: each.scores[name].mean)
     runs = scored[row.encoder, row.clusterer, row.k]
     return better(runs, key=lambda each: each[0])[1], name, row
@@ -97,11 +97,11 @@ def _metric(board: Board, name: str | None) -> Metric:
     chosen = leading(board) if name is None else next((m for m in board.metrics if m.name == name), None)
     if name is not None and chosen is None:
         raise BadParameter(
-            f"Board {board.name} has no metric {name!r}.{suggest(name, names)} Metrics: {', '.join(names)}."
+            f"{board.name} has no metric {name!r}.{suggest(name, names)} Metrics: {', '.join(names)}."
         )
     spaces = {row.encoder for row in board.rows}
     if chosen is None or chosen.direction is None or (chosen.own_space and len(spaces) > 1):
         able = [m.name for m in board.metrics if m.direction and not (m.own_space and len(spaces) > 1)]
-        why = f"{name} cannot rank these rows" if name else "no metric of it ranks its rows"
-        raise BadParameter(f"Board {board.name}: {why}. Metrics that can: {', '.join(able) or 'none'}.")
+        why = f"{name} cannot rank these rows" if name else "none of its metrics ranks its rows"
+        raise BadParameter(f"{board.name}: {why}. Metrics that can: {', '.join(able) or 'none'}.")
     return chosen

@@ -202,7 +202,7 @@ class Views:
         pairs = zip(self.runs, self.boards, strict=True)
         found = [pair for pair in pairs if name in (None, pair[1].name, pair[1].dataset)]
         if len(found) != 1:
-            what = "There are several boards" if found else f"Unknown board {name!r}"
+            what = "There are several leaderboards" if found else f"Unknown leaderboard {name!r}"
             raise BadParameter(f"{what}. Give dataset as one of {', '.join(known)}.")
         return found[0]
 

@@ -151,9 +151,9 @@ def _answers(table: BoardTable) -> Iterator[str]:
 def say_written(published: Published, folder: Path, changed: int) -> None:
     """Print what a published folder now holds."""
     runs = sum(len(bundle.cells) for bundle in published.bundles.values())
-    boards = counted(len(published.bundles), "board")
+    boards = counted(len(published.bundles), "leaderboard")
     files = f"{counted(changed, 'file')} changed" if changed else "nothing changed"
-    click.echo(f"{boards} of {counted(runs, 'run')} in {folder}; {files}.")
+    click.echo(f"{folder}: {boards}, {counted(runs, 'run')}; {files}.")
 
 
 def show_site(published: Published, folder: Path, reference: bool) -> None:
@@ -190,7 +190,7 @@ def show_conflicts(merged: Sequence[Merged], before: str, added: str) -> int:
             click.echo(printable(f"{each.bundle.name}: {text}"), err=True)
     conflicts = [conflict for each in merged for conflict in each.conflicts]
     if conflicts:
-        headers = ["board", "row", "what", "result", "of", "other result", "of", "key"]
+        headers = ["leaderboard", "row", "what", "result", "of", "other result", "of", "key"]
         rows = [
             [each.board, each.row, each.what, *chain(*zip(each.values, each.origins, strict=True)), each.key]
             for each in conflicts

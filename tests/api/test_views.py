@@ -110,7 +110,7 @@ def test_the_best_run_is_of_the_row_with_the_best_mean(result: Result) -> None:
         result.best("silhouette")
     with pytest.raises(BadParameter, match=r"has no metric 'acuracy'\. Did you mean 'accuracy'"):
         result.best("acuracy")
-    with pytest.raises(BadParameter, match=r"Unknown board 'wine'\. Give dataset as one of iris\.full\."):
+    with pytest.raises(BadParameter, match=r"Unknown leaderboard 'wine'\. Give dataset as one of iris"):
         result.best(dataset="wine")
 
 
@@ -175,7 +175,7 @@ def test_several_datasets_are_ranked(folder: Path) -> None:
     assert frame.mean_rank.is_monotonic_increasing
     assert "ari on 2 datasets" in repr(several.compare())
     with pytest.raises(
-        BadParameter, match=r"There are several boards\. Give dataset as one of iris\.full, wine"
+        BadParameter, match=r"There are several leaderboards\. Give dataset as one of iris\.full, wine"
     ):
         several.best()
 

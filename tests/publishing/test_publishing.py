@@ -308,12 +308,12 @@ def test_publishing_adds_and_never_drops_what_others_sent(tmp_path: Path) -> Non
     for store, by in ((one, "Ann"), (two, "Ben")):
         result = call(press, "publish", "--store", str(store.folder), "--out", out, "--by", by)
         assert result.return_value == 0, result.output
-    assert "1 board of 4 runs" in result.output
+    assert "1 leaderboard, 4 runs" in result.output
     assert "Computed by: Ann, Ben." in (tmp_path / "out" / "README.md").read_text()
     again = call(press, "publish", "--store", str(two.folder), "--out", out, "--by", "Ben")
     assert "nothing changed" in again.output
     only = call(press, "publish", "--store", str(two.folder), "--out", out, "--replace")
-    assert "1 board of 2 runs" in only.output
+    assert "1 leaderboard, 2 runs" in only.output
     assert call(press, "verify", out).return_value == 0
 
 

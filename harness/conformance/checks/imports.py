@@ -61,6 +61,6 @@ def loads(modules: Sequence[str], file: Path | None = None) -> list[str]:
 
 CHECK = Check(
     "imports-lightly",
-    "Listing plugins and reading boards must not wait for a framework, and two frameworks must never meet.",
+    "Listing plugins must not wait for a framework, and two frameworks must never share a process.",
     light,
 )
