@@ -1,4 +1,4 @@
-"""The best row without prior knowledge of the sizes of classes, named where a row with it leads."""
+"""The best row without prior knowledge of class sizes, named if a row with it leads."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BALANCED = "balanced"  # the flag
 def unaided(table: BoardTable) -> str:
     """Name the best row that does not prefer clusters of equal size, if the best row of all does.
 
-    Nothing is said where the classes may be of any size for the best row, or no other row has all its runs.
+    Return nothing if the best row assumes no class sizes, or no other row has all its runs.
 
     Examples
     --------

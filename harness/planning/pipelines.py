@@ -43,7 +43,7 @@ T = TypeVar("T", list[Configured] | Blocked, Configured | Blocked)
 
 
 class Pipelines:
-    """Configures what a request names, and collects notes about it.
+    """Configure the plugins of a request, and collect notes on them.
 
     Parameters
     ----------

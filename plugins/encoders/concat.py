@@ -12,14 +12,14 @@ from sklearn.base import BaseEstimator, TransformerMixin
 class Concat(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """Put the embeddings of several encoders side by side: ``concat(pca, umap)``.
 
-    Each part is an encoder or a chain, and runs as if it stood alone: what stands elsewhere on the board is
-    not computed again. Parts are not scaled; ``concat(pca+normalize, umap+normalize)`` gives each the same
-    weight in distances. The harness runs the parts, and gives their columns to this class.
+    Each part is an encoder or a chain, and runs separately, so parts used elsewhere are not recomputed. Parts
+    are not scaled; ``concat(pca+normalize, umap+normalize)`` gives each the same weight in distances. The
+    harness runs the parts, and passes their columns to this class.
 
     Attributes
     ----------
     n_features_in_ : int
-        Number of columns of all parts together.
+        Total number of columns of the parts.
 
     Examples
     --------
@@ -29,10 +29,10 @@ class Concat(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
     """
 
     def fit(self, X: NDArray[np.floating[Any]], y: None = None) -> Self:
-        """Take note of the number of columns of the parts' embeddings, shape (n, d)."""
+        """Store the number of columns of the parts' embeddings, shape (n, d)."""
         self.n_features_in_ = int(X.shape[1])
         return self
 
     def transform(self, X: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
-        """Return the parts' embeddings, shape (n, d), as they are."""
+        """Return the parts' embeddings, shape (n, d), unchanged."""
         return X

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def _console(lock: Any, **options: Any) -> Console:
     """Make a console to which one thread writes at a time, under the lock of what it shows.
 
-    With one lock for both nobody waits for the second while another holds it and waits for the first: not the
-    thread that draws, and not the handler of Ctrl-C, which may print in the midst of anything.
+    With one lock for both, no thread waits for one lock while holding the other: neither the thread that
+    draws, nor the Ctrl-C handler, which may print at any moment.
     """
     from rich.console import Console
 
