@@ -238,6 +238,15 @@ def test_seeds_that_are_left_out_are_told(board: tuple[Press, Bundle], tmp_path:
     assert "clusterer seeds [1] are missing, others are present: were runs selected?" in told
 
 
+def test_other_first_seeds_are_told(board: tuple[Press, Bundle], tmp_path: Path) -> None:
+    press, _ = board
+    store = press.store("late", "identity", "kmeans", seeds=2, first_seed=100, protocols=["full"])
+    folder = press.publish(store, "late board")
+    told = [each.what for each in press.verify(folder).of("unverified")]
+    assert "clusterer seeds begin at 100: were other first seeds tried?" in told
+    assert not [text for text in told if "are missing" in text]
+
+
 def test_a_run_that_failed_is_not_left_out(board: tuple[Press, Bundle]) -> None:
     _, bundle = board
     (first,) = (body for body in Forger(bundle).of() if body["seeds"] == [None, 0])

@@ -29,8 +29,11 @@ def tell_of_claims(bundle: Bundle, findings: Findings) -> None:
             findings.unverified(where, text)
         for cells in found.values():
             for n, kind in enumerate(("encoder", "clusterer")):
-                seeds = {cell.seeds[n] for cell in cells} - {None}
+                seeds = {seed for cell in cells if (seed := cell.seeds[n]) is not None}
                 first = min(seeds, default=0)
+                if first:
+                    text = f"{kind} seeds begin at {first}: were other first seeds tried?"
+                    findings.unverified(where, text)
                 missing = sorted({*range(first, first + len(seeds))} - seeds)
                 if missing:
                     text = f"{kind} seeds {missing} are missing, others are present: were runs selected?"
