@@ -38,7 +38,7 @@ def check_range(estimator: Any, **ranges: tuple[float, float]) -> None:
     """
     for name, (low, high) in ranges.items():
         value = getattr(estimator, name)
-        if not isinstance(value, Real) or isinstance(value, bool) or not low <= value <= high:
+        if not isinstance(value, Real) or isinstance(value, bool) or not low <= float(value) <= high:
             bounds = f"from {low:g}" + ("" if math.isinf(high) else f" to {high:g}")
             raise BadParameter(f"{name} must be a number {bounds}, got {value!r}.")
 

@@ -27,7 +27,17 @@ def encoders() -> dict[str, str]:
         "quantile": "quantile:Quantile",
     }
     others = {"identity": "identity:Identity", "pca": "pca:PCA", "concat": "concat:Concat"}
-    return _listing("encoders", {**others, **autoencoders, **scaling})
+    classic = {
+        "pca-whiten": "pca_whiten:PCAWhiten",
+        "random-projection": "random_projection:RandomProjection",
+        "nystroem": "nystroem:Nystroem",
+        "umap": "umap:UMAP",
+        "tsne": "tsne:TSNE",
+        "spectral-embedding": "spectral_embedding:SpectralEmbedding",
+        "patches": "patches:Patches",
+        "view-lda": "view_lda:ViewLDA",
+    }
+    return _listing("encoders", {**others, **classic, **autoencoders, **scaling})
 
 
 @hookimpl
@@ -46,6 +56,8 @@ _GIVEN_K = {
     "birch": "birch:Birch",
     "spectral": "spectral:Spectral",
     "genie": "genie:Genie",
+    "balanced-gmm": "balanced_gmm:BalancedGaussianMixture",
+    "consensus": "consensus:Consensus",
 }
 _ESTIMATED_K = {
     "kmeans-elbow": "kmeans_elbow:KMeansElbow",
@@ -62,6 +74,7 @@ _ESTIMATED_K = {
     "optics": "optics:OPTICS",
     "mean-shift": "mean_shift:MeanShift",
     "affinity-propagation": "affinity_propagation:AffinityPropagation",
+    "leiden": "leiden:Leiden",
 }
 
 

@@ -111,12 +111,13 @@ class BalancedGaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc
 
     Examples
     --------
-    >>> X = np.array([[0], [1], [2], [3], [4], [20]], dtype=np.float32)
-    >>> np.bincount(BalancedGaussianMixture(2, random_state=0).fit(X).labels_).tolist()
-    [3, 3]
+    >>> X = np.repeat([[0.0], [8.0]], [100, 200], axis=0) + np.random.default_rng(0).normal(size=(300, 1))
+    >>> model = BalancedGaussianMixture(2, random_state=0).fit(X)
+    >>> model.predict_proba(X).sum(axis=0).round(-1).tolist()
+    [150.0, 150.0]
     """
 
-    balanced = "classes of equal size (hard)"
+    balanced: ClassVar[str] = "classes of equal size (hard)"
 
     def __init__(
         self,
@@ -171,8 +172,9 @@ class BalancedGaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc
         return self
 
     def _scores(self, X: Array) -> Array:
-        log_prob: Array = self.model_._estimate_log_prob(self.frame_.inside(X))
-        return log_prob.astype(np.float64) + self.offsets_
+        log_prob = self.model_._estimate_log_prob(self.frame_.inside(X)).astype(np.float64)
+        scores: Array = log_prob + self.offsets_
+        return scores
 
     def predict(self, X: Array) -> NDArray[np.int64]:
         """Return the most probable component of each sample, shape (n,); new ones are not balanced."""

@@ -29,7 +29,7 @@ class PatchDictionary:
     size, grid : int
         Edge of a patch, in pixels; parts of each edge of an image over which activations are averaged.
     low, width : float
-        The smallest pixel of the fitted images, and the range of their pixels: neither unit nor offset matters.
+        The smallest pixel of the fitted images, and the range of their pixels.
     mean : ndarray of shape (q,), float32
     whitening : ndarray of shape (q, q), float32
     centroids : ndarray of shape (k, q), float32
@@ -127,7 +127,7 @@ def _some_patches(
 def _normalised(patches: Array) -> Array:
     """Return patches of mean 0 and, but for flat ones, variance 1."""
     q = patches.shape[1]
-    centred = patches - (patches @ np.full(q, 1 / q, patches.dtype))[:, None]
+    centred: Array = patches - (patches @ np.full(q, 1 / q, patches.dtype))[:, None]
     variances = np.einsum("ij,ij->i", centred, centred) / max(q - 1, 1)
     centred /= np.sqrt(variances + patches.dtype.type(FLAT))[:, None]
     return centred
@@ -138,6 +138,7 @@ def _pool(rows: int, columns: int, grid: int) -> Array:
 
     def parts(n: int) -> Array:
         part = np.arange(n) * grid // n
-        return (part == np.arange(grid)[:, None]) / np.bincount(part)[:, None]
+        shares: Array = (part == np.arange(grid)[:, None]) / np.bincount(part)[:, None]
+        return shares
 
     return np.kron(parts(rows), parts(columns)).astype(np.float32)

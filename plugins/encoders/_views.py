@@ -46,9 +46,7 @@ def random_view(images: Array, flip: bool, rng: np.random.Generator) -> Array:
     for each in range(n):
         image = images[each, :, ::-1] if mirrored[each] else images[each]
         for channel in range(images.shape[3]):
-            moved = affine_transform(
-                image[:, :, channel], maps[each], offsets[each], order=1, mode="nearest"
-            )
+            moved = affine_transform(image[:, :, channel], maps[each], offsets[each], order=1, mode="nearest")
             view[each, :, :, channel] = gaussian_filter(moved, blurs[each], mode="nearest", truncate=2)
     exponents = np.exp(rng.uniform(-GAMMA, GAMMA, n)).astype(images.dtype)
     light = rng.uniform(*LIGHT, n).astype(images.dtype)
@@ -59,6 +57,6 @@ def random_view(images: Array, flip: bool, rng: np.random.Generator) -> Array:
 def _maps(n: int, rng: np.random.Generator) -> Array:
     """Return the matrices of turns and zooms, (n, 2, 2), from the pixels of a view to those of its image."""
     angles = np.deg2rad(rng.uniform(-TURN, TURN, n))
-    zooms = np.exp(rng.uniform(*np.log(ZOOM), n))
+    zooms = np.exp(rng.uniform(np.log(ZOOM[0]), np.log(ZOOM[1]), n))
     cosines, sines = np.cos(angles) / zooms, np.sin(angles) / zooms
     return np.stack([np.stack([cosines, -sines], axis=-1), np.stack([sines, cosines], axis=-1)], axis=-2)

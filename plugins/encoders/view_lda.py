@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from .pca import PCA
 
 Array = NDArray[Any]
 FEATURES = ("patches", "pixels")
+AUTO_COMPONENTS = 60
 WIDEST = 200  # components of the pixels
 
 
@@ -32,8 +33,8 @@ class ViewLDA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
 
     Parameters
     ----------
-    n_components : int
-        Directions; at most as many as there are features, or fitted images less one.
+    n_components : int or "auto"
+        Directions; "auto" is 60, or the number of features or of fitted images less one where that is lower.
     features : {"patches", "pixels"}
         What is compared: the encoder `patches` with its defaults, fitted once on the images themselves, or
         the 200 principal components of the pixels.
@@ -75,7 +76,7 @@ class ViewLDA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
 
     def __init__(
         self,
-        n_components: int = 60,
+        n_components: int | Literal["auto"] = "auto",
         *,
         features: str = "patches",
         n_images: int = 6_000,
@@ -106,7 +107,9 @@ class ViewLDA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         ------
         BadParameter
         """
-        check_integers(self, n_components=1, n_images=2, n_views=2)
+        check_integers(self, n_images=2, n_views=2)
+        if self.n_components != "auto":
+            check_integers(self, n_components=1)
         check_choice(self, features=FEATURES)
         check_range(self, shrinkage=(0, 1))
 
@@ -131,18 +134,24 @@ class ViewLDA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
             self.features_ = PCA(min(WIDEST, *X.shape)).fit(X)
         chosen = np.sort(rng.choice(len(X), min(self.n_images, len(X)), replace=False))
         within, between = self._scatters(X[chosen], shape, float(X.min()), float(X.max()), rng)
-        most = min(len(within), len(chosen) - 1)
-        if self.n_components > most:
-            raise BadParameter(
-                f"n_components must be at most {most} ({len(within)} features, {len(chosen)} images), "
-                f"got {self.n_components}. Lower n_components."
-            )
+        count = self._count(len(within), len(chosen))
         mean_variance = np.trace(within) / len(within) or 1.0
         within = (1 - self.shrinkage) * within + self.shrinkage * mean_variance * np.eye(len(within))
-        values, vectors = eigh(between, within, subset_by_index=[len(within) - self.n_components, len(within) - 1])
+        values, vectors = eigh(between, within, subset_by_index=[len(within) - count, len(within) - 1])
         self.ratios_, self.directions_ = values[::-1], vectors[:, ::-1]
         self.n_features_in_ = int(X.shape[1])
         return self
+
+    def _count(self, n_features: int, n_images: int) -> int:
+        most = min(n_features, n_images - 1)
+        if self.n_components == "auto":
+            return min(AUTO_COMPONENTS, most)
+        if int(self.n_components) > most:
+            raise BadParameter(
+                f"n_components must be at most {most} ({n_features} features, {n_images} images), "
+                f"got {self.n_components}. Lower n_components."
+            )
+        return int(self.n_components)
 
     def _scatters(
         self, X: Array, shape: tuple[int, int, int], low: float, high: float, rng: np.random.Generator
