@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-EVEN = 1e-2  # a cluster's mass may differ from its share by this part of it
-STEPS = 15  # of Newton's method, at each temperature
+EVEN = 1e-4  # a cluster's mass may differ from its share by this part of it
+STEPS = 25  # of Newton's method, at each temperature
 COOLING = 3.0  # from one temperature to the next
 
 
@@ -40,7 +40,7 @@ def balanced(scores: Array, start: Array | None = None) -> tuple[Array, float]:
     --------
     >>> scores = np.log([[0.9, 0.1], [0.9, 0.1], [0.6, 0.4], [0.8, 0.2]])
     >>> offsets, excess = balanced(scores)
-    >>> log_shares(scores + offsets)[1].shape, excess < 0.01
+    >>> log_shares(scores + offsets)[1].shape, excess < 0.001
     ((4, 2), True)
     >>> np.exp(log_shares(scores + offsets)[1]).sum(axis=0).round(1).tolist()
     [2.0, 2.0]

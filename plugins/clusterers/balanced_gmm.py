@@ -172,9 +172,9 @@ class BalancedGaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc
         return self
 
     def _scores(self, X: Array) -> Array:
-        log_prob = self.model_._estimate_log_prob(self.frame_.inside(X)).astype(np.float64)
-        scores: Array = log_prob + self.offsets_
-        return scores
+        log_prob: Array = self.model_._estimate_log_prob(self.frame_.inside(X)).astype(np.float64)
+        log_prob += self.offsets_
+        return log_prob
 
     def predict(self, X: Array) -> NDArray[np.int64]:
         """Return the most probable component of each sample, shape (n,); new ones are not balanced."""

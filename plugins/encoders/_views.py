@@ -37,8 +37,8 @@ def random_view(images: Array, flip: bool, rng: np.random.Generator) -> Array:
     ((2, 8, 8, 1), True, False)
     """
     n, *edges, _ = images.shape
-    view = np.empty_like(images)
-    mirrored = (rng.random(n) < 0.5) & flip
+    view: Array = np.empty_like(images)
+    mirrored: Array = np.logical_and(rng.random(n) < 0.5, flip)
     maps = _maps(n, rng)
     centre = (np.array(edges) - 1) / 2
     offsets = centre - np.einsum("nij,j->ni", maps, centre) + rng.uniform(-SHIFT, SHIFT, (n, 2)) * edges
@@ -49,9 +49,10 @@ def random_view(images: Array, flip: bool, rng: np.random.Generator) -> Array:
             moved = affine_transform(image[:, :, channel], maps[each], offsets[each], order=1, mode="nearest")
             view[each, :, :, channel] = gaussian_filter(moved, blurs[each], mode="nearest", truncate=2)
     exponents = np.exp(rng.uniform(-GAMMA, GAMMA, n)).astype(images.dtype)
-    light = rng.uniform(*LIGHT, n).astype(images.dtype)
+    light = np.asarray(rng.uniform(*LIGHT, size=n), dtype=images.dtype)
     view = np.clip(view, 0, 1) ** exponents[:, None, None, None]
-    return np.minimum(view * light[:, None, None, None], 1)
+    view *= light[:, None, None, None]
+    return np.minimum(view, 1, out=view)
 
 
 def _maps(n: int, rng: np.random.Generator) -> Array:

@@ -21,6 +21,17 @@ OFTEN = 25  # rounds between two reports
 FEWEST = 4  # samples
 
 
+class _Progress:
+    """Report each call; not a closure, as openTSNE keeps it with the embedding."""
+
+    def __init__(self, total: int) -> None:
+        self.done, self.total = 0, total
+
+    def __call__(self, round_: int, error: float, points: Any) -> None:
+        self.done += OFTEN
+        report_progress(self.done, self.total, "t-SNE")
+
+
 class TSNE(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """openTSNE's t-SNE, which also places new rows among the fitted ones.
 
@@ -89,18 +100,13 @@ class TSNE(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-lea
         BadParameter
             If a parameter is out of range.
         NotApplicable
-            If there are fewer than 4 samples.
+            If there are fewer than 4 samples, or all are equal.
         """
         self.check_params()
         if len(X) < FEWEST:
             raise NotApplicable(f"t-SNE needs at least {FEWEST} samples, got {len(X)}")
-        done = 0
-
-        def tell(round_: int, error: float, points: Any) -> None:
-            nonlocal done
-            done += OFTEN
-            report_progress(done, EARLY + self.n_iter, "t-SNE")
-
+        if (X[0] == X).all():
+            raise NotApplicable("t-SNE needs different samples, all are equal")
         self.frame_ = Frame.of(X)
         model = OpenTSNE(
             n_components=self.n_components,
@@ -110,7 +116,7 @@ class TSNE(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-lea
             n_iter=self.n_iter,
             n_jobs=1,
             random_state=self.random_state,
-            callbacks=tell,
+            callbacks=_Progress(EARLY + self.n_iter),
             callbacks_every_iters=OFTEN,
         )
         self.embedding_ = model.fit(np.array(self.frame_.inside(X), order="C"))

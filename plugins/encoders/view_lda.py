@@ -55,7 +55,7 @@ class ViewLDA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
     ratios_ : ndarray of shape (n_components,)
         Scatter between images over scatter within images, in each direction, largest first.
     directions_ : ndarray of shape (n_features, n_components)
-        Scaled so that views of one image have variance 1 in each.
+        Scaled so that views of one image have variance 1 in each; their largest entries are positive.
     features_ : Patches or PCA
 
     References
@@ -138,7 +138,8 @@ class ViewLDA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         mean_variance = np.trace(within) / len(within) or 1.0
         within = (1 - self.shrinkage) * within + self.shrinkage * mean_variance * np.eye(len(within))
         values, vectors = eigh(between, within, subset_by_index=[len(within) - count, len(within) - 1])
-        self.ratios_, self.directions_ = values[::-1], vectors[:, ::-1]
+        signs = np.sign(vectors[np.abs(vectors).argmax(axis=0), np.arange(count)])
+        self.ratios_, self.directions_ = values[::-1], (vectors * signs)[:, ::-1]
         self.n_features_in_ = int(X.shape[1])
         return self
 
