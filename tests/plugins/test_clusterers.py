@@ -44,7 +44,7 @@ def make(name: str, **params: Any) -> Any:
 
 
 def test_all_are_here() -> None:
-    assert len(NAMES) == 23
+    assert len(NAMES) == 26
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -95,6 +95,7 @@ LIMITED = {
     "optics": "optics compares all pairs: 400 samples are more than",
     "mean-shift": "mean-shift compares all pairs: 400 samples are more than",
     "affinity-propagation": "affinity-propagation compares all pairs: 400 samples are more than",
+    "leiden": "leiden compares all pairs: 400 samples are more than",
     "genie": "genie compares all pairs: 400 samples are more than",
 }
 
