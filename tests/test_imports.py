@@ -39,7 +39,7 @@ def test_only_a_framework_s_engine_names_it(name: str) -> None:
         "harness.plugins.autoencoder.torch_engine": {"torch"},
         "harness.plugins.autoencoder.torch_layers": {"torch"},
         "harness.plugins.autoencoder.tensorflow_import": {"tensorflow", "keras"},
-        "harness.plugins.encoders.umap": {"umap"},
+        "harness.plugins.encoders._umap_import": {"umap"},
     }
     assert tops(name) & {"torch", "tensorflow", "keras", "jax", "umap"} == allowed.get(name, set())
 

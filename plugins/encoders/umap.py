@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -46,11 +45,6 @@ class UMAP(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-lea
         The fitted samples.
     model_ : umap.UMAP
         The fitted model, in units of `frame_`.
-
-    Notes
-    -----
-    umap-learn imports TensorFlow if it is installed, for a method not used here; this is prevented, as it
-    takes seconds and memory.
 
     References
     ----------
@@ -113,8 +107,10 @@ class UMAP(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-lea
         params["n_neighbors"] = min(self.n_neighbors, len(X) - 1)
         # Its spectral start takes one eigenvector more than there are dimensions.
         start = "spectral" if len(X) > self.n_components + 2 else "random"
+        from ._umap_import import umap
+
         report_progress(0, 0, "UMAP")
-        self.model_ = _library().UMAP(**params, init=start, n_jobs=1).fit(self._rows(X))
+        self.model_ = umap.UMAP(**params, init=start, n_jobs=1).fit(self._rows(X))
         self.embedding_: Array = self.model_.embedding_
         self.n_features_in_ = int(np.shape(X)[1])
         return self
@@ -132,16 +128,3 @@ class UMAP(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-lea
     def _rows(self, X: Array) -> Array:
         """Return samples as umap-learn takes them: single precision, a copy of its own."""
         return np.array(self.frame_.inside(X), dtype=np.float32, order="C")
-
-
-def _library() -> Any:
-    """Import umap-learn without TensorFlow."""
-    absent = "tensorflow" not in sys.modules
-    if absent:
-        sys.modules["tensorflow"] = None  # type: ignore[assignment]  # an import of it fails at once
-    try:
-        import umap
-    finally:
-        if absent:
-            del sys.modules["tensorflow"]
-    return umap
