@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -30,5 +31,6 @@ def without(module: str) -> Iterator[None]:
         del sys.modules[module]
 
 
-with without("tensorflow"):
+# It would warn that TensorFlow is not there.
+with without("tensorflow"), warnings.catch_warnings(action="ignore", category=ImportWarning):
     import umap

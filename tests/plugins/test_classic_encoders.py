@@ -213,3 +213,9 @@ def test_parts_of_the_graph_that_are_apart_are_told_apart() -> None:
     for part in range(3):
         assert np.ptp(found[50 * part : 50 * part + 50], axis=0) == pytest.approx(0, abs=1e-3)
     assert np.linalg.matrix_rank(found[::50] - found[0], tol=0.1) == 2
+
+
+def test_the_constant_is_left_out() -> None:
+    encoder = SpectralEmbedding(2, n_neighbors=30, random_state=0).fit(X)
+    assert (encoder.eigenvalues_ > 1e-3).all()
+    assert (np.std(encoder.embedding_, axis=0) > 0.5).all()
