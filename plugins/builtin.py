@@ -18,6 +18,9 @@ def encoders() -> dict[str, str]:
         "conv-ae-torch": "conv_ae_torch:ConvAETorch",
         "conv-ae-keras": "conv_ae_keras:ConvAEKeras",
     }
+    learned = {
+        "simclr": "simclr:SimCLR",
+    }
     scaling = {
         "standardize": "standardize:Standardize",
         "minmax": "minmax:MinMax",
@@ -27,7 +30,7 @@ def encoders() -> dict[str, str]:
         "quantile": "quantile:Quantile",
     }
     others = {"identity": "identity:Identity", "pca": "pca:PCA", "concat": "concat:Concat"}
-    return _listing("encoders", {**others, **autoencoders, **scaling})
+    return _listing("encoders", {**others, **autoencoders, **learned, **scaling})
 
 
 @hookimpl
@@ -46,6 +49,7 @@ _GIVEN_K = {
     "birch": "birch:Birch",
     "spectral": "spectral:Spectral",
     "genie": "genie:Genie",
+    "scan": "scan:SCAN",
 }
 _ESTIMATED_K = {
     "kmeans-elbow": "kmeans_elbow:KMeansElbow",

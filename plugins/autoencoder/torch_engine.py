@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from harness import BadParameter
+
 from .architecture import Architecture, Weights
 from .torch_layers import Model, from_torch, to_torch
 from .training import EPSILON, RHO, Batch, Floats, Training
@@ -24,6 +26,22 @@ def devices() -> list[str]:
     """Return the devices that PyTorch finds, best first."""
     found = [("cuda", torch.cuda.is_available()), ("mps", torch.backends.mps.is_available()), ("cpu", True)]
     return [name for name, there in found if there]
+
+
+def usable_device(wanted: str) -> str:
+    """Return a device by name, the best one for "auto".
+
+    Raises
+    ------
+    BadParameter
+        When it is not there.
+    """
+    found = devices()
+    if wanted != "auto" and wanted not in found:
+        raise BadParameter(
+            f"device {wanted!r} is not there for torch, only {', '.join(found)}. Use device='auto'."
+        )
+    return found[0] if wanted == "auto" else wanted
 
 
 class Network:

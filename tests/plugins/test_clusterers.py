@@ -44,7 +44,7 @@ def make(name: str, **params: Any) -> Any:
 
 
 def test_all_are_here() -> None:
-    assert len(NAMES) == 23
+    assert len(NAMES) == 24
 
 
 @pytest.mark.parametrize("name", NAMES)
