@@ -12,7 +12,7 @@ LEAST = 4  # pixels: a side is not halved below
 
 @dataclass(frozen=True)
 class Backbone:
-    """Four convolutions, each with batch normalisation and ReLU, whose last map is averaged over its pixels.
+    """Convolutions, each with batch normalisation and ReLU; then the mean over pixels, normalised too.
 
     The first, second and fourth halve the image, unless a side would become smaller than 4 pixels: 28 x 28
     becomes 14, 7, 7 and 4, and 8 x 8 becomes 4, 4, 4 and 4.
@@ -37,10 +37,10 @@ class Backbone:
     Conv2D            (4, 4, 8)                    320
     Conv2D            (4, 4, 8)                    608
     Conv2D            (4, 4, 16)                 1,216
-    Mean              (16,)                          0
+    Mean              (16,)                         32
     Dense             (32,)                        544
     Dense             (8,)                         264
-    total                                        3,068
+    total                                        3,100
     """
 
     image_shape: tuple[int, int, int]
@@ -59,12 +59,12 @@ class Backbone:
 
     @property
     def summary(self) -> Summary:
-        """The layer table; a convolution's parameters are with those of its batch normalisation."""
+        """The layer table; the parameters of batch normalisation are with those of the layer before it."""
         rows, sides = [Row("Input", self.image_shape, 0)], self.image_shape[:2]
         for before, width, kernel, stride in self.convolutions:
             sides = ceil(sides[0] / stride), ceil(sides[1] / stride)
             rows.append(Row("Conv2D", (*sides, width), before * width * kernel**2 + 4 * width))
-        rows.append(Row("Mean", (width,), 0))
+        rows.append(Row("Mean", (width,), 2 * width))
         for size in self.head:
             rows.append(Row("Dense", (size,), (width + 1) * size))
             width = size

@@ -24,7 +24,8 @@ from .strengths import Strengths
 class ContrastiveEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """A convolutional network that learns what views of the same image have in common.
 
-    The embedding is the mean over the pixels of the last map, before the head (`Backbone` has the layers).
+    The embedding is the mean over the pixels of the last map, each feature in units of its spread, before the
+    head (`Backbone` has the layers).
     The network sees samples mapped to [0, 1] by one line, learned on the fitted rows, so that neither unit
     nor offset changes anything.
 

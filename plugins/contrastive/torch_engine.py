@@ -98,7 +98,8 @@ def _convolutions(backbone: Backbone) -> nn.Sequential:
     for before, width, kernel, stride in backbone.convolutions:
         layers += [nn.Conv2d(before, width, kernel, stride, kernel // 2, bias=False)]
         layers += [nn.BatchNorm2d(width), nn.ReLU(inplace=True)]
-    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten())
+    last = nn.BatchNorm1d(backbone.widths[-1], affine=False)
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), last)
 
 
 def _head(backbone: Backbone) -> nn.Sequential:
@@ -119,5 +120,5 @@ def _draw(model: nn.Module, generator: torch.Generator) -> None:
             module.weight.uniform_(-limit, limit, generator=generator)
             if module.bias is not None:
                 module.bias.zero_()
-        elif isinstance(module, nn.BatchNorm2d):
+        elif isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
             module.reset_parameters()
