@@ -20,6 +20,10 @@ def encoders() -> dict[str, str]:
     }
     learned = {
         "simclr": "simclr:SimCLR",
+        "vae": "vae:VAE",
+        "vicreg": "vicreg:VICReg",
+        "denoising-ae": "denoising_ae:DenoisingAE",
+        "stacked-ae": "stacked_ae:StackedAE",
     }
     scaling = {
         "standardize": "standardize:Standardize",

@@ -38,6 +38,7 @@ def test_only_a_framework_s_engine_names_it(name: str) -> None:
     allowed = {
         "harness.plugins.autoencoder.torch_engine": {"torch"},
         "harness.plugins.autoencoder.torch_layers": {"torch"},
+        "harness.plugins.autoencoder.torch_variational": {"torch"},
         "harness.plugins.clusterers._torch_heads": {"torch"},
         "harness.plugins.contrastive.torch_engine": {"torch"},
         "harness.plugins.contrastive.torch_losses": {"torch"},

@@ -45,7 +45,9 @@ class ContrastiveEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     head : tuple of int
         Widths of the layers between the embedding and the loss.
     flip, shift, zoom, turn, gamma, contrast, cutout
-        See `Strengths`. With `flip`, the embedding is the mean over an image and its mirror image.
+        See `Strengths`. With `flip`, the embedding is the mean over an image and its mirror image. By default
+        images are not mirrored, so that the same settings suit clothes and characters: a mirrored 2 is not a
+        2.
     image_shape : tuple (height, width, channels)
         Of the samples; set by the harness.
     device : {"auto", "cpu", "cuda", "mps"}
@@ -75,7 +77,7 @@ class ContrastiveEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     weight_decay: float = 0.01
     widths: tuple[int, ...] = (24, 48, 96, 192)
     head: tuple[int, ...] = (256, 128)
-    flip: bool = True
+    flip: bool = False
     shift: float = 0.11
     zoom: tuple[float, float] = (0.75, 1.1)
     turn: float = 8.0

@@ -31,7 +31,7 @@ class Strengths:
         Largest side of a square that is filled with the background.
     """
 
-    flip: bool = True
+    flip: bool = False
     shift: float = 0.11
     zoom: tuple[float, float] = (0.75, 1.1)
     turn: float = 8.0

@@ -34,7 +34,7 @@ class SimCLR(ContrastiveEncoder):
     --------
     >>> model = SimCLR(turn=0.0, cutout=0.0)
     >>> model.augmentation
-    'mirror images, shift, zoom, gamma, contrast'
+    'shift, zoom, gamma, contrast'
     """
 
     temperature: float = 0.5

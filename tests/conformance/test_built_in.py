@@ -37,8 +37,18 @@ SKIPPED = {  # what is left out, and which plugins may do so
 }
 
 
+SMALL: dict[str, tuple[tuple[str, Any], ...]] = {
+    "simclr": (("epochs", 2), ("min_steps", 0), ("widths", (4, 4, 4, 8)), ("head", (8, 4))),
+    "vicreg": (("epochs", 2), ("min_steps", 0), ("widths", (4, 4, 4, 8)), ("head", (8, 4))),
+    "scan": (("steps", 20), ("n_heads", 3)),
+    "stacked-ae": (("epochs", 2), ("layer_epochs", 2), ("layers", (16,))),
+}
+
+
 def quick(plugin: Plugin) -> Spec:
     """Short training of few units and few candidates are enough to show whether the contract is kept."""
+    if plugin.name in SMALL:
+        return Spec(plugin.name, (), SMALL[plugin.name])
     if frameworks(plugin):  # not to be loaded here
         few = ("filters", (4,)) if plugin.name.startswith("conv") else ("layers", (16,))
         return Spec(plugin.name, (), (("epochs", 2), few))

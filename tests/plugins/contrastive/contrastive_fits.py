@@ -25,8 +25,9 @@ def digits(n: int | None = None) -> tuple[np.ndarray, np.ndarray]:
 
 def encoder(name: str, **params: Any) -> Any:
     from harness.plugins.encoders.simclr import SimCLR
+    from harness.plugins.encoders.vicreg import VICReg
 
-    kinds = {"simclr": SimCLR}
+    kinds = {"simclr": SimCLR, "vicreg": VICReg}
     return kinds[name](**{"image_shape": (8, 8, 1), "random_state": 0, **SHORT, **params})
 
 
@@ -131,6 +132,22 @@ def by_definition() -> tuple[float, float]:
         others = sum(np.exp(z[i] @ z[k] / 0.3) for k in range(10) if k != i)
         total -= np.log(np.exp(z[i] @ z[j] / 0.3) / others)
     return float(nt_xent(a, b, 0.3)), total / 10
+
+
+def vicreg_by_definition() -> tuple[float, float]:
+    """The loss of VICReg, and the same by numpy."""
+    import torch
+
+    from harness.plugins.contrastive.torch_losses import vicreg
+
+    views = 0.5 * torch.randn(2, 9, 3, generator=torch.Generator().manual_seed(0))
+    one, other = views.double().numpy()
+    lack = [np.maximum(0, 1 - np.sqrt(each.var(0, ddof=1) + 1e-4)).mean() for each in (one, other)]
+    apart = [np.cov(each.T) * (1 - np.eye(3)) for each in (one, other)]
+    total = (
+        25 * ((one - other) ** 2).mean() + 10 * np.mean(lack) + 2 * sum((each**2).sum() / 3 for each in apart)
+    )
+    return float(vicreg(views[0], views[1], (25, 10, 2))), float(total)
 
 
 def scan(X: np.ndarray, **params: Any) -> dict[str, Any]:
