@@ -51,6 +51,7 @@ class SCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn h
     Attributes
     ----------
     labels_ : ndarray of shape (n,), int64
+        0 is the largest cluster; one that stays empty comes last.
     coef_ : ndarray of shape (n_clusters, d)
     intercept_ : ndarray of shape (n_clusters,)
         The kept head, on samples of length 1.
@@ -135,6 +136,9 @@ class SCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn h
         rows = np.sort(rng.permutation(len(X))[: self.pool])
         self._train(_directions(X[rows]), int(rng.integers(2**63)))
         self.n_features_in_ = X.shape[1]
+        sizes = np.bincount(self.predict(X), minlength=self.n_clusters)
+        order = np.argsort(-sizes, kind="stable")  # so that no number below another is left out
+        self.coef_, self.intercept_ = self.coef_[order], self.intercept_[order]
         self.labels_ = self.predict(X)
         return self
 

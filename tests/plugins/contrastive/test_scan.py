@@ -37,7 +37,10 @@ def test_it_finds_digits_in_clusters_of_about_equal_size(scan: Any) -> None:
 
 def test_without_the_entropy_all_is_one_cluster(scan: Any) -> None:
     found = scan(n_clusters=10, entropy_weight=0)
-    assert np.bincount(found["labels_"]).max() > 0.5 * len(X)
+    sizes = np.bincount(found["labels_"])
+    assert sizes.max() > 0.5 * len(X)
+    assert [*sizes] == sorted(sizes, reverse=True), "numbered without gaps"
+    np.testing.assert_array_equal(found["predicted"], found["labels_"])
 
 
 def test_the_head_of_most_mutual_information_is_kept(scan: Any) -> None:
