@@ -40,7 +40,7 @@ SKIPPED = {  # what is left out, and which plugins may do so
 SMALL: dict[str, tuple[tuple[str, Any], ...]] = {
     "simclr": (("epochs", 2), ("min_steps", 0), ("widths", (4, 4, 4, 8)), ("head", (8, 4))),
     "vicreg": (("epochs", 2), ("min_steps", 0), ("widths", (4, 4, 4, 8)), ("head", (8, 4))),
-    "scan": (("steps", 20), ("n_heads", 3)),
+    "scan": (("steps", 200), ("n_heads", 6)),
     "stacked-ae": (("epochs", 2), ("layer_epochs", 2), ("layers", (16,))),
 }
 
