@@ -166,7 +166,8 @@ class SCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn h
         }
         parts = np.array_split(found.losses[:, chosen], min(PARTS, self.steps))
         self.history_ = {"loss": [float(part.mean()) for part in parts]}
-        self.coef_, self.intercept_ = found.weights[chosen], found.biases[chosen]
+        self.coef_: Array = found.weights[chosen]
+        self.intercept_: Array = found.biases[chosen]
 
     def predict(self, X: Array) -> NDArray[np.int64]:
         """Return the most probable cluster of each sample, shape (n,)."""
