@@ -48,7 +48,7 @@ CHANGES: dict[str, list[Change]] = {
     "offset": [(1, 1e3), (1, 1e6)],
     "both": [(1e-6, 1e3), (1e-6, 1e6), (1e6, 1e3), (1e6, 1e6)],
 }
-ANGLES = dict.fromkeys(("spherical-kmeans", "scan"), "they measure angles, from the origin of the file")
+ANGLES = {"spherical-kmeans": "it measures angles, from the origin of the file"}
 TOLERANCE = 1e-5  # of a score
 PRECISIONS = ("float64", "float32")
 
@@ -100,7 +100,7 @@ def fit(base: str, k: int, change: Change, precision: str, back: bool) -> Fit:
 def make(name: str, **params: Any) -> Any:
     """Make a clusterer with its defaults, told K or a range of it."""
     clusterer: Any = load_plugin(REGISTRY.find("clusterer", name))
-    wanted = {"n_clusters": K, "k_max": K + 2, "random_state": 0, "n_references": 3, "steps": 100, **params}
+    wanted = {"n_clusters": K, "k_max": K + 2, "random_state": 0, "n_references": 3, **params}
     known = clusterer().get_params()
     return clusterer(**{key: value for key, value in wanted.items() if key in known})
 

@@ -136,9 +136,7 @@ class SCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn h
         rows = np.sort(rng.permutation(len(X))[: self.pool])
         self._train(_directions(X[rows]), int(rng.integers(2**63)))
         self.n_features_in_ = X.shape[1]
-        sizes = np.bincount(self.predict(X), minlength=self.n_clusters)
-        order = np.argsort(-sizes, kind="stable")  # so that no number below another is left out
-        self.coef_, self.intercept_ = self.coef_[order], self.intercept_[order]
+        self._number_by_size(X)
         self.labels_ = self.predict(X)
         return self
 
@@ -166,8 +164,12 @@ class SCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn h
         }
         parts = np.array_split(found.losses[:, chosen], min(PARTS, self.steps))
         self.history_ = {"loss": [float(part.mean()) for part in parts]}
-        self.coef_: Array = found.weights[chosen]
-        self.intercept_: Array = found.biases[chosen]
+        self.coef_, self.intercept_ = found.weights[chosen], found.biases[chosen]
+
+    def _number_by_size(self, X: Array) -> None:
+        """Give the largest cluster of samples the number 0, so that empty ones leave no gap."""
+        order = np.argsort(-np.bincount(self.predict(X), minlength=self.n_clusters), kind="stable")
+        self.coef_, self.intercept_ = self.coef_[order], self.intercept_[order]
 
     def predict(self, X: Array) -> NDArray[np.int64]:
         """Return the most probable cluster of each sample, shape (n,)."""
