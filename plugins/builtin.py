@@ -18,6 +18,13 @@ def encoders() -> dict[str, str]:
         "conv-ae-torch": "conv_ae_torch:ConvAETorch",
         "conv-ae-keras": "conv_ae_keras:ConvAEKeras",
     }
+    learned = {
+        "simclr": "simclr:SimCLR",
+        "vae": "vae:VAE",
+        "vicreg": "vicreg:VICReg",
+        "denoising-ae": "denoising_ae:DenoisingAE",
+        "stacked-ae": "stacked_ae:StackedAE",
+    }
     scaling = {
         "standardize": "standardize:Standardize",
         "minmax": "minmax:MinMax",
@@ -37,7 +44,7 @@ def encoders() -> dict[str, str]:
         "patches": "patches:Patches",
         "view-lda": "view_lda:ViewLDA",
     }
-    return _listing("encoders", {**others, **classic, **autoencoders, **scaling})
+    return _listing("encoders", {**others, **classic, **autoencoders, **learned, **scaling})
 
 
 @hookimpl
@@ -58,6 +65,7 @@ _GIVEN_K = {
     "genie": "genie:Genie",
     "balanced-gmm": "balanced_gmm:BalancedGaussianMixture",
     "consensus": "consensus:Consensus",
+    "scan": "scan:SCAN",
 }
 _ESTIMATED_K = {
     "kmeans-elbow": "kmeans_elbow:KMeansElbow",

@@ -19,13 +19,16 @@ from sklearn.metrics import adjusted_rand_score
 from tabulate import tabulate
 
 from harness import Fit
+from harness.registry.frameworks import frameworks
 from harness.registry.loading import load_plugin
 from harness.registry.metrics import call_metric, metric_info
 from harness.registry.registry import load_registry
 
 Array = NDArray[Any]
 REGISTRY = load_registry()
-CLUSTERERS = REGISTRY.names("clusterer")
+CLUSTERERS = [  # a framework is left to processes of its own
+    name for name in REGISTRY.names("clusterer") if not frameworks(REGISTRY.find("clusterer", name))
+]
 METRICS = [
     name
     for name in REGISTRY.names("metric")

@@ -7,12 +7,13 @@ from abc import abstractmethod
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Self
 
+import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from harness import BadParameter, NotApplicable
 
-from .architecture import Architecture
+from .architecture import Architecture, Weights
 from .blocks import conv_architecture, dense_architecture
 from .checks import at_least, check_training, one_of, share, warn_if_dead, whole_numbers
 from .layers import ACTIVATIONS
@@ -132,9 +133,10 @@ class Autoencoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
         self.range_ = ValueRange.of(X)
         self.architecture_ = self.architecture(X.shape[1])
         generators = streams(self.random_state)
-        self.weights_ = self.architecture_.initial_weights(generators[0])
-        network = self._network()
-        history = train(network, self.range_.to_unit(X), self.architecture_, self.training, generators)
+        mapped = self.range_.to_unit(X)
+        self.weights_ = self.first_weights(mapped, generators[0])
+        network = self.network()
+        history = train(network, mapped, self.architecture_, self.training, generators)
         self.weights_ = network.weights()
         self.history_, self.n_iter_, self.best_epoch_ = history.as_dict(), len(history.loss), history.best + 1
         self.summary_, self.n_parameters_ = self.architecture_.summary, self.architecture_.n_parameters
@@ -142,13 +144,22 @@ class Autoencoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
         warn_if_dead(self.transform(X))
         return self
 
+    def first_weights(self, X: Single, rng: np.random.Generator) -> Weights:
+        """Return the weights to start from, for samples as the network sees them."""
+        return self.architecture_.initial_weights(rng)
+
     def transform(self, X: Floats) -> Single:
         """Return the codes of samples of shape (n, d): shape (n, k), float32."""
-        return self._network().encode(self._checked(X))
+        return self.network().encode(self._checked(X))
 
     def reconstruct(self, X: Floats) -> Floats:
         """Return samples of shape (n, d) as decoded from their codes, in the units and dtype of X."""
-        return self.range_.from_unit(self._network().reconstruct(self._checked(X)), X.dtype)
+        return self.range_.from_unit(self.network().reconstruct(self._checked(X)), X.dtype)
+
+    def set_weights(self, weights: Weights) -> None:
+        """Put other weights in the fitted network, laid out as in the architecture."""
+        self.weights_ = weights
+        self.network().set_weights(weights)
 
     def _checked(self, X: Floats) -> Single:
         """Check the shape of samples, and return them as the network gets them."""
@@ -159,19 +170,23 @@ class Autoencoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
             )
         return self.range_.to_unit(X)
 
-    def _network(self) -> Network:
+    def network(self) -> Network:
         """Return the framework's network with the current weights."""
         if not hasattr(self, "_running"):
-            engine = self.engine()
-            device = self.device if self.device != "auto" else engine.devices()[0]
-            if device not in engine.devices():
-                raise BadParameter(
-                    f"device {device!r} is not there for {self.framework}, only "
-                    f"{', '.join(engine.devices())}. Use device='auto'."
-                )
+            engine, device = self.engine(), self.usable_device()
             self._running = engine.Network(self.architecture_, self.weights_, self.training, device)
         running: Network = self._running
         return running
+
+    def usable_device(self) -> str:
+        """Return the device to use, the framework's best one for "auto"."""
+        found: list[str] = self.engine().devices()
+        if self.device not in ("auto", *found):
+            raise BadParameter(
+                f"device {self.device!r} is not there for {self.framework}, only {', '.join(found)}. "
+                "Use device='auto'."
+            )
+        return found[0] if self.device == "auto" else self.device
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the framework's objects out of copies and pickles; they are rebuilt from the weights."""
