@@ -33,4 +33,6 @@ def without(module: str) -> Iterator[None]:
 
 # It would warn that TensorFlow is not there.
 with without("tensorflow"), warnings.catch_warnings(action="ignore", category=ImportWarning):
+    import numba  # noqa: F401  # named here, these two have their versions in cache keys
+    import pynndescent  # type: ignore[import-untyped]  # noqa: F401
     import umap
