@@ -18,6 +18,7 @@ def encoders() -> dict[str, str]:
         "conv-ae-torch": "conv_ae_torch:ConvAETorch",
         "conv-ae-keras": "conv_ae_keras:ConvAEKeras",
     }
+    deep = {"dec": "dec:DEC", "idec": "idec:IDEC", "dcn": "dcn:DCN", "vade": "vade:VaDE"}
     scaling = {
         "standardize": "standardize:Standardize",
         "minmax": "minmax:MinMax",
@@ -27,7 +28,7 @@ def encoders() -> dict[str, str]:
         "quantile": "quantile:Quantile",
     }
     others = {"identity": "identity:Identity", "pca": "pca:PCA", "concat": "concat:Concat"}
-    return _listing("encoders", {**others, **autoencoders, **scaling})
+    return _listing("encoders", {**others, **autoencoders, **deep, **scaling})
 
 
 @hookimpl

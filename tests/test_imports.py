@@ -38,6 +38,9 @@ def test_only_a_framework_s_engine_names_it(name: str) -> None:
     allowed = {
         "harness.plugins.autoencoder.torch_engine": {"torch"},
         "harness.plugins.autoencoder.torch_layers": {"torch"},
+        "harness.plugins.deep.torch_dcn": {"torch"},
+        "harness.plugins.deep.torch_student": {"torch"},
+        "harness.plugins.deep.torch_vade": {"torch"},
         "harness.plugins.autoencoder.tensorflow_import": {"tensorflow", "keras"},
     }
     assert tops(name) & {"torch", "tensorflow", "keras", "jax", "umap"} == allowed.get(name, set())
@@ -59,7 +62,8 @@ def test_plugins_use_the_contract_and_siblings_alone(name: str) -> None:
     folder = name if PLUGINS[name].name == "__init__.py" else name.rpartition(".")[0]
     for node in ast.walk(tree(name)):
         if isinstance(node, ast.ImportFrom):
-            shared = (node.module or "").startswith(("_", "autoencoder"))  # by several kinds of plugins
+            by_several_kinds = ("_", "autoencoder", "deep")
+            shared = (node.module or "").startswith(by_several_kinds)
             assert node.level <= 1 or (node.level == 2 and shared), "siblings only"
             if not node.level and within(node.module or "", "harness"):
                 assert node.module in ("harness", "harness.data")
@@ -67,7 +71,9 @@ def test_plugins_use_the_contract_and_siblings_alone(name: str) -> None:
         if isinstance(node, ast.Import):
             assert not [alias.name for alias in node.names if within(alias.name, "harness", "plugins")]
     for target in imports(name, types=True):
-        shared = target.startswith("harness.plugins._") or within(target, "harness.plugins.autoencoder")
+        shared = target.startswith("harness.plugins._") or within(
+            target, "harness.plugins.autoencoder", "harness.plugins.deep"
+        )
         if within(target, "harness.plugins") and not shared:
             assert within(target, folder)
     calls = [node for node in ast.walk(tree(name)) if isinstance(node, ast.Call)]

@@ -43,9 +43,7 @@ def check_training(training: Training, output_activation: str) -> None:
             f"learning_rate must be a number above 0, or None, got {training.learning_rate!r}."
         )
     for name in ("noise", "weight_decay"):
-        value = getattr(training, name)
-        if not _real(value) or value < 0:
-            raise BadParameter(f"{name} must be a number from 0, got {value!r}.")
+        from_zero(name, getattr(training, name))
     share("momentum", training.momentum)
 
 
@@ -61,6 +59,18 @@ def whole_numbers(name: str, values: Any) -> None:
         raise BadParameter(f"{name} must be whole numbers in parentheses, as (64, 32), got {values!r}.")
     for value in values:
         at_least(f"each of {name}", value, 1)
+
+
+def above_zero(name: str, value: Any) -> None:
+    """Check a number above 0."""
+    if not _real(value) or value <= 0:
+        raise BadParameter(f"{name} must be a number above 0, got {value!r}.")
+
+
+def from_zero(name: str, value: Any) -> None:
+    """Check a number from 0."""
+    if not _real(value) or value < 0:
+        raise BadParameter(f"{name} must be a number from 0, got {value!r}.")
 
 
 def share(name: str, value: Any) -> None:

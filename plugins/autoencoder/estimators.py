@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from harness import BadParameter, NotApplicable
 
-from .architecture import Architecture
+from .architecture import Architecture, Weights
 from .blocks import conv_architecture, dense_architecture
 from .checks import at_least, check_training, one_of, share, warn_if_dead, whole_numbers
 from .layers import ACTIVATIONS
@@ -133,7 +133,7 @@ class Autoencoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
         self.architecture_ = self.architecture(X.shape[1])
         generators = streams(self.random_state)
         self.weights_ = self.architecture_.initial_weights(generators[0])
-        network = self._network()
+        network = self.network()
         history = train(network, self.range_.to_unit(X), self.architecture_, self.training, generators)
         self.weights_ = network.weights()
         self.history_, self.n_iter_, self.best_epoch_ = history.as_dict(), len(history.loss), history.best + 1
@@ -144,11 +144,16 @@ class Autoencoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
 
     def transform(self, X: Floats) -> Single:
         """Return the codes of samples of shape (n, d): shape (n, k), float32."""
-        return self._network().encode(self._checked(X))
+        return self.network().encode(self._checked(X))
 
     def reconstruct(self, X: Floats) -> Floats:
         """Return samples of shape (n, d) as decoded from their codes, in the units and dtype of X."""
-        return self.range_.from_unit(self._network().reconstruct(self._checked(X)), X.dtype)
+        return self.range_.from_unit(self.network().reconstruct(self._checked(X)), X.dtype)
+
+    def set_weights(self, weights: Weights) -> None:
+        """Put other weights in the fitted network, laid out as in the architecture."""
+        self.weights_ = weights
+        self.network().set_weights(weights)
 
     def _checked(self, X: Floats) -> Single:
         """Check the shape of samples, and return them as the network gets them."""
@@ -159,7 +164,7 @@ class Autoencoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
             )
         return self.range_.to_unit(X)
 
-    def _network(self) -> Network:
+    def network(self) -> Network:
         """Return the framework's network with the current weights."""
         if not hasattr(self, "_running"):
             engine = self.engine()

@@ -38,8 +38,10 @@ class Network:
     device : {"cpu", "cuda", "mps"}
     """
 
+    epsilon = EPSILON  # of Adam
+
     def __init__(self, architecture: Architecture, weights: Weights, training: Training, device: str) -> None:
-        self.device = torch.device(device)
+        self.device, self.training = torch.device(device), training
         self.model = Model(architecture)
         self.set_weights(weights)
         self.model.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -57,17 +59,24 @@ class Network:
         total, count = torch.zeros((), device=self.device), 0
         with _deterministic(self.device):
             for batch in batches:
-                clean = self.X[torch.from_numpy(batch.rows).to(self.device)]
-                noisy = clean if batch.noise is None else clean + self._here(batch.noise)
-                masks = tuple(self._here(mask) for mask in batch.masks)
                 self.optimizer.zero_grad(set_to_none=True)
-                loss = self.loss(self.model(noisy, masks), clean)
+                loss = self.batch_loss(batch)
                 loss.backward()  # type: ignore[no-untyped-call]
                 self._set_epsilon()
                 self.optimizer.step()
                 total += loss.detach() * len(batch.rows)
                 count += len(batch.rows)
         return float(total) / count
+
+    def batch_loss(self, batch: Batch) -> Tensor:
+        """Return the mean loss per sample of a batch."""
+        clean = self.rows(batch)
+        noisy = clean if batch.noise is None else clean + self._here(batch.noise)
+        return self.loss(self.model(noisy, tuple(self._here(mask) for mask in batch.masks)), clean)
+
+    def rows(self, batch: Batch) -> Tensor:
+        """Return the samples of a batch, without noise."""
+        return self.X[torch.from_numpy(batch.rows).to(self.device)]
 
     def _set_epsilon(self) -> None:
         """Let Adam add epsilon before its bias correction, as in the paper's faster form.
@@ -77,7 +86,7 @@ class Network:
         if isinstance(self.optimizer, torch.optim.Adam):  # AdamW is one too
             self.steps_made += 1
             for group in self.optimizer.param_groups:
-                group["eps"] = EPSILON / math.sqrt(1 - group["betas"][1] ** self.steps_made)
+                group["eps"] = self.epsilon / math.sqrt(1 - group["betas"][1] ** self.steps_made)
 
     @torch.no_grad()
     def evaluate(self, rows: NDArray[np.int64]) -> float:

@@ -41,20 +41,25 @@ class Model(nn.Module):
 
     def forward(self, rows: Tensor, masks: tuple[Tensor, ...] = ()) -> Tensor:
         """Return the reconstructions."""
-        return self._through(rows, len(self.steps), masks)
+        return self.between(rows, 0, len(self.steps), masks)
 
     def encode(self, rows: Tensor) -> Tensor:
         """Return the codes."""
-        return self._through(rows, self.architecture.code)
+        return self.between(rows, 0, self.architecture.code)
+
+    def decode(self, codes: Tensor) -> Tensor:
+        """Return the reconstructions of codes."""
+        return self.between(codes, self.architecture.code, len(self.steps))
 
     def weights(self) -> list[Tensor]:
         """Return all weights in the order of the description."""
         return [each for step in self.steps for each in step.weights()]
 
-    def _through(self, x: Tensor, end: int, masks: tuple[Tensor, ...] = ()) -> Tensor:
-        x = _unflatten(x, self.architecture.input_shape)
+    def between(self, x: Tensor, start: int, end: int, masks: tuple[Tensor, ...] = ()) -> Tensor:
+        """Return what the layers from `start` to before `end` make of rows."""
+        x = _unflatten(x, self.architecture.shapes[start])
         waiting = iter(masks)
-        for step in self.steps[:end]:
+        for step in self.steps[start:end]:
             if not isinstance(step.layer, layers.Dropout):
                 x = step(x)
             elif self.training:

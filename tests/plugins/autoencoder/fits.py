@@ -66,7 +66,7 @@ def plain(engine: str) -> list[bool]:
     X = blobs()
     X = (X - X.min()) / np.ptp(X)
     model = make("dense", engine).fit(X)
-    network = model._network()
+    network = model.network()
     found = (model.transform(X), network.encode(X)), (model.reconstruct(X), network.reconstruct(X))
     return [one.tobytes() == other.tobytes() for one, other in found]
 
@@ -134,6 +134,6 @@ def report_networks(engine: str) -> dict[str, tuple[int, int]]:
     found = {}
     for name, model in models.items():
         model.set_params(epochs=1, batch_size=8).fit(blobs(8, 784))
-        weights = sum(each.size for each in model._network().weights())
+        weights = sum(each.size for each in model.network().weights())
         found[name] = weights, model.transform(blobs(2, 784)).shape[1]
     return found
