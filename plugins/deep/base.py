@@ -175,9 +175,10 @@ class DeepClustering(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
 
     def parts(self, epochs: int, **params: Any) -> tuple[Any, ...]:
         """Return what an engine's network is made of: the pretrained autoencoder, and how to train it."""
-        found = self.autoencoder_
+        found, network = self.autoencoder_, self.autoencoder_.network()
+        device = network.device.type  # type: ignore[attr-defined]  # of PyTorch's network
         training = Training(batch_size=self.batch_size, epochs=epochs, validation_fraction=0, **params)
-        return found.architecture_, found.weights_, training, found.network().device.type
+        return found.architecture_, found.weights_, training, device
 
     def k_means(self, codes: Single, seed: int) -> dict[str, Any]:
         """Return the first ``centres``, and the ``labels`` by them."""

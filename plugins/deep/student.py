@@ -49,7 +49,7 @@ class StudentClustering(DeepClustering):
     learning_rate: float = 0.01
 
     @abstractmethod
-    def weights(self) -> dict[str, float]:
+    def weights(self) -> dict[str, Any]:
         """Return the weights of the losses ``clustering`` and ``reconstruction``."""
 
     @abstractmethod
@@ -70,7 +70,7 @@ class StudentClustering(DeepClustering):
         from .torch_student import Network
 
         epochs = -(-self.max_iter // -(-len(codes) // self.batch_size))
-        same = {name: getattr(self, name) for name in ("alpha", "update_interval", "max_iter", "tol")}
+        same: dict[str, Any] = {name: getattr(self, name) for name in ("alpha", "update_interval", "max_iter", "tol")}
         parts = self.parts(epochs, **self.optimizer())
         return Network(*parts, **self.k_means(codes, seed), **self.weights(), **same)
 

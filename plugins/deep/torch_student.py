@@ -123,7 +123,7 @@ class Network(torch_engine.Network):
     @torch.no_grad()
     def _assignments(self) -> Tensor:
         """Return the assignments of all samples."""
-        parts = self.X.split(torch_engine.ROWS)
+        parts = torch.split(self.X, torch_engine.ROWS)
         return torch.cat([self._student(self.model.encode(part)) for part in parts])
 
     def _student(self, codes: Tensor) -> Tensor:

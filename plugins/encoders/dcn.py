@@ -86,4 +86,5 @@ class DCN(Reconstructing, DeepClustering):
     def assignments(self, codes: Single) -> Single:
         """Return 1 for the nearest centre of each code, and 0 for the others."""
         nearest = cdist(codes, self.cluster_centers_, "sqeuclidean").argmin(axis=1)
-        return np.eye(len(self.cluster_centers_), dtype=np.float32)[nearest]
+        found: Single = np.eye(len(self.cluster_centers_), dtype=np.float32)[nearest]
+        return found

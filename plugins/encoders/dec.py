@@ -49,7 +49,7 @@ class DEC(StudentClustering):
         super().check_params()
         share("momentum", self.momentum)
 
-    def weights(self) -> dict[str, float]:
+    def weights(self) -> dict[str, Any]:
         """Return the weights of the losses: no reconstruction."""
         return {"clustering": 1.0, "reconstruction": 0.0}
 

@@ -43,7 +43,7 @@ class IDEC(Reconstructing, StudentClustering):
         super().check_params()
         above_zero("gamma", self.gamma)
 
-    def weights(self) -> dict[str, float]:
+    def weights(self) -> dict[str, Any]:
         """Return the weights of the losses."""
         return {"clustering": self.gamma, "reconstruction": 1.0}
 
