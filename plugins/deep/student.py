@@ -12,7 +12,7 @@ from scipy.spatial.distance import cdist
 
 from ..autoencoder.checks import above_zero, at_least, share
 from ..autoencoder.value_range import Single
-from .base import DeepClustering
+from .deep_clustering import DeepClustering
 
 
 @dataclass(eq=False, repr=False, kw_only=True)

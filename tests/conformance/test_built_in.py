@@ -37,11 +37,17 @@ SKIPPED = {  # what is left out, and which plugins may do so
 }
 
 
+DEEP: dict[str, tuple[tuple[str, int], ...]] = {
+    **{name: (("pretrain_epochs", 2), ("max_iter", 20)) for name in ("dec", "idec")},
+    **{name: (("pretrain_epochs", 2), ("epochs", 2)) for name in ("dcn", "vade")},
+}
+
+
 def quick(plugin: Plugin) -> Spec:
     """Short training of few units and few candidates are enough to show whether the contract is kept."""
     if frameworks(plugin):  # not to be loaded here
         few = ("filters", (4,)) if plugin.name.startswith("conv") else ("layers", (16,))
-        return Spec(plugin.name, (), (("epochs", 2), few))
+        return Spec(plugin.name, (), (*DEEP.get(plugin.name, (("epochs", 2),)), few))
     known = parameters(load_plugin(plugin)) if plugin.kind == "clusterer" else {}
     return Spec(plugin.name, (), (("k_max", 5),) if "k_max" in known else ())
 
