@@ -70,9 +70,15 @@ class StudentClustering(DeepClustering):
         from .torch_student import Network
 
         epochs = -(-self.max_iter // -(-len(codes) // self.batch_size))
-        same: dict[str, Any] = {name: getattr(self, name) for name in ("alpha", "update_interval", "max_iter", "tol")}
-        parts = self.parts(epochs, **self.optimizer())
-        return Network(*parts, **self.k_means(codes, seed), **self.weights(), **same)
+        return Network(
+            *self.parts(epochs, **self.optimizer()),
+            **self.k_means(codes, seed),
+            **self.weights(),
+            alpha=self.alpha,
+            update_interval=self.update_interval,
+            max_iter=self.max_iter,
+            tol=self.tol,
+        )
 
     def keep(self, network: Any) -> int:
         """Store the centres."""

@@ -38,8 +38,8 @@ SKIPPED = {  # what is left out, and which plugins may do so
 
 
 DEEP: dict[str, tuple[tuple[str, int], ...]] = {
-    **{name: (("pretrain_epochs", 2), ("max_iter", 20)) for name in ("dec", "idec")},
-    **{name: (("pretrain_epochs", 2), ("epochs", 2)) for name in ("dcn", "vade")},
+    **dict.fromkeys(("dec", "idec"), (("pretrain_epochs", 2), ("max_iter", 20))),
+    **dict.fromkeys(("dcn", "vade"), (("pretrain_epochs", 2), ("epochs", 2))),
 }
 
 
