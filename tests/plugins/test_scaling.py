@@ -23,6 +23,7 @@ from harness.plugins.encoders.normalize import Normalize
 from harness.plugins.encoders.quantile import Quantile
 from harness.plugins.encoders.robust_scale import RobustScale
 from harness.plugins.encoders.standardize import Standardize
+from harness.registry.loading import load_plugin
 from harness.registry.registry import load_registry
 
 PAIRS = [
@@ -158,10 +159,13 @@ def test_a_plan_of_all_leaves_steps_out_and_names_them() -> None:
     data = Dataset("toy", samples())
     request = Request(clusterers=["kmeans"], metrics=["silhouette"], all=True, n_clusters=2, seeds=1)
     plan = make_plan(data, "full", request.filled(registry), registry)
-    assert {cell.encoder for cell in plan.cells} == {*encoders()} - {*NAMES}
-    assert plan.notes == [
-        f"6 encoders left out, preprocessing steps, for use as in -e standardize+pca ({', '.join(NAMES)})."
-    ]
+    found = [registry.find("encoder", name) for name in encoders()]
+    slow = [each.name for each in found if getattr(load_plugin(each), "slow", False)]
+    assert {cell.encoder for cell in plan.cells} == {*encoders()} - {*NAMES, *slow}
+    assert {*plan.notes} == {
+        f"6 encoders left out, preprocessing steps, for use as in -e standardize+pca ({', '.join(NAMES)}).",
+        f"{len(slow)} encoders left out, slow: run them too with --slow ({', '.join(slow)}).",
+    }
     named = make_plan(data, "full", Request(NAMES, ["kmeans"], all=True, n_clusters=2, seeds=1), registry)
     assert {cell.encoder for cell in named.cells} == {*NAMES}
     assert not named.notes
