@@ -24,6 +24,10 @@ class DEC(StudentClustering):
     - `max_iter` is 4,000 steps; theirs is 20,000.
     - Batches are drawn anew each epoch; theirs keep the order of the samples.
 
+    With these defaults and one seed, on all 70,000 images of MNIST: accuracy 0.806 by k-means on the
+    pretrained codes, and 0.883 after 4,000 steps, when 0.23% of the labels still changed; 587 seconds of one
+    core.
+
     Parameters
     ----------
     momentum : float
