@@ -38,7 +38,7 @@ class DCN(Reconstructing, DeepClustering):
     epochs : int, optional
         After pretraining.
     learning_rate : float
-        Of Adam.
+        Of Adam, by default as in pretraining: at 0.0001 so few epochs hardly change the codes.
     **params
         See `harness.plugins.deep.DeepClustering`.
 
@@ -60,7 +60,7 @@ class DCN(Reconstructing, DeepClustering):
 
     weight: float = 0.05
     epochs: int | None = None
-    learning_rate: float = 1e-4
+    learning_rate: float = 1e-3
 
     def check_params(self) -> None:
         """Check also weight, epochs and rate."""
