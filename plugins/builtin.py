@@ -25,6 +25,7 @@ def encoders() -> dict[str, str]:
         "denoising-ae": "denoising_ae:DenoisingAE",
         "stacked-ae": "stacked_ae:StackedAE",
     }
+    deep = {"dec": "dec:DEC", "idec": "idec:IDEC", "dcn": "dcn:DCN", "vade": "vade:VaDE"}
     scaling = {
         "standardize": "standardize:Standardize",
         "minmax": "minmax:MinMax",
@@ -44,7 +45,7 @@ def encoders() -> dict[str, str]:
         "patches": "patches:Patches",
         "view-lda": "view_lda:ViewLDA",
     }
-    return _listing("encoders", {**others, **classic, **autoencoders, **learned, **scaling})
+    return _listing("encoders", {**others, **classic, **autoencoders, **learned, **deep, **scaling})
 
 
 @hookimpl

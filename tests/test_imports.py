@@ -43,6 +43,9 @@ def test_only_a_framework_s_engine_names_it(name: str) -> None:
         "harness.plugins.contrastive.torch_engine": {"torch"},
         "harness.plugins.contrastive.torch_losses": {"torch"},
         "harness.plugins.contrastive.torch_views": {"torch"},
+        "harness.plugins.deep.torch_dcn": {"torch"},
+        "harness.plugins.deep.torch_student": {"torch"},
+        "harness.plugins.deep.torch_vade": {"torch"},
         "harness.plugins.autoencoder.tensorflow_import": {"tensorflow", "keras"},
         "harness.plugins.encoders._umap_import": {"umap"},
     }
@@ -65,8 +68,8 @@ def test_plugins_use_the_contract_and_siblings_alone(name: str) -> None:
     folder = name if PLUGINS[name].name == "__init__.py" else name.rpartition(".")[0]
     for node in ast.walk(tree(name)):
         if isinstance(node, ast.ImportFrom):
-            # By several kinds of plugins.
-            shared = (node.module or "").startswith(("_", "autoencoder", "contrastive"))
+            by_several_kinds = ("_", "autoencoder", "contrastive", "deep")
+            shared = (node.module or "").startswith(by_several_kinds)
             assert node.level <= 1 or (node.level == 2 and shared), "siblings only"
             if not node.level and within(node.module or "", "harness"):
                 assert node.module in ("harness", "harness.data")
@@ -75,7 +78,7 @@ def test_plugins_use_the_contract_and_siblings_alone(name: str) -> None:
             assert not [alias.name for alias in node.names if within(alias.name, "harness", "plugins")]
     for target in imports(name, types=True):
         shared = target.startswith("harness.plugins._") or within(
-            target, "harness.plugins.autoencoder", "harness.plugins.contrastive"
+            target, "harness.plugins.autoencoder", "harness.plugins.contrastive", "harness.plugins.deep"
         )
         if within(target, "harness.plugins") and not shared:
             assert within(target, folder)

@@ -6,7 +6,7 @@ dropout.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -131,8 +131,11 @@ def train(
     architecture: Architecture,
     training: Training,
     generators: list[np.random.Generator],
+    settled: Callable[[], bool] = lambda: False,
 ) -> History:
     """Train a network on samples of shape (n, d); it ends with the weights of the kept epoch.
+
+    After an epoch for which `settled` returns true, training stops.
 
     Raises
     ------
@@ -156,6 +159,8 @@ def train(
         elif history.validation_loss[-1] < min(history.validation_loss[:-1], default=np.inf):
             history.best, kept = epoch, network.weights()
         elif epoch - history.best >= training.patience:
+            break
+        if settled():
             break
     network.load(X[:0])  # free the samples on the device
     if kept is not None and history.best < len(history.loss) - 1:

@@ -44,6 +44,10 @@ SMALL: dict[str, tuple[tuple[str, Any], ...]] = {
     "scan": (("steps", 200), ("n_heads", 6)),
     "stacked-ae": (("epochs", 2), ("layer_epochs", 2), ("layers", (16,))),
 }
+DEEP: dict[str, tuple[tuple[str, int], ...]] = {
+    **dict.fromkeys(("dec", "idec"), (("pretrain_epochs", 2), ("max_iter", 20))),
+    **dict.fromkeys(("dcn", "vade"), (("pretrain_epochs", 2), ("epochs", 2))),
+}
 
 
 def quick(plugin: Plugin) -> Spec:
@@ -52,7 +56,7 @@ def quick(plugin: Plugin) -> Spec:
         return Spec(plugin.name, (), SMALL[plugin.name])
     if frameworks(plugin):  # not to be loaded here
         few = ("filters", (4,)) if plugin.name.startswith("conv") else ("layers", (16,))
-        return Spec(plugin.name, (), (("epochs", 2), few))
+        return Spec(plugin.name, (), (*DEEP.get(plugin.name, (("epochs", 2),)), few))
     known = parameters(load_plugin(plugin)) if plugin.kind == "clusterer" else {}
     return Spec(plugin.name, (), (("k_max", 5),) if "k_max" in known else ())
 

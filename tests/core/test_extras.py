@@ -55,6 +55,7 @@ def test_what_the_plain_install_runs_needs_no_extra() -> None:
     framed = {"dense-ae-torch", "dense-ae-keras", "conv-ae-torch", "conv-ae-keras"}
     framed |= {"genie", "umap", "tsne", "leiden"}
     framed |= {"simclr", "vicreg", "scan", "vae", "denoising-ae", "stacked-ae"}
+    framed |= {"dec", "idec", "dcn", "vade"}
     for plugin in load_registry().plugins.values():
         code = code_closure(plugin)
         imported = code.outside - code.optional

@@ -154,22 +154,20 @@ def test_wrong_parameters_are_refused_before_anything_runs(text: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-def registry_slow(name: str) -> bool:
-    return getattr(load_plugin(load_registry().find("encoder", name)), "slow", False) is True
-
-
 def test_a_plan_of_all_leaves_steps_out_and_names_them() -> None:
     registry = load_registry()
     data = Dataset("toy", samples())
     request = Request(clusterers=["kmeans"], metrics=["silhouette"], all=True, n_clusters=2, seeds=1)
     plan = make_plan(data, "full", request.filled(registry), registry)
-    slow = {name for name in encoders() if registry_slow(name)}
-    assert {cell.encoder for cell in plan.cells} == {*encoders()} - {*NAMES, "concat"} - slow
-    steps = (
-        f"6 encoders left out, preprocessing steps, for use as in -e standardize+pca ({', '.join(NAMES)})."
-    )
-    assert steps in plan.notes
-    assert {"umap", "tsne", "patches", "view-lda", "spectral-embedding"} <= slow
+    found = [registry.find("encoder", name) for name in encoders()]
+    slow = [each.name for each in found if getattr(load_plugin(each), "slow", False)]
+    assert {cell.encoder for cell in plan.cells} == {*encoders()} - {*NAMES, "concat", *slow}
+    assert {*plan.notes} == {
+        f"6 encoders left out, preprocessing steps, for use as in -e standardize+pca ({', '.join(NAMES)}).",
+        "1 encoder left out, which joins others, as in -e 'concat(pca, umap)' (concat).",
+        f"{len(slow)} encoders left out, slow: run them too with --slow ({', '.join(slow)}).",
+    }
+    assert {"umap", "tsne", "patches", "view-lda", "spectral-embedding", "simclr", "dec"} <= {*slow}
     named = make_plan(data, "full", Request(NAMES, ["kmeans"], all=True, n_clusters=2, seeds=1), registry)
     assert {cell.encoder for cell in named.cells} == {*NAMES}
     assert not named.notes
@@ -191,8 +189,8 @@ def test_a_dry_run_names_what_is_left_out(tmp_path: Path, monkeypatch: pytest.Mo
         "Note: 6 encoders left out, preprocessing steps, for use as in -e standardize+pca (standardize, "
         "minmax" in result.stderr
     )
-    slow = "clusterers left out, slow: run them too with --slow (optics, affinity-propagation)."
-    assert f"Note: 2 {slow}" in result.stderr
+    slow = "clusterers left out, slow: run them too with --slow (scan, optics, affinity-propagation)."
+    assert f"Note: 3 {slow}" in result.stderr
     every = CliRunner().invoke(app, ["bench", "--all", "--slow", "-m", "ari", "--seeds", "1", "--dry-run"])
     assert slow not in every.stderr
     assert "clusterer optics" not in result.output
