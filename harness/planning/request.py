@@ -88,7 +88,7 @@ class Request:
     ] = ()
     metrics: Annotated[Sequence[str], Option("Metric (default: all).", "-m --metric", "METRIC")] = ()
     all: Annotated[bool, Option("Use all plugins of every kind not listed explicitly.")] = False
-    slow: Annotated[bool, Option("With --all: also use plugins marked as slow.")] = False
+    slow: Annotated[bool, Option("With --all: also use plugins marked as slow or special.")] = False
     protocols: Annotated[
         Sequence[ProtocolName], Option("Rows to fit on and rows to score.", "--protocol")
     ] = ("full",)

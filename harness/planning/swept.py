@@ -44,4 +44,4 @@ def _reasons(made: Made, slow: bool) -> Iterator[str]:
     elif first.plugin.name == CONCAT and not first.parts:
         yield "which joins others, as in -e 'concat(pca, umap)'"
     elif not slow and any(step.slow for step in first.all):
-        yield "slow: run them too with --slow"
+        yield "slow or special: run them too with --slow"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from .pca import PCA
 
@@ -22,6 +22,8 @@ class PCAWhiten(PCA):
     >>> PCAWhiten(2).fit_transform(X).std(axis=0, ddof=1).round(3).tolist()
     [1.0, 1.0]
     """
+
+    slow: ClassVar[bool] = True  # a special case: `--all` leaves it to `--slow`
 
     def __init__(self, n_components: int | float | Literal["auto"] = "auto") -> None:
         super().__init__(n_components, whiten=True)

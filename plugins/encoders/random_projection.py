@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,8 @@ class RandomProjection(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
     >>> bool(0.8 < np.linalg.norm(found[0] - found[1]) / np.linalg.norm(X[0] - X[1]) < 1.2)
     True
     """
+
+    slow: ClassVar[bool] = True  # a special case: `--all` leaves it to `--slow`
 
     def __init__(
         self, n_components: int = 50, *, kind: str = "gaussian", random_state: int | None = None

@@ -165,7 +165,7 @@ def test_a_plan_of_all_leaves_steps_out_and_names_them() -> None:
     assert {*plan.notes} == {
         f"6 encoders left out, preprocessing steps, for use as in -e standardize+pca ({', '.join(NAMES)}).",
         "1 encoder left out, which joins others, as in -e 'concat(pca, umap)' (concat).",
-        f"{len(slow)} encoders left out, slow: run them too with --slow ({', '.join(slow)}).",
+        f"{len(slow)} encoders left out, slow or special: run them too with --slow ({', '.join(slow)}).",
     }
     assert {"umap", "tsne", "patches", "view-lda", "spectral-embedding", "simclr", "dec"} <= {*slow}
     named = make_plan(data, "full", Request(NAMES, ["kmeans"], all=True, n_clusters=2, seeds=1), registry)
@@ -189,7 +189,9 @@ def test_a_dry_run_names_what_is_left_out(tmp_path: Path, monkeypatch: pytest.Mo
         "Note: 6 encoders left out, preprocessing steps, for use as in -e standardize+pca (standardize, "
         "minmax" in result.stderr
     )
-    slow = "clusterers left out, slow: run them too with --slow (scan, optics, affinity-propagation)."
+    slow = (
+        "clusterers left out, slow or special: run them too with --slow (scan, optics, affinity-propagation)."
+    )
     assert f"Note: 3 {slow}" in result.stderr
     every = CliRunner().invoke(app, ["bench", "--all", "--slow", "-m", "ari", "--seeds", "1", "--dry-run"])
     assert slow not in every.stderr
