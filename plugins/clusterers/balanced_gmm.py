@@ -119,6 +119,8 @@ class BalancedGaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc
 
     balanced: ClassVar[str] = "classes of equal size (hard)"
 
+    slow: ClassVar[bool] = True  # knows the sizes of classes: `--all` leaves it to `--slow`
+
     def __init__(
         self,
         n_clusters: int = 8,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,8 @@ class Consensus(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-le
     >>> bool(labels[0] == labels[1] == labels[2] != labels[3] == labels[4] == labels[5])
     True
     """
+
+    slow: ClassVar[bool] = True  # as long as its runs together: `--all` leaves it to `--slow`
 
     def __init__(
         self,
