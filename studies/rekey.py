@@ -2,8 +2,8 @@
 
 Keys change when it changes what they are made of, such as how a plugin's code is digested. `note` is run with
 the version before that, and writes the keys that a plan made there has: those are of the code that is there.
-`apply` is run after it: a cell with such keys is planned anew, and its records are kept under the keys of
-that plan. Other cells are named, and nothing is written: they are to be computed again.
+`apply` is run after it: a cell is planned anew, and its records with such keys are kept under the keys of
+that plan. Records of still older code keep their facts, but for the keys of the stages before them.
 
     python studies/rekey.py note keys.json leaderboard
     python studies/rekey.py apply keys.json leaderboard
@@ -19,13 +19,15 @@ from __future__ import annotations
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from harness.core.cell import CellRecord
 from harness.core.errors import HarnessError
+from harness.core.hashing import digest
 from harness.core.plan import Plan
+from harness.core.record import Record
 from harness.execution.pool import Workers
 from harness.publishing.bundle import Bundle, Published
 from harness.publishing.findings import Findings
@@ -63,11 +65,24 @@ def note(published: Published, host: Workers) -> list[str]:
 def rekeyed(bundle: Bundle, known: Collection[str], host: Workers) -> tuple[Bundle, list[str]]:
     """Return a bundle under the keys of this version, and what is wrong with cells that cannot be."""
     new, wrong = Bundle(bundle.name, labels=bundle.labels, truth=bundle.truth), []
+    cells: list[tuple[CellRecord, CellRecord]] = []
     for old, cell, plan in planned(bundle, host):
         problems = [*_differences(old, cell, plan, bundle, known)]
         wrong += [f"{old.name}: {problem}" for problem in problems]
         if cell is not None and not problems:
-            _add(old, cell, plan, bundle, new)
+            cells.append((old, _add(old, cell, plan, bundle, known, new)))
+    codes = {  # those that the scores with a record have now
+        (name, old.scores[name].code): score.code
+        for old, cell in cells
+        for name, score in cell.scores.items()
+        if score.key in new.records
+    }
+    for old, cell in cells:
+        scores = {
+            name: replace(score, code=codes.get((name, old.scores[name].code), score.code))
+            for name, score in cell.scores.items()
+        }
+        new.cells[cell.identity] = replace(cell, scores=scores)
     return new, wrong
 
 
@@ -89,7 +104,7 @@ def _differences(
         if record is None:
             continue
         if before not in known:
-            yield f"{record.kind}: it was computed by other code"
+            continue
         for name in ("distribution", "libraries"):
             if facts["code"][name] != record.facts["code"][name]:
                 yield f"{record.kind}: {name} differ"
@@ -98,18 +113,45 @@ def _differences(
                 yield f"{record.kind}: {name} is {record.facts.get(name)}, not {facts.get(name)}"
 
 
-def _add(old: CellRecord, new: CellRecord, plan: Plan, bundle: Bundle, made: Bundle) -> None:
+def _add(
+    old: CellRecord, new: CellRecord, plan: Plan, bundle: Bundle, known: Collection[str], made: Bundle
+) -> CellRecord:
+    """Add a cell's records to a bundle under their new keys, and return the cell.
+
+    A record whose own code is that of the plan, though a stage before it has older code, keeps only that.
+    """
+    keys: dict[str, str] = {}
+    codes = {_code(bundle.records[key]) for key in known if key in bundle.records}
+    current: dict[str, bool] = {}  # whether the code of a record is that of the plan
     for before, key in _pairs(old, new):
-        record = bundle.records.get(before)
+        record, facts = bundle.records.get(before), plan.stages[key].facts
+        keys[before], current[before] = key, before in known
+        if record is not None and before not in known:
+            current[before] = _code(record) in codes
+            after = _after(record.facts["after"], facts["after"], keys)
+            facts = {**(facts if current[before] else record.facts), "after": after}
+            keys[before] = digest(facts)
         if record is not None:
-            facts = json.loads(json.dumps(plan.stages[key].facts))
-            made.records[key] = replace(record, key=key, facts=facts)
+            facts = json.loads(json.dumps(facts))
+            made.records[keys[before]] = replace(record, key=keys[before], facts=facts)
     scores = {
-        name: replace(score, key=new.scores[name].key, code=new.scores[name].code)
+        name: replace(
+            score, key=keys[score.key], code=new.scores[name].code if current[score.key] else score.code
+        )
         for name, score in old.scores.items()
     }
-    cell = replace(old, steps=new.steps, cluster=new.cluster, variant=new.variant, scores=scores)
-    made.cells[cell.identity] = cell
+    variant = new.variant if all(key in known for key in old.fits) else old.variant
+    steps = tuple(keys[key] for key in old.steps)
+    return replace(old, steps=steps, cluster=keys[old.cluster], variant=variant, scores=scores)
+
+
+def _code(record: Record) -> str:
+    return json.dumps(record.facts["code"], sort_keys=True)
+
+
+def _after(before: Sequence[str], planned: Sequence[str], keys: Mapping[str, str]) -> list[str]:
+    """Return the keys of the stages before a record: as rekeyed so far, else as planned."""
+    return [keys.get(old, new) for old, new in zip(before, planned, strict=True)]
 
 
 def renamed(bundle: Bundle, renamings: Sequence[str]) -> Bundle:

@@ -86,7 +86,7 @@ class Architecture:
             )
         if not 0 < self.code < len(self.layers):
             raise BadParameter(
-                f"the code must lie after 1 to {len(self.layers) - 1} layers, got {self.code}."
+                f"the code must be the output of layer 1 to {len(self.layers) - 1}, got {self.code}."
             )
 
     @cached_property
@@ -96,7 +96,7 @@ class Architecture:
         for layer in self.layers:
             shapes.append(layer.output_shape(shapes[-1]))
             if min(shapes[-1]) < 1:
-                raise BadParameter(f"{layer} has an output of shape {shapes[-1]}, where 1 is the least.")
+                raise BadParameter(f"{layer} has an output of shape {shapes[-1]}: sides must be at least 1.")
         return tuple(shapes)
 
     @property

@@ -136,7 +136,7 @@ def _up_by_repeating(model: ConvSettings, sides: list[Shape]) -> list[Block]:
     last = Conv2D(sides[0][2], model.kernel, 1, _padding(model, now, sides[0]), model.output_activation)
     reached = last.output_shape(now)
     if reached != sides[0]:
-        raise BadParameter(f'shrink="valid" comes to {reached} instead of {sides[0]}. Use shrink="crop".')
+        raise BadParameter(f'shrink="valid" gives shape {reached}, not {sides[0]}. Use shrink="crop".')
     return [*blocks, [last]]
 
 

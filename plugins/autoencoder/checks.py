@@ -50,13 +50,13 @@ def check_training(training: Training, output_activation: str) -> None:
 def at_least(name: str, value: Any, low: int) -> None:
     """Check a whole number."""
     if isinstance(value, bool) or not isinstance(value, Integral) or value < low:
-        raise BadParameter(f"{name} must be a whole number from {low}, got {value!r}.")
+        raise BadParameter(f"{name} must be a whole number of at least {low}, got {value!r}.")
 
 
 def whole_numbers(name: str, values: Any) -> None:
     """Check a tuple of positive whole numbers."""
     if not isinstance(values, tuple | list):
-        raise BadParameter(f"{name} must be whole numbers in parentheses, as (64, 32), got {values!r}.")
+        raise BadParameter(f"{name} must be whole numbers in parentheses, e.g. (64, 32), got {values!r}.")
     for value in values:
         at_least(f"each of {name}", value, 1)
 
@@ -70,13 +70,13 @@ def above_zero(name: str, value: Any) -> None:
 def from_zero(name: str, value: Any) -> None:
     """Check a number from 0."""
     if not _real(value) or value < 0:
-        raise BadParameter(f"{name} must be a number from 0, got {value!r}.")
+        raise BadParameter(f"{name} must be a number of at least 0, got {value!r}.")
 
 
 def share(name: str, value: Any) -> None:
     """Check a number of at least 0 and below 1."""
     if not _real(value) or not 0 <= value < 1:
-        raise BadParameter(f"{name} must be a number from 0 to below 1, got {value!r}.")
+        raise BadParameter(f"{name} must be a number of at least 0 and below 1, got {value!r}.")
 
 
 def one_of(name: str, value: Any, allowed: Collection[str]) -> None:

@@ -183,8 +183,8 @@ class Autoencoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
         found: list[str] = self.engine().devices()
         if self.device not in ("auto", *found):
             raise BadParameter(
-                f"device {self.device!r} is not there for {self.framework}, only {', '.join(found)}. "
-                "Use device='auto'."
+                f"device {self.device!r} is not available in {self.framework}, which has "
+                f"{', '.join(found)}. Use device='auto'."
             )
         return found[0] if self.device == "auto" else self.device
 
@@ -212,7 +212,7 @@ class DenseAutoencoder(Autoencoder):
         super().check_params()
         whole_numbers("layers", self.layers)
         if self.latent is None:
-            raise BadParameter("latent must be a whole number from 1, got None.")
+            raise BadParameter("latent must be a whole number of at least 1, got None.")
         self.architecture(1)
 
     def architecture(self, n_features: int) -> Architecture:
@@ -273,6 +273,6 @@ class ConvAutoencoder(Autoencoder):
                 "use a dense autoencoder"
             )
         if math.prod(self.image_shape) != n_features:
-            raise BadParameter(f"image_shape {self.image_shape} does not hold {n_features} features.")
+            raise BadParameter(f"image_shape {self.image_shape} does not match {n_features} features.")
         shape = tuple(int(side) for side in self.image_shape)
         return conv_architecture(self, shape)

@@ -34,12 +34,12 @@ def usable_device(wanted: str) -> str:
     Raises
     ------
     BadParameter
-        When it is not there.
+        If this machine has no such device.
     """
     found = devices()
     if wanted != "auto" and wanted not in found:
         raise BadParameter(
-            f"device {wanted!r} is not there for torch, only {', '.join(found)}. Use device='auto'."
+            f"device {wanted!r} is not available in torch, which has {', '.join(found)}. Use device='auto'."
         )
     return found[0] if wanted == "auto" else wanted
 

@@ -123,7 +123,7 @@ class SCAN(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn h
         Raises
         ------
         BadParameter
-            When a parameter is out of range, or the device is not there.
+            If a parameter is out of range, or this machine has no such device.
         NotApplicable
             When there are fewer samples than clusters, or only one.
         """

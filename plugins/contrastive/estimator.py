@@ -138,7 +138,7 @@ class ContrastiveEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         BadParameter
-            When a parameter is out of range, or the device is not there.
+            If a parameter is out of range, or this machine has no such device.
         NotApplicable
             When the samples are not images, or there is only one.
         HarnessError
@@ -191,7 +191,7 @@ class ContrastiveEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if self.image_shape is None:
             raise NotApplicable("views need images, and these samples have no image_shape")
         if math.prod(self.image_shape) != X.shape[1]:
-            raise BadParameter(f"image_shape {self.image_shape} does not hold {X.shape[1]} features.")
+            raise BadParameter(f"image_shape {self.image_shape} does not match {X.shape[1]} features.")
         if len(X) < 2:
             raise NotApplicable("an image must be told from others, and there is only 1 sample")
         height, width, channels = (int(side) for side in self.image_shape)

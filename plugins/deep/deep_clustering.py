@@ -131,7 +131,7 @@ class DeepClustering(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         Raises
         ------
         BadParameter
-            When a parameter is out of range, or the device is not there.
+            If a parameter is out of range, or this machine has no such device.
         NotApplicable
             When there are fewer samples than clusters.
         HarnessError

@@ -59,5 +59,5 @@ def ami(truth: Labels, labels: Labels, embedding: Floats | None, *, average: str
     """
     check_choice("average", average, AVERAGES)
     if average == "min" and len(truth) in (len(np.unique(truth)), len(np.unique(labels))):
-        raise NotApplicable("ami with average='min' is 0/0 where every sample is a group of its own")
+        raise NotApplicable("ami with average='min' is undefined (0/0) if every sample is its own group")
     return min(1.0, float(adjusted_mutual_info_score(truth, labels, average_method=average)))

@@ -182,7 +182,7 @@ def net(shape: Any, first: Any, last: Any, code: int = 1) -> Architecture:
         (lambda: net((2, 2, 1), layers.Crop2D(3, 2), Flatten()), "larger than its input"),
         (lambda: net((2, 2, 1), layers.Conv2D(1, 3, 1, "valid"), Flatten()), "does not fit a side of 2"),
         (lambda: R1.set_params(image_shape=(32, 28, 1)).architecture(896), 'Use shrink="crop"'),
-        (lambda: Conv_(image_shape=(8, 8, 1)).architecture(65), "does not hold 65 features"),
+        (lambda: Conv_(image_shape=(8, 8, 1)).architecture(65), "does not match 65 features"),
     ],
 )  # fmt: skip
 def test_wrong_descriptions_are_told(make: Any, says: str) -> None:

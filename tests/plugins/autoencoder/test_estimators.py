@@ -130,7 +130,7 @@ def test_images_are_needed(fit: Any) -> None:
 
 
 def test_a_device_that_is_not_there(fit: Any, engine: str) -> None:
-    with pytest.raises(BadParameter, match=f"device 'mps' is not there for {fits.FRAMEWORKS[engine]}"):
+    with pytest.raises(BadParameter, match=f"device 'mps' is not available in {fits.FRAMEWORKS[engine]}"):
         fit("dense", device="mps")
 
 

@@ -71,12 +71,12 @@ def test_pretraining_restores_before_the_whole_is_trained(ask: Any) -> None:
 @pytest.mark.parametrize(
     ("model", "says"),
     [
-        (VAE(beta=-1), "beta must be a number from 0, got -1"),
+        (VAE(beta=-1), "beta must be a number of at least 0, got -1"),
         (VAE(code_activation="relu"), "code_activation must be linear, as a mean is, got 'relu'"),
         (VAE(code_layer=0), "code_layer must be -1, the layer of the mean, got 0"),
-        (DenoisingAE(corruption=1), "corruption must be a number from 0 to below 1, got 1"),
-        (StackedAE(corruption="x"), "corruption must be a number from 0 to below 1, got 'x'"),
-        (StackedAE(layer_epochs=0), "layer_epochs must be a whole number from 1, got 0"),
+        (DenoisingAE(corruption=1), "corruption must be a number of at least 0 and below 1, got 1"),
+        (StackedAE(corruption="x"), "corruption must be a number of at least 0 and below 1, got 'x'"),
+        (StackedAE(layer_epochs=0), "layer_epochs must be a whole number of at least 1, got 0"),
         (StackedAE(batch_normalization=True), "batch_normalization must be False"),
     ],
 )

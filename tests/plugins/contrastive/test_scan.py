@@ -81,12 +81,12 @@ def test_neighbours_and_mutual_information_by_definition(workers: Any) -> None:
 @pytest.mark.parametrize(
     ("params", "says"),
     [
-        ({"n_clusters": 0}, "n_clusters must be a whole number from 1, got 0"),
-        ({"n_heads": 0}, "n_heads must be a whole number from 1, got 0"),
-        ({"n_neighbors": 1.5}, "n_neighbors must be a whole number from 1, got 1.5"),
-        ({"pool": 1}, "pool must be a whole number from 2, got 1"),
+        ({"n_clusters": 0}, "n_clusters must be a whole number of at least 1, got 0"),
+        ({"n_heads": 0}, "n_heads must be a whole number of at least 1, got 0"),
+        ({"n_neighbors": 1.5}, "n_neighbors must be a whole number of at least 1, got 1.5"),
+        ({"pool": 1}, "pool must be a whole number of at least 2, got 1"),
         ({"learning_rate": -1}, "learning_rate must be a number above 0, got -1"),
-        ({"entropy_weight": -1}, "entropy_weight must be a number from 0, got -1"),
+        ({"entropy_weight": -1}, "entropy_weight must be a number of at least 0, got -1"),
         ({"device": "gpu"}, "device must be one of"),
     ],
 )

@@ -151,21 +151,27 @@ def test_divergence_stops_with_advice(fit: Any) -> None:
 @pytest.mark.parametrize(
     ("name", "params", "says"),
     [
-        *((name, {"n_clusters": 0}, "n_clusters must be a whole number from 1, got 0") for name in NAMES),
+        *(
+            (name, {"n_clusters": 0}, "n_clusters must be a whole number of at least 1, got 0")
+            for name in NAMES
+        ),
         *((name, {"layers": 5}, "layers must be whole numbers") for name in NAMES),
-        *((name, {"pretrain_epochs": 0}, "pretrain_epochs must be a whole number from 1") for name in NAMES),
-        *((name, {"n_init": 0}, "n_init must be a whole number from 1") for name in NAMES),
-        *((name, {"batch_size": 0.5}, "batch_size must be a whole number from 1") for name in NAMES),
+        *(
+            (name, {"pretrain_epochs": 0}, "pretrain_epochs must be a whole number of at least 1")
+            for name in NAMES
+        ),
+        *((name, {"n_init": 0}, "n_init must be a whole number of at least 1") for name in NAMES),
+        *((name, {"batch_size": 0.5}, "batch_size must be a whole number of at least 1") for name in NAMES),
         *((name, {"learning_rate": 0}, "learning_rate must be a number above 0") for name in NAMES),
         ("dec", {"alpha": 0}, "alpha must be a number above 0, got 0"),
-        ("dec", {"tol": 1}, "tol must be a number from 0 to below 1, got 1"),
-        ("dec", {"update_interval": 0}, "update_interval must be a whole number from 1"),
-        ("dec", {"max_iter": None}, "max_iter must be a whole number from 1"),
-        ("dec", {"momentum": 1}, "momentum must be a number from 0 to below 1"),
+        ("dec", {"tol": 1}, "tol must be a number of at least 0 and below 1, got 1"),
+        ("dec", {"update_interval": 0}, "update_interval must be a whole number of at least 1"),
+        ("dec", {"max_iter": None}, "max_iter must be a whole number of at least 1"),
+        ("dec", {"momentum": 1}, "momentum must be a number of at least 0 and below 1"),
         ("idec", {"gamma": -1}, "gamma must be a number above 0, got -1"),
         ("dcn", {"weight": float("nan")}, "weight must be a number above 0"),
-        ("dcn", {"epochs": 0}, "epochs must be a whole number from 1, got 0"),
-        ("vade", {"epochs": 0}, "epochs must be a whole number from 1, got 0"),
+        ("dcn", {"epochs": 0}, "epochs must be a whole number of at least 1, got 0"),
+        ("vade", {"epochs": 0}, "epochs must be a whole number of at least 1, got 0"),
         ("vade", {"scale": "1"}, "scale must be a number above 0, got '1'"),
         ("vade", {"likelihood": "normal"}, "likelihood must be one of bernoulli, gaussian, got 'normal'"),
         ("vade", {"device": "gpu"}, "device must be one of"),
