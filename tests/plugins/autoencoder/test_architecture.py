@@ -174,7 +174,7 @@ def net(shape: Any, first: Any, last: Any, code: int = 1) -> Architecture:
     ("make", "says"),
     [
         (lambda: net((4,), Dense(2), Dense(5)), r"must have the input's shape \(4,\), got \(5,\)"),
-        (lambda: net((4,), Dense(2), Dense(4), 2), "after 1 to 1 layers, got 2"),
+        (lambda: net((4,), Dense(2), Dense(4), 2), "output of layer 1 to 1, got 2"),
         (lambda: net((4,), Dense(2, "rleu"), Dense(4)), "no activation 'rleu'"),
         (lambda: net((4, 4, 1), Dense(2), Dense(4)), r"Dense needs an input of shape \(features,\)"),
         (lambda: net((4,), layers.Conv2D(2), Dense(4)), r"Conv2D needs .* \(height, width, channels\)"),

@@ -138,7 +138,7 @@ def test_data_that_it_cannot_take(fit: Any, name: str) -> None:
         fit(name, image_shape=None)
     with pytest.raises(NotApplicable, match="there is only 1 sample"):
         fit(name, n=1)
-    with pytest.raises(BadParameter, match="does not hold 64 features"):
+    with pytest.raises(BadParameter, match="does not match 64 features"):
         fit(name, image_shape=(8, 9, 1))
 
 
