@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import sys
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module, metadata
@@ -183,13 +185,26 @@ def _tsne(X: Floats, seed: int) -> Floats:
 
 
 def _umap(X: Floats, seed: int) -> Floats:
-    library = _library("umap")
+    library = _umap_library()
     _enough("UMAP", X)
     report_progress(0, 0, "UMAP")
     neighbours = min(15, len(X) - 1)
     return np.asarray(
         library.UMAP(n_neighbors=neighbours, random_state=seed, n_jobs=1).fit_transform(_narrow(X, seed))
     )
+
+
+def _umap_library() -> Any:
+    """Import umap-learn without TensorFlow, which it would load, in 20 seconds, for what is not used here."""
+    absent = "tensorflow" not in sys.modules
+    if absent:
+        sys.modules["tensorflow"] = None  # type: ignore[assignment]
+    try:
+        with warnings.catch_warnings(action="ignore", category=ImportWarning):
+            return _library("umap")
+    finally:
+        if absent:
+            del sys.modules["tensorflow"]
 
 
 def _narrow(X: Floats, seed: int) -> Floats:
