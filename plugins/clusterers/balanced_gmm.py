@@ -75,8 +75,8 @@ class BalancedGaussianMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc
     """A mixture of `n_clusters` Gaussians that all have the same mass: prior knowledge that classes do, too.
 
     The responsibilities are those that fit the densities best among all whose sum is the same for each
-    component: at every expectation step Sinkhorn's algorithm adds an offset to the log-density of each. Sizes
-    of clusters are then equal up to what samples belong to several components.
+    component: every expectation step adds an offset to the log-density of each, the one that Sinkhorn's
+    algorithm converges to. Clusters then have equal sizes, except for samples shared by several components.
 
     Parameters
     ----------

@@ -31,13 +31,13 @@ class Strengths:
         Largest side of a square that is filled with the background.
     """
 
-    flip: bool = False
-    shift: float = 0.11
-    zoom: tuple[float, float] = (0.75, 1.1)
-    turn: float = 8.0
-    gamma: float = 0.5
-    contrast: tuple[float, float] = (0.5, 1.2)
-    cutout: float = 0.29
+    flip: bool
+    shift: float
+    zoom: tuple[float, float]
+    turn: float
+    gamma: float
+    contrast: tuple[float, float]
+    cutout: float
 
     def check(self) -> None:
         """Check the ranges.

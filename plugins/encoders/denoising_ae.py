@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from types import ModuleType
 from typing import ClassVar
 
-from ..autoencoder import Architecture, DenseAutoencoder, Dropout
+from ..autoencoder import Architecture, Dropout
 from ..autoencoder.checks import share
+from .dense_ae_torch import DenseAETorch
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
-class DenoisingAE(DenseAutoencoder):
+class DenoisingAE(DenseAETorch):
     """Dense autoencoder in PyTorch that restores samples from corrupted ones.
 
     In each step a share of the features, mapped to [0, 1], is set to 0 at random; the target is the sample
@@ -47,15 +47,7 @@ class DenoisingAE(DenseAutoencoder):
 
     corruption: float = 0.25
 
-    framework = "torch"
     slow: ClassVar[bool] = True
-
-    @classmethod
-    def engine(cls) -> ModuleType:
-        """Import the engine on PyTorch."""
-        from ..autoencoder import torch_engine
-
-        return torch_engine
 
     def check_params(self) -> None:
         """Check also the corruption."""

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from types import ModuleType
 from typing import ClassVar
 
 import numpy as np
 
 from harness import BadParameter
 
-from ..autoencoder import Architecture, Dense, DenseAutoencoder, Dropout, streams, train
+from ..autoencoder import Architecture, Dense, Dropout, streams, train
 from ..autoencoder.architecture import Weights
 from ..autoencoder.checks import at_least, share
 from ..autoencoder.value_range import Single
+from .dense_ae_torch import DenseAETorch
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
-class StackedAE(DenseAutoencoder):
+class StackedAE(DenseAETorch):
     """Dense autoencoder in PyTorch that is pretrained layer by layer, as that of DEC.
 
     Each layer of the encoder, with its mirror image in the decoder, is trained by itself to restore the codes
@@ -58,15 +58,7 @@ class StackedAE(DenseAutoencoder):
     layer_epochs: int = 10
     corruption: float = 0.2
 
-    framework = "torch"
     slow: ClassVar[bool] = True
-
-    @classmethod
-    def engine(cls) -> ModuleType:
-        """Import the engine on PyTorch."""
-        from ..autoencoder import torch_engine
-
-        return torch_engine
 
     def check_params(self) -> None:
         """Check also the epochs of a layer and the corruption."""
