@@ -42,6 +42,7 @@ class Claims:
 
     def __enter__(self) -> Claims:
         own, other = (PRUNE, RUN) if self._pruning else (RUN, PRUNE)
+        self._others(own)  # a driver killed between two stages left only that it was there
         # Claim first, then check: of a run and a pruning that start together, at least one notices the other.
         self._store.claim(f"{own} {self.owner}", self.owner, time.time() + LEASE)
         if self._others(other):

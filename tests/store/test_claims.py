@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 from waiting import PATIENCE, until
 
-from harness.store.claims import Claims
+from harness.store.claims import RUN, Claims
 from harness.store.store import Store
 
 PLUGIN = '''"""Notes each fit."""
@@ -77,6 +78,15 @@ def test_what_a_killed_driver_left_is_taken_over_at_once(folder: Path) -> None:
     assert sum(count == 2 for count in fits(folder).values()) <= 3, "those that were running, alone"
 
 
+def test_a_driver_killed_between_two_stages_leaves_no_claim(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    dead = f"{socket.gethostname()}:{2**22 + 1}:0:0"  # no process has this number
+    store.claim(f"{RUN} {dead}", dead, time.time() + 60)
+    with Claims(store) as claims:
+        assert [owner for _, owner in store.claims(RUN)] == [claims.owner]
+    assert store.claims(RUN) == []
+
+
 def test_claims_are_exclusive_and_end(tmp_path: Path) -> None:
     store = Store(tmp_path)
     with Claims(store) as mine:
@@ -119,7 +129,7 @@ def test_who_lives_here_keeps_a_claim_whose_time_is_over(tmp_path: Path) -> None
 
 def test_a_dead_driver_of_whom_its_parent_has_taken_no_note_claims_nothing(tmp_path: Path) -> None:
     code = (
-        "import sys, pathlib\nfrom harness.store.claims import Claims\n"
+        "import sys, pathlib\nfrom harness.store.claims import RUN, Claims\n"
         "from harness.store.store import Store\n"
         "Claims(Store(pathlib.Path(sys.argv[1]))).take('key')"
     )
