@@ -38,6 +38,8 @@ class Record:
         One line that says what went wrong, and the file and line where.
     memory : int
         Most bytes that its process had resident, the harness and its libraries included; 0 where unknown.
+    cpu_seconds : float
+        Processor time of the stage, all threads of its process together; 0 where unknown.
     limits : dict
         ``seconds`` and ``memory``, in bytes, within which it had to stay; empty where there were none.
     output : str
@@ -63,6 +65,7 @@ class Record:
     error: str = ""
     place: str = ""
     memory: int = 0
+    cpu_seconds: float = 0.0
     limits: dict[str, float] = field(default_factory=dict)
     output: str = ""
     traceback: str = ""

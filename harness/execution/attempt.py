@@ -54,7 +54,7 @@ def work(task: Task) -> Record:
     found: dict[str, dict[str, Any]] = {}  # values of a batch
     arrays: dict[str, str] = {}
     values: dict[str, Any] = {}
-    started = time.perf_counter()
+    started, busy = time.perf_counter(), time.process_time()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
@@ -64,7 +64,7 @@ def work(task: Task) -> Record:
             ):  # stdout is reserved for leaderboards
                 load_plugin(stage.plugin)  # once per process, and not part of the stage's time
                 with limit_threads(stage.threads), seeded_for(stage.plugin, stage.seed):
-                    started = time.perf_counter()
+                    started, busy = time.perf_counter(), time.process_time()
                     if stage.fits:
                         chosen, values = select(stage, task.read, fits)
                         arrays = chosen.arrays
@@ -72,7 +72,7 @@ def work(task: Task) -> Record:
                         found = together(task) if task.beside else {}
                         done = stage.key in found
                         made, values = ({}, found[stage.key]) if done else compute(stage, dataset, task.read)
-            seconds = time.perf_counter() - started
+            seconds, cpu = time.perf_counter() - started, time.process_time() - busy
             if stage.kind == "encode":
                 values = {**values, "features": int(made["fitted"].shape[1])}
             if not stage.fits:
@@ -80,12 +80,14 @@ def work(task: Task) -> Record:
         except (Exception, SystemExit, KeyboardInterrupt) as problem:
             if isinstance(problem, KeyboardInterrupt) and not parent_process():
                 raise  # here the user stopped the run; in a worker, a plugin raised it
-            seconds = time.perf_counter() - started
+            seconds, cpu = time.perf_counter() - started, time.process_time() - busy
             status, error, place = _explain(problem)
             calls = traceback_of(problem, stage.plugin) if status != "not-applicable" else ""
             values = dict(problem.values) if isinstance(problem, NotApplicable) else {}
         if stage.fits:
-            seconds += sum(record.seconds for record in fits if record is not None)  # stages that share them
+            shared = [record for record in fits if record is not None]  # stages that share them
+            seconds += sum(record.seconds for record in shared)
+            cpu += sum(record.cpu_seconds for record in shared)
             values = {**values, "seen": seen(fits)}
     if stage.soft:
         values["soft"] = True
@@ -96,6 +98,7 @@ def work(task: Task) -> Record:
         warnings=list(dict.fromkeys(one_line(each.message) or each.category.__name__ for each in caught)),
         place=place,
         memory=peak(),
+        cpu_seconds=cpu,
     )
     return replace(shared_out(record, task, found), traceback=calls)
 

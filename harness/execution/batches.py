@@ -60,7 +60,8 @@ def shared_out(record: Record, task: Task, found: Mapping[str, dict[str, Any]]) 
     """Return the record of a batch's first stage with those of the others, each with a share of the time."""
     if not found:
         return record
-    record = replace(record, seconds=record.seconds / len(found))
+    share = 1 / len(found)
+    record = replace(record, seconds=record.seconds * share, cpu_seconds=record.cpu_seconds * share)
     well = replace(record, status="ok", error="", place="")
     beside = [
         replace(well, key=stage.key, facts=dict(stage.facts), values=found[stage.key])

@@ -132,8 +132,9 @@ def _shown(record: Record) -> Record:
     memory = 0 if record.kind == "score" else record.memory
     seconds = round(record.seconds, 6)
     warnings = [printable(each) for each in record.warnings]
+    cpu = 0.0 if record.kind == "score" else round(record.cpu_seconds, 3)
     told = replace(record, error=printable(record.error), warnings=warnings, memory=memory, seconds=seconds)
-    return replace(told, place="", output="", traceback="", limits={}, beside=())
+    return replace(told, cpu_seconds=cpu, place="", output="", traceback="", limits={}, beside=())
 
 
 def npy(array: Labels) -> bytes:

@@ -18,7 +18,7 @@ OWN_BODY = (
     *("blocked", "noted", "settings", "prior", "origins"),
 )
 DEFAULTS: Mapping[str, Any] = {
-    **{"status": "ok", "error": "", "warnings": [], "memory": 0},
+    **{"status": "ok", "error": "", "warnings": [], "memory": 0, "cpu_seconds": 0.0},
     **{"values": {}, "arrays": {}},
 }
 

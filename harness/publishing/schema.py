@@ -242,6 +242,7 @@ class RecordLine(_Strict):
     error: Text = ""
     warnings: Annotated[list[Text], Field(max_length=1000)] = []
     memory: Count = 0
+    cpu_seconds: Seconds = 0.0
     values: Annotated[dict[Text, JsonValue], Field(max_length=200), AfterValidator(proper_values)] = {}
     arrays: Annotated[dict[Text, Sign], Field(max_length=50)] = {}
 

@@ -28,7 +28,7 @@ MODULES = (
     ),
 )
 # The digest of their code under the engine's version: see `test_the_version_is_that_of_the_code`.
-VERSION, DIGEST = 2, "bebc678769b34206fff9ce0e13c31c7f"
+VERSION, DIGEST = 2, "e760dc56d8d3a2358264b6c0632cc4ce"
 
 
 def digest(paths: Iterable[Path]) -> str:
