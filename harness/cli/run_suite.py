@@ -13,7 +13,7 @@ from ..core.board import Board, ranking
 from ..core.cell import CellRecord
 from ..core.choices import STAGE_KINDS
 from ..core.counts import counted
-from ..core.errors import HarnessError
+from ..core.errors import BadParameter, HarnessError
 from ..core.executor import StageExecutor
 from ..core.files import write_whole
 from ..core.plan import Plan
@@ -39,22 +39,15 @@ def asked_suite(options: dict[str, Any]) -> tuple[dict[str, Any], SuiteSource | 
     """Return the options with the suite's defaults for those that were not given, and the suite."""
     if options["suite"] is None:
         return options, None
+    from ..planning.suites.plans import suite_defaults
     from ..planning.suites.read import read_suite
 
-    source = read_suite(options["suite"])
-    suite, context = source.suite, click.get_current_context()
-    defaults = {
-        **{"metrics": suite.metrics, "protocols": (suite.protocol,)},
-        "n_clusters": suite.n_clusters,
-    }
-    if options["clusterers"] and not options["encoders"] and not options["all"]:
-        options |= {"encoders": ("identity",)}  # a suite compares clusterers on the samples themselves
-    free = {
-        name: value
-        for name, value in defaults.items()
-        if context.get_parameter_source(name) is click.core.ParameterSource.DEFAULT
-    }
-    return options | free, source
+    source, context = read_suite(options["suite"]), click.get_current_context()
+    default = click.core.ParameterSource.DEFAULT
+    given = {name for name in options if context.get_parameter_source(name) is not default}
+    if "datasets" in given:  # also where it is the one that is run by default
+        raise BadParameter("Give either datasets (-d) or a suite (--suite), not both.")
+    return options | suite_defaults(source.suite, given), source
 
 
 def plan_suite(source: SuiteSource, call: Call, registry: Registry, host: PluginHost) -> SuitePlans:
@@ -64,36 +57,19 @@ def plan_suite(source: SuiteSource, call: Call, registry: Registry, host: Plugin
     asked = replace(call, plugins=call.plugin_files)
     bring = Downloads(source, registry).bring if not (call.dry_run or call.explain) else _never
     found = suite_plans(source.suite, asked, registry, host, bring, call.naming)
-    suite, boards = found.suite, len(found.all)
-    title = " ".join(filter(None, (suite.name, suite.version)))
-    lines = [
-        f"{title}: {len(found.plans):,} of {counted(len(suite.datasets), 'dataset')}, "
-        f"{counted(boards, 'leaderboard')}",
-        *source.notes,
-    ]
-    if found.large:
-        names = ", ".join(f"{name} ({count:,})" for name, count in found.large.items())
-        lines.append(f"Left out, above {call.max_samples:,} samples: {names}")
-    if found.absent:
-        lines.append(f"Not on this machine: {', '.join(found.absent)}. Get them: {_command(source, found)}")
-    lines += [f"Cannot be run: {name}: {reason}" for name, reason in found.failed.items()]
-    for line in lines:
+    for line in (*found.told(source.get), *source.notes):
         click.echo(printable(line), err=True)
     for note in dict.fromkeys(note for plan in found.all for note in plan.notes):
         click.echo(f"Note: {note}", err=True)
     if not found.plans:
-        raise HarnessError(f"No dataset of the suite {suite.name!r} can be run: the lines above say why.")
+        raise HarnessError(
+            f"No dataset of the suite {found.suite.name!r} can be run: the lines above say why."
+        )
     return found
 
 
 def _never(text: str) -> bool:
     return False
-
-
-def _command(source: SuiteSource, found: SuitePlans) -> str:
-    if source.file is not None:
-        return f"harness datasets fetch {source.text}"
-    return "put the files into the folder"
 
 
 @dataclass

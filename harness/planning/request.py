@@ -103,7 +103,8 @@ class Request:
     all: Annotated[bool, Option("Use all plugins of every kind not listed explicitly.")] = False
     slow: Annotated[bool, Option("With --all: also use plugins marked as slow or special.")] = False
     protocols: Annotated[
-        Sequence[ProtocolName], Option("Rows to fit on and rows to score.", "--protocol")
+        Sequence[ProtocolName],
+        Option("Rows to fit on and rows to score.", "--protocol", note="Default: full, or the suite's."),
     ] = ("full",)
     seeds: Annotated[int | None, Option("Number of seeds (default: 5).")] = None
     encoder_seeds: Annotated[int | None, Option("Encoder seeds, each with every clusterer seed.")] = None

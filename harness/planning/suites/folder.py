@@ -17,7 +17,7 @@ from ...data.summary import shortened
 from .members import file_member, stem
 
 _SUFFIXES = {suffix for each in FORMATS.values() for suffix in each.suffixes}
-_ABOUT = re.compile(r"(readme|licen[cs]e|copying|citation|notes?|changelog)\b.*", re.IGNORECASE)
+_ABOUT = re.compile(r"(readme|licen[cs]e|copying|citation|changelog)\b.*", re.IGNORECASE)
 
 
 def folder_suite(folder: Path) -> tuple[Suite, list[str]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from ...core.counts import counted
 from ...core.errors import BadParameter, HarnessError, UnknownName, one_line
 from ...core.executor import PluginHost
 from ...core.interfaces import Dataset
@@ -43,10 +45,47 @@ class SuitePlans:
     absent: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
 
+    def told(self, get: str) -> list[str]:
+        """Return what the suite has and what is left out, a line each.
+
+        Parameters
+        ----------
+        get : str
+            How to get the datasets that are not on this machine.
+        """
+        suite = self.suite
+        title = " ".join(filter(None, (suite.name, suite.version)))
+        whole = counted(len(suite.datasets), "dataset")
+        lines = [f"{title}: {len(self.plans):,} of {whole}, {counted(len(self.all), 'leaderboard')}"]
+        if self.large:
+            names = ", ".join(f"{name} ({count:,})" for name, count in self.large.items())
+            lines.append(f"Left out, with more samples than --max-samples: {names}")
+        if self.absent:
+            lines.append(f"Not on this machine: {', '.join(self.absent)}. {get}")
+        return [*lines, *(f"Cannot be run: {name}: {reason}" for name, reason in self.failed.items())]
+
     @property
     def all(self) -> list[Plan]:
         """The plans of all datasets."""
         return [plan for plans in self.plans.values() for plan in plans]
+
+
+def suite_defaults(suite: Suite, given: Collection[str]) -> dict[str, Any]:
+    """Return the options that a suite sets, without those that were given.
+
+    Clusterers alone are compared on the samples as they are.
+
+    Examples
+    --------
+    >>> suite = Suite("mine", "1", "", "", "", "full", ("ari",), "mean", ())
+    >>> suite_defaults(suite, {"clusterers", "n_clusters"})
+    {'metrics': ('ari',), 'protocols': ('full',), 'encoders': ('identity',)}
+    """
+    values: dict[str, Any] = {"metrics": suite.metrics, "protocols": (suite.protocol,)}
+    values["n_clusters"] = suite.n_clusters
+    if "clusterers" in given and "all" not in given:
+        values["encoders"] = ("identity",)
+    return {name: value for name, value in values.items() if name not in given}
 
 
 def suite_plans(

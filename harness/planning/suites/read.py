@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from ...core.errors import BadParameter, HarnessError, UnknownName, suggest
 from ...core.suite import Suite, SuiteDataset
+from ...data.advice import command
 from ..config.messages import described
 from ..config.toml_errors import Found, read_toml, told
 from ..config.toml_lines import Places
@@ -40,6 +41,13 @@ class SuiteSource:
     text: str
     file: SuiteFile | None = None
     notes: Sequence[str] = ()
+
+    @property
+    def get(self) -> str:
+        """How to get its datasets that are not on a machine."""
+        if self.file is None:
+            return "Put them into the folder."
+        return f"Get them: {command('harness', 'datasets', 'fetch', self.text)}"
 
 
 def built_in() -> list[str]:
