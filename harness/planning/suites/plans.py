@@ -61,7 +61,8 @@ class SuitePlans:
             names = ", ".join(f"{name} ({count:,})" for name, count in self.large.items())
             lines.append(f"Left out, with more samples than --max-samples: {names}")
         if self.absent:
-            lines.append(f"Not on this machine: {', '.join(self.absent)}. {get}")
+            every = len(self.absent) == len(suite.datasets) > 1
+            lines.append(f"Not on this machine: {f'all {whole}' if every else ', '.join(self.absent)}. {get}")
         return [*lines, *(f"Cannot be run: {name}: {reason}" for name, reason in self.failed.items())]
 
     @property
@@ -149,11 +150,15 @@ class _Planner:
         """Plan one dataset with all its references, and return it with its names on leaderboards."""
         result = self.result
         try:
+            most = self.request.max_samples
+            known = _known_size(member.texts[0], self.registry)
+            if most is not None and known is not None and known > most:  # neither read nor downloaded
+                result.large[member.name] = known
+                return member
             if any(is_absent(text, self.registry) and not self.bring(text) for text in member.texts):
                 result.absent.append(member.name)
                 return member
             datasets = [open_dataset(text, self.registry) for text in member.texts]
-            most = self.request.max_samples
             if most is not None and datasets[0].n_samples > most:
                 result.large[member.name] = datasets[0].n_samples
                 return member
@@ -189,6 +194,12 @@ class _Planner:
             self.wrong.append(error)
             tolerant = replace(self.request, swept={*self.request.swept, "encoder", "clusterer"})
             return make_plan(dataset, protocol, tolerant, self.registry, self.host)
+
+
+def _known_size(text: str, registry: Registry) -> int | None:
+    """Return the number of samples that a plugin states, if its parameters cannot change it."""
+    info = dataset_info(registry.find("dataset", text)) if text in registry.names("dataset") else None
+    return None if info is None else info.n_samples
 
 
 def is_absent(text: str, registry: Registry) -> bool:
