@@ -83,7 +83,7 @@ class Downloads:
 
     def bring(self, text: str) -> bool:
         """Try to download a dataset, and return whether it is here now."""
-        from ..planning.suites.places import missing
+        from ..planning.suites.local_files import missing
         from ..planning.suites.plans import is_absent
         from .commands.datasets import download, fetch_suite
 

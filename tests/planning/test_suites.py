@@ -18,7 +18,7 @@ import pytest
 from harness import DataError
 from harness.core.errors import BadParameter, HarnessError, UnknownName
 from harness.planning.request import Request
-from harness.planning.suites.places import fetch, missing
+from harness.planning.suites.local_files import fetch, missing
 from harness.planning.suites.plans import SuitePlans, suite_plans
 from harness.planning.suites.read import built_in, read_suite
 from harness.registry.registry import load_registry

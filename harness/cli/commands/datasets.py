@@ -130,7 +130,7 @@ def _fetch_all(registry: Registry, name: str) -> None:
 
 def fetch_suite(file: SuiteFile) -> None:
     """Download what a suite's file gives addresses for, with progress."""
-    from ...planning.suites.places import fetch as fetch_files
+    from ...planning.suites.local_files import fetch as fetch_files
 
     with download_reporter() as progress:
         places = list(fetch_files(file, lambda text: click.echo(f"Note: {text}", err=True), progress))

@@ -10,8 +10,8 @@ from ...core.spec import display
 from ...core.suite import SuiteDataset
 from ...data.battery import data_name, references
 from ...data.content import unpacked_name
+from .local_files import archive_file, local_file
 from .model import Archive, Item
-from .places import archive_file, local_file
 
 
 def members(items: Sequence[Item], folder: Path) -> Iterator[SuiteDataset]:
