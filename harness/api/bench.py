@@ -102,7 +102,7 @@ def bench(
     >>> result.to_pandas()[["encoder", "clusterer", "k", "accuracy"]].values.tolist()
     [['identity', 'kmeans', '2 given', 1.0], ['identity', 'kmeans', '2 given', 1.0]]
     """
-    given = read_request({**locals(), "protocols": "full" if protocols is None else protocols})
+    given = read_request(locals())
     show = read_progress(progress)
     here = given.jobs == 0
     if not here:
