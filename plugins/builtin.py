@@ -92,7 +92,8 @@ def metrics() -> dict[str, str]:
     """Return the built-in metrics, in the order of leaderboard columns."""
     names = (
         *("accuracy", "purity", "nmi", "ami", "ari", "homogeneity", "completeness", "v-measure"),
-        *("fowlkes-mallows", "silhouette", "calinski-harabasz", "davies-bouldin", "coverage", "n-clusters"),
+        *("fowlkes-mallows", "nca", "aaa", "npa", "psi"),
+        *("silhouette", "calinski-harabasz", "davies-bouldin", "coverage", "n-clusters"),
     )
     return _listing("metrics", {name: "{0}:{0}".format(name.replace("-", "_")) for name in names})
 
