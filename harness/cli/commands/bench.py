@@ -20,7 +20,7 @@ from ...registry.devices import check_device
 from ...registry.registry import Registry
 from ..bench_config import asked_seeds, blaming, config_option, registry_of, write_config, write_option
 from ..bench_options import Call, request_options
-from ..console import slow_trial
+from ..console import downloading, slow_trial
 from ..dry_run import foretell
 from ..run_bench import run_plans
 from .datasets import dataset_info, download
@@ -75,7 +75,8 @@ def _plans(request: Call, registry: Registry, host: PluginHost) -> Iterator[Plan
             info = dataset_info(registry.find("dataset", text))
             if info is not None:
                 download(info)
-        dataset: Dataset = open_dataset(text, registry)
+        with downloading(text) as progress:
+            dataset: Dataset = open_dataset(text, registry, progress)
         if names.setdefault(dataset.name, dataset.digest) != dataset.digest:
             raise HarnessError(f"Two datasets are named {dataset.name!r}. Rename one of the files.")
         plans = [make_plan(dataset, each, request, registry, host) for each in request.protocols]

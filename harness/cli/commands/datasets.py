@@ -13,7 +13,7 @@ from ...core.interfaces import DatasetInfo
 from ...core.plugin import Plugin
 from ...registry.loading import load_plugin
 from ...registry.registry import Registry, load_registry
-from ..console import download_reporter, slow_import, table
+from ..console import download_reporter, downloading, slow_import, table
 from ..options import plugin_option
 
 
@@ -46,6 +46,13 @@ def command(ctx: click.Context, as_json: bool, files: tuple[Path, ...]) -> None:
 @click.pass_obj
 def fetch(registry: Registry, name: str) -> None:
     """Download a dataset, check its digest, and keep it in the cache folder."""
+    from ...planning.datasets import OPENML, open_dataset
+
+    if name.startswith(OPENML):
+        with downloading(name) as progress:
+            data = open_dataset(name, registry, progress)
+        click.echo(f"{name} is in the cache folder: {data.n_samples:,} samples, {data.n_features:,} features")
+        return
     info = dataset_info(registry.find("dataset", name))
     if info is None or info.fetch is None:
         click.echo(f"{name} is always available; nothing to download.")
@@ -63,7 +70,8 @@ def show(registry: Registry, dataset: str, as_json: bool) -> None:
     from ...planning.datasets import open_dataset
     from ..dataset_tables import inspection_to_json, show_inspection
 
-    found = inspect(lambda: open_dataset(dataset, registry))
+    with downloading(dataset) as progress:
+        found = inspect(lambda: open_dataset(dataset, registry, progress))
     if as_json:
         click.echo(json.dumps(inspection_to_json(found), indent=2))
     else:
