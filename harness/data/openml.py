@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -37,7 +36,7 @@ def read_openml(
     version : int, optional
         With a name: which one; by default the oldest that is active.
     name : str, optional
-        The name on leaderboards (default: ``NAME-openml-ID``).
+        The name on leaderboards (default: ``openml-ID``).
     image_shape, missing, unlabelled
         See `harness.data.read`.
     progress : callable, optional
@@ -69,10 +68,9 @@ def read_openml(
     notes = [*found.warned]
     if version is None and which != number:
         notes.append(f"{which!r} read as version {details['version']}, the oldest active one: {where}")
-    plain = re.sub(r"[^\w.-]+", "-", details["name"]).lstrip(".").strip("-")
     data = to_dataset(
         replace(raw, notes=(*notes, *raw.notes)),
-        name=name or f"{plain}-openml-{number}",
+        name=name or f"openml-{number}",
         where=where,
         image_shape=image_shape,
         licence=str(details.get("licence") or "unknown"),
@@ -80,7 +78,7 @@ def read_openml(
         unlabelled=unlabelled,
     )
     cited = one_line(details.get("citation") or "")
-    source = f"{OPENML}/d/{number}, version {details['version']}"
+    source = f"{OPENML}/d/{number}, {details['name']} version {details['version']}"
     return replace(data, source=f"{source}; cite {cited}" if cited else source)
 
 

@@ -151,13 +151,13 @@ def read(text: str, progress: Any = None) -> Dataset:
 
 def test_a_dataset_is_read_as_a_table_and_all_is_said(server: Any) -> None:
     data = read("openml:61")
-    assert data.name == "plain-toy-openml-61"
+    assert data.name == "openml-61"
     expected = [[0.1234567890123456789, 0], [2.5, 1], [1e-3, 1], [4.5, 0]]
     assert data.samples.tolist() == np.array(expected, dtype=np.float32).tolist()
     assert data.truth is not None
     assert data.truth.tolist() == [0, 1, 0, 1]
     assert (data.class_names, data.label, data.licence) == (("rose", "wild oak"), "class", "CC BY 4.0")
-    assert data.source == "https://www.openml.org/d/61, version 3; cite Toy, 2020"
+    assert data.source == "https://www.openml.org/d/61, plain (toy) version 3; cite Toy, 2020"
     assert data.left_out == ("'code' (a row identifier on OpenML)",)
     assert data.notes[:2] == (
         "label 'class': the default target on OpenML",
@@ -183,7 +183,7 @@ def test_it_is_fetched_once_and_then_read_without_a_server(server: Any) -> None:
 
 def test_a_name_is_looked_up_and_the_version_taken_is_said(server: Any) -> None:
     found = read("openml:plain")
-    assert found.name == "plain-toy-openml-61"
+    assert found.name == "openml-61"
     assert "'plain' read as version 3, the oldest active one: openml:61" in found.notes
     assert not any("version" in note for note in read("openml:plain(version=3)").notes)
     assert any(path.endswith("/data_name/plain/limit/2/data_version/3") for path in server.asked)
@@ -341,7 +341,7 @@ def test_the_command_line(server: Any, command_line: Any) -> None:
     assert "Downloading openml:61" in err
     code, out, err = command_line("bench", "-d", "openml:61", "-e", "identity", "-c", "kmeans", "--dry-run")
     assert code == 0
-    assert "plain-toy-openml-61: 4 samples x 2 features, 2 classes from 'class'" in err
+    assert "openml-61: 4 samples x 2 features, 2 classes from 'class'" in err
     code, out, err = command_line("datasets", "fetch", "openml:62(drop=flag)")
     assert (code, out) == (0, "openml:62(drop=flag) is in the cache folder: 4 samples, 1 features\n")
     code, _, err = command_line("datasets", "fetch", "openml:66")
