@@ -84,6 +84,7 @@ _ESTIMATED_K = {
     "mean-shift": "mean_shift:MeanShift",
     "affinity-propagation": "affinity_propagation:AffinityPropagation",
     "leiden": "leiden:Leiden",
+    "imported": "imported:Imported",
 }
 
 
