@@ -103,7 +103,7 @@ def _remarks(table: BoardTable, shown: Sequence[BoardColumn]) -> Iterator[str]:
     summaries = [cell.summary for column in shown if column.kind == "score" for cell in column.cells]
     if any(summary is not None and summary.std is not None for summary in summaries):
         yield "Mean ± sample standard deviation over the seeds."
-    seeded = [row.runs for row in board.rows if not row.deterministic]
+    seeded = [row.runs for row in board.rows if not (row.deterministic or row.imported)]
     if seeded and max(seeded) == 1:
         yield "One seed only: no spread. Run again with more --seeds."
     if "versus" in kinds:

@@ -227,6 +227,8 @@ class MetricInfo:
         Whether it is fast enough for all rows of a large embedding; others get a sample of rows.
     together : bool
         Whether one call can score labels of several clusterers on one embedding.
+    same_as : str
+        The metric whose values it has under another name: it is computed only if it is named.
     """
 
     direction: Literal["higher", "lower"] | None
@@ -237,6 +239,7 @@ class MetricInfo:
     symmetric: bool | None = None
     all_rows: bool = False
     together: bool = False
+    same_as: str = ""
 
 
 def metric(
@@ -249,12 +252,13 @@ def metric(
     symmetric: bool | None = None,
     all_rows: bool = False,
     together: Callable[..., Sequence[float | None]] | None = None,
+    same_as: str = "",
 ) -> Callable[[F], F]:
     """Mark a function ``(truth, labels, embedding, **options) -> float`` as a metric.
 
     Parameters
     ----------
-    direction, low, high, needs, source, symmetric, all_rows : as in `MetricInfo`
+    direction, low, high, needs, source, symmetric, all_rows, same_as : as in `MetricInfo`
         What the metric says about itself.
     together : callable, optional
         ``(embedding, labelings, **options)`` that returns the score of each labelling, None where it has
@@ -270,7 +274,8 @@ def metric(
     >>> largest_cluster.info.needs
     ()
     """
-    info = MetricInfo(direction, low, high, tuple(needs), source, symmetric, all_rows, together is not None)
+    shared = together is not None
+    info = MetricInfo(direction, low, high, tuple(needs), source, symmetric, all_rows, shared, same_as)
 
     def mark(function: F) -> F:
         function.info = info  # type: ignore[attr-defined]

@@ -239,14 +239,15 @@ class _Named(str):
 
 
 def ranked_rows(rows: list[Row], metrics: list[Metric]) -> list[Row]:
-    """Sort by the first metric that uses the classes; without classes, sort by name."""
+    """Sort by the first metric that uses the classes, without classes by name; imported rows come last."""
     first = ranking(metrics)
 
-    def rank(row: Row) -> tuple[bool, float, str, str]:
+    def rank(row: Row) -> tuple[bool, bool, float, str, str]:
         summary = row.scores.get(first.name) if first else None
         if summary is None or first is None:
-            return (first is not None, 0.0, row.encoder, row.clusterer)
+            return (row.imported, first is not None, 0.0, row.encoder, row.clusterer)
         return (
+            row.imported,
             False,
             -summary.mean if first.direction == "higher" else summary.mean,
             row.encoder,

@@ -195,6 +195,8 @@ class Pipelines:
                 self.notes.append(f"Metric {metric.label} left out: {metric.reason}")
                 continue
             info = self.host.load(metric.plugin, info_of, metric.plugin)
+            if info.same_as and "metric" in self.request.swept:
+                continue  # another name of a metric that is computed
             if "truth" in info.needs and self.dataset.truth is None:
                 left_out.append(metric.label)
             else:

@@ -21,7 +21,7 @@ from ...registry.devices import check_device
 from ...registry.registry import Registry
 from ..bench_config import asked_seeds, blaming, config_option, registry_of, write_config, write_option
 from ..bench_options import Call, request_options
-from ..console import slow_trial
+from ..console import downloading, slow_trial
 from ..dry_run import foretell, foretell_suite
 from ..run_bench import run_plans
 from ..run_suite import asked_suite, plan_suite, run_suite
@@ -82,7 +82,8 @@ def _plans(request: Call, registry: Registry, host: PluginHost) -> Iterator[Plan
             info = dataset_info(registry.find("dataset", text))
             if info is not None:
                 download(info)
-        dataset: Dataset = open_dataset(text, registry)
+        with downloading(text) as progress:
+            dataset: Dataset = open_dataset(text, registry, progress)
         content = f"{dataset.digest} {dataset.truth_digest}"
         if names.setdefault(dataset.name, content) != content:
             raise HarnessError(f"Two datasets are named {dataset.name!r}. Rename one: add name=NAME.")

@@ -13,7 +13,7 @@ from ...core.errors import DataError, HarnessError
 from ...core.interfaces import DatasetInfo
 from ...planning.datasets import dataset_info
 from ...registry.registry import Registry, load_registry
-from ..console import download_reporter, slow_import, table
+from ..console import download_reporter, downloading, slow_import, table
 from ..options import plugin_option
 
 if TYPE_CHECKING:
@@ -50,8 +50,14 @@ def command(ctx: click.Context, as_json: bool, files: tuple[Path, ...]) -> None:
 @click.pass_obj
 def fetch(registry: Registry, name: str) -> None:
     """Download a dataset or a suite, check its digests, and keep it in the cache folder."""
+    from ...planning.datasets import OPENML, open_dataset
     from ...planning.suites.read import built_in
 
+    if name.startswith(OPENML):
+        with downloading(name) as progress:
+            data = open_dataset(name, registry, progress)
+        click.echo(f"{name} is in the cache folder: {data.n_samples:,} samples, {data.n_features:,} features")
+        return
     if name in built_in() or name.lower().endswith(".toml"):
         _fetch_all(registry, name)
         return
@@ -94,7 +100,8 @@ def show(registry: Registry, dataset: str, as_json: bool) -> None:
     from ...planning.datasets import open_dataset
     from ..dataset_tables import inspection_to_json, show_inspection
 
-    found = inspect(lambda: open_dataset(dataset, registry))
+    with downloading(dataset) as progress:
+        found = inspect(lambda: open_dataset(dataset, registry, progress))
     if as_json:
         click.echo(json.dumps(inspection_to_json(found), indent=2))
     else:

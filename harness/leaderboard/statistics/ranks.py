@@ -250,9 +250,9 @@ def _direction(board: Board, name: str) -> str:
 
 
 def _by_pipeline(board: Board) -> dict[str, Row]:
-    """Return the rows by encoder and clusterer, and by K too if these have several rows."""
+    """Return the rows by encoder and clusterer, and by K too if these have several; none imported."""
     found: dict[str, list[Row]] = {}
-    for row in board.rows:
+    for row in (each for each in board.rows if not each.imported):
         found.setdefault(title(row), []).append(row)
     return {
         name if len(rows) == 1 else f"{name}, K {row.k}": row for name, rows in found.items() for row in rows
