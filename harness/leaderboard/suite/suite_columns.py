@@ -63,7 +63,7 @@ def summary_texts(board: SuiteBoard) -> list[SuiteText]:
         _numbers("median", methods, lambda each: each.median, best, drop=4),
         _numbers("mean rank", methods, lambda each: each.mean_rank, min, digits=2),
         _plain("failed", [str(each.failed) for each in methods], 9),
-        _plain("win/tie/loss vs first", [_wins(each) for each in methods], 7),
+        _plain("win/tie/loss", [_wins(each) for each in methods], 7),
         *(
             _numbers(
                 f"within x{factor:g}",

@@ -39,7 +39,7 @@ def notes_of(board: SuiteBoard, classes: Mapping[str, int | None]) -> Iterator[s
     yield from _left_out(board)
     seeds = sorted({cell.seeds for method in board.methods for cell in method.cells if cell.state == "ok"})
     yield (
-        "Win/tie/loss: a tie is a difference whose 95% interval over seeds contains 0 (Welch), or is unknown "
+        "Win/tie/loss: against the first method; a tie is a difference whose 95% interval over seeds contains 0 (Welch), or is unknown "
         "since a method has a single run; deterministic methods have no spread."
     )
     if seeds and seeds[-1] == 1 and any("single seed" in method.flags for method in board.methods):
