@@ -48,6 +48,8 @@ class Suite:
         How scores are summarised over datasets: ``"mean"`` or ``"median"``.
     datasets : tuple of SuiteDataset
         The datasets, in the order of the file.
+    n_clusters : int, optional
+        K of every dataset if the user gives none (default: the number of classes of the reference).
 
     Examples
     --------
@@ -66,3 +68,4 @@ class Suite:
     metrics: tuple[str, ...]
     aggregate: str
     datasets: tuple[SuiteDataset, ...]
+    n_clusters: int | None = None
