@@ -128,3 +128,30 @@ def _without_runs(suite: Suite, boards: Mapping[str, Board]) -> list[str]:
         gone = [name for name in dataset.boards if name not in boards]
         found += [dataset.name] if len(gone) == len(dataset.boards) else gone
     return found
+
+
+def suite_boards(
+    suite: Suite, boards: Iterable[Board], metrics: Sequence[str] = (), references: References = "best"
+) -> list[SuiteBoard]:
+    """Build the leaderboard of a suite by each metric; the first one orders the methods.
+
+    Parameters
+    ----------
+    suite : Suite
+    boards : iterable of Board
+    metrics : sequence of str
+        By default those of the suite that rank rows; see `suite_board`.
+    references : {"best", "each"}
+    """
+    boards = list(boards)
+    first = suite_board(suite, boards, metrics[0] if metrics else None, references)
+    able = _able(boards)
+    names = metrics[1:] or [name for name in suite.metrics if name in able and not metrics]
+    others = [name for name in dict.fromkeys(names) if name != first.metric.name]
+    return [first, *(suite_board(suite, boards, name, references) for name in others)]
+
+
+def _able(boards: Sequence[Board]) -> set[str]:
+    """Return the names of the metrics that rank rows."""
+    metrics = [each for board in boards for each in board.metrics]
+    return {each.name for each in metrics if each.direction and not each.own_space}
