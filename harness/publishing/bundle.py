@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -75,6 +75,13 @@ class Published:
     def get(self, key: str) -> Record | None:
         """Return the record of a stage, or None."""
         return next((each.records[key] for each in self.bundles.values() if key in each.records), None)
+
+    def get_many(self, keys: Collection[str]) -> dict[str, Record]:
+        """Return the records of the stages that are published, by key."""
+        found: dict[str, Record] = {}
+        for bundle in self.bundles.values():
+            found |= {key: bundle.records[key] for key in bundle.records.keys() & set(keys) - found.keys()}
+        return found
 
 
 def gather(store: Store, name: str, by: str) -> Bundle:

@@ -111,7 +111,7 @@ def _show_suite(
 
     suite = suite_of(text)
     with open_store(store) as opened:
-        boards = load_suite(opened, suite, protocol)
+        boards = load_suite(opened, suite, protocol, metrics)
     found = suite_boards(suite, boards, metrics, references)
     if fmt == "table":
         show_suite(*found, pivot=pivot)

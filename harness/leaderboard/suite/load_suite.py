@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ...core.board import Board
 from ...core.errors import HarnessError, suggest
 from ...core.suite import Suite
 from ..build import Source, load_board
 
 
-def load_suite(source: Source, suite: Suite, protocol: str | None = None) -> list[Board]:
+def load_suite(
+    source: Source, suite: Suite, protocol: str | None = None, metrics: Collection[str] = ()
+) -> list[Board]:
     """Return the leaderboards of a suite's datasets under one protocol.
 
     Parameters
@@ -17,13 +21,19 @@ def load_suite(source: Source, suite: Suite, protocol: str | None = None) -> lis
     suite : Suite
     protocol : str, optional
         By default the suite's; if it has no leaderboards under this one, the only other one that has.
+    metrics : collection of str
+        Those to read, by default the suite's; all if none of them was computed.
 
     Raises
     ------
     HarnessError
         If there is none, or the protocol has to be chosen.
     """
-    return [load_board(source, name) for name in suite_names(source, suite, protocol)]
+    names = suite_names(source, suite, protocol)
+    wanted = {*(metrics or suite.metrics)}
+    if not any(wanted & cell.scores.keys() for cell in source.cells(names[0])):
+        return [load_board(source, name) for name in names]
+    return [load_board(source, name, metrics=wanted) for name in names]
 
 
 def suite_names(source: Source, suite: Suite, protocol: str | None = None) -> list[str]:

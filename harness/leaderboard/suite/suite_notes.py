@@ -39,8 +39,8 @@ def notes_of(board: SuiteBoard, classes: Mapping[str, int | None]) -> Iterator[s
     yield from _left_out(board)
     seeds = sorted({cell.seeds for method in board.methods for cell in method.cells if cell.state == "ok"})
     yield (
-        "Win/tie/loss: against the first method; a tie is a difference whose 95% interval over seeds has 0 in "
-        "it (Welch), or is unknown since a method has a single run; deterministic methods have no spread."
+        "Win/tie/loss: against the first method; a tie is a difference whose 95% interval over seeds has 0 "
+        "in it (Welch), or is unknown since a method has a single run; deterministic methods have no spread."
     )
     if seeds and seeds[-1] == 1 and any("single seed" in method.flags for method in board.methods):
         yield "One seed only: no spread, so differences from seeded methods are all ties. Add --seeds."
