@@ -14,6 +14,7 @@ from ..core.cell import CellRecord, Origin
 from ..core.interfaces import Labels
 from ..core.protocols import scored_part
 from ..core.record import Record
+from ..core.suite import Suite
 from ..leaderboard.text import printable
 from ..store.store import Store
 
@@ -58,10 +59,11 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Published:
-    """Bundles as a source of boards, like a store."""
+    """Bundles as a source of boards, like a store; and the suites whose leaderboards are among them."""
 
     folder: Path
     bundles: Mapping[str, Bundle]
+    suites: Mapping[str, Suite] = field(default_factory=dict)
 
     def boards(self) -> list[str]:
         """Return the names of all boards, sorted."""

@@ -150,6 +150,10 @@ class SuiteBoard:
         """Batteries or folders, in the order of the suite."""
         return list(dict.fromkeys(column.group for column in self.columns))
 
+    def aggregate(self, method: SuiteMethod) -> float | None:
+        """Return the number that orders the methods: mean or median over datasets."""
+        return method.median if self.suite.aggregate == "median" else method.mean
+
     def best(self, place: int) -> float | None:
         """Return the best score on a dataset; None if all methods are equal or none has a score."""
         found = [cell.value for method in self.methods if (cell := method.cells[place]).value is not None]

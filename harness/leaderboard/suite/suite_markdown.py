@@ -61,7 +61,7 @@ def headline(board: SuiteBoard) -> list[str]:
         f"protocol {board.protocol}, metric {board.metric.name}"
     ]
     for first in board.ranked[:1]:
-        value = (first.median if suite.aggregate == "median" else first.mean) or 0.0
+        value = board.aggregate(first) or 0.0
         lines.append(f"Best {suite.aggregate} {board.metric.name}: {number(value, 3)}, {first.name}")
     lines += [tested(board)] if tested(board) else []
     lines += [f"Licence of the data: {suite.licence}"] if suite.licence else []

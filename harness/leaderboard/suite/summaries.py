@@ -104,7 +104,7 @@ def _score(cell: SuiteCell) -> float:
 
 def _order(method: SuiteMethod, board: SuiteBoard) -> tuple[float, float, str]:
     """Sort by the aggregate of the suite, then by mean rank."""
-    value = (method.median if board.suite.aggregate == "median" else method.mean) or 0.0
+    value = board.aggregate(method) or 0.0
     return (-value if board.higher else value, method.mean_rank or 0.0, method.name)
 
 
