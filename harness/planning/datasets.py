@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..core.errors import BadParameter, DataError, HarnessError, UnknownName, error_line, suggest
-from ..core.interfaces import Dataset
+from ..core.interfaces import Dataset, DatasetInfo
 from ..core.plugin import Plugin
 from ..core.spec import Spec, parse
 from ..registry.loading import load_plugin
@@ -134,3 +134,9 @@ def _check_parameters(plugin: Plugin, load: Callable[..., object], spec: Spec) -
                 f"{plugin.title} has no parameter {name!r}.{suggest(name, parameters)} "
                 f"Parameters: {', '.join(parameters) or 'none'}."
             )
+
+
+def dataset_info(plugin: Plugin) -> DatasetInfo | None:
+    """Return the info attached to a dataset plugin, or None."""
+    info = getattr(load_plugin(plugin), "info", None)
+    return info if isinstance(info, DatasetInfo) else None
