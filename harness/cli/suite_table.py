@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
+from ..core.board import Board
+from ..core.suite import Suite
 from ..leaderboard.suite.suite_board import SuiteBoard
 from ..leaderboard.suite.suite_columns import (
     SuiteText,
@@ -40,6 +43,20 @@ def show_suite(board: SuiteBoard, *more: SuiteBoard, pivot: bool = False) -> Non
         _show_pivot(board)
     else:
         note("Methods by datasets: --pivot, or --format markdown.")
+
+
+def end_suite(suite: Suite, boards: Sequence[Board], out: Path) -> None:
+    """Print the leaderboard of a suite that has just been run, and write its page."""
+    from ..core.files import write_whole
+    from ..leaderboard.suite.build_suite import suite_boards
+    from ..leaderboard.suite.suite_markdown import suite_markdown
+    from ..publishing.unpublished import suite_path
+
+    found = suite_boards(suite, boards)
+    show_suite(*found)
+    path = suite_path(out, suite.name)
+    write_whole(path, suite_markdown(*found), "Computed stages are kept; run the command again.")
+    note(f"Wrote {path}.")
 
 
 def _show_pivot(board: SuiteBoard) -> None:

@@ -118,7 +118,9 @@ def _ranks(board: SuiteBoard) -> list[str]:
         if board.friedman
         else "1 is best. Untested, so mean ranks do not show that methods differ."
     )
-    table = github_table(lines, ("method", "mean rank", "group"))
+    if board.friedman is None:
+        lines = [line[:2] for line in lines]
+    table = github_table(lines, ("method", "mean rank", "group")[: len(lines[0])])
     return [f"{escape(tested(board)).rstrip('.')}.", table, note]
 
 
