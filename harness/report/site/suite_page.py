@@ -134,6 +134,7 @@ def _packed(board: SuiteBoard) -> dict[str, Any]:
         "higher": board.higher,
         "ranked": [method.ranked for method in board.methods],
         "counted": [column.counted for column in board.columns],
+        "datasets": [column.name for column in board.columns],
         "methods": [method.name for method in board.methods],
         "scores": [
             [

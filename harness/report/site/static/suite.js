@@ -88,7 +88,7 @@
     lit.classList.add("lit");
     const n = cell.parentElement.dataset.n;
     const method = cell.cellIndex - first;
-    get("cell").textContent = `${cell.parentElement.cells[0].textContent}, ${packed.methods[method]}: ${packed.facts[n][method]}`;
+    get("cell").textContent = `${packed.datasets[n]}, ${packed.methods[method]}: ${packed.facts[n][method]}`;
   }
   pivot.addEventListener("mouseover", tell);
   pivot.addEventListener("click", tell);
