@@ -160,6 +160,7 @@ def show_site(published: Published, folder: Path, reference: bool) -> None:
     """Write the web pages of published boards, and print where they are."""
     from ..leaderboard.build import load_board
     from ..publishing.pages import citation
+    from ..publishing.published_suites import suites_of
     from ..report.site import write_site
 
     boards = [load_board(published, name) for name in published.boards()]
@@ -169,7 +170,13 @@ def show_site(published: Published, folder: Path, reference: bool) -> None:
         "How to cite": citation(published, boards),
     }
     index, *others = write_site(
-        boards, folder, title="Leaderboards", extra=extra, source=f"{source}/", reference=reference
+        boards,
+        folder,
+        title="Leaderboards",
+        extra=extra,
+        source=f"{source}/",
+        reference=reference,
+        suites=list(suites_of(published)),
     )
     click.echo(f"{counted(len(others), 'web page')} next to {index}.")
 

@@ -25,6 +25,7 @@ from ..planning.datasets import dataset_info
 from ..registry.registry import Registry
 from .bench_options import Call
 from .run_bench import Interrupt, ended, fine, interrupted, interruptible, writable
+from .suite_table import end_suite
 
 if TYPE_CHECKING:
     from ..core.events import Outcome
@@ -115,6 +116,7 @@ def run_suite(call: Call, found: SuitePlans, registry: Registry, executor: Stage
     from ..store.store import Store
     from .failures import unfinished
 
+    suite = found.suite
     writable(call.out)
     store = Store(call.store, call.arrays)
     try:
@@ -133,6 +135,8 @@ def run_suite(call: Call, found: SuitePlans, registry: Registry, executor: Stage
     )
     if call.as_json:
         click.echo(to_json(*run.boards), nl=False)
+    elif run.boards:
+        end_suite(suite, run.boards, call.out)
     if interrupt.asked:
         return interrupted()
     if run.bad:

@@ -35,8 +35,9 @@ class Summary:
         found = list(values)
         if not found:
             return None
-        std = statistics.stdev(found) if len(found) > 1 else None
-        return Summary(len(found), statistics.fmean(found), std, min(found), max(found))
+        low, high = min(found), max(found)
+        std = (statistics.stdev(found) if low < high else 0.0) if len(found) > 1 else None
+        return Summary(len(found), statistics.fmean(found), std, low, high)
 
 
 class Value(NamedTuple):
