@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ..core.counts import counted
 from ..core.errors import DataError, brief_repr
@@ -18,6 +20,7 @@ from .column_kinds import plain_name, text_columns, word_columns
 from .column_roles import label_position, positions
 from .content import Content
 from .header_row import likely_number
+from .large_numbers import restore_whole_numbers, rounded_columns
 from .number_cells import numbers_in
 from .raw import Raw
 from .summary import shortened
@@ -133,6 +136,7 @@ def _frame(
         **{"names": names, "skipinitialspace": True},
     }
     position = label_position(names, options.label, options.drop, where=where)
+    dropped = positions(names, options.drop, "drop", where)
     kept = {} if position is None or _words(written, position) else {names[position]: str}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", pd.errors.DtypeWarning)  # such a column is reported below, by cell
@@ -141,8 +145,9 @@ def _frame(
         if empty.any():
             empty[empty] = frame[empty].isna().all(axis=1)
             frame = frame[~empty].reset_index(drop=True)
+        _restore(frame, content, where, empty, {position, *dropped}, parsing)
         notes = _read_numbers(frame, written, position)
-        words = word_columns(frame, positions(names, options.drop, "drop", where))
+        words = word_columns(frame, dropped)
         if position is None and frame.shape[1] == 1 and text_columns(frame):
             raise _unsplit(str(frame.iloc[0, 0]), where)
         if position is None and options.label == "auto" and len(words) == 1:
@@ -158,6 +163,23 @@ def _frame(
     if empty.any():
         notes.append(f"{empty.sum():,} empty rows left out")
     return frame, tuple(notes)
+
+
+def _restore(
+    frame: pd.DataFrame,
+    content: Content,
+    where: str,
+    empty: NDArray[np.bool_],
+    unused: set[int | None],
+    parsing: dict[str, Any],
+) -> None:
+    """Read whole numbers that were rounded to equal floats again, exactly."""
+
+    def text(n: int) -> pd.Series[Any]:
+        column: pd.Series[Any] = _parsed(content, where, dtype=str, **parsing, usecols=[n]).iloc[:, 0]
+        return column[~empty].reset_index(drop=True)
+
+    restore_whole_numbers(frame, [n for n in rounded_columns(frame) if n not in unused], text)
 
 
 def _words(written: TextFormat, column: int) -> bool:

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from .large_numbers import EXACT, exact_if_rounded
+
 MISSING = ("?", "-", "--", ".", "*", "missing")  # in addition to those of pandas, in columns of numbers
 GROUPS = " \xa0\u2009\u202f'\u2019"  # separate thousands; never decimal marks
 _SIGN = r"[+\-\u2212\u2013]"
@@ -98,9 +100,16 @@ def numbers_in(
 
 
 def _filled(plain: pd.Series[Any], missing: NDArray[np.bool_]) -> NDArray[Any]:
-    """Return texts of plain numbers as whole numbers if all are, else as float64, NaN if missing."""
+    """Return texts of plain numbers as whole numbers if all are, else as float64, NaN if missing.
+
+    Whole numbers that float64 would make equal stay Python integers, which are refused later.
+    """
     if not missing.any() and plain.str.fullmatch(r"[+-]?\d{1,18}").all():
         return plain.to_numpy(dtype=object).astype(np.int64)
     values = np.full(len(missing), np.nan)
     values[~missing] = plain.to_numpy(dtype=object).astype(np.float64)
+    whole = exact_if_rounded(plain) if np.abs(values[~missing]).max() > EXACT else None
+    if whole is not None:
+        values = np.full(len(missing), np.nan, dtype=object)
+        values[~missing] = whole
     return values
