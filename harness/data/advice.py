@@ -64,7 +64,8 @@ def line(where: object, **options: object) -> str:
 def _expression(frame: str, *, label: Any = None, drop: Any = (), one_hot: Any = None) -> str:
     """Return what to give instead of a frame."""
     if one_hot is not None:
-        return f"pd.get_dummies({frame}, columns={[one_hot]!r})"
+        columns = one_hot if isinstance(one_hot, list) else [one_hot]
+        return f"pd.get_dummies({frame}, columns={columns!r})"
     gone = [*([] if label is None else [label]), *(drop if isinstance(drop, list | tuple) else [drop])]
     rest = f"{frame}.drop(columns={gone!r})"
     return rest if label is None else f"({rest}, {frame}[{label!r}])"

@@ -120,10 +120,14 @@ def assign_roles(
             left_out |= {position: reason} if reason else {}
     features = [position for position in rest if position != chosen and position not in left_out]
     if label == "auto" and chosen is None and (words := word_columns(frame, {*left_out, *kept})):
-        chosen, why = _only_text([columns[position] for position in words], words, where), "the only text"
+        gone = [columns[position] for position in sorted(dropped)]
+        chosen, why = _only_text([columns[n] for n in words], words, gone, where), "the only text"
         features.remove(chosen)
     if wrong := [position for position in features if position in text]:
-        raise not_numbers(columns[wrong[0]], frame.iloc[:, wrong[0]], where)
+        gone = [columns[position] for position in sorted(dropped)]
+        named = None if chosen is None else columns[chosen]
+        alone = len(wrong) == len(features)
+        raise not_numbers(frame, wrong, where, label=named, given=label, dropped=gone, alone=alone)
     return Roles(chosen, features, left_out, why)
 
 
@@ -133,11 +137,13 @@ def _why(columns: Sequence[str | int], label: str | int | None, chosen: int | No
     return "by its name" if plain_name(columns[chosen]) in (*LABELS, "y") else "the first of 785 columns"
 
 
-def _only_text(names: Sequence[str | int], positions: Sequence[int], where: str) -> int:
+def _only_text(
+    names: Sequence[str | int], positions: Sequence[int], dropped: Sequence[str | int], where: str
+) -> int:
     """Return the only column of text, which must be the label."""
     if len(names) > 1:
         first, second = names[:2]
-        rest = second if len(names) == 2 else list(names[1:])
+        rest = second if len(names) == 2 and not dropped else [*dropped, *names[1:]]
         raise DataError(
             f"{where}: the label is ambiguous between columns {first!r} and {second!r}: both hold text, so "
             f"neither can be a feature. Name the label, and leave out the rest: "

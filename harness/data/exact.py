@@ -156,9 +156,15 @@ def why_not_numbers(column: pd.Series[Any]) -> str:
     "got 'red' in data row 2"
     >>> why_not_numbers(pd.Series([[1, 2], [3]]))
     'got lists of differing lengths, 2 items in data row 1, 1 in data row 2'
+    >>> why_not_numbers(pd.Series([[1, 2], None]))
+    'got None in data row 2, lists of numbers in others'
     """
     cells = column.tolist()
-    if all(isinstance(cell, list | tuple | np.ndarray) for cell in cells):
+    lists = [isinstance(cell, list | tuple | np.ndarray) for cell in cells]
+    if any(lists) and not all(lists):
+        row = lists.index(False)
+        return f"got {one_line(cells[row], 60)} in data row {row + 1}, lists of numbers in others"
+    if all(lists):
         lengths = [len(cell) for cell in cells]
         row = next((row for row, length in enumerate(lengths) if length != lengths[0]), None)
         if row is not None:

@@ -183,7 +183,7 @@ def _differ(name: str, first: str, array: NDArray[Any], expected: NDArray[Any], 
     if array.ndim != expected.ndim or array.dtype != expected.dtype:
         options |= {"mode": ["L", "RGB"]}
     lines = [line(folder, **dict(zip(options, values, strict=True))) for values in product(*options.values())]
-    advice = f"To convert them, type  {' or '.join(lines)}." if folder else "Resize or convert them."
+    advice = f"To convert them, type {' or '.join(lines)}." if folder else "Resize or convert them."
     other = "its first page" if name == first else first
     got = f"got {_kind(array)}, but {other} is {_kind(expected)}"
     return f"{name}: images must have one size and mode, {got}. {advice}"

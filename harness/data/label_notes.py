@@ -12,7 +12,25 @@ from ..core.interfaces import Labels
 from .advice import either
 
 NONE = {"-1", "?", "", "na", "n/a", "nan", "none", "null", "missing", "noise", "unassigned", "unknown"}
-NONE |= {"unlabelled", "unlabeled"}  # names that often mark samples without a class
+NONE |= {
+    "-",
+    "--",
+    ".",
+    "..",
+    "...",
+    "*",
+    "n.a.",
+    "#n/a",
+    "<na>",
+    "nil",
+    "undefined",
+    "-9",
+    "-99",
+    "-999",
+    "-9999",
+}
+NONE |= {"#div/0!", "#name?", "#null!", "#num!", "#ref!", "#value!", "inf", "-inf"}  # of Excel and NumPy
+NONE |= {"unlabelled", "unlabeled", "unclassified"}  # names that often mark samples without a class
 MOST = 3  # classes that a note names
 
 

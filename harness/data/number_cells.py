@@ -20,7 +20,19 @@ _BEFORE = rf"([<>=~≤≥±(]|{_SIGN})*\s*([$€£¥]|[A-Z]{{3}})?\s*{_SIGN}?\s*
 _AFTER = r"\s*([%‰°?)*+\-$€£¥]+|[A-Z]{3})?"
 _MARKED = re.compile(rf"{_BEFORE}\d[\d.,{GROUPS}]*([eEdD][+-]?\d+)?{_AFTER}")
 _UNIT = re.compile(rf"{_SIGN}?\d+[.,]\d+\s*[a-zA-Zµ°%/²³]{{1,6}}")
-_DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ T].*)?|\d{1,2}:\d{2}(:\d{2}.*)?")
+_MONTH = (
+    r"(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?"
+    r"|nov(ember)?|dec(ember)?)\.?"
+)
+_DATES = (
+    r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ T].*)?",
+    r"\d{1,2}:\d{2}(:\d{2}.*)?(\s*[ap]\.?m\.?)?",
+    r"(19|20)\d{2}[-/](0?[1-9]|1[0-2])|(0?[1-9]|1[0-2])/(19|20)\d{2}",  # a month
+    r"\d{8}T\d{4,6}Z?",
+    rf"((mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?\d{{1,2}}(st|nd|rd|th|\.)?[\s\-/]*{_MONTH}([\s\-/,']+\d.*)?",
+    rf"((mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?{_MONTH}[\s\-/,']+\d{{1,4}}(st|nd|rd|th)?([\s,:\-].*)?",
+)
+_DATE = re.compile("|".join(_DATES), re.IGNORECASE)
 
 
 def is_dated(cell: str) -> bool:
@@ -28,8 +40,8 @@ def is_dated(cell: str) -> bool:
 
     Examples
     --------
-    >>> is_dated("2024-01-31"), is_dated("31.1.2024 10:00"), is_dated("10-20")
-    (True, True, False)
+    >>> [is_dated(cell) for cell in ("2024-01-31", "31.1.2024 10:00", "Jan 5, 2024", "10-20", "May")]
+    [True, True, True, False, False]
     """
     return bool(_DATE.fullmatch(cell.strip()))
 

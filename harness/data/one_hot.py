@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from ..core.counts import counted
 from ..core.errors import DataError
+from .advice import line
 from .column_roles import positions
 from .table_options import Names
 
@@ -34,7 +37,7 @@ def one_hot(frame: pd.DataFrame, names: Names, *, where: str) -> tuple[pd.DataFr
     ]
     if not chosen:
         return frame, ()
-    counts = {name: int(frame[name].nunique()) for name in chosen}
+    counts = {name: _distinct(frame[name], where) for name in chosen}
     for name, count in counts.items():
         if count > MOST:
             raise DataError(
@@ -42,3 +45,13 @@ def one_hot(frame: pd.DataFrame, names: Names, *, where: str) -> tuple[pd.DataFr
             )
     out = pd.get_dummies(frame, columns=chosen, prefix_sep="=")
     return out, tuple(f"{name!r} as {counted(count, 'column')} of 0 and 1" for name, count in counts.items())
+
+
+def _distinct(column: pd.Series[Any], where: str) -> int:
+    try:
+        return int(column.nunique())
+    except TypeError:  # lists and structs
+        raise DataError(
+            f"{where}: one_hot needs a column of single values, {column.name!r} holds lists or "
+            f"structs. Leave it out: {line(where, drop=column.name)}."
+        ) from None

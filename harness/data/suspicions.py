@@ -17,9 +17,10 @@ FEW = 10  # with fewer rows, distinct values mean nothing
 SENTINELS = (-99, -999, -9999, -99999, 999, 9999, 99999)  # values that many programs write for missing ones
 MOST = 5  # columns named in a note
 SOME = 50  # columns that others are compared with
+_LABEL_ADVICE = "use it as the label, or leave it out"
 _ROWS = 4096
 _ID = re.compile(
-    r"(?i:(.*[\s_.\-])?(id|ids|idx|index|uuid|key|row|rowid|nr|no|number|obs)[\s_.\-]*)|.*[a-z](ID|Id)"
+    r"(?i:(.*[\s_.\-])?(id|ids|idx|index|uuid|key|row|rowid|nr|no|number|obs|timestamp|datetime)[\s_.\-]*)|.*[a-z](ID|Id)"
 )
 _ID_FIRST = re.compile(r"(?i:id[\s_.\-].*)")
 _LABEL = re.compile(
@@ -33,7 +34,7 @@ def column_notes(
     """Report which columns of a table look like identifiers or labels.
 
     Identifiers: whole numbers with a name of an identifier, or that count the rows. Labels: few distinct
-    whole numbers, with a name of a label, or in the first or last column of a table without one.
+    whole numbers, with a name of a label, or in the last or first column of a table without one.
 
     Parameters
     ----------
@@ -63,17 +64,50 @@ leaves it out
         if labelled or 2 * sum(bool(_few(samples[:, n])) for n in some) > len(some)
         else (len(names) - 1, 0)
     )
-    named = (n for n, name in enumerate(names) if _LABEL.fullmatch(str(name)))
-    for n in (*named, *ends):
-        if n not in marks and (count := _few(samples[:, n])):
-            shown = typed(names[n])
-            typing = f"label={shown} uses it, drop={shown} leaves it out"
-            notes.append(
-                f"{names[n]!r} looks like a label ({count} distinct whole numbers) and is a feature: "
-                + either(where, typing, "use it as the label, or leave it out")
-            )
-            break
+    plain = [str(name).strip().lower() for name in names]
+    named = [
+        n for n, name in enumerate(plain) if _LABEL.fullmatch(name) and not (name == "y" and "x" in plain)
+    ]
+    counts = {n: count for n in (*named, *ends) if n not in marks and (count := _few(samples[:, n]))}
+    found = [n for n in named if n in counts] or list(counts)[:1]
+    if found:
+        notes.append(_labels({names[n]: counts[n] for n in found}, where))
     return tuple(notes)
+
+
+def _labels(counts: dict[str | int, int], where: str) -> str:
+    names = list(counts)
+    if len(names) == 1:
+        shown = typed(names[0])
+        way = f"label={shown} uses it, drop={shown} leaves it out"
+        return (
+            f"{names[0]!r} looks like a label ({counts[names[0]]} distinct whole numbers) and is a feature: "
+            + either(where, way, _LABEL_ADVICE)
+        )
+    some, columns = _listed(names)
+    way = f"label= uses one of them, drop={columns} leaves them out"
+    return f"{some} look like labels (few distinct whole numbers) and are features: " + either(
+        where, way, "use one of them as the label, or leave them out"
+    )
+
+
+def end_notes(samples: NDArray[Any]) -> tuple[str, ...]:
+    """Report whether the last or first column of an array without labels looks like a label.
+
+    Examples
+    --------
+    >>> end_notes(np.column_stack([np.arange(12) % 2, np.arange(12) / 7, np.arange(12) / 5]))
+    ('column 0 looks like a label (2 distinct whole numbers) and is a feature: use it as the label, or leave \
+it out',)
+    """
+    some = samples[:_ROWS, :SOME]
+    if len(samples) <= FEW or 2 * sum(bool(_few(some[:, n])) for n in range(some.shape[1])) > some.shape[1]:
+        return ()
+    for n in (samples.shape[1] - 1, 0):
+        if count := _few(samples[:, n]):
+            text = f"column {n} looks like a label ({count} distinct whole numbers) and is a feature"
+            return (f"{text}: {_LABEL_ADVICE}",)
+    return ()
 
 
 def _identifiers(names: Sequence[str | int], where: str) -> str:
@@ -81,10 +115,15 @@ def _identifiers(names: Sequence[str | int], where: str) -> str:
         shown = typed(names[0])
         way = either(where, f"drop={shown} leaves it out", "leave it out")
         return f"{names[0]!r} looks like an identifier and is a feature: {way}"
-    more = f" and {len(names) - MOST:,} more" if len(names) > MOST else ""
-    some = ", ".join(map(repr, names[:MOST])) + more
-    way = either(where, f"drop={typed(list(names[:MOST]))} leaves them out", "leave them out")
+    some, columns = _listed(names)
+    way = either(where, f"drop={columns} leaves them out", "leave them out")
     return f"{some} look like identifiers and are features: {way}"
+
+
+def _listed(names: Sequence[str | int]) -> tuple[str, str]:
+    """Return the first names for a note, and as typed in an option."""
+    more = f" and {len(names) - MOST:,} more" if len(names) > MOST else ""
+    return ", ".join(map(repr, names[:MOST])) + more, typed(list(names[:MOST]))
 
 
 def _may_identify(column: NDArray[Any], name: str | int, *, first: bool) -> bool:

@@ -17,7 +17,7 @@ from .missing import without_missing
 from .precision import check_finite, to_floats
 from .raw import Raw, check_samples
 from .spread import spread_notes
-from .suspicions import value_notes
+from .suspicions import end_notes, value_notes
 
 _ROWS = 4096
 
@@ -78,8 +78,9 @@ def to_dataset(
         _check_plausible(names, int((truth >= 0).sum()), told)
     values = () if shape else value_notes(samples, truth, raw.feature_names, where)
     spread = () if shape else spread_notes(samples, raw.feature_names)
+    ends = () if shape or raw.labels is not None or raw.feature_names else end_notes(samples)
     labels = label_notes(truth, names, where, noise=raw.noise if unlabelled == raw.noise else None)
-    notes = (*raw.notes, *_encoding_notes(raw.labels), *labels, *values, *spread)
+    notes = (*raw.notes, *_encoding_notes(raw.labels), *labels, *values, *ends, *spread)
     return Dataset(
         name=name,
         samples=samples,

@@ -125,3 +125,18 @@ def test_nameless_row_names_are_no_classes_in_a_small_table(tmp_path):
     path.write_text(",s1,s2\nsl,1,2\nsw,3,4\npl,5,6\n")
     data = read(path)
     assert (data.truth, data.n_features) == (None, 2)
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["Jan {}, 2024", "{} January 2024", "{:02}-Jan-24", "Mon, {} Jan 2024 10:00", "2024-{:02}", "{}:30 PM"],
+)
+def test_dates_with_names_of_months_are_no_classes(tmp_path, form):
+    path = write(tmp_path, [f'"{form.format(n // 3 + 1)}"' for n in range(12)], kinds=None)
+    with pytest.raises(DataError, match="a date or time"):
+        read(path)
+
+
+@pytest.mark.parametrize("cells", [["Marketing 12", "Sales 12"], ["May", "June"], ["Mars 1", "Venus 1"]])
+def test_words_that_begin_like_months_are_classes(tmp_path, cells):
+    assert read(write(tmp_path, cells * 6, kinds=None)).class_names == tuple(sorted(cells))

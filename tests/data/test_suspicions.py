@@ -22,7 +22,9 @@ def notes(folder, **columns):
     return read(path).notes
 
 
-@pytest.mark.parametrize("name", ["PatientID", "sample_id", "id sample", "rowid", "Nr.", "UUID", "item_key"])
+@pytest.mark.parametrize(
+    "name", ["PatientID", "sample_id", "id sample", "rowid", "Nr.", "UUID", "item_key", "unix_timestamp"]
+)
 def test_whole_numbers_with_the_name_of_an_identifier(tmp_path, name):
     (note,) = notes(tmp_path, **{name: RNG.permutation(N) * 7 + 1000, "species": KINDS})
     assert note.startswith(f"{name!r} looks like an identifier and is a feature: drop=")
@@ -60,6 +62,43 @@ def test_few_whole_numbers_in_the_last_column_unless_most_are_such(tmp_path):
     assert not any("looks like a label" in note for note in notes(tmp_path, last=few, species=KINDS, w=WIDTH))
 
 
+def test_the_name_of_a_label_counts_more_than_y_beside_x(tmp_path):
+    few = np.arange(N) // 5 % 3
+    found = notes(tmp_path, x=few, y=few[::-1], cluster=few)
+    assert (
+        "'cluster' looks like a label (3 distinct whole numbers) and is a feature: label=cluster uses it, "
+        "drop=cluster leaves it out" in found
+    )
+
+
+def test_all_columns_with_the_name_of_a_label_are_named(tmp_path):
+    few = np.arange(N) // 5 % 3
+    found = notes(tmp_path, species_a=few == 0, species_b=few == 1, species_c=few == 2)
+    assert (
+        "'species_a', 'species_b', 'species_c' look like labels (few distinct whole numbers) and are "
+        "features: label= uses one of them, drop=[species_a, species_b, species_c] leaves them out"
+    ) in found
+
+
+@pytest.mark.parametrize("place", [0, 3])
+def test_few_whole_numbers_at_the_end_of_an_array_without_labels(tmp_path, place):
+    rows = np.insert(RNG.random((N, 3)), place, np.arange(N) // 5 % 3, axis=1)
+    np.save(tmp_path / "toy.npy", rows)
+    (dataset,) = data(rows, load_registry(()))
+    for notes in (read(tmp_path / "toy.npy").notes, dataset.notes):
+        assert (
+            f"column {place} looks like a label (3 distinct whole numbers) and is a feature: use it as the "
+            "label, or leave it out" in notes
+        )
+    assert read_arrays(tmp_path, rows[:, 1:3]) == ()
+    assert read_arrays(tmp_path, (rows > 0.5).astype(int)) == ()
+
+
+def read_arrays(folder, rows):
+    np.save(folder / "other.npy", rows)
+    return read(folder / "other.npy").notes
+
+
 def test_a_column_that_is_the_label_under_another_name():
     samples = np.column_stack([WIDTH, np.arange(N) % 3, np.arange(N) % 3 % 2])
     data = to_dataset(Raw(samples, KINDS, feature_names=("w", "code", "two")), name="toy", where="toy")
@@ -84,6 +123,10 @@ def test_a_usual_value_is_no_mark(tmp_path):
     [
         ("?", "the label '?' counts as a class; write unlabelled='?' if it is not one"),
         ("NA", "the label 'NA' counts as a class; write unlabelled='NA' if it is not one"),
+        ("n.a.", "the label 'n.a.' counts as a class; write unlabelled='n.a.' if it is not one"),
+        ("#N/A", "the label '#N/A' counts as a class; write unlabelled='#N/A' if it is not one"),
+        ("-", "the label '-' counts as a class; write unlabelled='-' if it is not one"),
+        ("-999", "the label '-999' counts as a class; write unlabelled='-999' if it is not one"),
         ("Blue", "the classes 'Blue' and 'blue' differ only in capitals or blanks"),
     ],
 )
