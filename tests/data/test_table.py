@@ -128,7 +128,7 @@ def test_tabs(tmp_path):
         (
             IRIS,
             None,
-            r"column .species. must hold numbers, got 'setosa' in data row 1.*\(drop=sp.*\(label=sp",
+            r"column .species. must hold numbers, got 'setosa' in data row 1.*, drop=sp.*\(label=sp",
         ),
         ("a,b\n1,2\n3,oops\n", "auto", "column 'b' must hold numbers, got 'oops' in data row 2"),
         (IRIS, "specis", "no column 'specis'. Columns: width, length, species. Did you mean 'species'"),
