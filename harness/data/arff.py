@@ -44,7 +44,7 @@ def read_arff(content: Content, options: TableOptions | None = None) -> Raw:
     where, options = str(content.path), options or TableOptions()
     refusal, advice = f"{where}: cannot read as ARFF: ", "Save it as .csv if it has text or sparse rows"
     with library_call(lambda reason: DataError(f"{refusal}{reason}. {advice}.")), content.open() as file:
-        records, meta = arff.loadarff(StringIO(_ascii(file.read())))
+        records, meta = arff.loadarff(StringIO(_unquoted(_ascii(file.read()))))
     frame = pd.DataFrame(records)
     nominal = [name for name in meta.names() if meta[name][0] == "nominal"]
     for name in nominal:
@@ -69,6 +69,15 @@ def numerals(frame: pd.DataFrame, nominal: list[str]) -> tuple[str, ...]:
 def _ascii(raw: bytes) -> str:
     """Escape non-ASCII letters, which scipy refuses in nominal values."""
     return raw.removeprefix(codecs.BOM_UTF8).decode("ascii", "backslashreplace")
+
+
+def _unquoted(text: str) -> str:
+    """Remove quotes around cells of the data, which scipy compares with values without quotes."""
+    start = re.search(r"^\s*@data\b", text, re.IGNORECASE | re.MULTILINE)
+    head, rows = (text[: start.end()], text[start.end() :]) if start else (text, "")
+    if "'" in rows or '"' in rows:
+        rows = re.sub(r"""(?m)(^|,)[ \t]*(['"])([^'",\n]*)\2[ \t]*(?=,|\r?$)""", r"\1\3", rows)
+    return head + rows
 
 
 def _unescaped(text: str) -> str:

@@ -26,6 +26,13 @@ def arff(path, name="class", values="a,b", first="a", second="b", **more):
     return path
 
 
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_quoted_values_of_nominal_attributes(tmp_path, quote):
+    word = f"{quote}fir tree{quote}"
+    data = read(arff(tmp_path / "toy.arff", values=f"rose,{word}", first="rose", second=word))
+    assert (data.class_names, data.truth.tolist()) == (("fir tree", "rose"), [1, 0, 1])
+
+
 @pytest.mark.parametrize(
     ("name", "values", "names"),
     [("class", "a,b", ("a", "b")), ("Outcome", "0,1", ("0", "1")), ("kind", "01,1", ("01", "1"))],
