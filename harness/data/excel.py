@@ -58,7 +58,14 @@ def read_excel(
         *([f"sheet {chosen!r}; not read: {others}"] if others else []),
         *([] if named else ["no header: columns are numbered from 0"]),
     )
-    return from_frame(frame, options or TableOptions(), where=where, notes=notes)
+    try:
+        return from_frame(frame, options or TableOptions(), where=where, notes=notes)
+    except DataError as error:
+        if sheet is not None or not others:
+            raise
+        raise DataError(
+            f"{error} This is the first sheet, {chosen!r}.{_line_for_another(names, chosen, where)}"
+        ) from None
 
 
 def _chosen(names: list[str], sheet: str | int | None, where: str) -> str:

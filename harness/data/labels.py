@@ -169,7 +169,7 @@ def _plain(labels: NDArray[Any], where: str) -> NDArray[Any]:
     """Return labels, none of them empty, as whole numbers, booleans or text."""
     if labels.dtype.kind == "O":
         if not all(isinstance(value, str) for value in labels):
-            raise DataError(f"{where}: labels must be all numbers or all strings, got a mixture of types.")
+            raise DataError(f"{where}: labels must be all numbers or all strings, got {_two_types(labels)}.")
         return labels.astype(str)
     if labels.dtype.kind == "S":
         return np.char.decode(labels, encoding_of(labels))
@@ -186,3 +186,12 @@ def _plain(labels: NDArray[Any], where: str) -> NDArray[Any]:
     if labels.dtype.kind not in "biuU":
         raise DataError(f"{where}: labels must be whole numbers or strings, got dtype {labels.dtype}.")
     return labels
+
+
+def _two_types(labels: NDArray[Any]) -> str:
+    """Return two labels of different types, to find the culprit by."""
+    first = labels[0]
+    other = next((label for label in labels if type(label) is not type(first)), first)
+    return " and ".join(
+        dict.fromkeys(f"{brief_repr(each)} ({type(each).__name__})" for each in (first, other))
+    )

@@ -77,3 +77,16 @@ def test_damage_and_old_workbooks(tmp_path):
     (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0")
     with pytest.raises(DataError, match=r"unknown format \(\.xls\).*Save it as \.xlsx or \.csv\."):
         read(tmp_path / "old.xls")
+
+
+def test_a_first_sheet_that_is_no_table_names_the_next(tmp_path):
+    path = save(tmp_path / "toy.xlsx", info=[["about"], ["read me"], ["please"]], data=ROWS)
+    with pytest.raises(DataError, match=r"first sheet, 'info'\. Name another: \".*\(sheet=data\)\""):
+        read(path)
+    assert read(path, sheet="data").label == "species"
+
+
+def test_labels_of_two_types_are_shown(tmp_path):
+    path = save(tmp_path / "toy.xlsx", data=[["a", "label"], [1, 1], [2, 2], [3, "1a"], [4, 1]])
+    with pytest.raises(DataError, match=r"all numbers or all strings, got 1 \(int\) and '1a' \(str\)"):
+        read(path)

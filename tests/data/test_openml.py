@@ -206,8 +206,8 @@ def test_words_are_refused_with_the_lines_to_type(server: Any) -> None:
     with pytest.raises(DataError) as refused:
         read("openml:62")
     assert "openml:62: column 'flag' must hold numbers, got 'no'" in str(refused.value)
-    assert '"openml:62(label=\'class\', drop=flag)"' in str(refused.value)
-    assert '"openml:62(label=\'class\', one_hot=flag)"' in str(refused.value)
+    assert "\"openml:62(label='class', drop=flag)\"" in str(refused.value)
+    assert "\"openml:62(label='class', one_hot=flag)\"" in str(refused.value)
     assert read("openml:62(label='class', drop=flag)").n_features == 1
     assert read("openml:62(drop=flag)").n_features == 1
     assert read("openml:62(one_hot=flag)").n_features == 3
