@@ -168,8 +168,8 @@ class Result(Views):
     def __repr__(self) -> str:
         parts = []
         for run, board in zip(self.runs, self.boards, strict=True):
-            cells = counted(len(run.plan.cells), "cell")
-            table = board_table(board, f"{_title(board)}: {cells}, {_statuses(run)}")
+            runs = counted(len(run.plan.cells), "run")
+            table = board_table(board, f"{_title(board)}: {runs}, {_statuses(run)}")
             parts.append("\n".join((table.text(), *board.row_notes)))
         return "\n\n".join(parts)
 

@@ -66,7 +66,9 @@ def main() -> None:
     except click.exceptions.Exit as stop:
         code = stop.exit_code
     except click.UsageError as error:
-        error.show()
+        from .usage_hints import with_hint
+
+        with_hint(error, COMMANDS).show()
         code = error.exit_code
     except HarnessError as error:
         for line in str(error).splitlines() or [""]:

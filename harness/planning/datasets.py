@@ -52,11 +52,21 @@ def open_dataset(text: str, registry: Registry, progress: Progress | None = None
         return _load(spec, registry)
     known = registry.names("dataset")
     if set(spec.name) & set("/\\.") and not suggest(spec.name, known):
-        raise DataError(f"No file or folder {spec.name!r}. Check the path.")
+        raise DataError(f"No file or folder {spec.name!r}.{_near(spec.name) or ' Check the path.'}")
     raise UnknownName(
         f"Unknown dataset {spec.name!r}, and no such file.{suggest(spec.name, known)} "
         f"Datasets: {', '.join(known)}."
     )
+
+
+def _near(path: str) -> str:
+    """Suggest a file or folder beside the missing one."""
+    folder = Path(path).expanduser().parent
+    try:
+        names = [str(folder / beside.name) for beside in folder.iterdir()]
+    except OSError:
+        return ""
+    return suggest(str(Path(path).expanduser()), names)
 
 
 def path_and_options(text: str) -> tuple[str, dict[str, object]]:

@@ -83,7 +83,7 @@ def test_tables_hold_what_the_store_has(bench: Bench, toy: Dataset) -> None:
     means = cells.groupby(["encoder", "clusterer"]).ari.mean()
     for _, row in board.iterrows():
         assert means[row.encoder, row.clusterer] == pytest.approx(row.ari_mean)
-    assert repr(result).startswith("toy, protocol full: 6 cells, 6 ok\nencoder")
+    assert repr(result).startswith("toy, protocol full: 6 runs, 6 ok\nencoder")
     assert "<table>" in result._repr_html_()
     assert "<h4>toy, protocol full" in result._repr_html_()
 
@@ -357,7 +357,7 @@ def test_progress_is_told_as_it_is_asked_for(
     bench(toy, "pca", "kmeans", "ari", progress=True, seeds=3)
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert "toy, full: 3 cells" in captured.err
+    assert "toy, full: 3 runs" in captured.err
     assert "cluster pca by kmeans seed 2: ok" in captured.err
 
 

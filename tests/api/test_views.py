@@ -56,7 +56,7 @@ def test_what_is_the_same_in_each_row_is_said_once(folder: Path, toy: Dataset) -
         *("encoder", "clusterer", "accuracy ↑", "vs best", "ari ↑", "nmi ↑")
     ]
     assert "K = 3 given, 5 runs per row" in found._repr_html_()
-    assert repr(found).startswith("toy, protocol full: 10 cells, 10 ok\nencoder")
+    assert repr(found).startswith("toy, protocol full: 10 runs, 10 ok\nencoder")
 
 
 def test_too_few_seeds_are_told(folder: Path, toy: Dataset) -> None:

@@ -69,7 +69,8 @@ WRONG = {
     "no status": (("bench", *PAIR, "--retry", "failed", "--retry", ""), "Cannot retry status ''. Give"),
     "no seeds": (("bench", *PAIR, "--seeds", "0"), "--seeds"),
     "unknown option": (("bench", "--al"), "--all"),
-    "unknown command": (("bnch",), "No such command"),
+    "unknown command": (("bnch",), "No such command 'bnch'. Did you mean 'bench'?"),
+    "dataset without -d": (("bench", "digits.csv"), "(digits.csv). A dataset follows -d, e.g. -d digits.csv"),
     "no such file": (("bench", "-d", "nothing.csv", *PAIR), "No file or folder 'nothing.csv'"),
     "no plugin file": (("bench", *PAIR, "--plugin", "nothing.py"), "No plugin file 'nothing.py'"),
     "store in a file": (("bench", *PAIR, "--store", "/dev/null/store"), "--store"),
@@ -86,6 +87,15 @@ def test_wrong_call(what: str, call: Call) -> None:
     assert code == 2
     assert output == ""
     assert reason in errors.splitlines()[-1]
+
+
+def test_a_missing_file_suggests_one_beside_it(tmp_path: Path, call: Call) -> None:
+    (tmp_path / "flowers.csv").write_text("a,b\n1,2\n")
+    near = tmp_path / "flowrs.csv"
+    assert (
+        f"No file or folder '{near}'. Did you mean '{tmp_path / 'flowers.csv'}'?"
+        in call("bench", "-d", str(near), *PAIR)[2]
+    )
 
 
 def idx(shape: tuple[int, ...], payload: bytes) -> bytes:

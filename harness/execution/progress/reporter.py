@@ -30,8 +30,7 @@ class Reporter(Protocol):
 @contextmanager
 def reporter(plan: Plan, todo: Iterable[Stage], estimate: Estimate) -> Iterator[Reporter]:
     """Show progress: bars on a terminal, one line in a notebook, else a line per fit on the error stream."""
-    noun = "run" if is_kernel() else "cell"  # a notebook has cells of its own
-    title = f"{plan.dataset.name}, {plan.protocol}: {counted(len(plan.cells), noun)}"
+    title = f"{plan.dataset.name}, {plan.protocol}: {counted(len(plan.cells), 'run')}"
     if is_kernel():
         from .notebook_line import NotebookLine
 
