@@ -43,7 +43,7 @@ def to_floats(samples: NDArray[Any], *, where: str) -> Floats:
     if (single := _single(samples)) is not None:
         return single
     if samples.dtype.kind in "iu" and samples.dtype.itemsize == 8 and _loses(samples, np.float64):
-        way = either(where, "Leave out such columns with drop=", "Leave out such columns")
+        way = either(where, "Leave out such columns (drop= in tables)", "Leave out such columns")
         raise DataError(
             f"{where}: some whole numbers are too large to stay distinct (float64 holds up to 2**53): "
             f"identifiers or hashes? {way}, or subtract an offset."
