@@ -21,7 +21,7 @@ COMMANDS = {  # name: what it does
     "import-labels": "Score labels computed elsewhere, as rows flagged imported.",
     "reproduce": "Rerun published reports as written, and compare their numbers with ours.",
     "curves": "Show the criterion at each K tried by K selection.",
-    "plot": "Draw a picture of a run: clusters, training or seeds.",
+    "plot": "Draw a picture of a run, e.g. its confusion matrix, maps or losses.",
     "store": "Show what a store holds; prune and check it.",
     "remove": "Remove a leaderboard, or rows of it, from the store.",
     "plugins": "List encoders, clusterers, metrics and datasets.",

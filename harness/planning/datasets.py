@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import fields, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from ..core.errors import BadParameter, DataError, HarnessError, UnknownName, error_line, suggest
@@ -61,12 +62,13 @@ def open_dataset(text: str, registry: Registry, progress: Progress | None = None
 
 def _near(path: str) -> str:
     """Suggest a file or folder beside the missing one."""
-    folder = Path(path).expanduser().parent
+    missing = Path(path).expanduser()
     try:
-        names = [str(folder / beside.name) for beside in folder.iterdir()]
+        stems = {beside.stem: beside for beside in missing.parent.iterdir()}
     except OSError:
         return ""
-    return suggest(str(Path(path).expanduser()), names)
+    near = get_close_matches(missing.stem, stems, n=1)  # folder and suffix alone would make all alike
+    return f" Did you mean {str(stems[near[0]])!r}?" if near else ""
 
 
 def path_and_options(text: str) -> tuple[str, dict[str, object]]:

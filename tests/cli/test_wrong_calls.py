@@ -98,6 +98,11 @@ def test_a_missing_file_suggests_one_beside_it(tmp_path: Path, call: Call) -> No
     )
 
 
+def test_a_missing_file_suggests_none_of_another_name(tmp_path: Path, call: Call) -> None:
+    (tmp_path / "flowers.csv").write_text("a,b\n1,2\n")
+    assert "nope.csv'. Check the path." in call("bench", "-d", str(tmp_path / "nope.csv"), *PAIR)[2]
+
+
 def idx(shape: tuple[int, ...], payload: bytes) -> bytes:
     return bytes([0, 0, 8, len(shape)]) + b"".join(size.to_bytes(4, "big") for size in shape) + payload
 
