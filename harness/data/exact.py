@@ -162,8 +162,8 @@ def why_not_numbers(column: pd.Series[Any]) -> str:
     cells = column.tolist()
     lists = [isinstance(cell, list | tuple | np.ndarray) for cell in cells]
     if any(lists) and not all(lists):
-        row = lists.index(False)
-        return f"got {one_line(cells[row], 60)} in data row {row + 1}, lists of numbers in others"
+        other = lists.index(False)
+        return f"got {one_line(cells[other], 60)} in data row {other + 1}, lists of numbers in others"
     if all(lists):
         lengths = [len(cell) for cell in cells]
         row = next((row for row, length in enumerate(lengths) if length != lengths[0]), None)
