@@ -142,7 +142,9 @@ def _add(
     }
     variant = new.variant if all(key in known for key in old.fits) else old.variant
     steps = tuple(keys[key] for key in old.steps)
-    return replace(old, steps=steps, cluster=keys[old.cluster], variant=variant, scores=scores)
+    return replace(
+        old, steps=steps, cluster=keys[old.cluster], variant=variant, scores=scores, prior=new.prior
+    )
 
 
 def _code(record: Record) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from genieclust import Genie as GenieclustGenie
@@ -44,6 +44,8 @@ class Genie(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn 
     >>> Genie(2).fit(X).labels_
     array([0, 0, 0, 1, 1, 1])
     """
+
+    balanced: ClassVar[str] = "very unequal sizes are avoided (soft)"
 
     def __init__(
         self, n_clusters: int = 8, *, gini_threshold: float = 0.3, max_samples: int = 100_000

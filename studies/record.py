@@ -1,0 +1,170 @@
+"""Fill the tables of docs/record.md from the published boards: every attempt, failed ones too, and its cost.
+
+    python studies/record.py
+
+A table stands between ``<!-- record:NAME -->`` and ``<!-- record:end -->``.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import adjusted_rand_score
+from tabulate import tabulate
+
+from harness.core.board import Row
+from harness.core.cell import CellRecord
+from harness.core.record import Record
+from harness.leaderboard.build import load_board
+from harness.leaderboard.flags import flags
+from harness.leaderboard.statistics.intervals import interval
+from harness.leaderboard.statistics.samples import Sample
+from harness.leaderboard.text import brief, runs, status
+from harness.publishing.bundle import Bundle, Published
+from harness.publishing.findings import Findings
+from harness.publishing.read import read_folder
+
+ROOT = Path(__file__).parents[1]
+PAGE, FOLDER = ROOT / "docs" / "record.md", ROOT / "leaderboard"
+MARK = re.compile(r"(<!-- record:(?!end)([\w.-]+) -->\n).*?(<!-- record:end -->)", re.DOTALL)
+FEATURES = "concat(view-lda+normalize, simclr"
+METRICS = ("accuracy", "nmi", "ari")
+AIDED, UNAIDED = ("scan", "balanced-gmm"), ("gmm", "kmeans")
+
+
+def main() -> None:
+    """Write the page with all its tables drawn again."""
+    PAGE.write_text(filled(PAGE.read_text()))
+
+
+def filled(page: str) -> str:
+    """Return the page with its tables drawn from the published boards."""
+    published = read_folder(FOLDER, Findings())
+    return MARK.sub(lambda mark: f"{mark[1]}{table(mark[2], published)}\n{mark[3]}", page)
+
+
+def table(name: str, published: Published) -> str:
+    """Draw a table: the agreement of the candidates, the attempts, or the final rows of a board."""
+    if name == "agreement":
+        return agreements(published.bundles["fashion-mnist.test"])
+    if name == "attempts":
+        return rows(published, "fashion-mnist.test", lambda row: True)
+    return rows(published, name, lambda row: row.encoder.startswith(FEATURES))
+
+
+def rows(published: Published, board: str, shown: Callable[[Row], bool]) -> str:
+    """Draw the rows of a board: scores with the interval of the mean accuracy, and the cost of a run."""
+    bundle = published.bundles[board]
+    lines = []
+    for row in load_board(published, board).rows:
+        if not shown(row):
+            continue
+        scores = [_score(row, name) for name in METRICS]
+        known = [flag for flag in flags(row) if flag.partition(":")[0] in ("augmentation", "balanced")]
+        lines.append(
+            [_title(row), ", ".join(known), runs(row), *scores, brief(cost(bundle, row)), status(row)]
+        )
+    heads = [
+        "pipeline",
+        "prior knowledge",
+        "runs",
+        "accuracy [95% interval]",
+        "NMI",
+        "ARI",
+        "CPU s",
+        "status",
+    ]
+    return tabulate(lines, heads, "pipe", disable_numparse=True)
+
+
+def _title(row: Row) -> str:
+    return f"`{row.encoder}` → `{row.clusterer}`"
+
+
+def _score(row: Row, metric: str) -> str:
+    summary = row.scores.get(metric)
+    if summary is None:
+        return "–"
+    text = f"{summary.mean:.3f}" + (f" ± {summary.std:.3f}" if summary.std is not None else "")
+    found = interval(Sample(row.values[metric])) if metric == "accuracy" else None
+    return text if found is None else f"{text} [{found.low:.3f}, {found.high:.3f}]"
+
+
+def cost(bundle: Bundle, row: Row) -> float | None:
+    """Return the mean processor seconds of a run, encoder and clusterer, or None if a stage does not tell."""
+    totals = []
+    for cell in _cells(bundle, row):
+        stages = [bundle.records.get(key) for key in dict.fromkeys((*cell.steps, cell.cluster))]
+        if all(stage is not None and stage.cpu_seconds for stage in stages):
+            totals.append(sum(stage.cpu_seconds for stage in stages if stage is not None))
+    return float(np.mean(totals)) if totals else None
+
+
+def _cells(bundle: Bundle, row: Row) -> list[CellRecord]:
+    return [
+        cell
+        for cell in bundle.cells.values()
+        if (cell.encoder, cell.clusterer) == (row.encoder, row.clusterer)
+    ]
+
+
+def agreements(bundle: Bundle) -> str:
+    """Draw how far the labels of each two seeds agree, by pipeline; the true classes are not looked at."""
+    lines = []
+    for aided, (encoder, clusterer, labels) in _candidates(bundle):
+        pairs = [adjusted_rand_score(a, b) for a, b in combinations(labels, 2)]
+        error = _jackknife(labels)
+        told = "yes" if aided else "no"
+        lines.append((told, -float(np.mean(pairs)), encoder, clusterer, len(labels), error))
+    cells = [
+        [told, f"`{encoder}` → `{clusterer}`", n, f"{-mean:.3f} ± {error:.3f}"]
+        for told, mean, encoder, clusterer, n, error in sorted(lines)
+    ]
+    heads = ["knows class sizes", "candidate", "seeds", "agreement ± standard error"]
+    return tabulate(cells, heads, "pipe", disable_numparse=True)
+
+
+def _jackknife(labels: Sequence[NDArray[np.int64]]) -> float:
+    """Return the standard error of the mean agreement, leaving out one seed at a time."""
+    n = len(labels)
+    means = [
+        np.mean([adjusted_rand_score(a, b) for a, b in combinations([*labels[:i], *labels[i + 1 :]], 2)])
+        for i in range(n)
+    ]
+    return float(np.sqrt((n - 1) / n * np.sum((np.array(means) - np.mean(means)) ** 2)))
+
+
+def _candidates(bundle: Bundle) -> Iterator[tuple[bool, tuple[str, str, list[NDArray[np.int64]]]]]:
+    """Yield the candidates with their labels of all seeds, and whether each knows the sizes of classes."""
+    found: dict[tuple[str, str], list[NDArray[np.int64]]] = {}
+    for cell in sorted(bundle.cells.values(), key=lambda cell: cell.order):
+        record = bundle.records.get(cell.cluster)
+        if _is_candidate(cell) and record is not None and record.ok:
+            found.setdefault((cell.encoder, cell.clusterer), []).append(_labels(bundle, record))
+    for (encoder, clusterer), labels in found.items():
+        if len(labels) > 2:
+            yield clusterer.partition("(")[0] in AIDED, (encoder, clusterer, labels)
+
+
+def _is_candidate(cell: CellRecord) -> bool:
+    name = cell.clusterer.partition("(")[0]
+    if not cell.encoder.startswith(FEATURES) or "spectral" in cell.encoder:
+        return False
+    if "umap" not in cell.encoder:
+        return name == "scan"
+    return name in (UNAIDED if "umap(n_neighbors" in cell.encoder else (*AIDED, *UNAIDED))
+
+
+def _labels(bundle: Bundle, record: Record) -> NDArray[np.int64]:
+    labels: NDArray[np.int64] = np.load(io.BytesIO(bundle.labels[dict(record.arrays)[bundle.part]]))
+    return labels
+
+
+if __name__ == "__main__":
+    main()
