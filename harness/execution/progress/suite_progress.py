@@ -28,7 +28,7 @@ class SuiteProgress:
     say : callable
         Shows a line.
     show : callable
-        Shows the current state, which the next one replaces.
+        Shows the current state, which the next one replaces, if there is a place for it.
 
     Examples
     --------
@@ -41,7 +41,7 @@ class SuiteProgress:
         self,
         plans: Mapping[str, Sequence[Plan]],
         say: Callable[[str], None] = say,
-        show: Callable[[str, float], None] = lambda text, share: None,
+        show: Callable[[str, float], None] | None = None,
     ) -> None:
         self._plans, self._say, self._show = plans, say, show
         self._started = time.monotonic()
@@ -54,6 +54,8 @@ class SuiteProgress:
         """Take note of a stage that has ended."""
         self._part = _work(plan) * progress.done / max(1, progress.total)
         self._first = self._first or (time.monotonic(), self._share)
+        if self._show is None:
+            return
         where = f"dataset {self._ended + 1:,} of {len(self._plans):,} ({plan.dataset.name})"
         self._show(f"{where}, {', '.join(self._times())}", self._share)
 

@@ -21,7 +21,7 @@ def notes_of(board: SuiteBoard, classes: Mapping[str, int | None]) -> Iterator[s
     classes : mapping
         Number of classes by dataset, one per reference.
     """
-    name = board.metric.name
+    name, runs = board.metric.name, _runs(board)
     several = sum(len(column.boards) > 1 for column in board.columns)
     if board.references == "each":
         yield (
@@ -30,19 +30,18 @@ def notes_of(board: SuiteBoard, classes: Mapping[str, int | None]) -> Iterator[s
         )
     elif several:
         yield (
-            f"{name} is the mean over seeds, on the reference labelling where this mean is best: "
+            f"{name} is the mean over seeds ({runs}), on the reference labelling where this mean is best: "
             f"{counted(several, 'dataset')} {'has' if several == 1 else 'have'} several."
         )
     else:
-        yield f"{name} is the mean over seeds."
+        yield f"{name} is the mean over seeds ({runs})."
     yield _failed_rule(board)
     yield from _left_out(board)
-    seeds = sorted({cell.seeds for method in board.methods for cell in method.cells if cell.state == "ok"})
     yield (
         "Win/tie/loss: against the first method; a tie is a difference whose 95% interval over seeds has 0 "
         "in it (Welch), or is unknown since a method has a single run; deterministic methods have no spread."
     )
-    if seeds and seeds[-1] == 1 and any("single seed" in method.flags for method in board.methods):
+    if runs == "1 run" and any("single seed" in method.flags for method in board.methods):
         yield "One seed only: no spread, so differences from seeded methods are all ties. Add --seeds."
     yield (
         "Within a factor of the best: share of datasets; a score of at least the best divided by the factor"
@@ -54,6 +53,13 @@ def notes_of(board: SuiteBoard, classes: Mapping[str, int | None]) -> Iterator[s
         yield f"K given is not the number of classes in {counted(wrong, 'cell')}."
     for flag, text in legend([flag for method in board.methods for flag in method.flags]).items():
         yield f"{flag}: {text}."
+
+
+def _runs(board: SuiteBoard) -> str:
+    """Return the number of runs of a score, or the range of these numbers."""
+    found = {cell.seeds for method in board.methods for cell in method.cells if cell.state == "ok"}
+    few, most = min(found, default=0), max(found, default=0)
+    return counted(most, "run") if few == most else f"{few:,} to {counted(most, 'run')}"
 
 
 def _failed_rule(board: SuiteBoard) -> str:
