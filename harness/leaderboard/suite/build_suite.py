@@ -63,8 +63,8 @@ def suite_board(
         date=max(board.date for board in found.values()),
     )
     board = summarised(board)
-    classes = {name: each.data.classes for name, each in found.items()}
-    return replace(board, notes=tuple(notes_of(board, classes)))
+    data = {name: each.data for name, each in found.items()}
+    return replace(board, notes=tuple(notes_of(board, data)))
 
 
 def metric_of(suite: Suite, boards: Sequence[Board], name: str | None) -> Metric:

@@ -62,7 +62,7 @@ def summary_texts(board: SuiteBoard) -> list[SuiteText]:
         _numbers(f"mean {board.metric.name}", methods, lambda each: each.mean, best),
         _numbers("median", methods, lambda each: each.median, best, drop=4),
         _numbers("mean rank", methods, lambda each: each.mean_rank, min, digits=2),
-        _plain("failed", [str(each.failed) for each in methods], 9),
+        _plain("failed", [str(each.failed) for each in methods], 101),
         _plain("win/tie/loss", [_wins(each) for each in methods], 7),
         *(
             _numbers(

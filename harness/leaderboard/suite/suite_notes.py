@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ...core.cell import DataFacts
 from ...core.counts import counted
 from ..flags import legend
 from .suite_board import SuiteBoard
@@ -12,14 +13,14 @@ from .suite_cells import other_k
 SHOWN = 12  # names that are listed
 
 
-def notes_of(board: SuiteBoard, classes: Mapping[str, int | None]) -> Iterator[str]:
+def notes_of(board: SuiteBoard, data: Mapping[str, DataFacts]) -> Iterator[str]:
     """Yield the notes on a board, most important first.
 
     Parameters
     ----------
     board : SuiteBoard
-    classes : mapping
-        Number of classes by dataset, one per reference.
+    data : mapping
+        Facts by dataset, one per reference.
     """
     name = board.metric.name
     several = sum(len(column.boards) > 1 for column in board.columns)
@@ -35,6 +36,10 @@ def notes_of(board: SuiteBoard, classes: Mapping[str, int | None]) -> Iterator[s
         )
     else:
         yield f"{name} is the mean over seeds."
+    noisy = sum(any(data[name].unlabelled for name in column.boards) for column in board.columns)
+    if noisy:
+        have = "dataset has" if noisy == 1 else "datasets have"
+        yield f"Samples without a class, e.g. noise, are clustered but not scored: {noisy:,} {have} some."
     yield _failed_rule(board)
     yield from _left_out(board)
     seeds = sorted({cell.seeds for method in board.methods for cell in method.cells if cell.state == "ok"})
@@ -49,6 +54,7 @@ def notes_of(board: SuiteBoard, classes: Mapping[str, int | None]) -> Iterator[s
         if board.higher
         else "Within a factor of the best: share of datasets; a score of at most the best times the factor"
     ) + " (performance profile). Seconds: encoder and clusterer, one fit per dataset."
+    classes = {name: each.classes for name, each in data.items()}
     wrong = sum(other_k(cell, classes) for method in board.methods for cell in method.cells)
     if wrong:
         yield f"K given is not the number of classes in {counted(wrong, 'cell')}."
@@ -59,9 +65,10 @@ def notes_of(board: SuiteBoard, classes: Mapping[str, int | None]) -> Iterator[s
 def _failed_rule(board: SuiteBoard) -> str:
     failed = sum(method.failed for method in board.ranked)
     rule = "counts as 0 in means" if board.higher else "counts in means as the worst score on its dataset"
+    times = counted(failed, "time") if failed else "never"
     return (
-        f"A method with an unfinished run on a dataset failed there: this {rule}, and ranks last "
-        f"({counted(failed, 'such cell')})."
+        f"A method with an unfinished run on a dataset failed there: this {rule}, and ranks last. It "
+        f"happened {times} here."
     )
 
 
