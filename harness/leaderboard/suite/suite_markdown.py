@@ -56,9 +56,11 @@ def suite_markdown(board: SuiteBoard, *more: SuiteBoard) -> str:
 def headline(board: SuiteBoard) -> list[str]:
     """Return what a suite's leaderboard is of, and its answer."""
     suite, left_out = board.suite, len(board.columns) - len(board.counted)
+    imported = sum(method.imported for method in board.methods)
     lines = [
         f"Suite {f'{suite.name} {suite.version}'.strip()}: {counted(len(board.counted), 'dataset')}"
-        f"{f' (and {left_out} not counted)' if left_out else ''}, {counted(len(board.methods), 'method')}, "
+        f"{f' (and {left_out} not counted)' if left_out else ''}, "
+        f"{counted(len(board.methods) - imported, 'method')}{f' and {imported} imported' * bool(imported)}, "
         f"protocol {board.protocol}, metric {board.metric.name}"
     ]
     for first in board.ranked[:1]:
@@ -99,7 +101,8 @@ def other_means(board: SuiteBoard, more: Sequence[SuiteBoard]) -> list[SuiteText
     for place, each in enumerate((board, *more)):
         found = {method.name: method.mean for method in each.methods}
         values = [found.get(method.name) for method in board.methods]
-        known = [value for value in values if value is not None]
+        own = zip(values, board.methods, strict=True)
+        known = [value for value, method in own if value is not None and not method.imported]
         top = (max if each.higher else min)(known) if len(set(known)) > 1 else None
         texts = [GAP if value is None else number(value, 3) for value in values]
         best = [value is not None and value == top for value in values]

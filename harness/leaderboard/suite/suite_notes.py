@@ -65,11 +65,8 @@ def notes_of(board: SuiteBoard, data: Mapping[str, DataFacts]) -> Iterator[str]:
 def _failed_rule(board: SuiteBoard) -> str:
     failed = sum(method.failed for method in board.ranked)
     rule = "counts as 0 in means" if board.higher else "counts in means as the worst score on its dataset"
-    times = counted(failed, "time") if failed else "never"
-    return (
-        f"A method with an unfinished run on a dataset failed there: this {rule}, and ranks last. It "
-        f"happened {times} here."
-    )
+    here = f"This happened {counted(failed, 'time')} here." if failed else "This did not happen here."
+    return f"A method with an unfinished run on a dataset failed there: this {rule}, and ranks last. {here}"
 
 
 def _left_out(board: SuiteBoard) -> Iterator[str]:
@@ -82,7 +79,7 @@ def _left_out(board: SuiteBoard) -> Iterator[str]:
     gaps = [
         f"{each.name} ({len(board.counted) - each.missing} of {len(board.counted)})"
         for each in board.methods
-        if not each.ranked
+        if not each.ranked and (each.missing or not each.imported)
     ]
     if gaps:
         yield f"Without means and ranks, since not run on every dataset: {listed(gaps)}."
