@@ -138,7 +138,7 @@ def _packed(board: SuiteBoard) -> dict[str, Any]:
         "methods": [method.name for method in board.methods],
         "scores": [
             [
-                None if (value := method.cells[n].value) is None else round(value, 6)
+                None if (value := method.cells[n].value) is None else round(value, 10)
                 for method in board.methods
             ]
             for n in range(len(board.columns))
