@@ -34,7 +34,7 @@ METHODS: dict[str, Callable[[Array, int, int], Any]] = {  # of samples, K and se
     "birch": lambda X, k, seed: Birch(n_clusters=k, threshold=0.231 * float(np.sqrt(X.var(0).sum()))),
     "hdbscan": lambda X, k, seed: HDBSCAN(copy=True),
     "kmeans": lambda X, k, seed: KMeans(k, n_init=1, random_state=seed),
-    "gmm": lambda X, k, seed: GaussianMixture(k, random_state=seed),
+    "gmm": lambda X, k, seed: GaussianMixture(k, random_state=seed),  # fails on some samples in float32
 }
 SEEDED = ("kmeans", "gmm")
 
@@ -61,7 +61,8 @@ def scores(file: Path, precision: str, seeds: int = 5) -> Iterator[tuple[str, st
     X, truths = samples(file, precision), references(file)
     for k in sorted({int(truth.max()) for truth in truths.values()}):
         for name, make in METHODS.items():
-            found = [make(X, k, seed).fit_predict(X) for seed in range(seeds if name in SEEDED else 1)]
+            data = X.astype(np.float64) if name == "gmm" else X
+            found = [make(data, k, seed).fit_predict(data) for seed in range(seeds if name in SEEDED else 1)]
             for board, truth in truths.items():
                 known = truth > 0
                 if truth.max() == k:
