@@ -76,7 +76,7 @@ def test_filters_narrow_and_the_last_lines_follow(page: Any) -> None:
     assert page.locator("#count").inner_text() == f"{sum(some)} of 76 datasets"
     values = [board.methods[0].cells[n].value or 0.0 for n, kept in enumerate(some) if kept]
     assert means.nth(3).inner_text() == f"{fmean(values):.3f}"
-    page.get_by_label("Dataset", exact=True).fill("no such")
+    page.get_by_role("searchbox", name="Dataset").fill("no such")
     assert names(page) == []
     assert means.nth(3).inner_text() == "–"
 

@@ -91,16 +91,7 @@ def suite_progress(plans: Mapping[str, Sequence[Plan]]) -> Iterator[SuiteProgres
     if not sys.stderr.isatty():
         yield SuiteProgress(plans)
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, TextColumn
-    from rich.progress import Progress as Rows
+    from .bars import bar_below_lines
 
-    console = Console(stderr=True)
-    text = TextColumn("{task.description}", markup=False)
-    with Rows(BarColumn(20), text, console=console, transient=True, refresh_per_second=8) as rows:
-        task = rows.add_task("", total=1.0)
-        yield SuiteProgress(
-            plans,
-            lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True),
-            lambda text, share: rows.update(task, description=text, completed=share),
-        )
+    with bar_below_lines() as (say_above, show):
+        yield SuiteProgress(plans, say_above, show)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ...core.cell import DataFacts
 from ...core.counts import counted
 from ..flags import legend
 from .suite_board import SuiteBoard
@@ -12,14 +13,14 @@ from .suite_cells import other_k
 SHOWN = 12  # names that are listed
 
 
-def notes_of(board: SuiteBoard, classes: Mapping[str, int | None]) -> Iterator[str]:
+def notes_of(board: SuiteBoard, data: Mapping[str, DataFacts]) -> Iterator[str]:
     """Yield the notes on a board, most important first.
 
     Parameters
     ----------
     board : SuiteBoard
-    classes : mapping
-        Number of classes by dataset, one per reference.
+    data : mapping
+        Facts by dataset, one per reference.
     """
     name, runs = board.metric.name, _runs(board)
     several = sum(len(column.boards) > 1 for column in board.columns)
@@ -35,7 +36,11 @@ def notes_of(board: SuiteBoard, classes: Mapping[str, int | None]) -> Iterator[s
         )
     else:
         yield f"{name} is the mean over seeds ({runs})."
-    yield _failed_rule(board)
+    noisy = sum(any(data[name].unlabelled for name in column.boards) for column in board.columns)
+    if noisy:
+        have = "dataset has" if noisy == 1 else "datasets have"
+        yield f"Samples without a class, e.g. noise, are clustered but not scored: {noisy:,} {have} some."
+    yield failed_rule(board)
     yield from _left_out(board)
     yield (
         "Win/tie/loss: against the first method; a tie is a difference whose 95% interval over seeds has 0 "
@@ -48,6 +53,7 @@ def notes_of(board: SuiteBoard, classes: Mapping[str, int | None]) -> Iterator[s
         if board.higher
         else "Within a factor of the best: share of datasets; a score of at most the best times the factor"
     ) + " (performance profile). Seconds: encoder and clusterer, one fit per dataset."
+    classes = {name: each.classes for name, each in data.items()}
     wrong = sum(other_k(cell, classes) for method in board.methods for cell in method.cells)
     if wrong:
         yield f"K given is not the number of classes in {counted(wrong, 'cell')}."
@@ -62,13 +68,12 @@ def _runs(board: SuiteBoard) -> str:
     return counted(most, "run") if few == most else f"{few:,} to {counted(most, 'run')}"
 
 
-def _failed_rule(board: SuiteBoard) -> str:
+def failed_rule(board: SuiteBoard) -> str:
+    """Return the rule by which failed datasets count, and their number."""
     failed = sum(method.failed for method in board.ranked)
     rule = "counts as 0 in means" if board.higher else "counts in means as the worst score on its dataset"
-    return (
-        f"A method with an unfinished run on a dataset failed there: this {rule}, and ranks last "
-        f"({counted(failed, 'such cell')})."
-    )
+    here = f"This happened {counted(failed, 'time')} here." if failed else "This did not happen here."
+    return f"A method with an unfinished run on a dataset failed there: this {rule}, and ranks last. {here}"
 
 
 def _left_out(board: SuiteBoard) -> Iterator[str]:
@@ -81,7 +86,7 @@ def _left_out(board: SuiteBoard) -> Iterator[str]:
     gaps = [
         f"{each.name} ({len(board.counted) - each.missing} of {len(board.counted)})"
         for each in board.methods
-        if not each.ranked
+        if not each.ranked and (each.missing or not each.imported)
     ]
     if gaps:
         yield f"Without means and ranks, since not run on every dataset: {listed(gaps)}."

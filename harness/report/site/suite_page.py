@@ -19,6 +19,7 @@ from ...leaderboard.suite.suite_columns import (
     summary_texts,
 )
 from ...leaderboard.suite.suite_markdown import headline, other_means, tested
+from ...leaderboard.suite.suite_notes import failed_rule
 from ...leaderboard.text import brief, number
 from .profile_plot import profile_plot
 from .rank_plot import rank_plot
@@ -82,6 +83,7 @@ def suite_page(
         "about": first,
         "lines": [line for line in lines if line != tested(board)],
         "tested": tested(board),
+        "rules": [*board.notes[:1], failed_rule(board)],
         "notes": [*board.notes, *encoder_note(board)],
         "summary": columns,
         "names": names,
@@ -150,7 +152,7 @@ def _packed(board: SuiteBoard) -> dict[str, Any]:
         "methods": [method.name for method in board.methods],
         "scores": [
             [
-                None if (value := method.cells[n].value) is None else round(value, 6)
+                None if (value := method.cells[n].value) is None else round(value, 10)
                 for method in board.methods
             ]
             for n in range(len(board.columns))
