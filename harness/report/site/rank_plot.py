@@ -17,7 +17,7 @@ LEFT = 250  # of the axis
 VALUE = 62  # room of the numbers beside the dots
 Scale = Callable[[float], float]
 GAP = 13  # between bars
-NAME = 22  # characters
+NAME = 20  # characters
 
 
 def rank_plot(board: SuiteBoard) -> Markup | None:
@@ -73,7 +73,7 @@ def _short(name: str) -> str:
     Examples
     --------
     >>> _short("agglomerative(linkage=average)")
-    'agglomer…kage=average)'
+    'agglomer…ge=average)'
     """
     text = printable(name)
     return text if len(text) <= NAME else f"{text[:8]}…{text[8 + 1 - NAME :]}"
