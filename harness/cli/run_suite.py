@@ -136,7 +136,7 @@ def run_suite(call: Call, found: SuitePlans, registry: Registry, executor: Stage
     if call.as_json:
         click.echo(to_json(*run.boards), nl=False)
     elif run.boards:
-        end_suite(suite, run.boards, call.out)
+        end_suite(replace(suite, metrics=tuple(call.metrics)), run.boards, call.out)
     if interrupt.asked:
         return interrupted()
     if run.bad:

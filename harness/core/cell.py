@@ -34,6 +34,8 @@ class DataFacts:
     label, left_out, missing : str or tuple of str
         See `Dataset`.
     dtype : {"float32", "float64"}
+    unlabelled : int
+        Number of samples without a class, which scores leave out.
     """
 
     samples: int
@@ -48,6 +50,7 @@ class DataFacts:
     left_out: tuple[str, ...] = ()
     missing: str = ""
     dtype: str = "float32"
+    unlabelled: int = 0
 
     @staticmethod
     def of(data: Dataset) -> DataFacts:
@@ -65,6 +68,7 @@ class DataFacts:
             left_out=data.left_out,
             missing=data.missing,
             dtype=data.samples.dtype.name,
+            unlabelled=data.n_unlabelled,
         )
 
 
@@ -300,6 +304,8 @@ def cell_to_json(cell: CellRecord) -> dict[str, Any]:
     """Return a cell as plain values, as stores and published files have it."""
     plain = {each.name: getattr(cell, each.name) for each in fields(cell)}
     plain |= {"data": dict(vars(cell.data)), "seeds": list(cell.seeds)}
+    if not cell.data.unlabelled:
+        del plain["data"]["unlabelled"]  # most datasets have none, and older files have no such key
     plain["scores"] = {name: _score_to_json(score) for name, score in cell.scores.items()}
     plain["origins"] = [origin._asdict() for origin in cell.origins]
     plain["invocation"] = cell.invocation._asdict() if cell.invocation else None

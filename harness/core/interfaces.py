@@ -103,6 +103,11 @@ class Dataset:
         return None if self.truth is None else len(np.unique(self.truth[self.truth >= 0]))
 
     @cached_property
+    def n_unlabelled(self) -> int:
+        """Number of samples without a class, e.g. noise points, where others have one."""
+        return 0 if self.truth is None else int((self.truth < 0).sum())
+
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the samples, shape and split; without labels, so that no fit depends on them."""
         kind = "" if self.samples.dtype == np.float32 else f"{self.samples.dtype.name}|"

@@ -126,7 +126,8 @@ def _chosen(path: Path, known: dict[int, Path], reference: Any) -> int:
     if not known:
         raise DataError(
             f"{path}: reference={reference!r} chooses among labels in {data_name(path)}.labels0.gz, "
-            f"{data_name(path)}.labels1.gz, ... beside the data, and there are none. Leave it out."
+            f"{data_name(path)}.labels1.gz, ... beside the data, and there are none. Get these files, or "
+            "leave it out."
         )
     if reference is None:
         return min(known)

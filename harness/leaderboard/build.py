@@ -146,8 +146,8 @@ def _groups(cells: list[CellRecord], only: Collection[tuple[str, str, str]] | No
 
 def _versions(records: list[Record]) -> dict[str, list[str]]:
     versions: dict[str, set[str]] = {}
-    for record in records:
-        for library, version in record.versions.items():
+    for each in {tuple(record.versions.items()) for record in records}:  # most records have the same
+        for library, version in each:
             versions.setdefault(library, set()).add(version)
     return {library: sorted(versions[library]) for library in sorted(versions)}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..core.cell import DataFacts
+from ..core.counts import counted
 
 MOST = 20  # left-out columns that are named
 
@@ -28,6 +29,8 @@ def data_facts(data: DataFacts) -> Iterator[str]:
     shape = f", images of {' x '.join(map(str, data.image_shape))}" if data.image_shape else ""
     features = f"{data.features} feature{'s' * (data.features != 1)}"
     yield f"{data.samples:,} samples of {features}{shape}, {classes}"
+    if data.unlabelled:
+        yield f"{counted(data.unlabelled, 'sample')} without a class: clustered, left out of scores"
     if data.left_out:
         more = len(data.left_out) - MOST
         yield f"left out: {', '.join(data.left_out[:MOST])}{f' and {more:,} more' if more > 0 else ''}"

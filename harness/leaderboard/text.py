@@ -114,6 +114,8 @@ def printable(text: str) -> str:
     >>> printable("a" + chr(27) + "[31mb")
     'a[31mb'
     """
+    if text.isprintable():
+        return text
     return "".join(each for each in text if category(each) not in ("Zl", "Zp") and category(each)[0] != "C")
 
 

@@ -120,6 +120,7 @@ class Data(_Strict):
     left_out: Annotated[list[Text], Field(max_length=10_000)] = []
     missing: Text = ""
     dtype: Literal["float32", "float64"] = "float32"
+    unlabelled: Count = 0
 
 
 class Metric(_Strict):

@@ -77,7 +77,7 @@ def test_a_table_without_such_labels_is_read_as_ever(battery):
         ("two.data.gz", {"reference": True}, "no reference True"),
         ("two.data.gz", {"sep": ","}, "'sep' is not for data with labels in files beside them"),
         ("two.data.gz", {"reference": 0, "label": 1}, "'label' is not for data with labels in files"),
-        ("plain.data", {"reference": 0}, "plain.labels0.gz.* there are none. Leave it out"),
+        ("plain.data", {"reference": 0}, "plain.labels0.gz.* there are none. Get these files"),
     ],
 )
 def test_wrong_options_are_refused(battery, file, options, message):

@@ -100,7 +100,7 @@ def test_tables_of_a_folder_are_datasets_too_and_other_files_are_named(tmp_path:
     write_battery(tmp_path, "ring", "1 1 2 2 2")
     source = read_suite(str(tmp_path))
     assert [each.name for each in source.suite.datasets] == ["a", "b.csv", "b.tsv", "ring"]
-    assert list(source.notes) == ["left out, since they are not data: notes.docx"]
+    assert list(source.notes) == ["Left out, since they are not data: notes.docx"]
 
 
 def test_a_folder_without_data_is_refused(tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_own_files_of_an_archive_are_found_first(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
     write_battery(tmp_path / "batteries" / "fcps", "atom", "1 1 2 2 2")
     atom, chainlink = read_suite("batteries-v1").suite.datasets[:2]
-    assert atom.texts == (f"{tmp_path}/batteries/fcps/atom.data.gz(name='fcps-atom')",)
+    assert atom.texts == (f"{tmp_path}/batteries/fcps/atom.data.gz(name='fcps-atom', reference=0)",)
     assert chainlink.texts[0].startswith(f"{tmp_path}/cache/suites/batteries/fcps/chainlink.data.gz(")
 
 

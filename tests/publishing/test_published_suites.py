@@ -12,12 +12,14 @@ import numpy as np
 import pytest
 from press import METRICS, Press
 
-import harness
 from harness import Dataset
 from harness.core.errors import HarnessError
 from harness.core.suite import Suite, SuiteDataset
+from harness.execution.runner import run
 from harness.leaderboard.suite.build_suite import suite_board
 from harness.leaderboard.suite.load_suite import load_suite, suite_names
+from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.publishing.bundle import Published, gather
 from harness.publishing.findings import Findings
 from harness.publishing.published_suites import description, merged_suites, suite_from, to_publish
@@ -25,6 +27,7 @@ from harness.publishing.read import read_folder
 from harness.publishing.verify.options import How
 from harness.publishing.verify.verify import verify
 from harness.publishing.write import combine, read_own, write_folder
+from harness.registry.registry import load_registry
 from harness.store.store import Store
 
 SUITE = Suite(
@@ -48,12 +51,10 @@ def datasets() -> list[Dataset]:
 def computed(folder: Path, clusterers: list[str]) -> tuple[Store, Counter[str]]:
     """Run the suite into a store, and count the stages that were computed."""
     counts: Counter[str] = Counter()
+    store, request = Store(folder), Request(["identity"], clusterers, METRICS[:2], seeds=2)
     for data in datasets():
-        result = harness.bench(
-            data, "identity", clusterers, METRICS[:2], seeds=2, store=folder, progress=False, device="cpu"
-        )
-        counts.update(result.computed)
-    return Store(folder), counts
+        counts.update(run(make_plan(data, "full", request, load_registry()), store).computed)
+    return store, counts
 
 
 @pytest.fixture(scope="module")

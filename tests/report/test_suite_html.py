@@ -76,7 +76,7 @@ def test_filters_narrow_and_the_last_lines_follow(page: Any) -> None:
     assert page.locator("#count").inner_text() == f"{sum(some)} of 76 datasets"
     values = [board.methods[0].cells[n].value or 0.0 for n, kept in enumerate(some) if kept]
     assert means.nth(3).inner_text() == f"{fmean(values):.3f}"
-    page.get_by_label("Dataset").fill("no such")
+    page.get_by_role("searchbox", name="Dataset").fill("no such")
     assert names(page) == []
     assert means.nth(3).inner_text() == "–"
 
@@ -96,6 +96,33 @@ def test_methods_sort_by_any_column(page: Any) -> None:
     page.locator("#methods thead th").nth(3).get_by_role("button").click()
     ranks = [float(text) for text in page.locator("#methods tbody tr td:nth-child(4)").all_inner_texts()]
     assert ranks == sorted(ranks)
+
+
+def test_a_name_of_the_legend_highlights_its_line(page: Any) -> None:
+    key = page.locator(".keys button").nth(7)
+    line = page.locator('.profile path[data-p="7"]')
+    assert line.locator("title").text_content() == key.inner_text()
+    key.click()
+    page.mouse.move(0, 0)
+    assert key.get_attribute("aria-pressed") == "true"
+    assert line.get_attribute("class") == "other lit"
+    assert line.evaluate("each => each === each.parentElement.lastElementChild"), "it is on top"
+    key.press("Enter")
+    assert line.get_attribute("class") == "other"
+
+
+def test_captions_have_runs_protocol_and_the_rule_for_failures() -> None:
+    visible = suite_page(LARGE).partition("How to read this")[0]
+    for text in (
+        "(1 to 5 runs), on the reference labelling where this mean is best",
+        "this counts as 0 in means, and ranks last",
+        "Share of 76 datasets on which the accuracy of a method",
+        "Protocol full; n samples of d dimensions, K classes.",
+    ):
+        assert text in visible
+    assert visible.count('<i class="h') == 11
+    wide = [replace(each, metric=replace(each.metric, direction="lower")) for each in LARGE]
+    assert suite_page(wide).index('class="h10"></i>') < suite_page(wide).index('class="h0"></i>')
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -144,10 +171,11 @@ def test_plots_have_a_mark_for_each_method_and_no_test_no_bars() -> None:
     svg = str(rank_plot(LARGE[0]))
     assert svg.count("<circle") == 20
     assert svg.count('class="bar"') == len(LARGE[0].groups) + 1
+    assert f"critical difference {LARGE[0].critical_difference:.2f}" in svg
     few = suite_board(suite_of(*[each.name for each in SUITE.datasets[1:5]]), BOARDS)
     assert isinstance(few, SuiteBoard)
     assert str(rank_plot(few)).count('class="bar"') == 0
     found = profile_plot(LARGE[0])
     assert found is not None
     assert str(found.svg).count("<path class=") == 20
-    assert (len(found.coloured), found.others) == (5, 15)
+    assert (len(found.coloured), len(found.others)) == (5, 15)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ...core.errors import BadParameter, DataError, HarnessError
-from ..console import slow_import
+from ..console import progress_line, slow_import
 from ..options import plugin_option, store_option
 
 if TYPE_CHECKING:
@@ -115,22 +115,26 @@ def _folder(
 
     found = result_files(folder)
     rows, used, wrong = 0, set[Path](), 0
-    for text, data, names in _datasets(datasets, suite, registry, {each.dataset for each in found}):
-        for file in (each for each in found if each.dataset in names and each.k == data.n_classes):
-            used.add(file.path)
-            try:
-                labels = read_labels(file.path, data.n_samples, file.k, first=1)
-                origin = str(file.path.relative_to(folder))
-                own = is_own(text, registry)
-                rows += len(import_labels(data, text, labels, origin, file.k, store, registry, metrics, own))
-            except DataError as error:
-                wrong += 1
-                click.echo(f"Error: {error}", err=True)
+    with progress_line() as show:
+        for text, data, names in _datasets(datasets, suite, registry, {each.dataset for each in found}):
+            own = is_own(text, registry)
+            for file in (each for each in found if each.dataset in names and each.k == data.n_classes):
+                show("label files", len(used), len(found))
+                used.add(file.path)
+                try:
+                    labels = read_labels(file.path, data.n_samples, file.k, first=1)
+                    origin = str(file.path.relative_to(folder))
+                    cells = import_labels(data, text, labels, origin, file.k, store, registry, metrics, own)
+                    rows += len(cells)
+                except DataError as error:
+                    wrong += 1
+                    click.echo(f"Error: {error}", err=True)
     if not used:
         raise HarnessError(_nothing(folder, found))
-    others = "the others are of other datasets or K" + (f", and {wrong} wrong" if wrong else "")
+    left = "; the others are of other datasets or K" if len(used) < len(found) else ""
+    left += f"; {wrong:,} wrong" if wrong else ""
     click.echo(
-        f"Imported {rows:,} rows from {len(used) - wrong:,} of {len(found):,} files; {others}. "
+        f"Imported {rows:,} rows from {len(used) - wrong:,} of {len(found):,} files{left}. "
         f"See harness leaderboard --store {store.folder}"
     )
     return 1 if wrong else 0

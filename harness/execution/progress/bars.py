@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from threading import Event, RLock, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -159,3 +160,35 @@ class Bars:
         left = self.estimate.left(kind) if self.estimate.of(kind) else None  # reused stages take no time
         state = "done" if task.finished else time_left(left).removeprefix("about ")
         return ", ".join(text for text in (state, reused) if text)
+
+
+@contextmanager
+def bar_below_lines() -> Iterator[tuple[Callable[[str], None], Callable[[str, float], None]]]:
+    """Show lines above one bar, on a terminal.
+
+    It is drawn by the thread that reports, so no other one holds a lock that a Ctrl-C handler waits for.
+
+    Yields
+    ------
+    say : callable
+        Prints a line above the bar.
+    show : callable
+        Given a text and a share from 0 to 1, sets the bar and the text beside it.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Rows
+
+    console = Console(stderr=True)
+    text = TextColumn("{task.description}", markup=False)
+    with Rows(BarColumn(20), text, console=console, transient=True, auto_refresh=False) as rows:
+        task, drawn = rows.add_task("", total=1.0), 0.0
+
+        def show(text: str, share: float) -> None:
+            nonlocal drawn
+            now = time.monotonic()
+            due = now - drawn > 1 / Bars.RATE
+            drawn = now if due else drawn
+            rows.update(task, description=text, completed=share, refresh=due)
+
+        yield lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True), show

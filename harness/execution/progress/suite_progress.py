@@ -28,7 +28,7 @@ class SuiteProgress:
     say : callable
         Shows a line.
     show : callable
-        Shows the current state, which the next one replaces.
+        Shows the current state, which the next one replaces, if there is a place for it.
 
     Examples
     --------
@@ -41,7 +41,7 @@ class SuiteProgress:
         self,
         plans: Mapping[str, Sequence[Plan]],
         say: Callable[[str], None] = say,
-        show: Callable[[str, float], None] = lambda text, share: None,
+        show: Callable[[str, float], None] | None = None,
     ) -> None:
         self._plans, self._say, self._show = plans, say, show
         self._started = time.monotonic()
@@ -54,6 +54,8 @@ class SuiteProgress:
         """Take note of a stage that has ended."""
         self._part = _work(plan) * progress.done / max(1, progress.total)
         self._first = self._first or (time.monotonic(), self._share)
+        if self._show is None:
+            return
         where = f"dataset {self._ended + 1:,} of {len(self._plans):,} ({plan.dataset.name})"
         self._show(f"{where}, {', '.join(self._times())}", self._share)
 
@@ -89,16 +91,7 @@ def suite_progress(plans: Mapping[str, Sequence[Plan]]) -> Iterator[SuiteProgres
     if not sys.stderr.isatty():
         yield SuiteProgress(plans)
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, TextColumn
-    from rich.progress import Progress as Rows
+    from .bars import bar_below_lines
 
-    console = Console(stderr=True)
-    text = TextColumn("{task.description}", markup=False)
-    with Rows(BarColumn(20), text, console=console, transient=True, refresh_per_second=8) as rows:
-        task = rows.add_task("", total=1.0)
-        yield SuiteProgress(
-            plans,
-            lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True),
-            lambda text, share: rows.update(task, description=text, completed=share),
-        )
+    with bar_below_lines() as (say_above, show):
+        yield SuiteProgress(plans, say_above, show)

@@ -63,8 +63,8 @@ def suite_board(
         date=max(board.date for board in found.values()),
     )
     board = summarised(board)
-    classes = {name: each.data.classes for name, each in found.items()}
-    return replace(board, notes=tuple(notes_of(board, classes)))
+    data = {name: each.data for name, each in found.items()}
+    return replace(board, notes=tuple(notes_of(board, data)))
 
 
 def metric_of(suite: Suite, boards: Sequence[Board], name: str | None) -> Metric:
@@ -110,13 +110,17 @@ def _method(name: str, columns: Sequence[SuiteColumn], rows: Rows, metric: Metri
         each = [cell_of(rows[board].get(name), metric, board) for board in column.boards]
         cells.append(best_of(each, metric.direction == "higher"))
     told = tuple(dict.fromkeys(flag for row in own for flag in flags(row)))
-    return SuiteMethod(name, own[0].encoder, own[0].clusterer, tuple(cells), False, flags=told)
+    first = own[0]
+    return SuiteMethod(
+        name, first.encoder, first.clusterer, tuple(cells), False, flags=told, imported=first.imported
+    )
 
 
 def _counted(columns: Sequence[SuiteColumn], methods: Sequence[SuiteMethod]) -> list[SuiteColumn]:
     """Mark datasets that fewer than half of the methods were run on: they count for nothing."""
+    own = [each for each in methods if not each.imported] or methods
     return [
-        column._replace(counted=2 * sum(each.cells[n].state != "gap" for each in methods) >= len(methods))
+        column._replace(counted=2 * sum(each.cells[n].state != "gap" for each in own) >= len(own))
         for n, column in enumerate(columns)
     ]
 

@@ -49,9 +49,9 @@ class SuiteMethod:
     cells : tuple of SuiteCell
         One per dataset.
     ranked : bool
-        Whether it was run on every dataset that counts; else there are no means, and no rank.
+        Whether it was run, here, on every dataset that counts; else there is no rank.
     mean, median : float or None
-        Over the datasets, failed ones counted by the rule of the board.
+        Over the datasets, failed ones counted by the rule of the board; None if it was not run on each.
     mean_rank : float or None
     failed, missing : int
         Numbers of datasets.
@@ -63,6 +63,8 @@ class SuiteMethod:
         Over the datasets, of a fit each; failed ones excluded.
     flags : tuple of str
         See `harness.leaderboard.flags`.
+    imported : bool
+        Whether its labels were computed elsewhere: it is not compared with the others.
     """
 
     name: str
@@ -80,6 +82,7 @@ class SuiteMethod:
     seconds_median: float | None = None
     seconds_sum: float | None = None
     flags: tuple[str, ...] = ()
+    imported: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,8 +158,9 @@ class SuiteBoard:
         return method.median if self.suite.aggregate == "median" else method.mean
 
     def best(self, place: int) -> float | None:
-        """Return the best score on a dataset; None if all methods are equal or none has a score."""
-        found = [cell.value for method in self.methods if (cell := method.cells[place]).value is not None]
+        """Return the best score on a dataset, imported ones aside; None if all are equal or there is none."""
+        cells = [method.cells[place] for method in self.methods if not method.imported]
+        found = [cell.value for cell in cells if cell.value is not None]
         if len(set(found)) < 2:
             return None
         return max(found) if self.higher else min(found)

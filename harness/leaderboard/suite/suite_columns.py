@@ -39,18 +39,22 @@ class SuiteText:
 
 
 def short_names(board: SuiteBoard) -> list[str]:
-    """Return the names of the methods, without the encoder if all have the same."""
-    encoders = {method.encoder for method in board.methods}
-    if len(encoders) > 1 or len(board.methods) < 2:
-        return [method.name for method in board.methods]
-    return [method.name.removeprefix(f"{method.encoder} + ") for method in board.methods]
+    """Return the names of the methods, without the encoder if all computed ones have the same."""
+    own = [method for method in board.methods if not method.imported]
+    one = len({method.encoder for method in own}) == 1 and len(own) > 1
+    names = []
+    for method in board.methods:
+        short = method.name.removeprefix(f"{method.encoder} + ")
+        names.append(f"{short} (imported)" if method.imported else short if one else method.name)
+    return names
 
 
 def encoder_note(board: SuiteBoard) -> list[str]:
     """Return a note on the encoder that names leave out, if they do."""
-    if short_names(board) == [method.name for method in board.methods]:
-        return []
-    return [f"The encoder of every method is {board.methods[0].encoder}."]
+    for method, name in zip(board.methods, short_names(board), strict=True):
+        if not method.imported:
+            return [f"The encoder of every method is {method.encoder}."] if name != method.name else []
+    return []
 
 
 def summary_texts(board: SuiteBoard) -> list[SuiteText]:
@@ -62,7 +66,7 @@ def summary_texts(board: SuiteBoard) -> list[SuiteText]:
         _numbers(f"mean {board.metric.name}", methods, lambda each: each.mean, best),
         _numbers("median", methods, lambda each: each.median, best, drop=4),
         _numbers("mean rank", methods, lambda each: each.mean_rank, min, digits=2),
-        _plain("failed", [str(each.failed) for each in methods], 9),
+        _plain("failed", [str(each.failed) for each in methods], 101),
         _plain("win/tie/loss", [_wins(each) for each in methods], 7),
         *(
             _numbers(
@@ -157,7 +161,7 @@ def _numbers(
     drop: int | None = None,
 ) -> SuiteText:
     values = [value(each) for each in methods]
-    known = [each for each in values if each is not None]
+    known = [each for each, of in zip(values, methods, strict=True) if each is not None and not of.imported]
     top = best(known) if len(set(known)) > 1 else None
     texts = [GAP if each is None else f"{each:.0%}" if share else number(each, digits) for each in values]
     return SuiteText(title, texts, [each is not None and each == top for each in values], drop=drop)

@@ -20,6 +20,7 @@ from .suite_columns import (
 )
 from .suite_notes import listed
 
+LAST_DROPPED = 100  # rank of other metrics on a narrow terminal, before that of failures
 MOST = 30  # methods of which each is compared with each other on a page
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -55,14 +56,17 @@ def suite_markdown(board: SuiteBoard, *more: SuiteBoard) -> str:
 def headline(board: SuiteBoard) -> list[str]:
     """Return what a suite's leaderboard is of, and its answer."""
     suite, left_out = board.suite, len(board.columns) - len(board.counted)
+    imported = sum(method.imported for method in board.methods)
     lines = [
         f"Suite {f'{suite.name} {suite.version}'.strip()}: {counted(len(board.counted), 'dataset')}"
-        f"{f' (and {left_out} not counted)' if left_out else ''}, {counted(len(board.methods), 'method')}, "
+        f"{f' (and {left_out} not counted)' if left_out else ''}, "
+        f"{counted(len(board.methods) - imported, 'method')}{f' and {imported} imported' * bool(imported)}, "
         f"protocol {board.protocol}, metric {board.metric.name}"
     ]
     for first in board.ranked[:1]:
         value = board.aggregate(first) or 0.0
-        lines.append(f"Best {suite.aggregate} {board.metric.name}: {number(value, 3)}, {first.name}")
+        name = short_names(board)[board.methods.index(first)]
+        lines.append(f"Best {suite.aggregate} {board.metric.name}: {number(value, 3)}, {name}")
     lines += [tested(board)] if tested(board) else []
     lines += [f"Licence of the data: {suite.licence}"] if suite.licence else []
     lines += [f"Cite: {suite.citation}"] if suite.citation else []
@@ -94,14 +98,15 @@ def rank_groups(board: SuiteBoard) -> list[str]:
 def other_means(board: SuiteBoard, more: Sequence[SuiteBoard]) -> list[SuiteText]:
     """Return a column of means for each metric, in the order of the first board's methods."""
     columns = []
-    for each in (board, *more):
+    for place, each in enumerate((board, *more)):
         found = {method.name: method.mean for method in each.methods}
         values = [found.get(method.name) for method in board.methods]
-        known = [value for value in values if value is not None]
+        own = zip(values, board.methods, strict=True)
+        known = [value for value, method in own if value is not None and not method.imported]
         top = (max if each.higher else min)(known) if len(set(known)) > 1 else None
         texts = [GAP if value is None else number(value, 3) for value in values]
         best = [value is not None and value == top for value in values]
-        columns.append(SuiteText(each.metric.name, texts, best))
+        columns.append(SuiteText(each.metric.name, texts, best, drop=LAST_DROPPED - place))
     return columns
 
 

@@ -15,15 +15,17 @@ from .suite_board import SuiteBoard, SuiteMethod
 from .suite_cells import SuiteCell
 from .wins import outcomes
 
+NOT_RUN_ON_ALL = "No method was run on every dataset, so there are no means and ranks"
 FACTORS = (1.0, 1.05, 1.1, 1.25, 2.0)  # of the best score, at which profiles are read
 
 
 def summarised(board: SuiteBoard) -> SuiteBoard:
     """Return a board with all that follows from its cells, its methods best first."""
     counted = board.counted
+    whole = [bool(counted) and all(each.cells[n].state != "gap" for n in counted) for each in board.methods]
     methods = [
-        replace(method, ranked=bool(counted) and all(method.cells[n].state != "gap" for n in counted))
-        for method in board.methods
+        _with_means(each, board) if complete and each.imported else replace(each, ranked=complete)
+        for each, complete in zip(board.methods, whole, strict=True)
     ]
     able = [method for method in methods if method.ranked]
     scores = np.array([[_score(method.cells[n]) for n in counted] for method in able]).reshape(
@@ -41,9 +43,17 @@ def summarised(board: SuiteBoard) -> SuiteBoard:
         )
     able.sort(key=lambda each: _order(each, board))
     others = [method for method in methods if not method.ranked]
-    others.sort(key=lambda each: (sum(cell.state == "gap" for cell in each.cells), each.name))
+    others.sort(
+        key=lambda each: (each.imported, sum(cell.state == "gap" for cell in each.cells), _order(each, board))
+    )
     board = replace(board, methods=tuple(_told(each, counted) for each in (*able, *others)))
     return _compared(_tested(board))
+
+
+def _with_means(method: SuiteMethod, board: SuiteBoard) -> SuiteMethod:
+    """Return an imported method with its means; it has no ranks, since it is not compared."""
+    scores = [each for n in board.counted if (each := method.cells[n].value) is not None]
+    return replace(method, mean=fmean(scores), median=float(median(scores))) if scores else method
 
 
 def with_failed(scores: Floats, higher: bool) -> Floats:
@@ -125,7 +135,8 @@ def _tested(board: SuiteBoard) -> SuiteBoard:
     """Return a board with mean ranks tested, or why they are not."""
     methods, counted = board.ranked, board.counted
     if not methods:
-        return replace(board, untested="No method was run on every dataset, so there are no means and ranks.")
+        why = "Labels computed elsewhere are not ranked" if _all_imported(board) else NOT_RUN_ON_ALL
+        return replace(board, untested=f"{why}.")
     scores = np.array([[_score(method.cells[n]) for method in methods] for n in counted])
     ranks = ranked(scores, board.higher)
     order = np.argsort(ranks.mean(0), kind="stable")
@@ -145,6 +156,10 @@ def _tested(board: SuiteBoard) -> SuiteBoard:
     )
 
 
+def _all_imported(board: SuiteBoard) -> bool:
+    return all(each.imported for each in board.methods)
+
+
 def _compared(board: SuiteBoard) -> SuiteBoard:
     """Return a board with wins, ties and losses of all pairs, and of each against the first."""
     if not board.methods:
@@ -152,7 +167,7 @@ def _compared(board: SuiteBoard) -> SuiteBoard:
     cells = [[method.cells[n] for n in board.counted] for method in board.methods]
     pairs = outcomes(cells, board.higher)
     methods = [
-        replace(each, versus_best=own[0]) if place and board.methods[0].ranked else each
+        replace(each, versus_best=own[0]) if place and board.methods[0].ranked and not each.imported else each
         for place, (each, own) in enumerate(zip(board.methods, pairs, strict=True))
     ]
     return replace(board, methods=tuple(methods), pairs=tuple(map(tuple, pairs)))

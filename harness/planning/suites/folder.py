@@ -52,7 +52,7 @@ def folder_suite(folder: Path) -> tuple[Suite, list[str]]:
             "NAME.labels0.gz beside it, or tables or arrays, each a dataset, e.g. NAME.csv."
         )
     name = re.sub(r"[^\w.-]+", "-", folder.resolve().name).strip("-._") or "suite"
-    notes = [f"left out, since they are not data: {shortened(tuple(others))}"] if others else []
+    notes = [f"Left out, since they are not data: {shortened(tuple(others))}"] if others else []
     return Suite(name, "", "", "", "", "full", (), "mean", tuple(members)), notes
 
 

@@ -42,7 +42,8 @@ def archived(archive: Archive) -> Iterator[SuiteDataset]:
     """Yield the datasets of an archive, whether it has been fetched or not."""
     for battery, datasets in archive.batteries.items():
         for name, count in datasets.items():
-            yield _member(archive_file(archive, battery, name), battery, name, range(count), {})
+            options = {"reference": 0} if count == 1 else {}  # so that absent labels are an error
+            yield _member(archive_file(archive, battery, name), battery, name, range(count), options)
 
 
 def stem(path: Path) -> str:

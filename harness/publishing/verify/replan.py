@@ -144,6 +144,7 @@ def _stand_in(cell: CellRecord) -> Dataset:
         digest=cell.digest,
         truth_digest=data.truth,
         n_classes=data.classes,
+        n_unlabelled=data.unlabelled,
     )
     return found
 

@@ -20,11 +20,11 @@ COLOURED = 5  # methods with a colour of their own
 
 @dataclass(frozen=True)
 class ProfilePlot:
-    """A plot as an element of a page, and the methods with a colour, best first."""
+    """A plot as an element of a page, and the methods with and without a colour, best first."""
 
     svg: Markup
     coloured: list[str]
-    others: int
+    others: list[str]
 
 
 def profile_plot(board: SuiteBoard) -> ProfilePlot | None:
@@ -55,11 +55,11 @@ def profile_plot(board: SuiteBoard) -> ProfilePlot | None:
         kind = f"p{place + 1}" if place < COLOURED else "other"
         path = _path(shares[place], factors)
         parts.append(
-            Markup('<path class="{}" d="{}"><title>{}</title></path>').format(kind, path, titles[place])
+            Markup('<path class="{}" data-p="{}" d="{}"><title>{}</title></path>').format(
+                kind, place, path, titles[place]
+            )
         )
-    return ProfilePlot(
-        Markup("").join([*parts, Markup("</svg>")]), titles[:COLOURED], max(len(methods) - COLOURED, 0)
-    )
+    return ProfilePlot(Markup("").join([*parts, Markup("</svg>")]), titles[:COLOURED], titles[COLOURED:])
 
 
 def _x(factor: float) -> float:

@@ -10,14 +10,14 @@ from markupsafe import Markup
 from ...leaderboard.statistics.diagram import levels
 from ...leaderboard.suite.suite_board import SuiteBoard
 from ...leaderboard.suite.suite_columns import short_names
-from ..figures.style import short
+from ...leaderboard.text import printable
 
 WIDTH, STEP, TOP = 640, 28, 58
 LEFT = 250  # of the axis
 VALUE = 62  # room of the numbers beside the dots
 Scale = Callable[[float], float]
 GAP = 13  # between bars
-NAME = 24  # characters
+NAME = 20  # characters
 
 
 def rank_plot(board: SuiteBoard) -> Markup | None:
@@ -30,7 +30,8 @@ def rank_plot(board: SuiteBoard) -> Markup | None:
     if ranking is None or len(ranking.pipelines) < 2:
         return None
     means: list[float] = ranking.mean_ranks.tolist()
-    low, high = math.floor(means[0]), max(math.ceil(means[-1]), math.floor(means[0]) + 1)
+    low = math.floor(means[0])
+    high = math.ceil(max(means[-1], low + 1, low + (board.critical_difference or 0)))
 
     bars = levels(board.groups)
     right = WIDTH - 8 - GAP * len(bars) - VALUE
@@ -56,7 +57,7 @@ def rank_plot(board: SuiteBoard) -> Markup | None:
                 '<g><path class="stem" d="M{0} {1}H{2}"/><circle cx="{2}" cy="{1}"/>'
                 '<text class="name" x="{0}" y="{3}" dx="-8">{4}</text>'
                 '<text class="left" x="{2}" y="{3}" dx="9">{5}</text></g>'
-            ).format(LEFT, y, x(mean), y + 5, short(names[name], NAME), f"{mean:.2f}")
+            ).format(LEFT, y, x(mean), y + 5, _short(names[name]), f"{mean:.2f}")
         )
     for depth, level in enumerate(bars):
         for first, last in level:
@@ -66,9 +67,21 @@ def rank_plot(board: SuiteBoard) -> Markup | None:
     return Markup("").join([*parts, Markup("</svg>")])
 
 
+def _short(name: str) -> str:
+    """Shorten a name in its middle, since methods often differ at the end.
+
+    Examples
+    --------
+    >>> _short("agglomerative(linkage=average)")
+    'agglomer…ge=average)'
+    """
+    text = printable(name)
+    return text if len(text) <= NAME else f"{text[:8]}…{text[8 + 1 - NAME :]}"
+
+
 def _axis(low: int, high: int, x: Scale, height: int) -> list[Markup]:
-    """Draw the ticks of whole ranks, at most ten."""
-    step = max(1, math.ceil((high - low) / 10))
+    """Draw the ticks of whole ranks, at most six."""
+    step = max(1, math.ceil((high - low) / 5))
     ticks = range(low, high + 1, step)
     lines = Markup("").join(Markup("M{} {}V{}").format(x(each), TOP - 6, height - 6) for each in ticks)
     texts = [Markup('<text x="{}" y="{}">{}</text>').format(x(each), TOP - 12, each) for each in ticks]
@@ -77,11 +90,11 @@ def _axis(low: int, high: int, x: Scale, height: int) -> list[Markup]:
 
 def _difference(board: SuiteBoard, low: int, x: Scale) -> list[Markup]:
     gap = board.critical_difference
-    if gap is None or x(low + gap) > WIDTH - 20:
+    if gap is None:
         return []
     text = f"critical difference {gap:.2f}"
     return [
-        Markup('<path class="bar" d="M{} 10H{}"/><text class="left" x="{}" y="15" dx="10">{}</text>').format(
-            x(low), x(low + gap), x(low + gap), text
-        )
+        Markup(
+            '<path class="bar" d="M{0} 10H{1}"/><text class="name" x="{0}" y="15" dx="-8">{2}</text>'
+        ).format(x(low), x(low + gap), text)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +19,7 @@ from ...leaderboard.suite.suite_columns import (
     summary_texts,
 )
 from ...leaderboard.suite.suite_markdown import headline, other_means, tested
+from ...leaderboard.suite.suite_notes import failed_rule
 from ...leaderboard.text import brief, number
 from .profile_plot import profile_plot
 from .rank_plot import rank_plot
@@ -70,7 +72,7 @@ def suite_page(
     """
     board = boards[0]
     columns = summary_texts(board)
-    columns[2:2] = other_means(board, boards[1:])[1:]
+    columns[2:2] = [replace(each, title=f"mean {each.title}") for each in other_means(board, boards[1:])[1:]]
     names = short_names(board)
     first, *lines = headline(board)
     plain = {
@@ -81,10 +83,12 @@ def suite_page(
         "about": first,
         "lines": [line for line in lines if line != tested(board)],
         "tested": tested(board),
+        "rules": [*board.notes[:1], failed_rule(board)],
         "notes": [*board.notes, *encoder_note(board)],
         "summary": columns,
         "names": names,
-        "datasets": [_dataset(board, place, urls or {}) for place in range(len(board.columns))],
+        "datasets": _datasets(board, urls or {}),
+        "shades": _shades(board),
         "groups": [group for group in board.groups_of_datasets if group],
         "limits": _limits(LIMITS, [column.samples for column in board.columns]),
         "widths": _limits(WIDTHS, [column.features for column in board.columns]),
@@ -97,11 +101,18 @@ def suite_page(
             for n, row in enumerate(board.pairs)
         ],
         "counts": counted(len(board.columns), "dataset"),
+        "counted_sets": counted(len(board.counted), "dataset"),
     }
     return render_page(template, extending=extending, **{**plain, **values})
 
 
-def _dataset(board: SuiteBoard, place: int, urls: Mapping[str, str]) -> dict[str, Any]:
+def _datasets(board: SuiteBoard, urls: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the lines of the datasets."""
+    shades = _shades(board)
+    return [_dataset(board, place, urls, shades) for place in range(len(board.columns))]
+
+
+def _dataset(board: SuiteBoard, place: int, urls: Mapping[str, str], shades: Sequence[int]) -> dict[str, Any]:
     """Return the line of a dataset."""
     column, best = board.columns[place], board.best(place)
     pages = {name: f"{name}.{board.protocol}" for name in column.boards}
@@ -110,21 +121,24 @@ def _dataset(board: SuiteBoard, place: int, urls: Mapping[str, str]) -> dict[str
         "column": column,
         "links": [(name, urls[page]) for name, page in pages.items() if page in urls],
         "classes": "/".join(dict.fromkeys(GAP if each is None else str(each) for each in column.classes)),
-        "cells": [(cell_text(cell).partition(" (")[0], _kind(cell, best, board)) for cell in cells],
+        "cells": [(cell_text(cell).partition(" (")[0], _kind(cell, best, shades)) for cell in cells],
     }
 
 
-def _kind(cell: SuiteCell, best: float | None, board: SuiteBoard) -> str:
+def _kind(cell: SuiteCell, best: float | None, shades: Sequence[int]) -> str:
     """Return the classes of a cell: its shade, and whether it is best or failed."""
     if cell.value is None:
         return "bad" if cell.state == "failed" else "gap"
-    shade = min(max(round(cell.value * SHADES), 0), SHADES) if _is_share(board) else 0
-    return f"h{shade if board.higher else SHADES - shade}" + (" best" if cell.value == best else "")
+    shade = shades[min(max(round(cell.value * SHADES), 0), SHADES)] if shades else 0
+    return f"h{shade}" + (" best" if cell.value == best else "")
 
 
-def _is_share(board: SuiteBoard) -> bool:
-    """Return whether all scores are at most 1, so that they have a shade."""
-    return all(cell.value is None or abs(cell.value) <= 1 for each in board.methods for cell in each.cells)
+def _shades(board: SuiteBoard) -> list[int]:
+    """Return the shades of scores from 0 to 1, the darkest being best; none if there are other scores."""
+    found = [cell.value for method in board.methods for cell in method.cells if cell.value is not None]
+    if any(abs(value) > 1 for value in found):
+        return []
+    return list(range(SHADES + 1)) if board.higher else list(range(SHADES, -1, -1))
 
 
 def _packed(board: SuiteBoard) -> dict[str, Any]:
@@ -138,7 +152,7 @@ def _packed(board: SuiteBoard) -> dict[str, Any]:
         "methods": [method.name for method in board.methods],
         "scores": [
             [
-                None if (value := method.cells[n].value) is None else round(value, 6)
+                None if (value := method.cells[n].value) is None else round(value, 10)
                 for method in board.methods
             ]
             for n in range(len(board.columns))

@@ -21,6 +21,8 @@ from harness.leaderboard.statistics.intervals import ends
 from harness.leaderboard.statistics.samples import Sample
 from harness.leaderboard.suite.build_suite import suite_board
 from harness.leaderboard.suite.suite_board import SuiteBoard, SuiteMethod
+from harness.leaderboard.suite.suite_columns import short_names, summary_texts
+from harness.leaderboard.suite.suite_markdown import headline
 
 
 def method(board: SuiteBoard, name: str) -> SuiteMethod:
@@ -110,6 +112,42 @@ def test_methods_with_gaps_have_no_ranks_and_are_named() -> None:
     assert any("identity + dbscan (2 of 3)" in note for note in found.notes)
     assert found.ranking is not None
     assert len(found.ranking.pipelines) == 2
+
+
+def test_imported_methods_stand_beside_the_others_and_are_compared_with_none() -> None:
+    boards = three()
+    plain = suite_board(suite_of("a", "b", "c"), boards)
+    told = [row("imported", "theirs", [0.95], prior=("imported: x.csv",)) for _ in boards]
+    boards = [replace(each, rows=[*each.rows, one]) for each, one in zip(boards, told, strict=True)]
+    boards.append(board_of("d", [told[0]]))  # a dataset of imported labels alone does not count
+    found = suite_board(suite_of("a", "b", "c", "d"), boards)
+    *own, last = found.methods
+    assert [replace(each, cells=each.cells[:3]) for each in own] == list(plain.methods)
+    assert (last.clusterer, last.mean, last.median) == ("theirs", pytest.approx(0.95), pytest.approx(0.95))
+    assert (last.ranked, last.mean_rank, last.versus_best) == (False, None, None)
+    assert found.best(0) == 0.9
+    assert found.ranking is not None
+    assert "imported + theirs" not in found.ranking.pipelines
+    assert short_names(found) == ["ward", "kmeans", "dbscan", "theirs (imported)"]
+    means = summary_texts(found)[1]
+    assert list(zip(means.texts, means.best, strict=True))[-1] == ("0.950", False)
+    assert "3 methods and 1 imported" in headline(found)[0]
+    assert headline(found)[1].endswith("0.700, ward")
+    assert not any("Without means" in note for note in found.notes)
+
+
+def test_imported_methods_alone_have_no_ranks() -> None:
+    boards = [board_of(each, [row("imported", "theirs", [0.9], prior=("imported: x",))]) for each in "abc"]
+    found = suite_board(suite_of("a", "b", "c"), boards)
+    assert (found.methods[0].mean, found.ranked) == (pytest.approx(0.9), [])
+    assert found.untested == "Labels computed elsewhere are not ranked."
+
+
+def test_samples_without_a_class_are_told() -> None:
+    boards = three()
+    boards[1] = replace(boards[1], data=replace(boards[1].data, unlabelled=5))
+    found = suite_board(suite_of("a", "b", "c"), boards)
+    assert any("but not scored: 1 dataset has some." in note for note in found.notes)
 
 
 def test_not_applicable_is_no_failure() -> None:

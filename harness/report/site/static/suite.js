@@ -92,5 +92,21 @@
   }
   pivot.addEventListener("mouseover", tell);
   pivot.addEventListener("click", tell);
+
+  // The line of a method in the profile, on top of the others.
+  for (const key of document.querySelectorAll(".keys button")) {
+    const line = document.querySelector(`.profile path[data-p="${key.dataset.p}"]`);
+    const light = (on) => {
+      line.classList.toggle("lit", on);
+      if (on) line.parentElement.append(line);
+    };
+    const pressed = () => key.getAttribute("aria-pressed") === "true";
+    key.addEventListener("click", () => {
+      key.setAttribute("aria-pressed", String(!pressed()));
+      light(pressed());
+    });
+    key.addEventListener("mouseenter", () => light(true));
+    key.addEventListener("mouseleave", () => light(pressed()));
+  }
   filter();
 })();

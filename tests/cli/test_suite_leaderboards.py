@@ -1,4 +1,4 @@
-"""Commands that show a suite: from bench to publish, in every format, and wrong calls in one line."""
+"""Leaderboards of suites on the command line: run, shown, reported, published, verified and merged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Suites on the command line: what is run, said and left out, and exit codes."""
+"""`bench --suite`: what is run, printed and left out, and exit codes."""
 
 from __future__ import annotations
 
@@ -29,9 +29,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.usefixtures("one_process")
-def test_a_suite_has_a_line_for_each_dataset_and_no_tables(folder: Path, command_line: Run) -> None:
+def test_a_suite_has_a_line_for_each_dataset_and_one_table(folder: Path, command_line: Run) -> None:
     code, out, err = command_line(*RUN, str(folder), "-m", "ari")
-    assert (code, out) == (0, "")
+    assert code == 0
+    assert out.startswith("Suite mine: 2 datasets, 1 method, protocol full, metric ari\n")
+    assert out.count("mean ari") == 2, "the heading of the only table, and the best method"
     lines = err.splitlines()
     assert lines[0] == "mine: 2 of 2 datasets, 3 leaderboards"
     assert [line.partition("] ")[2] for line in lines[1:3]] == [
@@ -44,7 +46,14 @@ def test_a_suite_has_a_line_for_each_dataset_and_no_tables(folder: Path, command
     # Both references have K 2, so the samples are clustered once.
     assert lines[3] == "Computed 2 encode, 2 cluster, 3 score; reused 2. Wrote 3 leaderboards to leaderboard."
     written = sorted(path.name for path in Path("leaderboard").rglob("*.md"))
-    assert written == ["flowers.full.md", "ring.0.full.md", "ring.1.full.md"]
+    assert written == ["flowers.full.md", "mine.md", "ring.0.full.md", "ring.1.full.md"]
+
+
+@pytest.mark.usefixtures("one_process")
+def test_the_first_metric_that_is_asked_for_orders_the_methods(folder: Path, command_line: Run) -> None:
+    _, out, _ = command_line(*RUN, str(folder), "-m", "nmi", "-m", "accuracy")
+    assert out.startswith("Suite mine: 2 datasets, 1 method, protocol full, metric nmi\n")
+    assert out.splitlines()[1].split()[:4] == ["method", "mean", "nmi", "accuracy"]
 
 
 @pytest.mark.usefixtures("one_process")
