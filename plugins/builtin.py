@@ -93,6 +93,7 @@ def metrics() -> dict[str, str]:
     names = (
         *("accuracy", "purity", "nmi", "ami", "ari", "homogeneity", "completeness", "v-measure"),
         *("fowlkes-mallows", "silhouette", "calinski-harabasz", "davies-bouldin", "coverage", "n-clusters"),
+        *("simplified-silhouette", "medoid-silhouette", "silhouette-estimate"),
     )
     return _listing("metrics", {name: "{0}:{0}".format(name.replace("-", "_")) for name in names})
 
