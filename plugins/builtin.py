@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from harness import hookimpl
 
 
@@ -106,3 +108,11 @@ def datasets() -> dict[str, str]:
         *("blobs", "moons", "circles", "anisotropic", "varied"),
     )
     return _listing("datasets", {name: "{0}:{0}".format(name.replace("-", "_")) for name in names})
+
+
+@hookimpl
+def costs() -> dict[str, Any]:
+    """Return the expected costs of built-in plugins."""
+    from .costs import COSTS  # with numpy, which listing plugins does not need
+
+    return COSTS
