@@ -84,9 +84,7 @@ def _sampled(distances: _Rows, clusters: Array, sample: int) -> Array:
 class _Rows(Distances):
     """Distances of some samples to all."""
 
-    def first(
-        self, count: int, groups: Array, n_groups: int, threads: int
-    ) -> Iterator[tuple[slice, Array]]:
+    def first(self, count: int, groups: Array, n_groups: int, threads: int) -> Iterator[tuple[slice, Array]]:
         """Yield rows, up to `count`, and the sums of their distances to each group, as `sums` does."""
         blocks = [slice(start, min(start + TILE, self.n)) for start in range(0, self.n, TILE)]
         members = [_members(groups[:, block], n_groups) for block in blocks]
@@ -94,4 +92,5 @@ class _Rows(Distances):
         with threadpool_limits(1, "blas"), ThreadPoolExecutor(threads) as pool:
             for first in range(0, len(strips), threads):  # no more at a time, to limit memory
                 some = strips[first : first + threads]
-                yield from zip(some, pool.map(lambda rows: self._strip(rows, blocks, members), some))
+                found = pool.map(lambda rows: self._strip(rows, blocks, members), some)
+                yield from zip(some, found, strict=True)

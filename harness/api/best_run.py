@@ -62,7 +62,8 @@ class BestRun:
     def __repr__(self) -> str:
         summary = self.row.scores[self.metric]
         others = ", ".join(f"{name} {number(value, 3)}" for name, value in self.scores.items())
-        runs = f"{counted(summary.n, 'run')} of this pipeline: {self.metric} {spread(summary, digits=3)}"
+        score = spread(summary, digits=3, error=self.row.standard_errors.get(self.metric))
+        runs = f"{counted(summary.n, 'run')} of this pipeline: {self.metric} {score}"
         return f"{self.cell.name} on {self.cell.dataset}, {self.cell.seed_text}\n{others}\n{runs}"
 
 

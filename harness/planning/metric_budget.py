@@ -86,7 +86,8 @@ class MetricBudget:
         sample = estimate.params["sample"]
         text = (
             f"{metric.label} would take more than {self.seconds:g} s per stage, so it is estimated from "
-            f"{counted(sample, 'row')} of {shape[0]:,} as {estimate.label}; for the exact value give --budget 0"
+            f"{counted(sample, 'row')} of {shape[0]:,} as {estimate.label}; for the exact value give "
+            "--budget 0"
         )
         if encoder not in self._told[text]:
             self._told[text].append(encoder)

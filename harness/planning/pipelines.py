@@ -216,7 +216,9 @@ class Pipelines:
     def metric(self, spec: Spec) -> tuple[Configured, MetricInfo] | None:
         """Return a metric with its parameters; None if it cannot be used."""
         made = self._one("metric", spec)
-        return None if isinstance(made, Blocked) else (made, self.host.load(made.plugin, info_of, made.plugin))
+        return (
+            None if isinstance(made, Blocked) else (made, self.host.load(made.plugin, info_of, made.plugin))
+        )
 
     def estimates_of(self, name: str) -> str:
         """Return the name of the metric that estimates another from a sample, or nothing."""

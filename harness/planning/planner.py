@@ -140,7 +140,7 @@ class _Planner:
     def _affordable(
         self, encoder: list[Configured], metrics: list[tuple[Configured, MetricInfo]]
     ) -> list[tuple[Configured, MetricInfo]]:
-        """Return the metrics, with an estimate in place of each that exceeds the budget; see `MetricBudget`."""
+        """Return the metrics, with an estimate in place of each that exceeds the budget."""
         rows, d = self.dataset.rows(self.scored), self.dataset.n_features
         for step in encoder:
             d = width(step, d)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.choices import STAGE_KINDS
 from ...core.plan import Stage
-from ..time_left import Estimate, duration, time_left
+from ..expected_times import duration
+from ..time_left import Estimate, time_left
 from .messages import failure
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from ...core.plan import Stage
-from ..time_left import Estimate, duration, time_left
+from ..expected_times import duration
+from ..time_left import Estimate, time_left
 from .messages import failure, say
 
 if TYPE_CHECKING:
