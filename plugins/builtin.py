@@ -86,6 +86,7 @@ _ESTIMATED_K = {
     "mean-shift": "mean_shift:MeanShift",
     "affinity-propagation": "affinity_propagation:AffinityPropagation",
     "leiden": "leiden:Leiden",
+    "imported": "imported:Imported",
 }
 
 
@@ -94,8 +95,9 @@ def metrics() -> dict[str, str]:
     """Return the built-in metrics, in the order of leaderboard columns."""
     names = (
         *("accuracy", "purity", "nmi", "ami", "ari", "homogeneity", "completeness", "v-measure"),
-        *("fowlkes-mallows", "silhouette", "calinski-harabasz", "davies-bouldin", "coverage", "n-clusters"),
-        *("simplified-silhouette", "medoid-silhouette", "silhouette-estimate"),
+        *("fowlkes-mallows", "nca", "aaa", "npa", "psi", "silhouette", "silhouette-estimate"),
+        *("simplified-silhouette", "medoid-silhouette", "calinski-harabasz", "davies-bouldin"),
+        *("coverage", "n-clusters"),
     )
     return _listing("metrics", {name: "{0}:{0}".format(name.replace("-", "_")) for name in names})
 

@@ -74,6 +74,8 @@ def read_request(given: Mapping[str, Any]) -> Request:
     60.0
     """
     values = {name: _plain(name, given[name]) for name in KEYWORDS.model_fields if name in given}
+    if values.get("protocols", ()) is None:  # by default that of a suite, if there is one
+        del values["protocols"]
     if values.get("store") in (None, ""):
         values["store"] = str(store_folder(None))
     try:

@@ -32,6 +32,7 @@ from . import plugin_objects
 from .arguments import read_progress, read_request, with_options
 from .data_objects import named_data
 from .result import Result
+from .suites import planned_suite, with_suite_defaults
 from .views import Run
 
 
@@ -42,9 +43,11 @@ def bench(
     clusterers: Any = (),
     metrics: Any = (),
     *,
+    suite: str | Path | None = None,
+    max_samples: int | None = None,
     all: bool = False,
     slow: bool = False,
-    protocols: str | Sequence[str] = "full",
+    protocols: str | Sequence[str] | None = None,
     seeds: int | None = None,
     encoder_seeds: int | None = None,
     clusterer_seeds: int | None = None,
@@ -108,6 +111,10 @@ def bench(
         cache_keys.look_again()  # worker processes will read the current code
     registry = load_registry(given.plugins)
     named = replace(given, **_entries(encoders, clusterers, metrics, registry, here))
+    if named.suite is not None:
+        if not (isinstance(datasets, str) and datasets == "digits"):
+            raise BadParameter("Give either datasets or a suite, not both.")
+        named = with_suite_defaults(named, chosen=protocols is not None)
     if not named.all and {"encoder", "clusterer"} & {*named.missing}:
         raise BadParameter("Name encoders and clusterers, or use all with all=True.")
     with _executor(given) as executor:
@@ -115,11 +122,15 @@ def bench(
         request = replace(named.filled(registry), threads=budget(given.jobs, given.threads)[1])
         answers = Answers(executor, request.store)
         unread = plugin_objects.notes(registry)
-        planned = [
-            with_invocation(make_plan(dataset, protocol, request, registry, answers), text, own, request)
-            for dataset, text, own in named_data(datasets, registry)
-            for protocol in request.protocols
-        ]
+        planned = (
+            planned_suite(request, registry, answers)
+            if request.suite is not None
+            else [
+                with_invocation(make_plan(dataset, protocol, request, registry, answers), text, own, request)
+                for dataset, text, own in named_data(datasets, registry)
+                for protocol in request.protocols
+            ]
+        )
         plans = [replace(plan, notes=[*plan.notes, *unread]) for plan in planned]
         try:
             return _run(plans, request, registry, executor, show)

@@ -79,7 +79,7 @@ def find_best(
     """
     chosen = _metric(board, metric)
     name, better = chosen.name, max if chosen.direction == "higher" else min
-    rows = board.rankable(name) or [row for row in board.rows if name in row.scores]
+    rows = board.rankable(name) or [row for row in board.rows if name in row.scores and not row.imported]
     scored: defaultdict[tuple[str, str, str], list[tuple[float, CellRecord]]] = defaultdict(list)
     for cell in cells:
         record = records.get(cell.scores[name].key) if name in cell.scores else None

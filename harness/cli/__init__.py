@@ -18,6 +18,7 @@ COMMANDS = {  # name: what it does
     "publish": "Write leaderboards with the records and labels behind them, for others to check.",
     "verify": "Check a published folder: schema, keys, labels, scores and pages.",
     "merge": "Merge published folders; contradictions are shown, never resolved silently.",
+    "import-labels": "Score labels computed elsewhere, as rows flagged imported.",
     "reproduce": "Rerun published reports as written, and compare their numbers with ours.",
     "curves": "Show the criterion at each K tried by K selection.",
     "plot": "Draw a picture of a run: clusters, training or seeds.",
@@ -40,7 +41,7 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f".commands.{cmd_name}", __name__).command
+        command: click.Command = import_module(f".commands.{cmd_name.replace('-', '_')}", __name__).command
         return with_details(command, cmd_name, COMMANDS[cmd_name])
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

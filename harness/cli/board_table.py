@@ -105,7 +105,7 @@ def _remarks(table: BoardTable, shown: Sequence[BoardColumn]) -> Iterator[str]:
     summaries = [cell.summary for column in shown if column.kind == "score" for cell in column.cells]
     if any(summary is not None and summary.std is not None for summary in summaries):
         yield "Mean ± sample standard deviation over the seeds."
-    seeded = [row.runs for row in board.rows if not row.deterministic]
+    seeded = [row.runs for row in board.rows if not (row.deterministic or row.imported)]
     if seeded and max(seeded) == 1:
         yield "One seed only: no spread. Run again with more --seeds."
     if "versus" in kinds:
@@ -162,6 +162,7 @@ def show_site(published: Published, folder: Path, reference: bool) -> None:
     """Write the web pages of published boards, and print where they are."""
     from ..leaderboard.build import load_board
     from ..publishing.pages import citation
+    from ..publishing.published_suites import suites_of
     from ..report.site import write_site
 
     boards = [load_board(published, name) for name in published.boards()]
@@ -171,7 +172,13 @@ def show_site(published: Published, folder: Path, reference: bool) -> None:
         "How to cite": citation(published, boards),
     }
     index, *others = write_site(
-        boards, folder, title="Leaderboards", extra=extra, source=f"{source}/", reference=reference
+        boards,
+        folder,
+        title="Leaderboards",
+        extra=extra,
+        source=f"{source}/",
+        reference=reference,
+        suites=list(suites_of(published)),
     )
     click.echo(f"{counted(len(others), 'web page')} next to {index}.")
 

@@ -6,7 +6,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from textwrap import fill
 from threading import Timer
 from typing import TYPE_CHECKING
@@ -106,6 +106,11 @@ def download_reporter() -> Iterator[Callable[[str, int, int], None]]:
             bars.update(tasks[name], completed=done, total=total or None)
 
         yield show
+
+
+def downloading(dataset: str) -> AbstractContextManager[Callable[[str, int, int], None] | None]:
+    """Show the progress of reading a dataset, if it is of OpenML."""
+    return download_reporter() if dataset.startswith("openml:") else nullcontext()
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -17,7 +18,9 @@ from .bench_options import Call
 from .console import table
 
 if TYPE_CHECKING:
+    from ..core.interfaces import Dataset
     from ..execution.forecast import Forecast
+    from ..planning.suites.plans import SuitePlans
     from ..store.store import Store
 
 
@@ -38,13 +41,49 @@ def foretell(call: Call, plans: list[Plan], jobs: int) -> int:
                 names = [name for name, each in plan.set_here.items() if each == text]
                 click.echo(f"Set here: {text}: {', '.join(names)}")
             title = f"{plan.dataset.name}, {plan.protocol}: {counted(len(plan.cells), 'run')}"
-            (_explained if call.explain else _forecast)(title, store, found, jobs)
+            if call.explain:
+                _explained(title, store, found)
+            else:
+                _forecast(title, found, jobs)
     finally:
         store.close()
     return 0
 
 
-def _explained(title: str, store: Store, forecast: Forecast, jobs: int) -> None:
+def foretell_suite(call: Call, found: SuitePlans, jobs: int) -> int:
+    """Print the datasets of a suite with their sizes, and what running them would compute."""
+    from ..execution.forecast import forecast
+    from ..store.store import Store
+
+    store = Store(call.store)
+    stages = {key: stage for plan in found.all for key, stage in plan.stages.items()}  # references share some
+    try:
+        whole = forecast(replace(found.all[0], stages=stages), store, call.retry, call.limits)
+    finally:
+        store.close()
+    todo, rows = {stage.key for stage in whole.todo}, []
+    for name, plans in found.plans.items():
+        data = plans[0].dataset
+        k = "/".join(dict.fromkeys(_k(call, plan.dataset) for plan in plans))
+        references = len({plan.dataset.name for plan in plans})
+        cells, new = (
+            sum(len(plan.cells) for plan in plans),
+            {key for plan in plans for key in plan.stages} & todo,
+        )
+        counts = (data.n_samples, data.n_features, k, references, cells, len(new))
+        rows.append([name, *(f"{count:,}" if isinstance(count, int) else count for count in counts)])
+    headers = ["dataset", "samples", "features", "K", "references", "runs", "stages to compute"]
+    table(headers, rows, f"{found.suite.name}: {counted(len(rows), 'dataset')}")
+    _forecast("all datasets", whole, jobs)
+    return 0
+
+
+def _k(call: Call, data: Dataset) -> str:
+    k = call.n_clusters or data.n_classes
+    return "–" if k is None else str(k)
+
+
+def _explained(title: str, store: Store, forecast: Forecast) -> None:
     from ..execution.forecast import explain
 
     reasons: dict[tuple[str, str], int] = Counter(
@@ -59,7 +98,7 @@ def _explained(title: str, store: Store, forecast: Forecast, jobs: int) -> None:
     )
 
 
-def _forecast(title: str, store: Store, forecast: Forecast, jobs: int) -> None:
+def _forecast(title: str, forecast: Forecast, jobs: int) -> None:
     todo = Counter(str(stage.kind) for stage in forecast.todo)
     rows = []
     for kind in STAGE_KINDS:

@@ -59,6 +59,16 @@ DETAILS = {  # name: when to use it rather than its neighbours, and examples
             "harness merge ours theirs --out both --prefer ours",
         ),
     ),
+    "import-labels": (
+        "Use it to see published label vectors beside your own rows. To run a method here, use 'bench'. A "
+        "file is a CSV with a header of methods and one row per sample, with labels from 0, and -1 for "
+        "noise. A folder has METHOD/BATTERY/NAME.resultK.gz, with labels from 1. Rows are flagged imported, "
+        "come last, and are never the best.",
+        (
+            "harness import-labels labels.csv -d iris -k 3",
+            "harness import-labels clustering-results-v1/original --suite batteries-v1",
+        ),
+    ),
     "reproduce": (
         "Use it for the five reports on Fashion-MNIST that come with the harness. For your own pipelines, "
         "use 'bench'.",

@@ -113,7 +113,10 @@ def _rank_notes(ranking: Ranking, boards: Sequence[Board], metric: str, failed: 
     if ranking.left_out:
         notes.append(f"{len(ranking.left_out)} left out: {'; '.join(ranking.left_out)}.")
     seeds = [
-        len(row.values.get(metric, ())) for board in boards for row in board.rows if not row.deterministic
+        len(row.values.get(metric, ()))
+        for board in boards
+        for row in board.rows
+        if not (row.deterministic or row.imported)
     ]
     if seeds and min(seeds) < LEAST:
         notes.append(f"Some means are over fewer than {LEAST} seeds; their uncertainty is not tested here.")

@@ -88,7 +88,7 @@ def run_plans(call: Call, plans: list[Plan], registry: Registry, executor: Stage
                 if not interrupt.asked or store.cells(plan.board):
                     boards.append(_finish(call, plan, store, outcome))
                     follow.board(boards[-1])
-                bad += [each for each in _ended(plan, outcome.records) if each[1] not in _fine(call)]
+                bad += [each for each in ended(plan, outcome.records) if each[1] not in fine(call)]
                 if call.traceback:
                     for text in tracebacks(plan, outcome.records):
                         click.echo(text, err=True)
@@ -101,8 +101,7 @@ def run_plans(call: Call, plans: list[Plan], registry: Registry, executor: Stage
     if call.tour and not interrupt.asked:
         _suggest(boards)
     if interrupt.asked:
-        click.echo(f"Interrupted. Finished stages are kept; continue with: {_command()}", err=True)
-        return 130
+        return interrupted()
     if bad:
         click.echo(unfinished(bad, call.store), err=True)
     return 1 if bad else 0
@@ -119,17 +118,19 @@ def _suggest(boards: list[Board]) -> None:
         click.echo(f"  {text + ':':<20}{command}", err=True)
 
 
-def _command() -> str:
-    """Return the command line, quoted so that it can be run again."""
-    return shlex.join(["harness", *sys.argv[1:]])
+def interrupted() -> int:
+    """Print the command line that continues an interrupted run, and return the exit code."""
+    command = shlex.join(["harness", *sys.argv[1:]])
+    click.echo(f"Interrupted. Finished stages are kept; continue with: {command}", err=True)
+    return 130
 
 
-def _fine(call: Call) -> tuple[str, ...]:
+def fine(call: Call) -> tuple[str, ...]:
     """Return the statuses that do not count as failures: with --all, plugins may be unavailable."""
     return ("ok", "not-applicable", "unavailable") if call.all else ("ok", "not-applicable")
 
 
-def _ended(plan: Plan, records: Mapping[str, Record]) -> Iterator[tuple[CellRecord, str]]:
+def ended(plan: Plan, records: Mapping[str, Record]) -> Iterator[tuple[CellRecord, str]]:
     """Yield each cell with its status, except cells not reached before the run was stopped."""
     found = ((cell, cell.status(records)[0]) for cell in plan.cells)
     yield from (each for each in found if each[1] != "unfinished")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from .cell import DataFacts
+from .cell import IMPORTED, DataFacts, has_flag
 from .counts import counted
 from .protocols import PROTOCOLS
 
@@ -35,8 +35,9 @@ class Summary:
         found = list(values)
         if not found:
             return None
-        std = statistics.stdev(found) if len(found) > 1 else None
-        return Summary(len(found), statistics.fmean(found), std, min(found), max(found))
+        low, high = min(found), max(found)
+        std = (statistics.stdev(found) if low < high else 0.0) if len(found) > 1 else None
+        return Summary(len(found), statistics.fmean(found), std, low, high)
 
 
 class Value(NamedTuple):
@@ -87,7 +88,8 @@ class Row:
     settings : {"none", "internal", "oracle", ""}
         How its settings were chosen, by the cell with most help; empty if unknown.
     prior : list of str
-        Prior knowledge that its plugins declare: ``augmentation``, ``pretrained: ImageNet``.
+        Prior knowledge that its plugins declare: ``augmentation``, ``pretrained: ImageNet``; or ``imported``
+        and the origin of labels that were computed elsewhere.
     unverified : bool
         Whether any cell of a published board has fewer than two named contributors.
     seeding : list of {"written seed", "unseeded"}
@@ -119,6 +121,11 @@ class Row:
     def at_edge(self) -> int:
         """Number of runs whose chosen K is the end of the range tried."""
         return sum(bool(curve.get("edge")) for curve in self.curves)
+
+    @property
+    def imported(self) -> bool:
+        """Whether its labels were computed elsewhere: it is never the best, nor ranked among others."""
+        return has_flag(self.prior, IMPORTED)
 
     @property
     def complete(self) -> bool:
@@ -199,8 +206,8 @@ class Board:
         return [row for row in complete if row.deterministic or row.scores[metric].n > 1] or complete
 
     def _complete(self, metric: str) -> list[Row]:
-        """Return the rows whose runs all finished and have a score."""
-        scored = [row for row in self.whole if metric in row.scores]
+        """Return the rows, except imported ones, whose runs all finished and have a score."""
+        scored = [row for row in self.whole if metric in row.scores and not row.imported]
         return [row for row in scored if row.complete and row.scores[metric].n == row.runs]
 
 

@@ -15,6 +15,7 @@ from .record import Ending, Record, ending
 
 Seeds = tuple[int | None, int | None]
 CURVE = {"criterion", "k", "values", "chosen"}  # fields that every curve of K selection has
+IMPORTED = "imported"  # flag of labels that were computed elsewhere
 UNNAMED = "unnamed"  # anonymous: may be one of the named contributors
 
 
@@ -176,11 +177,18 @@ class CellRecord:
     @property
     def title(self) -> str:
         """Encoder, clusterer and seeds."""
-        return f"{self.name}, {seeds_text(self.seeds)}"
+        return self.name if self.imported else f"{self.name}, {seeds_text(self.seeds)}"
+
+    @property
+    def imported(self) -> bool:
+        """Whether its labels were computed elsewhere."""
+        return has_flag(self.prior, IMPORTED)
 
     @property
     def seed_text(self) -> str:
-        """The seeds in words: ``seed 2``, ``seeds 0 and 2``, or ``deterministic``."""
+        """The seeds in words: ``seed 2``, ``seeds 0 and 2``, ``deterministic``, or ``imported``."""
+        if self.imported:
+            return IMPORTED
         known = list(dict.fromkeys(str(seed) for seed in self.seeds if seed is not None))
         return f"seed{'s' if len(known) > 1 else ''} {' and '.join(known)}" if known else "deterministic"
 
@@ -261,6 +269,17 @@ class CellRecord:
         """Return its status, and the reason if that is not ``ok``; see `ending`."""
         found = self.ending(records)
         return found.status, found.error
+
+
+def has_flag(prior: Iterable[str], flag: str) -> bool:
+    """Return whether declared flags, which may go on after a colon, have this one.
+
+    Examples
+    --------
+    >>> has_flag(["imported: labels.csv"], "imported"), has_flag([], "imported")
+    (True, False)
+    """
+    return any(each.partition(":")[0] == flag for each in prior)
 
 
 def seeds_text(seeds: Iterable[int | None]) -> str:

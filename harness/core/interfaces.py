@@ -230,6 +230,8 @@ class MetricInfo:
     estimates : str
         The name of the metric that it estimates from a random sample of `sample` rows, an option; empty if
         it is not an estimate.
+    same_as : str
+        The metric whose values it has under another name: it is computed only if it is named.
     """
 
     direction: Literal["higher", "lower"] | None
@@ -241,6 +243,7 @@ class MetricInfo:
     all_rows: bool = False
     together: bool = False
     estimates: str = ""
+    same_as: str = ""
 
 
 def metric(
@@ -254,13 +257,14 @@ def metric(
     all_rows: bool = False,
     together: Callable[..., Sequence[float | None]] | None = None,
     estimates: str = "",
+    same_as: str = "",
     slow: bool = False,
 ) -> Callable[[F], F]:
     """Mark a function ``(truth, labels, embedding, **options) -> float`` as a metric.
 
     Parameters
     ----------
-    direction, low, high, needs, source, symmetric, all_rows, estimates : as in `MetricInfo`
+    direction, low, high, needs, source, symmetric, all_rows, estimates, same_as : as in `MetricInfo`
         What the metric says about itself.
     together : callable, optional
         ``(embedding, labelings, **options)`` that returns the score of each labelling, None where it has
@@ -279,8 +283,18 @@ def metric(
     >>> largest_cluster.info.needs
     ()
     """
-    shares = together is not None
-    info = MetricInfo(direction, low, high, tuple(needs), source, symmetric, all_rows, shares, estimates)
+    info = MetricInfo(
+        direction=direction,
+        low=low,
+        high=high,
+        needs=tuple(needs),
+        source=source,
+        symmetric=symmetric,
+        all_rows=all_rows,
+        together=together is not None,
+        estimates=estimates,
+        same_as=same_as,
+    )
 
     def mark(function: F) -> F:
         function.info = info  # type: ignore[attr-defined]

@@ -88,6 +88,8 @@ def parse(text: str) -> Spec:
     --------
     >>> parse("gmm(covariance_type=diag, tol=1e-3)").kwargs
     (('covariance_type', 'diag'), ('tol', 0.001))
+    >>> parse("plants.csv(missing=drop-rows)").kwargs
+    (('missing', 'drop-rows'),)
     >>> parse("sklearn.cluster:Birch").name
     'sklearn.cluster:Birch'
     """
@@ -124,10 +126,17 @@ CONSTANTS = {"inf": float("inf"), "nan": float("nan"), "true": True, "false": Fa
 
 
 class _Words(ast.NodeTransformer):
-    """Turn bare words into strings, except constants such as True."""
+    """Turn bare words, also with hyphens, into strings, except constants such as True."""
 
     def visit_Name(self, node: ast.Name) -> ast.Constant:
         return ast.Constant(CONSTANTS.get(node.id, node.id))
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        if not isinstance(node.op, ast.Sub) or not isinstance(node.right, ast.Name):
+            return node
+        left, right = self.visit(node.left), self.visit(node.right)
+        words = all(isinstance(side, ast.Constant) and isinstance(side.value, str) for side in (left, right))
+        return ast.Constant(f"{left.value}-{right.value}") if words else node
 
 
 def _value(node: ast.expr) -> Any:

@@ -54,11 +54,11 @@ def read_arff(content: Content, options: TableOptions | None = None) -> Raw:
     position = label_position(list(frame.columns), options.label, options.drop, where=where)
     if options.label == "auto" and position is None and len(nominal) == 1:
         options, position = replace(options, label=nominal[0]), list(frame.columns).index(nominal[0])
-    notes = _numerals(frame, [name for name in nominal if list(frame.columns).index(name) != position])
+    notes = numerals(frame, [name for name in nominal if list(frame.columns).index(name) != position])
     return from_frame(frame, options, where=where, notes=notes)
 
 
-def _numerals(frame: pd.DataFrame, nominal: list[str]) -> tuple[str, ...]:
+def numerals(frame: pd.DataFrame, nominal: list[str]) -> tuple[str, ...]:
     """Convert nominal attributes to numbers if all their values are numbers, and return notes on them."""
     numbers = [name for name in nominal if all(map(is_number, frame[name].dropna()))]
     for name in numbers:

@@ -108,12 +108,14 @@ def _once(url: str, file: RemoteFile, folder: Path, progress: Progress | None) -
         timeout=_TIMEOUT,
         headers={"Accept-Encoding": "identity"},  # a .gz file must arrive as it is, not unpacked
     )
-    target = pooch.retrieve(url, file.checksum, file.name, folder, downloader=download)
+    target = pooch.retrieve(url, file.checksum or None, file.name, folder, downloader=download)
     with suppress(OSError):  # e.g. of an existing folder that another user owns
         Path(target).chmod(0o644)  # pooch makes it readable by its owner only, but a cache may be shared
 
 
 def _ways(source: Source) -> str:
+    if source.ways:
+        return source.ways
     names = ", ".join(file.name for file in source.files)
     third = (
         f"`apt-get install {source.package}`"

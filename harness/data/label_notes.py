@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from ..core.counts import counted
 from ..core.interfaces import Labels
 from .advice import either
 
@@ -15,7 +16,9 @@ NONE |= {"unlabelled", "unlabeled"}  # names that often mark samples without a c
 MOST = 3  # classes that a note names
 
 
-def label_notes(truth: Labels | None, names: Sequence[str], where: str = "") -> Iterator[str]:
+def label_notes(
+    truth: Labels | None, names: Sequence[str], where: str = "", noise: int | None = None
+) -> Iterator[str]:
     """Report suspicious classes.
 
     Examples
@@ -39,6 +42,9 @@ def label_notes(truth: Labels | None, names: Sequence[str], where: str = "") -> 
     if 0 < len(single) <= MOST and np.median(counts) >= 5:
         yield f"only one sample in class {', '.join(single)}"
     if unlabelled := int((truth < 0).sum()):
+        if noise is not None:
+            yield f"{counted(unlabelled, 'noise point')} (label {noise}): clustered, left out of scores"
+            return
         yield f"{unlabelled:,} unlabelled samples: clustered, but left out of scores that use the classes"
 
 

@@ -41,6 +41,12 @@ class Raw:
         Treatment of missing values.
     notes : tuple of str
         Other guesses made in reading it.
+    noise : int, optional
+        The label of noise points, which have no class.
+    suffix : str
+        Added to the dataset's default name: which of several labellings it is.
+    source, licence : str
+        Origin and terms of use, if a description beside the file gives them.
     """
 
     samples: NDArray[Any]
@@ -53,6 +59,10 @@ class Raw:
     left_out: tuple[str, ...] = ()
     missing: str = ""
     notes: tuple[str, ...] = ()
+    noise: int | None = None
+    suffix: str = ""
+    source: str = ""
+    licence: str = ""
 
 
 def join(train: Raw, test: Raw, *, where: str) -> Raw:

@@ -10,6 +10,7 @@ from typing import Any
 from ..core.errors import DataError, error_line, suggest
 from ..core.extras import needs
 from ..core.interfaces import Dataset
+from .battery import read_battery, references
 from .content import unpacked_name
 from .folder_files import parquet_files
 from .formats import FORMATS, Format, detect
@@ -46,8 +47,9 @@ def read(
     **options
         For tables, see `harness.data.tables.TableOptions`. Of text tables also `header`, `sep`, `decimal`,
         `encoding`, see `harness.data.csv_tables.read_csv`; of arrays `samples`, of workbooks `sheet`, of
-        AnnData `obsm`, of zips `member`; of image folders `resize`, `mode`, see
-        `harness.data.images.read_folder`.
+        AnnData `obsm`, of zips `member`; of `NAME.data.gz` with labels in `NAME.labels0.gz`,
+        `NAME.labels1.gz`, ... `reference`, the number of one of these; of image folders `resize`, `mode`,
+        see `harness.data.images.read_folder`.
 
     Returns
     -------
@@ -78,7 +80,7 @@ def read(
         raise DataError(f"{path}: cannot read: {error.strerror or error}.") from error
     return to_dataset(
         raw,
-        name=name or _stem(path),
+        name=name or _stem(path) + raw.suffix,
         where=str(path),
         image_shape=image_shape,
         missing=missing,
@@ -87,6 +89,8 @@ def read(
 
 
 def _read_file(path: Path, label: str | int | None, options: dict[str, Any]) -> Raw:
+    if "reference" in options or (label in ("auto", None) and references(path)):
+        return _read_battery(path, label, options)
     kind, content = detect(path, options.pop("member", None))
     if kind == "idx":
         from .idx import read_file
@@ -101,8 +105,19 @@ def _read_file(path: Path, label: str | int | None, options: dict[str, Any]) -> 
     return replace(raw, left_out=(*raw.left_out, *content.left_out))
 
 
+def _read_battery(path: Path, label: str | int | None, options: dict[str, Any]) -> Raw:
+    reference = options.pop("reference", None)
+    if options or label not in ("auto", None):
+        name = min(options, default="label")
+        raise DataError(
+            f"{path}: the option {name!r} is not for data with labels in files beside them. Options: "
+            "reference, label=None, missing, name, unlabelled."
+        )
+    return read_battery(path, reference, labelled=label is not None)
+
+
 def _read_folder(path: Path, label: str | int | None, options: dict[str, Any]) -> Raw:
-    from . import idx, images, table_folders
+    from . import battery, idx, images, table_folders
 
     if parquet_files(path):
         _check_library(path, "parquet")
@@ -113,6 +128,7 @@ def _read_folder(path: Path, label: str | int | None, options: dict[str, Any]) -
     if any(file.is_file() and named_as_idx(file) for file in path.iterdir()):
         _refuse(path, options)
         return idx.read_folder(path, labelled=_labelled(path, label))
+    battery.refuse_folder(path)
     tables = table_folders.tables_in(path)
     if tables and not images.any_in(path):
         return table_folders.read_folder(path, tables, lambda file: _read_file(file, label, dict(options)))

@@ -23,7 +23,7 @@ class RemoteFile:
     name : str
         Its name, the same at every address and on disk.
     checksum : str
-        The checksum of the file as published, as ``"md5:..."`` or ``"sha256:..."``.
+        The checksum of the file as published, as ``"md5:..."`` or ``"sha256:..."``; empty if there is none.
     content : str, optional
         The checksum of a gzip file's content; with it, local copies that were recompressed or
         decompressed are used too.
@@ -50,6 +50,10 @@ class Source:
         Local folders where a system package may have put the files.
     package : str
         The Debian package that provides them, or nothing.
+    ways : str
+        Other ways to get the files, for errors; by default those of a dataset's plugin.
+    folder : Path, optional
+        The folder to download to (default: the dataset's folder in the cache).
     """
 
     dataset: str
@@ -57,11 +61,13 @@ class Source:
     urls: tuple[str, ...]
     folders: tuple[str, ...] = ()
     package: str = ""
+    ways: str = ""
+    folder: Path | None = None
 
 
 def downloads(source: Source) -> Path:
     """Return the folder to download a dataset's files to."""
-    return cache_folder() / source.dataset
+    return source.folder or cache_folder() / source.dataset
 
 
 def find(source: Source) -> Path | None:

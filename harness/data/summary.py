@@ -38,8 +38,10 @@ def shortened(names: tuple[str, ...], most: int = MOST) -> str:
 
 
 def _name(data: Dataset) -> str:
-    path = Path(data.source) if data.source else None
-    return path.name if path is not None and path.is_file() else data.name
+    try:
+        return Path(data.source).name if data.source and Path(data.source).is_file() else data.name
+    except (OSError, ValueError):  # the source is a sentence, longer than a file's name
+        return data.name
 
 
 def _facts(data: Dataset) -> Iterator[str]:

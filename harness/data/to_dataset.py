@@ -73,11 +73,13 @@ def to_dataset(
     truth, names = None, tuple(raw.class_names)
     if raw.labels is not None:
         told = type(where)(f"{where}, {raw.label!r}") if raw.label else where
+        unlabelled = raw.noise if raw.noise is not None and unlabelled == "auto" else unlabelled
         truth, names = encode(raw.labels, len(flat), class_names=names, unlabelled=unlabelled, where=told)
         _check_plausible(names, int((truth >= 0).sum()), told)
     values = () if shape else value_notes(samples, truth, raw.feature_names, where)
     spread = () if shape else spread_notes(samples, raw.feature_names)
-    notes = (*raw.notes, *_encoding_notes(raw.labels), *label_notes(truth, names, where), *values, *spread)
+    labels = label_notes(truth, names, where, noise=raw.noise if unlabelled == raw.noise else None)
+    notes = (*raw.notes, *_encoding_notes(raw.labels), *labels, *values, *spread)
     return Dataset(
         name=name,
         samples=samples,
@@ -85,8 +87,8 @@ def to_dataset(
         image_shape=shape,
         n_train=raw.n_train,
         class_names=names,
-        licence=licence,
-        source=where,
+        licence=raw.licence or licence,
+        source=raw.source or where,
         scaling="divided by 255" if byte_images else "none",
         label=raw.label,
         left_out=raw.left_out,

@@ -31,11 +31,16 @@ class Source(Protocol):
     def cells(self, board: str) -> list[CellRecord]:
         """Return the cells of a board, in the order of their identities."""
 
-    def get(self, key: str) -> Record | None:
-        """Return the record of a stage, or None."""
+    def get_many(self, keys: Collection[str]) -> dict[str, Record]:
+        """Return the records of the stages that have finished, by key."""
 
 
-def load_board(store: Source, name: str, only: Collection[tuple[str, str, str]] | None = None) -> Board:
+def load_board(
+    store: Source,
+    name: str,
+    only: Collection[tuple[str, str, str]] | None = None,
+    metrics: Collection[str] | None = None,
+) -> Board:
     """Build a board from the store; nothing is computed.
 
     Parameters
@@ -45,6 +50,8 @@ def load_board(store: Source, name: str, only: Collection[tuple[str, str, str]] 
         Dataset and protocol, for example ``digits.full``.
     only : collection of (encoder, clusterer, k), optional
         Rows to show (default: all in the store).
+    metrics : collection of str, optional
+        Metrics to read (default: all); a run that has none of the others is not the worse for it.
 
     Raises
     ------
@@ -52,6 +59,8 @@ def load_board(store: Source, name: str, only: Collection[tuple[str, str, str]] 
         If the store has no such board.
     """
     newest, groups = shown_cells(store, name, only)
+    if metrics is not None:
+        groups = [[_scored_by(cell, metrics) for cell in group] for group in groups]
     return _board(newest, groups, records_of(store, groups))
 
 
@@ -117,6 +126,10 @@ def _board(cell: CellRecord, groups: list[list[CellRecord]], records: Mapping[st
     )
 
 
+def _scored_by(cell: CellRecord, metrics: Collection[str]) -> CellRecord:
+    return replace(cell, scores={name: score for name, score in cell.scores.items() if name in metrics})
+
+
 def _same_data(cell: CellRecord, other: CellRecord) -> bool:
     """Return whether two cells have the same samples and labels; rows of different data never mix."""
     return cell.digest == other.digest and cell.data == other.data
@@ -161,8 +174,8 @@ def _newest_variant(cells: list[CellRecord]) -> list[CellRecord]:
 def records_of(store: Source, groups: list[list[CellRecord]]) -> dict[str, Record]:
     """Return the records of all stages of some cells, by key."""
     keys = {key for group in groups for cell in group for key in cell.keys}
-    records = ((key, store.get(key)) for key in sorted(keys) if key)
-    return {key: record for key, record in records if record is not None}
+    found = store.get_many(keys - {""})
+    return {key: found[key] for key in sorted(found)}
 
 
 def _codes(groups: list[list[CellRecord]]) -> dict[str, str]:
@@ -239,14 +252,15 @@ class _Named(str):
 
 
 def ranked_rows(rows: list[Row], metrics: list[Metric]) -> list[Row]:
-    """Sort by the first metric that uses the classes; without classes, sort by name."""
+    """Sort by the first metric that uses the classes, without classes by name; imported rows come last."""
     first = ranking(metrics)
 
-    def rank(row: Row) -> tuple[bool, float, str, str]:
+    def rank(row: Row) -> tuple[bool, bool, float, str, str]:
         summary = row.scores.get(first.name) if first else None
         if summary is None or first is None:
-            return (first is not None, 0.0, row.encoder, row.clusterer)
+            return (row.imported, first is not None, 0.0, row.encoder, row.clusterer)
         return (
+            row.imported,
             False,
             -summary.mean if first.direction == "higher" else summary.mean,
             row.encoder,

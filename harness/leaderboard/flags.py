@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..core.board import Row
+from ..core.cell import IMPORTED, has_flag
 
 SINGLE = "single seed"
 WRITTEN = "written seed"
@@ -17,6 +18,7 @@ MEANINGS = {
     "augmentation": "trained on altered copies of the samples: prior knowledge about the samples",
     "balanced": "clusters of about equal size are preferred or enforced: prior knowledge about the classes",
     "pretrained": "pretrained on other data: prior knowledge",
+    "imported": "its labels were computed elsewhere and only scored here: it is not ranked among the others",
     SINGLE: "only one finished run of a seeded pipeline: no spread",
     WRITTEN: "the user fixed the seed: results with other seeds are unknown",
     UNSEEDED: "no seed can be set, and repeated fits differ: its runs may not be reproducible",
@@ -48,7 +50,7 @@ def flags(row: Row) -> list[str]:
 
 def _is_seeded(row: Row) -> bool:
     """Return whether more seeds give more runs."""
-    return not row.deterministic and WRITTEN not in row.seeding
+    return not row.deterministic and WRITTEN not in row.seeding and not has_flag(row.prior, IMPORTED)
 
 
 def meaning(flag: str) -> str:

@@ -130,9 +130,11 @@ def to_latex(board: Board, reference: bool = False) -> str:
     """
     columns = columns_of(BoardTable(board), COMPACT)
     cells = [
-        _latex_scores(each) if each.kind == "score" else list(map(_latex, each.texts)) for each in columns
+        _latex_scores(each) if each.kind == "score" else list(map(latex_text, each.texts)) for each in columns
     ]
-    lines = [" & ".join(row) for row in [[_latex(each.title) for each in columns], *zip(*cells, strict=True)]]
+    lines = [
+        " & ".join(row) for row in [[latex_text(each.title) for each in columns], *zip(*cells, strict=True)]
+    ]
     kinds = "".join("r" if each.kind == "score" else "l" for each in columns)
     body = [f"{line} \\\\" for line in lines]
     text = [f"\\begin{{tabular}}{{{kinds}}}", "\\toprule", body[0], "\\midrule", *body[1:]]
@@ -143,9 +145,9 @@ def to_latex(board: Board, reference: bool = False) -> str:
 def _latex_scores(column: BoardColumn) -> list[str]:
     """Return scores padded so that their decimals align in a right-aligned column."""
     widest = max((text.partition("±")[2] for text in column.texts), key=len)
-    room = f"\\phantom{{{_latex(f' ±{widest}')}}}" if widest else ""
+    room = f"\\phantom{{{latex_text(f' ±{widest}')}}}" if widest else ""
     return [
-        (f"\\textbf{{{_latex(text)}}}" if cell.best else _latex(text))
+        (f"\\textbf{{{latex_text(text)}}}" if cell.best else latex_text(text))
         + (room if cell.summary is not None and "±" not in text else "")
         for cell, text in zip(column.cells, column.texts, strict=True)
     ]
@@ -158,7 +160,14 @@ LATEX = str.maketrans(
 )
 
 
-def _latex(text: str) -> str:
+def latex_text(text: str) -> str:
+    """Escape a text for LaTeX.
+
+    Examples
+    --------
+    >>> print(latex_text("a_b & 5%"))
+    a\\_b \\& 5\\%
+    """
     return printable(text).translate(LATEX)
 
 

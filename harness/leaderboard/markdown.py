@@ -139,8 +139,8 @@ def _own_space_note(board: Board) -> str:
     )
 
 
-class _Ours(str):
-    """A score in bold, which must not be escaped like a name that begins with asterisks."""
+class Unescaped(str):
+    """A text of ours, e.g. a score in bold, which must not be escaped like a name."""
 
 
 def row_table(board: Board, metrics: list[Metric], most: int) -> str:
@@ -160,7 +160,7 @@ def row_table(board: Board, metrics: list[Metric], most: int) -> str:
     for column in kept:
         texts = column.marked(_score)
         if column.title not in names:
-            texts = [_Ours(text.replace(" ", "\N{NO-BREAK SPACE}")) for text in texts]
+            texts = [Unescaped(text.replace(" ", "\N{NO-BREAK SPACE}")) for text in texts]
         cells.append(names[column.title] if clear and column.title in names else texts)
     return github_table(list(zip(*cells, strict=True)), list(map(_title, kept)))
 
@@ -175,9 +175,9 @@ def _table(columns: Sequence[BoardColumn]) -> str:
     return github_table(list(zip(*cells, strict=True)), list(map(_title, columns)))
 
 
-def _score(cell: TableCell, text: str) -> _Ours:
+def _score(cell: TableCell, text: str) -> Unescaped:
     text += cell.partial
-    return _Ours(f"**{text}**" if cell.best else text)
+    return Unescaped(f"**{text}**" if cell.best else text)
 
 
 def _title(column: BoardColumn) -> str:
@@ -188,5 +188,5 @@ def _title(column: BoardColumn) -> str:
 
 def github_table(rows: Sequence[Sequence[str]], headers: Sequence[str]) -> str:
     """Write a table in which names are escaped."""
-    safe = [[cell if isinstance(cell, _Ours) else escape(cell) for cell in row] for row in rows]
+    safe = [[cell if isinstance(cell, Unescaped) else escape(cell) for cell in row] for row in rows]
     return tabulate(safe, [escape(each) for each in headers], tablefmt="github", disable_numparse=True)

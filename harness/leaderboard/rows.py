@@ -44,11 +44,13 @@ def make_row(cells: list[CellRecord], records: Mapping[str, Record], codes: Mapp
         clusterer=first.clusterer,
         k=first.k,
         clusters=Summary.of(each.values["n_clusters"] for each in clusters if each.ok),
-        deterministic=first.seeds == (None, None) and not first.blocked and not seeding,
+        deterministic=first.seeds == (None, None) and not (first.blocked or seeding or first.imported),
         scores=_summaries(values),
         values=values,
-        encode_seconds=Summary.of(_seconds(chain) for chain in chains.values() if chain and _all_ok(chain)),
-        cluster_seconds=Summary.of(each.seconds for each in clusters if each.ok),
+        encode_seconds=Summary.of(
+            _seconds(chain) for chain in chains.values() if chain and _all_ok(chain) and not first.imported
+        ),
+        cluster_seconds=Summary.of(each.seconds for each in clusters if each.ok and not first.imported),
         statuses=dict(statuses),
         notes=notes,
         curves=[each.values["selection"] for each in clusters if _has_curve(each)],

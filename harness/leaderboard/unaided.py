@@ -26,7 +26,7 @@ def unaided(table: BoardTable) -> str:
         return ""
     cells = [cell for cell in table.cells(metric) if cell.summary is not None and cell.row.complete]
     leads = [cell for cell in cells if cell.best]
-    others = [cell for cell in cells if not _knows_sizes(cell.row)]
+    others = [cell for cell in cells if not (_knows_sizes(cell.row) or cell.row.imported)]
     if not leads or not others or not all(_knows_sizes(cell.row) for cell in leads):
         return ""
     sign = -1 if metric.direction == "lower" else 1

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 from ..core.errors import BadParameter, DataError, HarnessError, UnknownName, error_line, suggest
-from ..core.interfaces import Dataset
+from ..core.interfaces import Dataset, DatasetInfo
 from ..core.plugin import Plugin
 from ..core.spec import Spec, parse
 from ..registry.loading import load_plugin
 from ..registry.registry import Registry
 
+Progress = Callable[[str, int, int], None]
+OPENML = "openml:"  # as in ``openml:61``
 
-def open_dataset(text: str, registry: Registry) -> Dataset:
-    """Read a dataset by plugin name, or from a file or folder.
+
+def open_dataset(text: str, registry: Registry, progress: Progress | None = None) -> Dataset:
+    """Read a dataset by plugin name, from OpenML, or from a file or folder.
 
     Parameters
     ----------
     text : str
         ``digits``, ``"moons(noise=0.1)"``, ``flowers.csv``, or with options of the reader
-        ``"flowers.csv(label=species)"``.
+        ``"flowers.csv(label=species)"``; ``openml:61`` or ``"openml:iris(version=1)"``.
+    progress : callable, optional
+        Called while data are fetched from OpenML, with their name, the bytes done and the bytes in all.
 
     Raises
     ------
@@ -41,6 +46,8 @@ def open_dataset(text: str, registry: Registry) -> Dataset:
     if path and path not in registry.names("dataset"):
         return _read(path, options)
     spec = parse(text)
+    if spec.name.startswith(OPENML):
+        return _read_openml(spec, progress)
     if ":" in spec.name or spec.name in registry.names("dataset"):
         return _load(spec, registry)
     known = registry.names("dataset")
@@ -92,6 +99,23 @@ def _read(path: str, options: dict[str, object]) -> Dataset:
         raise BadParameter(f"Cannot read {path!r} with {options}: {error}") from None
 
 
+def _read_openml(spec: Spec, progress: Progress | None) -> Dataset:
+    from ..data.openml import read_openml
+    from ..data.table_options import TableOptions
+
+    which, options = spec.name.removeprefix(OPENML).strip(), dict(spec.kwargs)
+    own = inspect.signature(read_openml).parameters.keys() - {"which", "options", "progress"}
+    known = sorted([*own, *(field.name for field in fields(TableOptions))])
+    unknown = next((name for name in options if name not in known), None)
+    if not which or spec.args or unknown:
+        what = f"unknown option {unknown!r}.{suggest(unknown, known)}" if unknown else "not understood."
+        raise BadParameter(
+            f"{str(spec)!r}: {what} Give an ID or a name of OpenML, e.g. openml:61 or "
+            f"'openml:iris(version=1)'. Options: {', '.join(known)}."
+        )
+    return read_openml(which, **options, progress=progress)
+
+
 def _load(spec: Spec, registry: Registry) -> Dataset:
     plugin = registry.find("dataset", spec.name)
     load = load_plugin(plugin)
@@ -134,3 +158,9 @@ def _check_parameters(plugin: Plugin, load: Callable[..., object], spec: Spec) -
                 f"{plugin.title} has no parameter {name!r}.{suggest(name, parameters)} "
                 f"Parameters: {', '.join(parameters) or 'none'}."
             )
+
+
+def dataset_info(plugin: Plugin) -> DatasetInfo | None:
+    """Return the info attached to a dataset plugin, or None."""
+    info = getattr(load_plugin(plugin), "info", None)
+    return info if isinstance(info, DatasetInfo) else None

@@ -10,6 +10,7 @@ from ..core.plan import Plan
 from ..core.spec import parse
 from ..registry.loading import IMPORT_PATH
 from ..registry.registry import Registry
+from .datasets import OPENML
 from .request import Request
 
 
@@ -43,18 +44,20 @@ def with_invocation(plan: Plan, dataset: str, own: bool, request: Request, confi
 def is_own(dataset: str, registry: Registry) -> bool:
     """Return whether a name means the user's own data: a path, or code of no installed package.
 
+    Datasets of OpenML are public.
+
     Examples
     --------
     >>> from harness.registry.registry import load_registry
     >>> registry = load_registry()
-    >>> [is_own(text, registry) for text in ("moons(noise=0.1)", "digits.csv", "mine:load")]
-    [False, True, True]
+    >>> [is_own(text, registry) for text in ("moons(noise=0.1)", "openml:61", "digits.csv", "mine:load")]
+    [False, False, True, True]
     """
     try:
         name = parse(dataset).name
     except BadParameter:  # a path, or an object passed from Python
         return True
-    if name.startswith("harness.plugins.datasets."):  # a dataset of the harness, by its import path
+    if name.startswith(("harness.plugins.datasets.", OPENML)):  # one of the harness, by its import path
         return False
     plugin = registry.plugins.get(("dataset", name))
     return plugin is None or plugin.file is not None or plugin.origin.startswith(IMPORT_PATH)

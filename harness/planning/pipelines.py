@@ -189,7 +189,7 @@ class Pipelines:
         """Yield the requested metrics that the dataset allows."""
         left_out, special = [], []
         # Of published runs, planned again, the metrics are those that they have.
-        named = "metric" not in self.request.swept or self.request.unseeded is not None
+        every = "metric" in self.request.swept and self.request.unseeded is None
         for text in dict.fromkeys(self.request.metrics):
             metric = self._one("metric", parse(text))
             if isinstance(metric, Blocked):
@@ -197,10 +197,12 @@ class Pipelines:
                     raise HarnessError(metric.reason)
                 self.notes.append(f"Metric {metric.label} left out: {metric.reason}")
                 continue
-            if metric.slow and not named and not self.request.slow:
+            if metric.slow and every and not self.request.slow:
                 special.append(metric.label)
                 continue
             info = self.host.load(metric.plugin, info_of, metric.plugin)
+            if info.same_as and every:
+                continue  # another name of a metric that is computed
             if "truth" in info.needs and self.dataset.truth is None:
                 left_out.append(metric.label)
             else:

@@ -97,9 +97,10 @@ class Answers(PluginHost):
         self, call: Callable[..., Any], plugin: Plugin, function: Callable[..., Any], *args: Any
     ) -> Any:
         question = self._question(plugin, function, args)
-        if question in self._known:
+        answer = self._known.get(question) or self._new.get(question)  # another dataset may have asked it
+        if answer is not None:
             with suppress(ValueError, SyntaxError, TypeError):  # unexpected content
-                return _opened(plugin, function, ast.literal_eval(self._known[question]))
+                return _opened(plugin, function, ast.literal_eval(answer))
         value = call(plugin, function, *args)
         if question and value is not None:
             with suppress(ValueError):  # an object that cannot be written as text

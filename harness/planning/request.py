@@ -21,6 +21,7 @@ from ..core.spec import Entry
 if TYPE_CHECKING:
     from ..registry.registry import Registry
 
+DEFAULT_DATASETS = ("digits",)
 SWEPT: tuple[Kind, ...] = ("encoder", "clusterer", "metric")  # if none is named, all are used
 
 
@@ -65,8 +66,9 @@ class Request:
     Raises
     ------
     BadParameter
-        If seeds are asked for both in pairs and apart, or for one of encoder and clusterer only; if slow
-        plugins are asked for without all.
+        If both datasets and a suite are given, or a limit on samples without a suite; if seeds are asked for
+        both in pairs and apart, or for one of encoder and clusterer only; if slow plugins are asked for
+        without all.
 
     Examples
     --------
@@ -76,7 +78,18 @@ class Request:
     """
 
     datasets: Annotated[Sequence[str], Option("Dataset name or path.", "-d --dataset", "DATASET")] = field(
-        default=("digits",), kw_only=True
+        default=DEFAULT_DATASETS, kw_only=True
+    )
+    suite: Annotated[
+        str | None,
+        Option(
+            "Run all datasets of a suite instead: a built-in one, a .toml file or a folder.",
+            metavar="SUITE",
+            note="Its metrics, protocol and K are used if none are given.",
+        ),
+    ] = field(default=None, kw_only=True)
+    max_samples: Annotated[int | None, Option("Leave out datasets of the suite with more samples.")] = field(
+        default=None, kw_only=True
     )
     encoders: Annotated[
         Sequence[str | Entry],
@@ -90,7 +103,8 @@ class Request:
     all: Annotated[bool, Option("Use all plugins of every kind not listed explicitly.")] = False
     slow: Annotated[bool, Option("With --all: also use plugins marked as slow or special.")] = False
     protocols: Annotated[
-        Sequence[ProtocolName], Option("Rows to fit on and rows to score.", "--protocol")
+        Sequence[ProtocolName],
+        Option("Rows to fit on and rows to score.", "--protocol", note="Default: full, or the suite's."),
     ] = ("full",)
     seeds: Annotated[int | None, Option("Number of seeds (default: 5).")] = None
     encoder_seeds: Annotated[int | None, Option("Encoder seeds, each with every clusterer seed.")] = None
@@ -197,6 +211,10 @@ class Request:
     def __post_init__(self) -> None:
         if self.slow and not self.all:
             raise BadParameter("--slow only extends --all: give --all too, or drop --slow.")
+        if self.suite is not None and tuple(self.datasets) != DEFAULT_DATASETS:
+            raise BadParameter("Give either datasets (-d) or a suite (--suite), not both.")
+        if self.max_samples is not None and self.suite is None:
+            raise BadParameter("--max-samples is for the datasets of a suite: give --suite too.")
         apart = {self.encoder_seeds, self.clusterer_seeds}
         if apart == {None}:
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from ..core.cell import IMPORTED, has_flag
 from ..core.counts import counted
 from ..core.plugin import Kind
 from ..core.spec import CONCAT
@@ -43,5 +44,7 @@ def _reasons(made: Made, slow: bool) -> Iterator[str]:
         yield "preprocessing steps, for use as in -e standardize+pca"
     elif first.plugin.name == CONCAT and not first.parts:
         yield "which joins others, as in -e 'concat(pca, umap)'"
+    elif has_flag(first.prior, IMPORTED):
+        yield "which stands for labels of harness import-labels"
     elif not slow and any(step.slow for step in first.all):
         yield "slow or special: run them too with --slow"

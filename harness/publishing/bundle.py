@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from ..core.cell import CellRecord, Origin
 from ..core.interfaces import Labels
 from ..core.protocols import scored_part
 from ..core.record import Record
+from ..core.suite import Suite
 from ..leaderboard.text import printable
 from ..store.store import Store
 
@@ -58,10 +59,11 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Published:
-    """Bundles as a source of boards, like a store."""
+    """Bundles as a source of boards, like a store; and the suites whose leaderboards are among them."""
 
     folder: Path
     bundles: Mapping[str, Bundle]
+    suites: Mapping[str, Suite] = field(default_factory=dict)
 
     def boards(self) -> list[str]:
         """Return the names of all boards, sorted."""
@@ -75,6 +77,13 @@ class Published:
     def get(self, key: str) -> Record | None:
         """Return the record of a stage, or None."""
         return next((each.records[key] for each in self.bundles.values() if key in each.records), None)
+
+    def get_many(self, keys: Collection[str]) -> dict[str, Record]:
+        """Return the records of the stages that are published, by key."""
+        found: dict[str, Record] = {}
+        for bundle in self.bundles.values():
+            found |= {key: bundle.records[key] for key in bundle.records.keys() & set(keys) - found.keys()}
+        return found
 
 
 def gather(store: Store, name: str, by: str) -> Bundle:

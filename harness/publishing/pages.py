@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +13,10 @@ from ..core.errors import HarnessError, suggest
 from ..leaderboard.build import load_board
 from ..leaderboard.formats import to_csv
 from ..leaderboard.markdown import markdown, row_table
-from ..leaderboard.text import escape, spread
+from ..leaderboard.suite.suite_board import SuiteBoard
+from ..leaderboard.text import escape, number, spread
 from .bundle import Published, digest_of, keeps_truth_back
+from .published_suites import suite_files, suites_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -39,16 +42,18 @@ def pages(published: Published, reference: bool = False) -> dict[str, str]:
     boards = [load_board(published, name) for name in published.boards()]
     found = {f"{board.name}.md": markdown(board, reference) for board in boards}
     found |= {f"{board.name}.csv": to_csv(board) for board in boards}
-    return {**found, INDEX: index(published, boards)}
+    suites = list(suites_of(published))
+    return {**found, **suite_files(suites), INDEX: index(published, boards, suites)}
 
 
-def index(published: Published, boards: list[Board]) -> str:
-    """Write the index: the boards, their contributors, and how to check and cite them."""
+def index(published: Published, boards: list[Board], suites: Sequence[list[SuiteBoard]] = ()) -> str:
+    """Write the index: the boards and suites, their contributors, and how to check and cite them."""
     pages = _templates()
     cells = [cell for board in boards for cell in published.cells(board.name)]
     facts = {
         "lines": [_line(board, len(published.cells(board.name))) for board in boards],
         "by": sorted({origin.by for cell in cells for origin in cell.origins}),
+        "suites": [_suite_line(each) for each in suites],
         "kept_back": [board.name for board in boards if keeps_truth_back(published.bundles[board.name])],
     }
     return pages.get_template("index.md.j2").render(facts | _cited(published, boards))
@@ -103,6 +108,21 @@ def _line(board: Board, cells: int) -> dict[str, str]:
         "top": f"{best.encoder} + {best.clusterer}" if best else "–",
         "score": f"{name} {spread(best.scores[name])}" if best else "–",
         "date": board.date,
+    }
+
+
+def _suite_line(boards: list[SuiteBoard]) -> dict[str, str]:
+    """Return the line of a suite in the index."""
+    board = boards[0]
+    first = next(iter(board.ranked), None)
+    value = board.aggregate(first) if first else None
+    return {
+        "name": board.suite.name,
+        "title": board.suite.title or board.suite.name,
+        "datasets": f"{len(board.columns):,}",
+        "methods": f"{len(board.methods):,}",
+        "top": first.name if first else "–",
+        "score": "–" if value is None else f"{board.suite.aggregate} {board.metric.name} {number(value, 3)}",
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 from collections.abc import Iterator
@@ -17,12 +16,13 @@ from .bundle import Bundle, Published, digest_of
 from .findings import MOST, Findings
 from .jsonl import cell_of, record_of, with_numbers
 from .npz import TRUTH, Unreadable, read_npz, shown
+from .published_suites import read_suites
 from .schema import LINES, proper_name
+from .strict_json import NO_LINE, strict_json
 
 RECORDS, LABELS = "records", "labels"
 LONGEST_LINE = 2**20
 LARGEST = {".jsonl": 2**28, ".npz": 2**31, ".md": 2**27, ".csv": 2**27, ".html": 2**27}
-NO_LINE = (ValueError, RecursionError, StopIteration, AttributeError, TypeError, LookupError)
 FILES = 10_000  # maximum number of files
 
 
@@ -89,7 +89,7 @@ def read_folder(folder: Path, findings: Findings) -> Published:
         if Path(LABELS, f"{name}.npz") in here:
             bundle = _with_labels(folder / LABELS / f"{name}.npz", bundle, findings)
         bundles[name] = bundle
-    return Published(folder, bundles)
+    return Published(folder, bundles, read_suites(folder, here, bundles, findings))
 
 
 def proper(board: str) -> bool:
@@ -161,7 +161,7 @@ def _lines(path: Path, findings: Findings) -> Iterator[tuple[int, dict[str, Any]
                 findings.wrong(f"{where}:{number}", "is not read, since too many lines above it are wrong")
                 return
             try:
-                line = _strictly(raw)
+                line = strict_json(raw)
                 kind = next(name for name in ("id", "cell", "key") if name in line)
                 LINES[kind].validate_json(raw)
                 yield number, with_numbers(line)
@@ -174,24 +174,6 @@ def _lines(path: Path, findings: Findings) -> Iterator[tuple[int, dict[str, Any]
             except NO_LINE as error:
                 bad += 1
                 findings.wrong(f"{where}:{number}", f"is not a valid line: {shown(str(error))}")
-
-
-def _strictly(raw: bytes) -> dict[str, Any]:
-    """Parse JSON strictly: no duplicate names, no NaN or infinity."""
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            raise ValueError("it has a duplicate name")
-        return found
-
-    def never(text: str) -> Any:
-        raise ValueError(f"{text} is not a number")
-
-    line = json.loads(raw.decode("utf-8"), object_pairs_hook=once, parse_constant=never)
-    if not isinstance(line, dict):
-        raise ValueError("it is not an object")
-    return line
 
 
 def _with_labels(path: Path, bundle: Bundle, findings: Findings) -> Bundle:

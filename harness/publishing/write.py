@@ -17,6 +17,8 @@ from .jsonl import write_lines
 from .merge import Merged, merge
 from .npz import TRUTH, write_npz
 from .pages import pages
+from .published_suites import FOLDER as SUITES
+from .published_suites import description, merged_suites
 from .read import LABELS, RECORDS, read_folder
 from .schema import proper_name
 
@@ -49,6 +51,8 @@ def contents(published: Published, reference: bool = False) -> Iterator[tuple[Pa
         write_npz(packed, labels)
         yield Path(RECORDS, f"{name}.jsonl"), write_lines(bundle).encode()
         yield Path(LABELS, f"{name}.npz"), packed.getvalue()
+    for name, suite in published.suites.items():
+        yield Path(SUITES, f"{name}.json"), description(suite).encode()
     for name, text in pages(published, reference).items():
         yield Path(name), text.encode()
 
@@ -129,7 +133,7 @@ def combine(first: Published, second: Published, prefer: str = "") -> tuple[Publ
             bundles[name] = merged[-1].bundle
         else:
             bundles[name] = one or other or Bundle(name)
-    return Published(first.folder, bundles), merged
+    return Published(first.folder, bundles, merged_suites(first, second, prefer)), merged
 
 
 @dataclass
@@ -185,4 +189,4 @@ def without_truth(published: Published, names: Collection[str]) -> Published:
     bundles = {
         name: replace(each, truth=None) if name in names else each for name, each in published.bundles.items()
     }
-    return Published(published.folder, bundles)
+    return replace(published, bundles=bundles)

@@ -15,7 +15,7 @@ from .nested import Within, is_seed_like, k_name, nested, with_params
 from .parameters import check_names, check_required, defaults_of, written_in
 from .suitability import check_estimator, check_target
 
-PRIOR = ("augmentation", "balanced", "pretrained")  # prior knowledge that a class may declare
+PRIOR = ("augmentation", "balanced", "pretrained", "imported")  # what a class may declare, shown as flags
 UNKEYED = ("n_jobs", "verbose")  # these change how a result is computed, never the result
 
 

@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +20,7 @@ from .remote_arrays import open_arrays
 from .schema import VERSION, WAIT, migrate
 
 HELD = 50_000  # records held in memory at most
+PARAMETERS = 500  # of one query; SQLite allows 999 in old versions
 
 
 class Store:
@@ -108,12 +109,25 @@ class Store:
         rows = self._read("SELECT body FROM records WHERE key = ?", key)
         return self._opened(rows[0]) if rows else None
 
-    def _opened(self, body: str) -> Record:
+    def get_many(self, keys: Collection[str]) -> dict[str, Record]:
+        """Return the records of the stages that have finished, by key; faster than one by one."""
+        from pydantic_core import from_json  # parses a record in half the time of json
+
+        found, ordered = {}, sorted(keys)
+        for start in range(0, len(ordered), PARAMETERS):
+            some = ordered[start : start + PARAMETERS]
+            marks = ",".join("?" * len(some))
+            for body in self._read(f"SELECT body FROM records WHERE key IN ({marks})", *some):
+                record = self._opened(body, from_json)
+                found[record.key] = record
+        return found
+
+    def _opened(self, body: str, parse: Callable[[str], Any] = json.loads) -> Record:
         """Return a record from its JSON, parsed once, since records never change."""
         if body not in self._records:
             if len(self._records) >= HELD:
                 self._records.clear()
-            self._records[body] = read_record(body)
+            self._records[body] = read_record(body, parse)
         return self._records[body]
 
     def put(self, record: Record, owner: str = "") -> None:
@@ -183,8 +197,10 @@ class Store:
 
     def cells(self, board: str) -> list[CellRecord]:
         """Return the cells of a leaderboard, in the order of their slots."""
+        from pydantic_core import from_json  # parses a cell in half the time of json
+
         bodies = self._read("SELECT body FROM cells WHERE board = ? ORDER BY id", board)
-        return [cell_from_json(json.loads(body)) for body in bodies]
+        return [cell_from_json(from_json(body)) for body in bodies]
 
     def boards(self) -> list[str]:
         """Return the names of all boards, sorted."""

@@ -40,3 +40,16 @@ def check_separable(name: str, labels: Labels) -> None:
         raise NotApplicable(f"{name} needs at least 2 clusters (noise counts as one), got {groups}")
     if groups == len(labels):
         raise NotApplicable(f"{name} needs fewer clusters than samples, got {groups} of each")
+
+
+def check_groups(name: str, count: int, what: str) -> None:
+    """Raise NotApplicable unless there are at least 2 groups: with one, chance is already perfect.
+
+    Examples
+    --------
+    >>> check_groups("nca", 1, "classes")
+    Traceback (most recent call last):
+    harness.core.errors.NotApplicable: nca needs at least 2 classes, got 1
+    """
+    if count < 2:
+        raise NotApplicable(f"{name} needs at least 2 {what}, got {count}")

@@ -472,3 +472,14 @@ def test_limits_and_processes(bench: Bench, toy: Dataset, tmp_path: Path) -> Non
     record = Store(tmp_path / "store").get(slow(timeout=0.4).cells[0].cluster)
     assert record is not None
     assert record.limits["seconds"] == 0.5, "less time is no reason to try again"
+
+
+def test_a_suite_gives_datasets_and_defaults(bench: Bench) -> None:
+    result = bench(suite="toy", clusterers="kmeans", max_samples=160)
+    table = result.to_pandas()
+    assert {*table["dataset"]} == {"iris"}
+    assert {*table["encoder"]} == {"identity"}
+    assert {"ari", "ami", "nmi", "accuracy"} <= {*table.columns}
+    assert "toy 1: 1 of 9 datasets, 1 leaderboard" in result.notes
+    with pytest.raises(BadParameter, match="either datasets or a suite"):
+        bench("iris", suite="toy", clusterers="kmeans")

@@ -10,10 +10,12 @@ import pytest
 from sklearn import metrics as sk
 
 from harness.core.errors import NotApplicable
-from harness.core.interfaces import MetricInfo
+from harness.core.interfaces import Dataset, MetricInfo
 from harness.core.plugin import Plugin
 from harness.execution import scoring
 from harness.execution.scoring import score
+from harness.planning.planner import make_plan
+from harness.planning.request import Request
 from harness.registry.loading import load_plugin
 from harness.registry.metrics import call_metric, metric_info, options
 from harness.registry.registry import load_registry
@@ -180,3 +182,12 @@ def test_samples_without_a_class_are_left_out_where_the_classes_are_needed(find:
         assert score(plugin, {}, truth, LABELS) == score(plugin, {}, truth[[0, 2, 3]], LABELS[[0, 2, 3]])
     with pytest.raises(NotApplicable, match="none of these samples has a class"):
         score(find("both"), {}, np.full(5, -1), LABELS, lambda: EMBEDDING)
+
+
+def test_another_name_of_a_metric_is_computed_only_if_named(toy: Dataset) -> None:
+    registry = load_registry()
+    default = make_plan(toy, "full", Request(["identity"], ["kmeans"]).filled(registry), registry)
+    named = make_plan(toy, "full", Request(["identity"], ["kmeans"], ["nca", "aaa"]), registry)
+    assert {"nca", "npa", "psi"} <= default.cells[0].scores.keys()
+    assert "aaa" not in default.cells[0].scores
+    assert list(named.cells[0].scores) == ["nca", "aaa"]

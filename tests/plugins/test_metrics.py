@@ -48,7 +48,10 @@ def score(name: str, truth: Any, labels: Any, embedding: Any = None, **options: 
 EXTERNAL = [name for name in NAMES if "truth" in info_of(name).needs]
 INTERNAL = [name for name in NAMES if "embedding" in info_of(name).needs]
 MATCHED = ["accuracy", "purity"]
-GROUPED = [name for name in EXTERNAL if name not in MATCHED]  # noise is one more group, as in scikit-learn
+ABOVE_CHANCE = ["aaa", "nca", "npa", "psi"]  # matched one to one, chance subtracted
+GROUPED = [
+    name for name in EXTERNAL if name not in MATCHED + ABOVE_CHANCE
+]  # noise is one more group, as in scikit-learn
 
 
 def test_every_metric_file_is_registered() -> None:
@@ -82,7 +85,7 @@ def test_a_metric_takes_truth_labels_embedding_and_keyword_options(name: str) ->
 
 
 def test_the_groups_of_metrics_are_as_expected() -> None:
-    assert len(NAMES) == 14
+    assert len(NAMES) == 18
     assert INTERNAL == ["calinski-harabasz", "davies-bouldin", "silhouette"]
     assert set(NAMES) - set(EXTERNAL) - set(INTERNAL) == {"coverage", "n-clusters"}
     assert info_of("davies-bouldin").direction == "lower"
@@ -94,6 +97,36 @@ def test_noise_counts_as_wrong(name: str) -> None:
     assert score(name, [0, 0, 1, 1], [0, -1, 1, 1]) == 0.75
     assert score(name, [0, 0, 1, 1], [-1, -1, -1, -1]) == 0
     assert score(name, [0, 0, 0, 0], [-1, -1, -1, 3]) == 0.25
+
+
+@pytest.mark.parametrize("name", ABOVE_CHANCE)
+def test_metrics_above_chance_count_noise_as_wrong(name: str) -> None:
+    truth = [0, 0, 1, 1]
+    assert score(name, truth, [5, -1, 7, 7]) < score(name, truth, [5, 5, 7, 7]) == 1
+    assert score(name, truth, [-1, -1, -1, -1]) == (0 if name == "psi" else -1)
+
+
+@pytest.mark.parametrize("name", ABOVE_CHANCE)
+def test_metrics_above_chance_need_two_groups(name: str) -> None:
+    with pytest.raises(NotApplicable, match=f"{name.replace('aaa', 'nca')} needs at least 2 classes"):
+        score(name, [0, 0, 0, 0], [0, 0, 0, 0])
+    assert score(name, [0, 0, 1, 1], [0, 0, 0, 0]) == 0
+
+
+def test_nca_counts_every_class_the_same_and_npa_every_sample() -> None:
+    truth = [0] * 90 + [1] * 10
+    labels = [0] * 90 + [0] * 5 + [1] * 5
+    assert score("nca", truth, labels) == pytest.approx(0.5)
+    assert score("npa", truth, labels) == pytest.approx(0.9)
+
+
+def test_metrics_above_chance_with_more_or_fewer_clusters_than_classes() -> None:
+    truth = [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]
+    fewer, more = [0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1], [0, 0, 3, 3, 1, 1, 1, 1, 2, 2, 2, 2]
+    assert [score("nca", truth, fewer), score("nca", truth, more)] == pytest.approx([1 / 2, 3 / 4])
+    assert [score("npa", truth, fewer), score("npa", truth, more)] == pytest.approx([1 / 2, 7 / 9])
+    assert score("nca", truth, np.arange(12)) == pytest.approx((3 / 4 - 1) / 2)
+    assert score("psi", truth, np.arange(12)) == pytest.approx((3 / 4 - 1 / 4) / (12 - 1 / 4))
 
 
 def test_accuracy_matches_one_to_one_and_purity_does_not() -> None:

@@ -13,6 +13,7 @@ from ...core.executor import PluginHost
 from ...core.interfaces import Dataset
 from ...core.plan import Plan
 from ...execution.executors import open_executor
+from ...planning.datasets import dataset_info, open_dataset
 from ...planning.invocations import is_own, with_invocation
 from ...planning.planner import make_plan
 from ...planning.plugin_answers import Answers
@@ -20,10 +21,11 @@ from ...registry.devices import check_device
 from ...registry.registry import Registry
 from ..bench_config import asked_seeds, blaming, config_option, registry_of, write_config, write_option
 from ..bench_options import Call, request_options
-from ..console import slow_trial
-from ..dry_run import foretell
+from ..console import downloading, slow_trial
+from ..dry_run import foretell, foretell_suite
 from ..run_bench import run_plans
-from .datasets import dataset_info, download
+from ..run_suite import asked_suite, plan_suite, run_suite
+from .datasets import download
 
 
 @click.command()
@@ -40,7 +42,8 @@ def command(**options: Any) -> int:
     """Run the grid on each dataset under each protocol; return 1 if a cell failed."""
     from ...execution.pool import budget
 
-    call = Call(**asked_seeds(options))
+    options, source = asked_suite(asked_seeds(options))
+    call = Call(**options)
     registry = registry_of(call)
     jobs, threads = budget(call.jobs, call.threads)
     request = replace(call.filled(registry), threads=threads)
@@ -52,12 +55,17 @@ def command(**options: Any) -> int:
         check_device(call.device, executor.accelerator())
         answers = Answers(executor, call.store, slow_trial)
         with blaming(call, registry, executor):
-            plans = list(_plans(request, registry, answers))
+            suite = plan_suite(source, request, registry, answers) if source is not None else None
+            plans = suite.all if suite else list(_plans(request, registry, answers))
         if call.write_config is not None:
             return write_config(call, call.write_config)
+        if suite is not None and call.dry_run:
+            return foretell_suite(call, suite, executor.jobs)
         if call.dry_run or call.explain:
             return foretell(call, plans, executor.jobs)
         try:
+            if suite is not None:
+                return run_suite(call, suite, registry, executor)
             return run_plans(replace(call, tour=request.tour), plans, registry, executor)
         finally:
             answers.keep()
@@ -67,7 +75,6 @@ def _plans(request: Call, registry: Registry, host: PluginHost) -> Iterator[Plan
     """Plan everything before anything runs, so that a wrong call costs nothing."""
     from ...data.summary import summary
     from ...leaderboard.text import printable
-    from ...planning.datasets import open_dataset
 
     names: dict[str, str] = {}
     for text in request.datasets:
@@ -75,9 +82,11 @@ def _plans(request: Call, registry: Registry, host: PluginHost) -> Iterator[Plan
             info = dataset_info(registry.find("dataset", text))
             if info is not None:
                 download(info)
-        dataset: Dataset = open_dataset(text, registry)
-        if names.setdefault(dataset.name, dataset.digest) != dataset.digest:
-            raise HarnessError(f"Two datasets are named {dataset.name!r}. Rename one of the files.")
+        with downloading(text) as progress:
+            dataset: Dataset = open_dataset(text, registry, progress)
+        content = f"{dataset.digest} {dataset.truth_digest}"
+        if names.setdefault(dataset.name, content) != content:
+            raise HarnessError(f"Two datasets are named {dataset.name!r}. Rename one: add name=NAME.")
         plans = [make_plan(dataset, each, request, registry, host) for each in request.protocols]
         click.echo(printable(summary(dataset)), err=True)  # once the call is known to be valid
         asked, own = replace(request, plugins=request.plugin_files), is_own(text, registry)

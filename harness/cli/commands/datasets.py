@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...core.counts import counted
 from ...core.errors import DataError, HarnessError
 from ...core.interfaces import DatasetInfo
-from ...core.plugin import Plugin
-from ...registry.loading import load_plugin
+from ...planning.datasets import dataset_info
 from ...registry.registry import Registry, load_registry
-from ..console import download_reporter, slow_import, table
+from ..console import download_reporter, downloading, slow_import, table
 from ..options import plugin_option
+
+if TYPE_CHECKING:
+    from ...planning.suites.model import SuiteFile
 
 
 @click.group(invoke_without_command=True)
@@ -39,18 +42,52 @@ def command(ctx: click.Context, as_json: bool, files: tuple[Path, ...]) -> None:
     click.echo(
         "A path to a table, arrays or images works too: harness datasets show PATH prints how it is read."
     )
+    click.echo("Many datasets at once: harness datasets suites lists them.")
 
 
 @command.command()
 @click.argument("name")
 @click.pass_obj
 def fetch(registry: Registry, name: str) -> None:
-    """Download a dataset, check its digest, and keep it in the cache folder."""
+    """Download a dataset or a suite, check its digests, and keep it in the cache folder."""
+    from ...planning.datasets import OPENML, open_dataset
+    from ...planning.suites.read import built_in
+
+    if name.startswith(OPENML):
+        with downloading(name) as progress:
+            data = open_dataset(name, registry, progress)
+        click.echo(f"{name} is in the cache folder: {data.n_samples:,} samples, {data.n_features:,} features")
+        return
+    if name in built_in() or name.lower().endswith(".toml"):
+        _fetch_all(registry, name)
+        return
     info = dataset_info(registry.find("dataset", name))
     if info is None or info.fetch is None:
         click.echo(f"{name} is always available; nothing to download.")
     elif not download(info):
         click.echo(f"{name} is already downloaded: {info.find() if info.find else ''}")
+
+
+@command.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the table as JSON.")
+@click.pass_obj
+def suites(registry: Registry, as_json: bool) -> None:
+    """Print one row per built-in suite: its datasets, leaderboards, and how many are on this machine."""
+    from ...planning.suites.plans import is_absent
+    from ...planning.suites.read import built_in, read_suite
+
+    rows = []
+    for name in built_in():
+        suite = read_suite(name).suite
+        here = sum(not any(is_absent(text, registry) for text in each.texts) for each in suite.datasets)
+        counts = {"datasets": len(suite.datasets), "leaderboards": sum(len(e.boards) for e in suite.datasets)}
+        rows.append({"name": name, "version": suite.version, **counts, "here": here, "title": suite.title})
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    headers = list(rows[0])
+    table(headers, [[str(row[header]) for header in headers] for row in rows], wraps=("title",))
+    click.echo("A .toml file or a folder of datasets works too: harness bench --suite DIR.")
 
 
 @command.command()
@@ -63,19 +100,14 @@ def show(registry: Registry, dataset: str, as_json: bool) -> None:
     from ...planning.datasets import open_dataset
     from ..dataset_tables import inspection_to_json, show_inspection
 
-    found = inspect(lambda: open_dataset(dataset, registry))
+    with downloading(dataset) as progress:
+        found = inspect(lambda: open_dataset(dataset, registry, progress))
     if as_json:
         click.echo(json.dumps(inspection_to_json(found), indent=2))
     else:
         show_inspection(found, dataset)
     if found.error:
         raise DataError(found.error)
-
-
-def dataset_info(plugin: Plugin) -> DatasetInfo | None:
-    """Return the info attached to a dataset plugin, or None."""
-    info = getattr(load_plugin(plugin), "info", None)
-    return info if isinstance(info, DatasetInfo) else None
 
 
 def download(info: DatasetInfo) -> bool:
@@ -86,6 +118,31 @@ def download(info: DatasetInfo) -> bool:
         where = info.fetch(progress)
     click.echo(f"Downloaded to {where}", err=True)
     return True
+
+
+def _fetch_all(registry: Registry, name: str) -> None:
+    """Download what the datasets of a suite lack."""
+    from ...planning.suites.read import read_suite
+
+    source = read_suite(name)
+    for text in (text for each in source.suite.datasets for text in each.texts):
+        if text in registry.names("dataset"):
+            info = dataset_info(registry.find("dataset", text))
+            if info is not None:
+                download(info)
+    if source.file is not None:
+        fetch_suite(source.file)
+    click.echo(f"{name}: {counted(len(source.suite.datasets), 'dataset')}, as far as they can be downloaded.")
+
+
+def fetch_suite(file: SuiteFile) -> None:
+    """Download what a suite's file gives addresses for, with progress."""
+    from ...planning.suites.local_files import fetch as fetch_files
+
+    with download_reporter() as progress:
+        places = list(fetch_files(file, lambda text: click.echo(f"Note: {text}", err=True), progress))
+    for place in places:
+        click.echo(f"Downloaded to {place}", err=True)
 
 
 def _describe(name: str, registry: Registry) -> dict[str, Any]:

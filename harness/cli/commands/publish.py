@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace as replace_fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from ...core.errors import HarnessError
 from ..board_table import say_written, show_conflicts, show_site
 from ..console import confirmed, table
 from ..options import open_store, publishing_options, store_option, yes_option
+from ..suite_options import suite_of, suite_option
 
 if TYPE_CHECKING:
     from ...publishing.bundle import Bundle, Published
@@ -27,6 +29,7 @@ WORKFLOW = Path(".github/workflows/leaderboard.yml")
 @click.command()
 @click.argument("names", nargs=-1, metavar="[DATASET.PROTOCOL]...")
 @click.option("--all", "every", is_flag=True, help="Publish every leaderboard of the store.")
+@suite_option("Publish the leaderboards of a suite, and the page of the suite.")
 @store_option
 @click.option(
     "--out",
@@ -68,6 +71,7 @@ WORKFLOW = Path(".github/workflows/leaderboard.yml")
 def command(
     names: tuple[str, ...],
     every: bool,
+    suite: str | None,
     store: Path,
     out: Path,
     by: str,
@@ -81,21 +85,30 @@ def command(
     yes: bool,
 ) -> int:
     """Show what will change, then add the boards to the folder and write its pages."""
+    from ...leaderboard.suite.load_suite import suite_names
     from ...publishing.bundle import Published
     from ...publishing.pages import fill, workflow_text
+    from ...publishing.published_suites import to_publish
     from ...publishing.unpublished import remove_pages
     from ...publishing.write import combine, contents, differs, read_own, shows_reference, without_truth
 
     with open_store(store) as opened:
+        described = suite_of(suite) if suite is not None else None
+        if described is not None:
+            names = (*names, *suite_names(opened, described))
         bundles = _gathered(opened, names, every, by, truth)
         cells = [cell for name in bundles for cell in opened.cells(name)]
     typed = {cell.dataset: cell.invocation.dataset for cell in cells if cell.invocation}
     before = read_own(out)
     reference = shows_reference(before) if reference is None else reference
     if replace:
-        before = Published(out, {name: each for name, each in before.bundles.items() if name not in bundles})
+        kept = {name: each for name, each in before.bundles.items() if name not in bundles}
+        before = Published(out, kept, before.suites)
     sides = {None: "", "store": "second", "folder": "first"}
-    published, merged = combine(before, Published(out, bundles), sides[prefer])
+    suites = {} if described is None else {described.name: to_publish(Published(out, bundles), described)}
+    others = {name: each for name, each in before.suites.items() if name not in suites}
+    before = replace_fields(before, suites=others)
+    published, merged = combine(before, Published(out, bundles, suites), sides[prefer])
     if show_conflicts(merged, str(out), f"store {store}") and not prefer:
         click.echo("Nothing was written. Choose with --prefer store or --prefer folder.", err=True)
         return 1

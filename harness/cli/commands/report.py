@@ -10,9 +10,12 @@ import click
 from ...core.counts import counted
 from ..console import progress_line
 from ..options import open_store, store_option
+from ..suite_options import suite_of, suite_option
 
 if TYPE_CHECKING:
+    from ...leaderboard.suite.suite_board import SuiteBoard
     from ...report.pages import Report
+    from ...store.store import Store
 
 NONE = "none"
 SHOWN = 5  # pictures that could not be drawn
@@ -30,6 +33,7 @@ def _read_maps(ctx: click.Context, param: click.Parameter, value: str | None) ->
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[DATASET.PROTOCOL]...")
+@suite_option("Write the page of a suite, and of the leaderboards named, if any.")
 @store_option
 @click.option(
     "--out",
@@ -50,6 +54,7 @@ def _read_maps(ctx: click.Context, param: click.Parameter, value: str | None) ->
 @click.option("--jobs", type=click.IntRange(min=1), help="Number of processes (default: one per core).")
 def command(
     names: tuple[str, ...],
+    suite: str | None,
     store: Path,
     out: Path,
     maps: tuple[str, ...] | None,
@@ -61,6 +66,7 @@ def command(
     from ...report.pages import MAPS, write_report
 
     with open_store(store) as opened, progress_line() as tell:
+        suites = [] if suite is None else [_suite(opened, suite)]
         report = write_report(
             opened,
             out,
@@ -69,9 +75,19 @@ def command(
             pictures=pictures,
             processes=jobs or cores(),
             tell=tell,
+            suites=suites,
         )
     _say(report)
     return 1 if report.wrong else 0
+
+
+def _suite(store: Store, text: str) -> list[SuiteBoard]:
+    """Return the leaderboard of a suite by each of its metrics."""
+    from ...leaderboard.suite.build_suite import suite_boards
+    from ...leaderboard.suite.load_suite import load_suite
+
+    suite = suite_of(text)
+    return suite_boards(suite, load_suite(store, suite))
 
 
 def _say(report: Report) -> None:

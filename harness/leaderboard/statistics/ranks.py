@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from ...core.board import Board, Row
+from ...core.board import Board, Metric, Row
 from ...core.errors import HarnessError, suggest
 from .differences import title
 from .samples import Floats
@@ -85,7 +85,7 @@ def rank(boards: Sequence[Board], metric: str, failed: Failed = "last") -> Ranki
         raise HarnessError(
             f"Leaderboards of different protocols never mix, got {', '.join(protocols)}. Name those of one."
         )
-    (higher,) = {_direction(board, metric) == "higher" for board in boards}
+    (higher,) = {ranking_metric(board, metric).direction == "higher" for board in boards}
     rows = [_by_pipeline(board) for board in boards]
     names = sorted(set.intersection(*(set(each) for each in rows)))
     left_out = [
@@ -235,7 +235,14 @@ def _of_pairs(values: Floats, k: int) -> Floats:
     return np.minimum(matrix, matrix.T)
 
 
-def _direction(board: Board, name: str) -> str:
+def ranking_metric(board: Board, name: str) -> Metric:
+    """Return a metric of a board by which pipelines can be ranked across datasets.
+
+    Raises
+    ------
+    HarnessError
+        If the board has no such metric, or it ranks no rows.
+    """
     metric = next((each for each in board.metrics if each.name == name), None)
     if metric is None:
         names = [each.name for each in board.metrics]
@@ -246,13 +253,13 @@ def _direction(board: Board, name: str) -> str:
     if metric.own_space or metric.direction is None:
         reason = "is embedding-dependent" if metric.own_space else "has no direction"
         raise HarnessError(f"{name} {reason}, so it cannot rank pipelines. Choose another --metric.")
-    return metric.direction
+    return metric
 
 
 def _by_pipeline(board: Board) -> dict[str, Row]:
-    """Return the rows by encoder and clusterer, and by K too if these have several rows."""
+    """Return the rows by encoder and clusterer, and by K too if these have several; none imported."""
     found: dict[str, list[Row]] = {}
-    for row in board.rows:
+    for row in (each for each in board.rows if not each.imported):
         found.setdefault(title(row), []).append(row)
     return {
         name if len(rows) == 1 else f"{name}, K {row.k}": row for name, rows in found.items() for row in rows

@@ -147,6 +147,8 @@ def seeds_needed(difference: Estimate, seeds: int, level: float, margin: float) 
 
 def _untested(row: Row, sample: Sample) -> str:
     """Return why a row has no answer, or nothing if it has one."""
+    if row.imported:
+        return "its labels were computed elsewhere"
     if not row.complete or len(sample.values) < row.runs:
         return "a run did not finish, or has no score"
     if sample.design == "constant":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +13,10 @@ from ...core.plugin import KINDS, Kind
 from ...core.spec import parse_entry
 from ...registry.loading import plugin_at
 from ...registry.registry import Registry
-from .messages import Found, described
+from .messages import described
 from .model import Config, Tables
+from .toml_errors import Found, place_and_error, read_toml, told
 from .toml_lines import Loc, Places
-
-SHOWN = 20  # errors shown per file: more are usually repetitions
 
 
 @dataclass(frozen=True)
@@ -32,11 +29,11 @@ class ConfigFile:
 
     def error(self, loc: Loc, message: str) -> str:
         """Format an error at a place in the file."""
-        return _error(self.path, self.places, loc, message)[1]
+        return place_and_error(self.path, self.places, loc, message)[1]
 
     def wrong(self, found: Sequence[Found]) -> HarnessError:
         """Return an error with one line per problem."""
-        return HarnessError(_told(self.path, self.places, found))
+        return HarnessError(told(self.path, self.places, found))
 
     def refuse(self, found: Sequence[Found]) -> None:
         """Raise such an error if there are problems."""
@@ -103,15 +100,7 @@ def read_config(path: Path) -> ConfigFile:
     HarnessError
         If it cannot be read or is invalid: one line per problem, up to a limit.
     """
-    text = _text(path)
-    try:
-        data = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # ValueError: also numbers of thousands of digits
-        where = re.search(r"\(at line (\d+)", str(error))
-        line = int(where[1]) if where else text.rstrip("\n").count("\n") + 1
-        reason = re.sub(r" \(at .*\)", "", str(error))
-        raise HarnessError(f"{path}:{line}: not valid TOML: {reason}.") from None
-    places = Places(text)
+    data, places = read_toml(path)
     try:
         file = ConfigFile(path, places, Config.model_validate(data))
     except ValidationError as error:
@@ -123,18 +112,9 @@ def read_config(path: Path) -> ConfigFile:
             if each["type"] != "missing"
             or each["loc"][:-1] not in misspelt  # already reported by its wrong name
         ]
-        raise HarnessError(_told(path, places, found)) from None
+        raise HarnessError(told(path, places, found)) from None
     file.refuse(list(_named_twice(file.config)))
     return file
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")  # Windows editors may begin a file with a byte order mark
-    except OSError as error:
-        raise HarnessError(f"{path}: {error.strerror}. Give the path of a configuration.") from None
-    except UnicodeDecodeError:
-        raise HarnessError(f"{path}: a configuration must be UTF-8 text. Save it as UTF-8.") from None
 
 
 def _named_twice(config: Tables) -> Iterator[Found]:
@@ -155,19 +135,3 @@ def _named_twice(config: Tables) -> Iterator[Found]:
                         "alias.",
                     )
                     break
-
-
-def _told(path: Path, places: Places, found: Sequence[Found]) -> str:
-    """Return one line per problem, from top to bottom, up to a limit."""
-    found = list(dict.fromkeys(found))
-    lines = sorted((_error(path, places, *each) for each in found[:SHOWN]), key=lambda pair: pair[0])
-    more = [f"{path}: and {len(found) - SHOWN:,} more."] if len(found) > SHOWN else []
-    return "\n".join([*(line for _, line in lines), *more])
-
-
-def _error(path: Path, places: Places, loc: Loc, message: str) -> tuple[int, str]:
-    """Return the line number, 0 if there is none, and the error that names it."""
-    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).removeprefix(".")
-    line = places.line(loc) or 0
-    where = f"{path}:{line}" if line else str(path)
-    return line, f"{where}: {f'{key}: ' if key else ''}{' '.join(message.split())}"

@@ -52,7 +52,7 @@ class Choice(Model):
                 raise ValueError(f"{name!r} is not a valid parameter name")
             if value == []:
                 raise ValueError(f"{name!r} has no values; for an empty list as a value, write [[]]")
-            _check_plain(name, value)
+            check_plain(name, value)
         return params
 
     @model_validator(mode="after")
@@ -157,12 +157,13 @@ def _check_single(choice: Choice) -> None:
         )
 
 
-def _check_plain(name: str, value: Any) -> None:
+def check_plain(name: str, value: Any) -> None:
+    """Refuse a value of TOML that cannot be written on the command line, such as a date."""
     if not isinstance(value, (*PLAIN, list, dict)):  # other TOML types: dates and times
         raise ValueError(f"{name!r} must be a number, a word, true, false, a list or a table, got {value}")
     parts: Any = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     for each in parts:
-        _check_plain(name, each)
+        check_plain(name, each)
 
 
 def _aliased(alias: str, entries: list[tuple[str, dict[str, Any]]]) -> Iterator[str]:

@@ -12,9 +12,9 @@ from ...core.errors import brief_repr, suggest
 from ..request import OPTIONS
 from .grid import Chain, Choice, Named
 from .model import Config, Plugins, Timeout
+from .toml_errors import Found
 from .toml_lines import Loc
 
-Found = tuple[Loc, str]  # place and message
 ENTRIES = {"datasets": "digits", "encoders": "pca", "clusterers": "kmeans", "metrics": "ari"}
 TOML = {  # replacements for pydantic's messages, by type of error
     "string_type": "must be text in quotes",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from ...core.cell import CellRecord
+from ...core.counts import counted
 from ...core.errors import NotApplicable
 from ...core.events import Outcome
 from ...core.plugin import Kind
@@ -25,7 +26,10 @@ def run_again(
     if replay is None:
         findings.unverified(bundle.name, "no run was repeated, since its dataset is not here")
         return
-    ran = [cell for cell in bundle.cells.values() if not cell.blocked]
+    ran = [cell for cell in bundle.cells.values() if not (cell.blocked or cell.imported)]
+    if imported := sum(cell.imported for cell in bundle.cells.values()):
+        rows = counted(imported, "imported row")
+        findings.unverified(bundle.name, f"{rows} cannot be rerun: the labels were computed elsewhere")
     drawn = random.Random(f"{how.seed} {bundle.name}").sample(ran, min(how.rerun, len(ran)))
     for number, cell in enumerate(drawn):
         how.step(f"rerunning {bundle.name}", number, len(drawn))

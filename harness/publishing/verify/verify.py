@@ -15,6 +15,7 @@ from ..bundle import Bundle, Published
 from ..findings import Findings
 from ..npz import shown
 from ..pages import pages
+from ..published_suites import FOLDER as SUITES
 from ..read import LABELS, RECORDS, files, read_folder
 from ..unpublished import is_unpublished
 from ..write import shows_reference
@@ -115,6 +116,7 @@ def _check_pages(folder: Path, published: Published, how: How, findings: Finding
     known = {Path(name) for name in made}
     for name in published.boards():
         known |= {Path(RECORDS, f"{name}.jsonl"), Path(LABELS, f"{name}.npz")}
+    known |= {Path(SUITES, f"{name}.json") for name in published.suites}
     here = files(folder, Findings())
     for name, text in made.items():
         if Path(name) not in here:

@@ -11,11 +11,12 @@ from ...core.board import Board
 from ...core.errors import HarnessError, suggest
 from ...core.files import write_whole
 from ...leaderboard.build import load_board
+from ...leaderboard.suite.suite_board import SuiteBoard
 from ...store.store import Store
 from ..cell_data import StoredCell
 from ..figures.projections import METHODS
 from . import file_names
-from .board_page import board_pages
+from .board_page import board_pages, suite_pages
 from .page_figures import kinds_for, methods_of
 from .page_jobs import DIGESTS, SITE, Bench, Job, Maker, Tell, work
 from .page_marks import mark_of, own_pages
@@ -54,6 +55,7 @@ def write_report(
     pictures: bool = True,
     processes: int = 1,
     tell: Tell = lambda what, done, total: None,
+    suites: Sequence[Sequence[SuiteBoard]] = (),
 ) -> Report:
     """Write a report of a store: an index, and a page per board, encoder and cell.
 
@@ -75,6 +77,8 @@ def write_report(
         How many processes make pages.
     tell : callable
         Is called with what is being done, how far, and of how many.
+    suites : sequence of sequences of SuiteBoard
+        Suites, each by one or several metrics; each has a page. With suites, `boards` are none by default.
 
     Raises
     ------
@@ -101,14 +105,15 @@ def write_report(
     there = store.boards()
     if not there:
         raise HarnessError(f"Store {str(store.folder)!r} is empty. Run 'harness bench' first.")
-    drawn = {name: load_board(store, name) for name in dict.fromkeys(boards) or there}
+    drawn = {name: load_board(store, name) for name in dict.fromkeys(boards) or ([] if suites else there)}
     kinds = kinds_for(maps, pictures)
     bench = Bench(store.folder, folder, store.folder / "maps", tuple(kinds))
     maker = Maker(bench, store)
     cells = {name: maker.cells(name) for name in drawn}
     report = Report(folder / file_names.INDEX)
     jobs = [job for name in cells for job in _due(folder, name, cells[name], kinds, report)]
-    for file in (file_names.INDEX, *map(file_names.board_file, drawn)):
+    own = [file_names.suite_file(each[0].suite.name) for each in suites]
+    for file in (file_names.INDEX, *map(file_names.board_file, drawn), *own):
         mark_of(folder / file, file)  # raises an error for a foreign file, before any work
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -119,7 +124,7 @@ def write_report(
     for done in work(bench, stages, processes, tell, store):
         report.made += [done.job.file] if done.job.file else []
         report.wrong += done.wrong
-    _finish(report, folder, _listed(store, drawn, folder), cells)
+    _finish(report, folder, _listed(store, drawn, folder), cells, suites)
     return report
 
 
@@ -168,17 +173,23 @@ def _listed(store: Store, drawn: Mapping[str, Board], folder: Path) -> dict[str,
 
 
 def _finish(
-    report: Report, folder: Path, boards: Mapping[str, Board], cells: Mapping[str, Sequence[StoredCell]]
+    report: Report,
+    folder: Path,
+    boards: Mapping[str, Board],
+    cells: Mapping[str, Sequence[StoredCell]],
+    suites: Sequence[Sequence[SuiteBoard]],
 ) -> None:
     """Write the index and changed board pages, and remove unneeded pages."""
-    for file, text in board_pages(boards, cells, SITE, WHOLE).items():
+    kept = [file for file in own_pages(folder) if file.startswith(file_names.SUITE)]
+    pages, entries = suite_pages(suites, boards, kept, SITE, WHOLE)
+    for file, text in {**pages, **board_pages(boards, cells, SITE, WHOLE, entries)}.items():
         path = folder / file
         if path.exists() and path.read_text(encoding="utf-8") == text:
             report.kept.append(file)
         else:
             write_whole(path, text, "Name another folder with --out.")
             report.made.append(file)
-    needed = {*report.made, *report.kept, *map(file_names.board_file, boards)}
+    needed = {*report.made, *report.kept, *kept, *map(file_names.board_file, boards)}
     others = {file_names.plain(name) for name in boards if name not in cells}  # of which nothing was asked
     for file in own_pages(folder):
         if file not in needed and file.partition("/")[0] not in others:

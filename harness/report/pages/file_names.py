@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ..cell_data import StoredCell
 
 INDEX = "index.html"
+SUITE = "suite-"  # begins the file of a suite's page
 PLAIN = re.compile(r"[^a-z0-9.]+|\.{2,}")
 LONGEST, DIGITS = 60, 8
 
@@ -38,6 +39,17 @@ def board_file(board: str) -> str:
     'digits.full.html'
     """
     return f"{plain(board)}.html"
+
+
+def suite_file(suite: str) -> str:
+    """Return the file of a suite's page.
+
+    Examples
+    --------
+    >>> suite_file("toy")
+    'suite-toy.html'
+    """
+    return f"{SUITE}{plain(suite)}.html"
 
 
 def cell_file(cell: StoredCell) -> str:

@@ -50,7 +50,7 @@ def bench_line(
             parse_chain(spec)
     except BadParameter:  # an object passed from Python
         return ""
-    if not call.dataset:  # likewise
+    if not call.dataset or cell.imported:  # likewise, or labels of elsewhere
         return ""
     encoder, clusterer = (
         name if name == spec else f"{name}={spec}" for name, spec in zip(names, specs, strict=True)

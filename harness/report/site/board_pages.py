@@ -17,6 +17,7 @@ from ...leaderboard.flags import MEANINGS, explained, flags
 from ...leaderboard.formats import to_csv
 from ...leaderboard.published_results import GRADES, HEADERS, WARNING, Reference, beside
 from ...leaderboard.significance import legend
+from ...leaderboard.suite.suite_board import SuiteBoard
 from ...leaderboard.table_cells import BoardTable
 from .answer import answer_of
 from .card import card
@@ -26,6 +27,7 @@ from .overview import overview_of
 from .render import css_text, render_page
 from .row_details import details_of, packed
 from .score_plot import score_plot
+from .suite_page import suite_entry, suite_page
 
 DIGITS = 3  # of tables; what a row opens to has four
 PURPOSE = (
@@ -66,6 +68,7 @@ def write_site(
     extra: Mapping[str, str] | None = None,
     source: str = "",
     reference: bool = False,
+    suites: Sequence[Sequence[SuiteBoard]] = (),
 ) -> list[Path]:
     """Write ``index.html`` and for each leaderboard a page, a CSV file and a picture for links to it.
 
@@ -84,6 +87,8 @@ def write_site(
         Where the records that the leaderboards were made from are.
     reference : bool
         Whether to include results from the literature, apart from the rows.
+    suites : sequence of sequences of SuiteBoard
+        Suites of these leaderboards, each by one or several metrics; each has a page.
 
     Returns
     -------
@@ -107,9 +112,12 @@ def write_site(
     about = About(title, sections=dict(extra or {}), source=source)
     entries = {board.name: entry_of(board) for board in boards}
     common: dict[str, Any] = {"site": title, "boards": list(entries.values())}
-    files: dict[str, str | bytes] = {
-        "index.html": render_page("index.html.j2", **common, **index_values(boards, entries, about))
-    }
+    listed = [suite_entry(each) for each in suites]
+    values = index_values(boards, entries, about) | {"suites": listed}
+    files: dict[str, str | bytes] = {"index.html": render_page("index.html.j2", **common, **values)}
+    urls = {name: entry["url"] for name, entry in entries.items()}
+    for each, entry in zip(suites, listed, strict=True):
+        files[entry["file"]] = suite_page(each, site=title, home="index.html", urls=urls)
     for board in boards:
         entry = entries[board.name]
         files[entry["file"]] = render_page(
@@ -134,6 +142,7 @@ def index_values(
         "overview": overview_of(boards),
         "plots": [score_plot(BoardTable(board, DIGITS), runs=False) for board in boards],
         "prefix": "",
+        "suites": [],
     }
 
 

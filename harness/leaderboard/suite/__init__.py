@@ -1,0 +1,1 @@
+"""Leaderboards of suites: methods by datasets, with ranks, wins, profiles and cost."""
