@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
+REFERENCE = 2.0**36  # operations per second of the machine for which budgets are stated
 SIZE, WIDTH = 512, 64  # of the tile that is timed: it stays in the cache of a core
 PASS = 40  # multiply-adds that take as long as one pass over a value
 PASSES = 6  # of the timed tile

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Protocol, Self
 
-from .cost import speed
 from .limits import Limits
 from .plugin import Plugin
 
@@ -25,10 +24,6 @@ class PluginHost(Protocol):
 
     def accelerator(self) -> str:
         """Return the kind of accelerator where stages run, e.g. ``cuda``; empty if there is none."""
-
-    def speed(self) -> float:
-        """Return the operations per second of one thread of this machine; see `harness.core.cost`."""
-        return speed()
 
 
 class StageExecutor(PluginHost, Protocol):

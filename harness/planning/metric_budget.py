@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from ..core.cost import Cost
+from ..core.cost import REFERENCE, Cost
 from ..core.counts import counted
 from ..core.interfaces import MetricInfo
 from ..core.spec import Spec
@@ -16,7 +15,6 @@ from .expected_costs import Costs
 if TYPE_CHECKING:
     from .pipelines import Pipelines
 
-SLOWEST = 1e9  # operations per second that any machine has, so that its speed matters only above
 SAMPLES = [digit * 10**power for power in range(3, 9) for digit in (1, 2, 5)]  # 1,000, 2,000, 5,000, ...
 Shape = tuple[int, int, int]  # n, d and K
 Scored = tuple[Configured, MetricInfo]
@@ -26,9 +24,9 @@ class MetricBudget:
     """The metrics that fit a budget of seconds per stage.
 
     A metric whose expected time exceeds it is replaced by the metric that estimates it, with the largest
-    sample of `SAMPLES` that fits: its name on leaderboards and in keys has the size of the sample. The
-    machine's speed is measured once for a store, and rounded to a power of 2, so that noise seldom changes
-    the choice. If it does, the name differs.
+    sample of `SAMPLES` that fits; the smallest if none does. The seconds are those of a reference machine, so
+    the choice depends on the command and the shape of the data alone: on any machine the metric has the same
+    name, which has the size of the sample, and the same keys.
 
     Parameters
     ----------
@@ -61,26 +59,22 @@ class MetricBudget:
         return found
 
     def _estimate(self, metric: Configured, shape: Shape) -> Scored | None:
-        cost = self.costs.of(metric, *shape)
-        if cost is None or cost.operations < self.seconds * SLOWEST or metric.label != metric.plugin.name:
-            return None
-        if self._takes(cost) <= self.seconds:
+        """Return the estimate that takes the place of a metric, or None to keep the metric."""
+        if self._fits(self.costs.of(metric, *shape)) or metric.label != metric.plugin.name:
             return None
         estimates = self.pipelines.estimates_of(metric.plugin.name)
         fitting = None
-        for sample in SAMPLES:
-            found = estimates and self.pipelines.metric(Spec(estimates, (), (("sample", sample),)))
-            cost = self.costs.of(found[0], *shape) if found else None
-            if not found or cost is None or sample >= shape[0]:
+        for sample in SAMPLES if estimates else ():
+            found = self.pipelines.metric(Spec(estimates, (), (("sample", sample),)))
+            if found is None or sample >= shape[0]:
                 break
-            if fitting is not None and self._takes(cost) > self.seconds:
+            if fitting is not None and not self._fits(self.costs.of(found[0], *shape)):
                 break
-            fitting = found  # the smallest in any case
+            fitting = found
         return fitting
 
-    def _takes(self, cost: Cost) -> float:
-        """Return the seconds of a stage, by the rounded speed."""
-        return cost.operations / 2 ** round(math.log2(self.pipelines.host.speed()))
+    def _fits(self, cost: Cost | None) -> bool:
+        return cost is None or cost.operations <= self.seconds * REFERENCE
 
     def _tell(self, metric: Configured, estimate: Configured, shape: Shape, encoder: str) -> None:
         sample = estimate.params["sample"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import hashlib
 import math
-import platform
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
@@ -18,7 +17,6 @@ from ..core.executor import PluginHost
 from ..core.files import read_memo, write_memo
 from ..core.interfaces import MetricInfo
 from ..core.plugin import Plugin
-from ..core.threads import cores
 from ..registry import source_code
 from ..registry.configure import Configured, configure
 from ..registry.metrics import info_of
@@ -81,17 +79,6 @@ class Answers(PluginHost):
     def accelerator(self) -> str:
         """Return the kind of accelerator where stages run."""
         return self._host.accelerator()
-
-    def speed(self) -> float:
-        """Return the operations per second of this machine, measured once for a store."""
-        name = f"speed of {platform.node()}, {cores()} cores"
-        with suppress(TypeError, ValueError):
-            found = float(self._known[name]) if name in self._known else 0.0
-            if 0 < found < math.inf:
-                return found
-        found = self._host.speed()
-        self._known[name] = self._new[name] = repr(found)
-        return found
 
     def _known_or(
         self, call: Callable[..., Any], plugin: Plugin, function: Callable[..., Any], *args: Any
