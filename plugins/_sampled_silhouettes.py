@@ -57,8 +57,7 @@ def estimated_silhouettes(
         return values
     drawn = np.random.default_rng(seed).choice(n, sample, replace=False)
     others = np.setdiff1d(np.arange(n), drawn, assume_unique=True)
-    others = others[np.argsort(found[usable[0]][others], kind="stable")]  # sums over contiguous memory
-    order = np.concatenate([np.sort(drawn), others])
+    order = np.concatenate([np.sort(drawn), others])  # that of no labelling, so that others change no bit
     clusters = np.stack([found[number][order] for number in usable])
     each = _sampled(_Rows(X[order]), clusters, sample)
     errors = each.std(axis=1, ddof=1) * np.sqrt((1 - sample / n) / sample)
