@@ -100,10 +100,10 @@ def _line(name: str, calls: list[tuple[float, float]], stages: int, most: float)
     low = min(each for each, _ in calls)
     told = []
     if seconds > LONG:
-        text = duration(seconds) if duration(low) == duration(seconds) else f"up to {duration(seconds)}"
+        how = "about" if duration(low) == duration(seconds) else "up to"
         together = f"in {counted(len(calls), 'pass', 'passes')}"
         shared = f"{counted(stages, 'stage')} {together}" if len(calls) < stages else counted(stages, "stage")
-        told += [f"about {text} a {'pass' if len(calls) < stages else 'stage'}, {shared}"]
+        told += [f"{how} {duration(seconds)} a {'pass' if len(calls) < stages else 'stage'}, {shared}"]
     if memory > most:
         told += [f"needs about {memory / 2**30:,.0f} GiB of memory, of {most / 2**30:,.0f} GiB"]
     return f"{name}: {'; '.join(told)}"
