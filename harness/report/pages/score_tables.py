@@ -62,7 +62,7 @@ def error_of(row: Sequence[StoredCell], name: str, code: str = "") -> float | No
 
 
 def main_metrics(cells: Sequence[StoredCell]) -> list[str]:
-    """Return the metrics of short tables: the best known ones present, else the first.
+    """Return the metrics of short tables: the best known ones present and estimates, else the first.
 
     Examples
     --------
@@ -70,7 +70,8 @@ def main_metrics(cells: Sequence[StoredCell]) -> list[str]:
     []
     """
     names = list(dict.fromkeys(name for cell in cells for name in cell.record.scores))
-    return [name for name in MAIN if name in names] or names[:3]
+    estimated = dict.fromkeys(name for cell in cells for name in cell.standard_errors)
+    return [name for name in MAIN if name in names] + [*estimated] or names[:3]
 
 
 def runs_of(cell: StoredCell, names: Sequence[str]) -> list[dict[str, Any]]:
