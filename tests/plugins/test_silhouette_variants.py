@@ -9,6 +9,8 @@ import pytest
 from scipy.spatial.distance import cdist
 
 from harness import BadParameter, Estimate, NotApplicable
+from harness.core.progress import listening
+from harness.plugins import _distances
 from harness.plugins._sampled_silhouettes import estimated_silhouettes
 from harness.plugins._silhouettes import mean_silhouettes
 from harness.plugins.metrics.medoid_silhouette import medoid_silhouette
@@ -136,3 +138,27 @@ def test_labelings_of_few_clusters_and_of_all() -> None:
 def test_a_wrong_sample_is_an_error(sample: Any) -> None:
     with pytest.raises(BadParameter, match="sample must be a number of rows, at least 2"):
         silhouette_estimate(None, LABELS, X, sample=sample)
+
+
+@pytest.mark.parametrize("widest", [2**28, 0])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_long_silhouette_reports_its_progress(
+    widest: int, threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to the last row, with both ways to keep sums; of the estimate too."""
+    monkeypatch.setattr(_distances, "WIDEST", widest)
+    monkeypatch.setattr(_distances, "EVERY", 1e-3)
+    monkeypatch.setattr("harness.plugins._silhouettes.n_threads", lambda: threads)
+    many = np.repeat(X, 4, axis=0)
+    told: list[tuple[int, int, str]] = []
+    with listening(lambda *report: told.append(report)):
+        (value,) = mean_silhouettes(many, [np.repeat(LABELS, 4)])
+        assert len(told) > 2
+        assert {(total, note) for _, total, note in told} == {(6000, "rows")}
+        steps = [done for done, _, _ in told]
+        assert steps == sorted(steps)
+        assert 0 <= steps[0] < steps[-1] <= 6000
+        told.clear()
+        silhouette_estimate(None, LABELS, X, sample=1200)
+    assert told[-1] == (1200, 1200, "rows of the sample")
+    assert value == pytest.approx(silhouette(None, np.repeat(LABELS, 4), many), abs=1e-7)
