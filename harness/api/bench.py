@@ -60,7 +60,7 @@ def bench(
     threads: int = 1,
     timeout: float | str | Mapping[str, float] | None = None,
     memory: int | str | None = None,
-    budget: float | None = BUDGET,
+    metric_budget: float | None = BUDGET,
     dask: str | None = None,
     retry: str | Collection[str] = (),
     plugins: str | Path | Sequence[str | Path] = (),

@@ -26,8 +26,8 @@ class Invocation(NamedTuple):
         The number of ``-k``.
     threads : int
         Threads per stage.
-    budget : float
-        Seconds of ``--budget``.
+    metric_budget : float
+        Seconds of ``--metric-budget``.
 
     Examples
     --------
@@ -42,4 +42,4 @@ class Invocation(NamedTuple):
     every_metric: bool = True
     n_clusters: int | None = None
     threads: int = 1
-    budget: float = BUDGET
+    metric_budget: float = BUDGET

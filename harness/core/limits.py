@@ -67,7 +67,9 @@ def read_budget(text: str) -> float:
         seconds = 0.0 if text.strip().lower() == "none" else float(text)
         if 0 <= seconds < math.inf:
             return seconds
-    raise BadParameter(f"Invalid budget {text!r}. Give seconds per stage, e.g. 600, or 0 for exact metrics.")
+    raise BadParameter(
+        f"Invalid metric budget {text!r}. Give seconds per stage, e.g. 600, or 0 for exact metrics."
+    )
 
 
 def read_size(text: str) -> int:

@@ -81,7 +81,7 @@ class MetricBudget:
         text = (
             f"{metric.label} would take more than {self.seconds:g} s per stage, so it is estimated from "
             f"{counted(sample, 'row')} of {shape[0]:,} as {estimate.label}; for the exact value give "
-            "--budget 0"
+            "--metric-budget 0"
         )
         if encoder not in self._told[text]:
             self._told[text].append(encoder)

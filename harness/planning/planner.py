@@ -58,7 +58,7 @@ class _Planner:
         self.pipelines = Pipelines(dataset, protocol, request, registry, host)
         self.costs = Costs(registry)
         self.stages = Stages(dataset, protocol, request.soft, request.threads, self.costs)
-        self.budget = MetricBudget(request.budget or 0, self.costs, self.pipelines)
+        self.budget = MetricBudget(request.metric_budget or 0, self.costs, self.pipelines)
         self.data_facts = DataFacts.of(dataset)
 
     def plan(self) -> Plan:

@@ -152,7 +152,7 @@ class Request:
             "A number is in bytes.",
         ),
     ] = None
-    budget: Annotated[
+    metric_budget: Annotated[
         float | None,
         Option(
             *(

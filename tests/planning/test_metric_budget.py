@@ -28,7 +28,7 @@ FEWER = 0.02  # seconds: the silhouette of 3,000 rows takes more, that of 1,000 
 
 
 def planned(budget: float | None, metrics: str = "ari silhouette", **options: Any) -> Plan:
-    request = Request(["identity"], ["kmeans"], metrics.split(), budget=budget, **options)
+    request = Request(["identity"], ["kmeans"], metrics.split(), metric_budget=budget, **options)
     return make_plan(DATA, "full", request, REGISTRY)
 
 
@@ -42,7 +42,7 @@ def test_a_metric_over_the_budget_is_estimated_and_said() -> None:
     (note,) = [note for note in plan.notes if "silhouette" in note]
     assert note == (
         "silhouette would take more than 0.02 s per stage, so it is estimated from 1,000 rows of 3,000 as "
-        "silhouette-estimate(sample=1000); for the exact value give --budget 0 (identity)."
+        "silhouette-estimate(sample=1000); for the exact value give --metric-budget 0 (identity)."
     )
 
 
@@ -87,15 +87,15 @@ def test_the_command_line_and_files_take_it(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     call = ("bench", "-d", "blobs(n_samples=3000)", "-e", "identity", "-c", "kmeans", "-m", "silhouette")
-    code, out, err = command_line(*call, "--budget", "0.02", "--dry-run")
+    code, out, err = command_line(*call, "--metric-budget", "0.02", "--dry-run")
     assert code == 0
     assert "so it is estimated from 1,000 rows of 3,000" in out + err
-    Path("bench.toml").write_text("budget = 0.02\n")
+    Path("bench.toml").write_text("metric_budget = 0.02\n")
     code, out, err = command_line(*call, "--config", "bench.toml", "--dry-run")
     assert "so it is estimated from 1,000 rows of 3,000" in out + err
-    code, _, err = command_line(*call, "--budget", "soon", "--dry-run")
+    code, _, err = command_line(*call, "--metric-budget", "soon", "--dry-run")
     assert code == 2
-    assert "Invalid budget 'soon'" in err
+    assert "Invalid metric budget 'soon'" in err
 
 
 @pytest.mark.parametrize("kind", ["metric", "clusterer"])

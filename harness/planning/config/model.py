@@ -101,7 +101,7 @@ class Options(Model):
     """Options with checks across several, or in other forms than in `Request`."""
 
     timeout: Timeout | None = None
-    budget: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = BUDGET
+    metric_budget: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = BUDGET
 
     @model_validator(mode="after")
     def _seeds(self) -> Self:
