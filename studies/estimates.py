@@ -39,9 +39,8 @@ def main() -> None:
         values, errors = np.array(found), np.array([each.standard_error for each in found])
         within = np.mean(np.abs(values - exact) <= 2 * errors)
         spreads.append((float(errors.mean()), values[:DRAWN]))
-        print(
-            f"| {sample:,} | {values.mean():.4f} | {spreads[-1][0]:.4f} | {spreads[-1][1]:.4f} | {within:.0%} |"
-        )
+        columns = [values.mean(), values.std(ddof=1), errors.mean()]
+        print(f"| {sample:,} | {' | '.join(f'{each:.4f}' for each in columns)} | {within:.0%} |")
     draw(exact, spreads)
 
 
