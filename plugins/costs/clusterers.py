@@ -25,7 +25,7 @@ def spherical_kmeans(n: int, d: int, k: int, params: Params) -> Cost:
 
 def minibatch_kmeans(n: int, d: int, k: int, params: Params) -> Cost:
     """Return that of a few passes."""
-    return Cost(n * k * (200.0 * d + 2000))
+    return Cost(n * k * (400.0 * d + 1e4))
 
 
 def bisecting_kmeans(n: int, d: int, k: int, params: Params) -> Cost:

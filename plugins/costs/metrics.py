@@ -22,12 +22,12 @@ def silhouette_estimate(n: int, d: int, k: int, params: Params) -> Cost:
 
 def medoid_silhouette(n: int, d: int, k: int, params: Params) -> Cost:
     """Return that of the pairs within clusters of equal size, and of samples and medoids."""
-    return Cost(half_the_pairs(n, d) / k + n * k * (100 + 90 * d), memory=8 * n * d)
+    return Cost(half_the_pairs(n, d) / k + n * k * (400 + 200 * d), memory=8 * n * d)
 
 
 def simplified_silhouette(n: int, d: int, k: int, params: Params) -> Cost:
     """Return that of samples and centroids."""
-    return Cost(n * k * (100 + 90 * d), memory=8 * n * d)
+    return Cost(n * k * (400 + 200 * d), memory=8 * n * d)
 
 
 _counted, _sorted = per_row(3e3), per_row(1.2e4)  # contingency tables by bincount; by sorting labels
