@@ -29,6 +29,6 @@ class Estimate(float):
         made.standard_error = float(standard_error)
         return made
 
-    def __getnewargs__(self) -> tuple[float, float]:
+    def __getnewargs__(self) -> tuple[float, float]:  # type: ignore[override]  # float has one argument
         """Return what it is created from, so that it can be copied and pickled."""
         return float(self), self.standard_error
