@@ -10,7 +10,9 @@ from .core.version import __version__
 if TYPE_CHECKING:
     from .api.bench import bench
     from .api.result import Result
+    from .core.cost import Cost
     from .core.errors import BadParameter, DataError, HarnessError, NotApplicable, Unavailable, suggest
+    from .core.estimate import Estimate
     from .core.hookspecs import hookimpl
     from .core.interfaces import Clusterer, Dataset, DatasetInfo, Encoder, MetricInfo, dataset, metric
     from .core.progress import report_progress
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 _HOME = {
     "bench": "api.bench",
     "Result": "api.result",
+    "Cost": "core.cost",
+    "Estimate": "core.estimate",
     "hookimpl": "core.hookspecs",
     "report_progress": "core.progress",
     "Fit": "registry.selectors",
@@ -35,10 +39,12 @@ _HOME = {
 __all__ = [
     "BadParameter",
     "Clusterer",
+    "Cost",
     "DataError",
     "Dataset",
     "DatasetInfo",
     "Encoder",
+    "Estimate",
     "Fit",
     "HarnessError",
     "MetricInfo",

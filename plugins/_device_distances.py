@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from harness import report_progress
+
 from ._distances import NEAR, Distances
 
 CELLS = 2**27  # distances held at once: half a gigabyte
@@ -50,6 +52,7 @@ def device_sums(
             for left in range(0, distances.n, COLUMNS):
                 part = slice(left, left + COLUMNS)
                 sums += (lengths[:, part] @ member[part]).cpu().numpy()
+            report_progress(rows.stop, distances.n, "rows")
             yield rows, sums.T
 
 

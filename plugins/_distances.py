@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 import numpy as np
@@ -11,11 +11,14 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from threadpoolctl import threadpool_info, threadpool_limits
 
+from harness import report_progress
+
 Array = NDArray[Any]
 TILE = 512  # rows and columns of a tile: 1 MB, so that it stays in the cache of a core
 WIDEST = 2**28  # bytes of sums held for all samples at once
 NEAR = np.float32(0.01)  # below this part of the squared norms, rounding would show: recomputed
 AT_ONCE = 2**20  # coordinates of close samples held at once
+EVERY = 1.0  # seconds between reports of progress
 
 
 def n_threads() -> int:
@@ -96,15 +99,24 @@ class Distances:
         with threadpool_limits(1, "blas"), ThreadPoolExecutor(threads) as pool:
             if n_groups <= self.most_groups(threads):
                 shares = [range(first, len(blocks), threads) for first in range(threads)]
-                found = pool.map(lambda share: self._half(blocks, members, share), shares)
-                yield slice(0, self.n), np.sum(list(found), axis=0)
+                done = [0] * threads  # tiles of each thread
+                found = [pool.submit(self._half, blocks, members, share, done) for share in shares]
+                self._watch(found, done, len(blocks))
+                yield slice(0, self.n), np.sum([each.result() for each in found], axis=0)
             else:
                 for first in range(0, len(blocks), threads):  # no more at a time, to limit memory
                     some = blocks[first : first + threads]
-                    found = pool.map(lambda rows: self._strip(rows, blocks, members), some)
-                    yield from zip(some, found, strict=True)
+                    strips = pool.map(lambda rows: self._strip(rows, blocks, members), some)
+                    yield from zip(some, strips, strict=True)
+                    report_progress(some[-1].stop, self.n, "rows")
 
-    def _half(self, blocks: Sequence[slice], members: Sequence[Any], share: range) -> Array:
+    def _watch(self, found: Sequence[Future[Array]], done: Sequence[int], blocks: int) -> None:
+        """Report progress from this thread, as those of a pool have no listener."""
+        tiles = blocks * (blocks + 1) // 2
+        while wait(found, timeout=EVERY).not_done:
+            report_progress(self.n * sum(done) // tiles, self.n, "rows")
+
+    def _half(self, blocks: Sequence[slice], members: Sequence[Any], share: range, done: list[int]) -> Array:
         """Return what some strips add to the sums of all samples; a tile also counts for its mirror image."""
         sums = np.zeros((members[0].shape[0], self.n))
         for above in share:
@@ -114,6 +126,7 @@ class Distances:
                 sums[:, rows] += members[left] @ tile
                 if left > above:
                     sums[:, blocks[left]] += members[above] @ tile.T
+            done[share.start] += len(blocks) - above
         return sums
 
     def _strip(self, rows: slice, blocks: Sequence[slice], members: Sequence[Any]) -> Array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from harness import hookimpl
 
 
@@ -93,8 +95,9 @@ def metrics() -> dict[str, str]:
     """Return the built-in metrics, in the order of leaderboard columns."""
     names = (
         *("accuracy", "purity", "nmi", "ami", "ari", "homogeneity", "completeness", "v-measure"),
-        *("fowlkes-mallows", "nca", "aaa", "npa", "psi"),
-        *("silhouette", "calinski-harabasz", "davies-bouldin", "coverage", "n-clusters"),
+        *("fowlkes-mallows", "nca", "aaa", "npa", "psi", "silhouette", "silhouette-estimate"),
+        *("simplified-silhouette", "medoid-silhouette", "calinski-harabasz", "davies-bouldin"),
+        *("coverage", "n-clusters"),
     )
     return _listing("metrics", {name: "{0}:{0}".format(name.replace("-", "_")) for name in names})
 
@@ -107,3 +110,11 @@ def datasets() -> dict[str, str]:
         *("blobs", "moons", "circles", "anisotropic", "varied"),
     )
     return _listing("datasets", {name: "{0}:{0}".format(name.replace("-", "_")) for name in names})
+
+
+@hookimpl
+def costs() -> dict[str, Any]:
+    """Return the expected costs of built-in plugins."""
+    from .costs import COSTS  # with numpy, which listing plugins does not need
+
+    return COSTS

@@ -97,7 +97,7 @@ def test_every_package_has_its_sentence() -> None:
 def test_one_plugin_a_file() -> None:
     registered = {plugin.module for plugin in load_registry().plugins.values()}
     for path in PLUGINS.values():
-        packages = ("plugins", "autoencoder", "contrastive", "deep")
+        packages = ("plugins", "autoencoder", "contrastive", "costs", "deep")
         shared = path.parent.name in packages or path.name.startswith("_")
         assert shared or f"harness.plugins.{path.parent.name}.{path.stem}" in registered
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..core.errors import BadParameter
 from ..core.executor import StageExecutor
+from ..core.limits import BUDGET
 from ..core.plan import Plan
 from ..core.plugin import Kind
 from ..execution.executors import open_executor
@@ -59,6 +60,7 @@ def bench(
     threads: int = 1,
     timeout: float | str | Mapping[str, float] | None = None,
     memory: int | str | None = None,
+    metric_budget: float | None = BUDGET,
     dask: str | None = None,
     retry: str | Collection[str] = (),
     plugins: str | Path | Sequence[str | Path] = (),

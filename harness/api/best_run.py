@@ -61,8 +61,11 @@ class BestRun:
 
     def __repr__(self) -> str:
         summary = self.row.scores[self.metric]
-        others = ", ".join(f"{name} {number(value, 3)}" for name, value in self.scores.items())
-        runs = f"{counted(summary.n, 'run')} of this pipeline: {self.metric} {spread(summary, digits=3)}"
+        errors = self.row.standard_errors
+        scores = {name: number(value, 3) for name, value in self.scores.items()}
+        others = ", ".join(f"{name} {text}{' est.' * (name in errors)}" for name, text in scores.items())
+        score = spread(summary, digits=3, error=errors.get(self.metric))
+        runs = f"{counted(summary.n, 'run')} of this pipeline: {self.metric} {score}"
         return f"{self.cell.name} on {self.cell.dataset}, {self.cell.seed_text}\n{others}\n{runs}"
 
 

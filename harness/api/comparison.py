@@ -60,7 +60,10 @@ def compared(
         Column("clusterer", [line.row.clusterer for line in lines]),
         Column(
             name,
-            [spread(each, missing(line.row), DIGITS) for each, line in zip(scores, lines, strict=True)],
+            [
+                spread(each, missing(line.row), DIGITS, line.row.standard_errors.get(name))
+                for each, line in zip(scores, lines, strict=True)
+            ],
             [line.versus.answer == "best" for line in lines],
         ),
         Column("95% interval", [ends(line.interval, DIGITS) for line in lines]),

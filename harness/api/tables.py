@@ -144,7 +144,7 @@ def _runs(text: str) -> str:
 
 def _scores(table: BoardTable, metric: Metric) -> Column:
     cells = table.cells(metric)
-    texts = [spread(cell.summary, missing(cell.row), DIGITS) for cell in cells]
+    texts = [spread(cell.summary, missing(cell.row), DIGITS, cell.error) for cell in cells]
     return Column(
         f"{metric.name}{ARROWS.get(metric.direction or '', '')}", texts, [cell.best for cell in cells]
     )

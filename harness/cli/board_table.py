@@ -45,7 +45,9 @@ def show_board(board: Board, *, chosen: bool = False, notes: bool = False) -> No
         Whether to print the notes of every row instead of one of each kind.
     """
     many = not chosen and len(board.metrics) > len(ON_TERMINAL) + 1
-    metrics = [metric for metric in board.metrics if metric.name in ON_TERMINAL or not many]
+    estimated = {name for row in board.rows for name in row.standard_errors}
+    shown_anyway = {*ON_TERMINAL, *estimated}
+    metrics = [metric for metric in board.metrics if metric.name in shown_anyway or not many]
     board_table = BoardTable(board, digits=3)
     columns = columns_of(board_table, TERMINAL, metrics)
     kept, left_out = fitting([_fitted(each, metrics) for each in columns])
@@ -68,7 +70,7 @@ def _fitted(column: BoardColumn, metrics: Sequence[Metric]) -> Fitted:
     same = len(set(cells)) == 1
     if kind == "score" and column.metric is not None:
         place = metrics.index(column.metric)
-        means = [_score(each, mean(each.summary, each.table.digits)) for each in column.cells]
+        means = [_score(each, mean(each.summary, each.table.digits, each.error)) for each in column.cells]
         drop = column.drop or LATE - place if place else None
         return Fitted(title, cells, drop, means, SPREAD if place else SPREAD + 5)
     if kind == "versus":

@@ -54,7 +54,13 @@ def _columns(comparison: Comparison) -> list[Fitted]:
         Fitted("encoder", [line.row.encoder for line in lines]),
         Fitted("clusterer", [line.row.clusterer for line in lines]),
         Fitted("runs", [runs(line.row) for line in lines], drop=6),
-        Fitted(name, [spread(each, missing(line.row)) for each, line in zip(summaries, lines, strict=True)]),
+        Fitted(
+            name,
+            [
+                spread(each, missing(line.row), error=line.row.standard_errors.get(name))
+                for each, line in zip(summaries, lines, strict=True)
+            ],
+        ),
         Fitted("min", texts("min"), drop=1),
         Fitted("median", [number_or_dash(line.median) for line in lines], drop=1),
         Fitted("max", texts("max"), drop=1),

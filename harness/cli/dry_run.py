@@ -12,7 +12,7 @@ import click
 from ..core.choices import STAGE_KINDS
 from ..core.counts import counted
 from ..core.plan import Plan
-from ..execution.time_left import duration
+from ..execution.expected_times import duration
 from .bench_config import show_grid
 from .bench_options import Call
 from .console import table
@@ -105,6 +105,8 @@ def _forecast(title: str, forecast: Forecast, jobs: int) -> None:
         expected = _seconds(forecast.seconds.get(kind), forecast.unknown[kind])
         rows.append([kind, f"{todo[kind]:,}", f"{forecast.reused[kind]:,}", expected])
     table(["stage", "to compute", "reused", "expected"], rows, title)
+    for text in forecast.long:
+        click.echo(text)
     total = sum(forecast.seconds.values()) / jobs
     unknown = forecast.unknown.total()
     more = f", plus {counted(unknown, 'stage')} without an estimate" if unknown else ""

@@ -55,8 +55,10 @@ def _click_type(kind: Any, option: Option) -> Any:
     """Return the type that checks one value, or None if a reader checks it."""
     if kind is Path:
         return click.Path(path_type=None if option.read else Path)
-    if option.read or kind is bool:
+    if kind is bool:
         return None
+    if option.read:
+        return str
     if get_origin(kind) is Literal:
         return click.Choice(get_args(kind))
     return click.IntRange(min=1) if kind is int else str

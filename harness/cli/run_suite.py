@@ -20,7 +20,7 @@ from ..core.plan import Plan
 from ..execution.progress.event_log import events
 from ..execution.progress.observers import Followers
 from ..leaderboard.build import load_board
-from ..leaderboard.text import printable
+from ..leaderboard.text import mean, printable
 from ..planning.datasets import dataset_info
 from ..registry.registry import Registry
 from .bench_options import Call
@@ -222,9 +222,10 @@ def _facts(statuses: Counter[str], boards: list[Board]) -> Iterator[str]:
         metric = ranking(board.metrics)
         if row is not None and metric is not None and metric.name in row.scores:
             sign = 1 if metric.direction == "higher" else -1
-            mean = row.scores[metric.name].mean
+            value = row.scores[metric.name].mean
             several = len({each.encoder for each in board.rows}) > 1
             method = f"{row.encoder} + {row.clusterer}" if several else row.clusterer
-            best.append((sign * mean, f"best {metric.name} {mean:.3f} ({method})"))
+            shown = mean(row.scores[metric.name], 3, row.standard_errors.get(metric.name))
+            best.append((sign * value, f"best {metric.name} {shown} ({method})"))
     if best:
         yield max(best)[1]

@@ -94,6 +94,9 @@ class Row:
         Whether any cell of a published board has fewer than two named contributors.
     seeding : list of {"written seed", "unseeded"}
         Seeds that the harness did not set.
+    standard_errors : dict
+        Of metrics estimated from a sample of rows, the standard error of the mean score, at most: the mean of
+        those of its runs, which share their sample.
     """
 
     encoder: str
@@ -112,6 +115,7 @@ class Row:
     prior: list[str] = field(default_factory=list)
     unverified: bool = False
     seeding: list[str] = field(default_factory=list)
+    standard_errors: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def at_edge(self) -> int:

@@ -10,6 +10,7 @@ import pluggy
 if TYPE_CHECKING:
     from .board import Board
     from .cell import CellRecord
+    from .cost import CostFunction
     from .events import Progress
     from .plan import Plan
     from .record import Record
@@ -40,6 +41,16 @@ def metrics() -> Mapping[str, Any]:
 @hookspec
 def datasets() -> Mapping[str, Any]:
     """Return datasets by name, each a function or a ``"module:function"`` string that is loaded when used."""
+    return {}
+
+
+@hookspec
+def costs() -> Mapping[str, CostFunction]:
+    """Return the expected costs of plugins by name, each a function of n, d, K and the parameters.
+
+    It returns a `harness.Cost`. It can be that of a plugin of another module; of two for one name the last
+    counts. No cache key depends on it.
+    """
     return {}
 
 

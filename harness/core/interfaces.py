@@ -232,6 +232,9 @@ class MetricInfo:
         Whether it is fast enough for all rows of a large embedding; others get a sample of rows.
     together : bool
         Whether one call can score labels of several clusterers on one embedding.
+    estimates : str
+        The name of the metric that it estimates from a random sample of `sample` rows, an option; empty if
+        it is not an estimate.
     same_as : str
         The metric whose values it has under another name: it is computed only if it is named.
     """
@@ -244,6 +247,7 @@ class MetricInfo:
     symmetric: bool | None = None
     all_rows: bool = False
     together: bool = False
+    estimates: str = ""
     same_as: str = ""
 
 
@@ -257,17 +261,22 @@ def metric(
     symmetric: bool | None = None,
     all_rows: bool = False,
     together: Callable[..., Sequence[float | None]] | None = None,
+    estimates: str = "",
     same_as: str = "",
+    slow: bool = False,
 ) -> Callable[[F], F]:
     """Mark a function ``(truth, labels, embedding, **options) -> float`` as a metric.
 
     Parameters
     ----------
-    direction, low, high, needs, source, symmetric, all_rows, same_as : as in `MetricInfo`
+    direction, low, high, needs, source, symmetric, all_rows, estimates, same_as : as in `MetricInfo`
         What the metric says about itself.
     together : callable, optional
         ``(embedding, labelings, **options)`` that returns the score of each labelling, None where it has
         none, and shares work among them; of a large embedding the harness calls it for all clusterers.
+    slow : bool
+        Whether it is slow, or a variant that only some comparisons need: it is computed if it is named, or
+        with ``--all --slow``.
 
     Examples
     --------
@@ -279,12 +288,23 @@ def metric(
     >>> largest_cluster.info.needs
     ()
     """
-    shared = together is not None
-    info = MetricInfo(direction, low, high, tuple(needs), source, symmetric, all_rows, shared, same_as)
+    info = MetricInfo(
+        direction=direction,
+        low=low,
+        high=high,
+        needs=tuple(needs),
+        source=source,
+        symmetric=symmetric,
+        all_rows=all_rows,
+        together=together is not None,
+        estimates=estimates,
+        same_as=same_as,
+    )
 
     def mark(function: F) -> F:
         function.info = info  # type: ignore[attr-defined]
         function.together = together  # type: ignore[attr-defined]
+        function.slow = slow  # type: ignore[attr-defined]
         return function
 
     return mark

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from .limits import BUDGET
+
 
 class Invocation(NamedTuple):
     """Arguments of a command that are needed to repeat it.
@@ -24,6 +26,8 @@ class Invocation(NamedTuple):
         The number of ``-k``.
     threads : int
         Threads per stage.
+    metric_budget : float
+        Seconds of ``--metric-budget``.
 
     Examples
     --------
@@ -38,3 +42,4 @@ class Invocation(NamedTuple):
     every_metric: bool = True
     n_clusters: int | None = None
     threads: int = 1
+    metric_budget: float = BUDGET

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import get_args
 
@@ -43,6 +45,31 @@ def read_times(text: str) -> dict[str, float]:
             )
         times |= {kind: seconds} if equals else dict.fromkeys(STAGE_KINDS, seconds)
     return times
+
+
+BUDGET = 60  # seconds per stage above which a metric is estimated
+
+
+def read_budget(text: str) -> float:
+    """Parse the seconds of a stage above which a metric is estimated; 0 or none for no such limit.
+
+    Raises
+    ------
+    BadParameter
+        If it is neither.
+
+    Examples
+    --------
+    >>> read_budget("600"), read_budget("none")
+    (600.0, 0.0)
+    """
+    with suppress(ValueError):
+        seconds = 0.0 if text.strip().lower() == "none" else float(text)
+        if 0 <= seconds < math.inf:
+            return seconds
+    raise BadParameter(
+        f"Invalid metric budget {text!r}. Give seconds per stage, e.g. 600, or 0 for exact metrics."
+    )
 
 
 def read_size(text: str) -> int:

@@ -10,6 +10,7 @@ from typing import Any, get_args
 from . import hashing
 from .cell import CellRecord
 from .choices import Settings, StageKind
+from .cost import Cost
 from .interfaces import Dataset
 from .plugin import Plugin
 from .protocols import Part
@@ -37,6 +38,7 @@ class Stage:
     seed: int | None = None  # of the run, also where no parameter is set to it
     batch: str = ""  # stages of one batch are sent together
     shares: bool = False  # computed by one call with its batch, once all that they need has ended
+    cost: Cost | None = None  # expected, where the plugin tells it; of the whole call, if that is shared
 
     @property
     def required(self) -> tuple[str, ...]:

@@ -40,6 +40,8 @@ class Record:
         Most bytes that its process had resident, the harness and its libraries included; 0 where unknown.
     cpu_seconds : float
         Processor time of the stage, all threads of its process together; 0 where unknown.
+    operations : float
+        Expected of the stage, or of its share of a call; 0 if its plugin does not tell. Never published.
     limits : dict
         ``seconds`` and ``memory``, in bytes, within which it had to stay; empty where there were none.
     output : str
@@ -66,6 +68,7 @@ class Record:
     place: str = ""
     memory: int = 0
     cpu_seconds: float = 0.0
+    operations: float = 0.0
     limits: dict[str, float] = field(default_factory=dict)
     output: str = ""
     traceback: str = ""

@@ -99,6 +99,7 @@ def work(task: Task) -> Record:
         place=place,
         memory=peak(),
         cpu_seconds=cpu,
+        operations=stage.cost.operations if stage.cost and status == "ok" else 0.0,
     )
     return replace(shared_out(record, task, found), traceback=calls)
 

@@ -61,7 +61,12 @@ def shared_out(record: Record, task: Task, found: Mapping[str, dict[str, Any]]) 
     if not found:
         return record
     share = 1 / len(found)
-    record = replace(record, seconds=record.seconds * share, cpu_seconds=record.cpu_seconds * share)
+    record = replace(
+        record,
+        seconds=record.seconds * share,
+        cpu_seconds=record.cpu_seconds * share,
+        operations=record.operations * share,
+    )
     well = replace(record, status="ok", error="", place="")
     beside = [
         replace(well, key=stage.key, facts=dict(stage.facts), values=found[stage.key])

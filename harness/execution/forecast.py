@@ -10,9 +10,9 @@ from typing import Any
 
 from ..core.limits import Limits
 from ..core.plan import Plan, Stage
-from ..core.record import Record
 from ..planning import cache_keys
 from ..store.store import Store
+from .expected_times import ExpectedTimes
 from .reuse import kept
 
 
@@ -27,14 +27,16 @@ class Forecast:
     reused : Counter
         How many stages of each kind are in the store.
     seconds : dict
-        What the stages to compute of each kind are expected to take, one after the other: the median of
-        earlier stages of the same plugin.
+        What the stages to compute of each kind are expected to take, one after the other; see
+        `ExpectedTimes`.
     unknown : Counter
         How many stages of each kind have no earlier one to go by.
     memory : int
         Most bytes that an earlier stage of these plugins had resident; 0 where unknown.
     typical : dict
-        Median seconds of earlier stages, by kind and plugin.
+        Expected seconds of a stage to compute, or the median of earlier ones, by kind and plugin.
+    long : list of str
+        A line per plugin whose stages take over a minute, or more memory than there is.
     """
 
     todo: list[Stage] = field(default_factory=list)
@@ -43,6 +45,7 @@ class Forecast:
     unknown: Counter[str] = field(default_factory=Counter)
     memory: int = 0
     typical: dict[tuple[str, str], float] = field(default_factory=dict)
+    long: list[str] = field(default_factory=list)
 
 
 def forecast(plan: Plan, store: Store, retry: Collection[str] = (), limits: Limits | None = None) -> Forecast:
@@ -54,23 +57,26 @@ def forecast(plan: Plan, store: Store, retry: Collection[str] = (), limits: Limi
     reused: Counter[str] = Counter(stage.kind for stage in stages if stage.key not in wanted)
     if not todo:  # avoid reading a store with many unrelated records
         return Forecast(todo, reused)
-    earlier: defaultdict[tuple[str, str], list[Record]] = defaultdict(list)
-    for record in store.records():
-        if record.ok:
-            earlier[record.kind, record.facts["code"]["plugin"]].append(record)
-    typical = {each: statistics.median(one.seconds for one in known) for each, known in earlier.items()}
+    records = [record for record in store.records() if record.ok]
+    times = ExpectedTimes(records, todo)
+    largest: dict[tuple[str, str], int] = {}
+    for record in records:
+        each = record.kind, record.facts["code"]["plugin"]
+        largest[each] = max(largest.get(each, 0), record.memory)
     seconds: defaultdict[str, float] = defaultdict(float)
     unknown: Counter[str] = Counter()
-    memory = 0
+    known: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
     for stage in todo:
-        same = (stage.kind, stage.facts["code"]["plugin"])
-        known = earlier.get(same)
-        if known and not stage.fits:  # K selection takes no time: its fits are separate stages
-            seconds[stage.kind] += typical[same]
-        elif not known:
+        expected, same = times.of(stage), (stage.kind, stage.facts["code"]["plugin"])
+        if expected is None:
             unknown[stage.kind] += 1
-        memory = max([memory, *(record.memory for record in known or ())])
-    return Forecast(todo, reused, dict(seconds), unknown, memory, typical)
+        else:
+            seconds[stage.kind] += expected
+            known[same] += [] if stage.fits else [expected]
+    typical = {**times.typical, **{each: statistics.fmean(some) for each, some in known.items() if some}}
+    kinds = {(stage.kind, stage.facts["code"]["plugin"]) for stage in todo}
+    memory = max((largest.get(each, 0) for each in kinds), default=0)
+    return Forecast(todo, reused, dict(seconds), unknown, memory, typical, times.long(todo, limits))
 
 
 def explain(stages: Sequence[Stage], store: Store) -> Iterator[tuple[Stage, str]]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..core.errors import NotApplicable
+from ..core.estimate import Estimate
 from ..core.interfaces import Floats, Labels
 from ..core.plan import SAMPLE
 from ..core.plugin import Plugin
@@ -39,7 +40,7 @@ def score(
     Returns
     -------
     values : dict
-        ``score``, and ``sample``, the number of rows used, if not all.
+        ``score``; ``sample``, the number of rows used, if not all; and ``standard_error`` of an estimate.
     """
     function = load_plugin(plugin)
     info = metric_info(function)
@@ -61,7 +62,14 @@ def score(
     value = call_metric(function, truth, labels, embedding, params)
     if not np.isfinite(value):
         raise NotApplicable(f"{plugin.name} has no finite value here (got {value})")
-    return {"score": value, **values}
+    return {**scored(value), **values}
+
+
+def scored(value: float) -> dict[str, Any]:
+    """Return the values of a record for a score; an estimate has its standard error too."""
+    if not isinstance(value, Estimate):
+        return {"score": float(value)}
+    return {"score": float(value), "standard_error": value.standard_error}
 
 
 def score_together(
@@ -75,4 +83,4 @@ def score_together(
         As in `score`; None if `score` has to report why there is no value.
     """
     found = load_plugin(plugin).together(embedding, labelings, **params)
-    return [None if value is None or not np.isfinite(value) else {"score": float(value)} for value in found]
+    return [None if value is None or not np.isfinite(value) else scored(value) for value in found]

@@ -13,6 +13,7 @@ from ..core.progress import listening
 from ..store.store import Store
 from .forecast import forecast
 from .inline import Inline
+from .progress.messages import say
 from .progress.observers import Followers
 from .progress.reporter import reporter
 from .runner import run
@@ -70,6 +71,8 @@ def _teller(
         yield lambda stage: None
     else:
         expected = forecast(plan, store, retry, executor.limits)
+        for text in expected.long:
+            say(text)
         estimate = Estimate(expected, lambda: executor.jobs)
         with reporter(plan, expected.todo, estimate) as show, listening(show.pulse):
             yield show.stage

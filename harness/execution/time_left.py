@@ -10,6 +10,7 @@ from collections.abc import Callable
 from ..core.choices import STAGE_KINDS
 from ..core.events import Progress
 from ..core.plan import Stage
+from .expected_times import duration
 from .forecast import Forecast
 
 Group = tuple[str, str, bool]  # kind, plugin, and whether only one runs at a time
@@ -100,19 +101,6 @@ class Estimate:
 
 def _group(stage: Stage) -> Group:
     return stage.kind, stage.facts["code"]["plugin"], stage.accelerated
-
-
-def duration(seconds: float) -> str:
-    """Format a time in a suitable unit.
-
-    Examples
-    --------
-    >>> duration(7.4), duration(400), duration(9000)
-    ('7 s', '7 min', '2.5 h')
-    """
-    if seconds < 120:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
 def time_left(seconds: float | None) -> str:

@@ -88,7 +88,8 @@ def columns_of(
             columns += [
                 BoardColumn(each, _title(table, each, output, metric), cells, metric)
                 for each in entries
-                if output in PROGRAMS or (each.metrics and each.metrics(table.board, metric))
+                if (output in PROGRAMS and not each.sparse)
+                or (each.metrics and each.metrics(table.board, metric))
             ]
     return [each for each in columns if output in PROGRAMS or each.kind != "flags" or any(each.values)]
 

@@ -71,6 +71,8 @@ class Column:
     drop : int, optional
         Rank at which a narrow terminal drops it, lowest first; None is never dropped.
         Columns of a metric have that of the metric by default.
+    sparse : bool
+        Whether outputs for programs have it only for the metrics of `metrics` too.
     """
 
     name: str
@@ -84,6 +86,7 @@ class Column:
     note: str = ""
     hidden: bool = False
     drop: int | None = None
+    sparse: bool = False
 
     def __post_init__(self) -> None:
         """Use the name if no key is given."""
@@ -110,6 +113,10 @@ def _part(name: str) -> Callable[[TableCell], Any]:
 
 def _every(board: Board, metric: Metric) -> bool:
     return True
+
+
+def _estimated(board: Board, metric: Metric) -> bool:
+    return any(metric.name in row.standard_errors for row in board.rows)
 
 
 def _ranking(board: Board, metric: Metric) -> bool:
@@ -170,7 +177,7 @@ COLUMNS = (
         _part("mean"),
         CSV | TABLES | DETAILS,
         "score",
-        lambda cell: spread(cell.summary, missing(cell.row), cell.table.digits),
+        lambda cell: spread(cell.summary, missing(cell.row), cell.table.digits, cell.error),
         key="mean",
         metrics=_every,
     ),
@@ -205,6 +212,9 @@ COLUMNS = (
         for name, part in (("minus_best", None), ("minus_best_low", 0), ("minus_best_high", 1))
     ),
     Column("std", _part("std"), CSV | DETAILS, "number", metrics=_every),
+    Column(
+        "standard_error", lambda cell: cell.error, CSV | DETAILS, "number", metrics=_estimated, sparse=True
+    ),
     Column("min", _part("min"), CSV | DETAILS, "number", metrics=_every),
     Column("max", _part("max"), CSV | DETAILS, "number", metrics=_every),
     Column("n", _part("n"), CSV | DETAILS, "count", metrics=_every, before={DETAILS: "score"}),

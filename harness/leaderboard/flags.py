@@ -10,6 +10,7 @@ from ..core.cell import IMPORTED, has_flag
 SINGLE = "single seed"
 WRITTEN = "written seed"
 UNSEEDED = "unseeded"
+ESTIMATED = "estimated"
 MEANINGS = {
     "internal K": "K was chosen by an internal criterion, without labels",
     "internal settings": "the settings were chosen by an internal criterion, without labels",
@@ -21,6 +22,8 @@ MEANINGS = {
     SINGLE: "only one finished run of a seeded pipeline: no spread",
     WRITTEN: "the user fixed the seed: results with other seeds are unknown",
     UNSEEDED: "no seed can be set, and repeated fits differ: its runs may not be reproducible",
+    ESTIMATED: "a score marked est. was computed on a random sample of the rows: ± ... est. is its standard "
+    "error, not a spread over seeds",
     "unverified": "at least one of its runs was computed by a single contributor",
 }
 
@@ -32,7 +35,7 @@ def flags(row: Row) -> list[str]:
     --------
     >>> from types import SimpleNamespace
     >>> row = SimpleNamespace(curves=[], settings="oracle", prior=["pretrained: ImageNet"],
-    ...                       deterministic=False, runs=1, unverified=False, seeding=[])
+    ...                       deterministic=False, runs=1, unverified=False, seeding=[], standard_errors={})
     >>> flags(row)
     ['oracle settings', 'pretrained: ImageNet', 'single seed']
     """
@@ -41,6 +44,7 @@ def flags(row: Row) -> list[str]:
     found += row.prior
     found += [SINGLE] if row.runs == 1 and _is_seeded(row) else []
     found += row.seeding
+    found += [ESTIMATED] if row.standard_errors else []
     return [*found, "unverified"] if row.unverified else found
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from statistics import fmean
 
 from ..core.board import Row, Summary, Value
 from ..core.cell import CURVE, UNNAMED, CellRecord
@@ -57,6 +58,7 @@ def make_row(cells: list[CellRecord], records: Mapping[str, Record], codes: Mapp
         prior=sorted({each for cell in cells for each in cell.prior}),
         unverified=any(_lonely(cell) for cell in cells),
         seeding=seeding,
+        standard_errors=_errors(cells, records, codes),
     )
 
 
@@ -106,6 +108,19 @@ def _values(
                 encoder, clusterer = run_seeds(cell, records)
                 values.setdefault(name, []).append(Value(encoder, clusterer, record.values["score"]))
     return values
+
+
+def _errors(
+    cells: list[CellRecord], records: Mapping[str, Record], codes: Mapping[str, str]
+) -> dict[str, float]:
+    """Return the mean standard error of each metric that was estimated."""
+    found: defaultdict[str, list[float]] = defaultdict(list)
+    for cell in cells:
+        for name, score in cell.scores.items():
+            record = records.get(score.key)
+            if score.code == codes[name] and record is not None and "standard_error" in record.values:
+                found[name].append(record.values["standard_error"])
+    return {name: fmean(errors) for name, errors in found.items()}
 
 
 def _summaries(values: Mapping[str, list[Value]]) -> dict[str, Summary]:

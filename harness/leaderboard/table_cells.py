@@ -86,6 +86,11 @@ class TableCell:
             return False
         return self.summary.mean == self.table.board.best.get(self.metric.name)
 
+    @property
+    def error(self) -> float | None:
+        """The standard error of a mean that is estimated from a sample of rows."""
+        return self.row.standard_errors.get(self.metric.name) if self.metric else None
+
     @cached_property
     def interval(self) -> Interval | None:
         """The 95% interval of the mean."""

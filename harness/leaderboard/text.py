@@ -20,29 +20,51 @@ def number(value: float, digits: int = 4) -> str:
     return f"{value:.{digits}f}" if abs(value) < 100 else f"{value:.1f}"
 
 
-def spread(summary: Summary | None, missing: str = "–", digits: int = 4) -> str:
+def spread(summary: Summary | None, missing: str = "–", digits: int = 4, error: float | None = None) -> str:
     """Format mean ± standard deviation, or only the mean for a single run.
+
+    The standard error of a mean that is estimated from a sample of rows is marked as such.
 
     Examples
     --------
     >>> spread(Summary.of([0.5, 0.6]))
     '0.5500 ± 0.0707'
+    >>> spread(Summary.of([0.5, 0.6]), error=0.001), spread(Summary.of([0.5]), error=0.001)
+    ('0.5500 ± 0.0707 (± 0.0010 est.)', '0.5000 ± 0.0010 est.')
     """
     if summary is None:
         return missing
     deviation = "" if summary.std is None else f" ± {number(summary.std, digits)}"
-    return number(summary.mean, digits) + deviation
+    estimated = "" if error is None else f"± {standard_error(error, digits)} est."
+    if deviation and estimated:
+        estimated = f"({estimated})"
+    return number(summary.mean, digits) + deviation + (estimated and f" {estimated}")
 
 
-def mean(summary: Summary | None, digits: int = 4) -> str:
-    """Format only the mean.
+def standard_error(error: float, digits: int) -> str:
+    """Format a standard error; one that would round to 0 has the digits that show it.
 
     Examples
     --------
-    >>> mean(Summary.of([0.5, 0.6]), 3)
-    '0.550'
+    >>> standard_error(0.00123, 3), standard_error(0.000023, 3), standard_error(0.0, 3)
+    ('0.001', '0.00002', '0.000')
     """
-    return "–" if summary is None else number(summary.mean, digits)
+    if 0 < error < 0.5 * 10**-digits:
+        digits = -math.floor(math.log10(error))
+    return number(error, digits)
+
+
+def mean(summary: Summary | None, digits: int = 4, error: float | None = None) -> str:
+    """Format only the mean, and whether it is estimated.
+
+    Examples
+    --------
+    >>> mean(Summary.of([0.5, 0.6]), 3), mean(Summary.of([0.5, 0.6]), 3, 0.001)
+    ('0.550', '0.550 est.')
+    """
+    if summary is None:
+        return "–"
+    return number(summary.mean, digits) + ("" if error is None else " est.")
 
 
 def extent(summary: Summary | None) -> str:

@@ -36,6 +36,7 @@ def with_invocation(plan: Plan, dataset: str, own: bool, request: Request, confi
         "metric" in request.swept,
         request.n_clusters,
         request.threads,
+        request.metric_budget or 0,
     )
     return replace(plan, cells=[replace(cell, invocation=told) for cell in plan.cells])
 

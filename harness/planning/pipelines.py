@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from ..core.counts import counted
 from ..core.errors import BadParameter, HarnessError, NotApplicable, Unavailable, UnknownName, reason_line
 from ..core.executor import PluginHost
 from ..core.interfaces import Dataset, MetricInfo
@@ -186,7 +187,9 @@ class Pipelines:
 
     def metrics(self) -> Iterator[tuple[Configured, MetricInfo]]:
         """Yield the requested metrics that the dataset allows."""
-        left_out = []
+        left_out, special = [], []
+        # Of published runs, planned again, the metrics are those that they have.
+        every = "metric" in self.request.swept and self.request.unseeded is None
         for text in dict.fromkeys(self.request.metrics):
             metric = self._one("metric", parse(text))
             if isinstance(metric, Blocked):
@@ -194,17 +197,38 @@ class Pipelines:
                     raise HarnessError(metric.reason)
                 self.notes.append(f"Metric {metric.label} left out: {metric.reason}")
                 continue
+            if metric.slow and every and not self.request.slow:
+                special.append(metric.label)
+                continue
             info = self.host.load(metric.plugin, info_of, metric.plugin)
-            if info.same_as and "metric" in self.request.swept:
+            if info.same_as and every:
                 continue  # another name of a metric that is computed
             if "truth" in info.needs and self.dataset.truth is None:
                 left_out.append(metric.label)
             else:
                 yield metric, info
+        if special and self.request.all:
+            told = "slow or special: run them too with --slow, or name them with -m"
+            self.notes.append(f"{counted(len(special), 'metric')} left out, {told} ({', '.join(special)}).")
         if left_out:
             self.notes.append(
                 f"{self.dataset.name!r} has no labels, so these are left out: {', '.join(left_out)}."
             )
+
+    def metric(self, spec: Spec) -> tuple[Configured, MetricInfo] | None:
+        """Return a metric with its parameters; None if it cannot be used."""
+        made = self._one("metric", spec)
+        return (
+            None if isinstance(made, Blocked) else (made, self.host.load(made.plugin, info_of, made.plugin))
+        )
+
+    def estimates_of(self, name: str) -> str:
+        """Return the name of the metric that estimates another from a sample, or nothing."""
+        for each in self.registry.names("metric"):
+            found = self.metric(Spec(each))
+            if found is not None and found[1].estimates == name:
+                return each
+        return ""
 
     def sweep(self, step: Configured) -> list[tuple[int, Configured]] | Blocked:
         """Return the candidates of a selector, or none for any other clusterer."""

@@ -17,9 +17,11 @@ from ..registry.configure import Configured
 from ..registry.in_process import InProcess
 from ..registry.registry import Registry
 from . import cache_keys
+from .expected_costs import Costs, width
+from .metric_budget import MetricBudget
 from .pipelines import Blocked, Pipelines, label_of, nested_facts
 from .request import Request
-from .stages import Stages
+from .stages import Stages, typical_k
 
 
 def make_plan(
@@ -54,7 +56,9 @@ class _Planner:
         self.fitted, self.scored = PROTOCOLS[protocol]
         dataset.rows(self.fitted)
         self.pipelines = Pipelines(dataset, protocol, request, registry, host)
-        self.stages = Stages(dataset, protocol, request.soft, request.threads)
+        self.costs = Costs(registry)
+        self.stages = Stages(dataset, protocol, request.soft, request.threads, self.costs)
+        self.budget = MetricBudget(request.metric_budget or 0, self.costs, self.pipelines)
         self.data_facts = DataFacts.of(dataset)
 
     def plan(self) -> Plan:
@@ -75,7 +79,7 @@ class _Planner:
             self.stages.found,
             cells,
             max(crossed) if crossed else seeds,
-            self.pipelines.notes,
+            [*self.pipelines.notes, *self.costs.notes, *self.budget.notes],
             self.pipelines.set_here,
         )
 
@@ -113,6 +117,7 @@ class _Planner:
         random_encoder = any(step.seeded for step in all_steps)
         random_clusterer = any(step.seeded for step in (clusterer, *(fit for _, fit in sweep)))
         pairs = ((e if random_encoder else None, c if random_clusterer else None) for e, c in drawn)
+        metrics = self._affordable(encoder, metrics)
         for encoder_seed, clusterer_seed in dict.fromkeys(pairs):
             steps = self.stages.encode(encoder, encoder_seed)
             encode = [*steps.values()][-1]
@@ -131,6 +136,16 @@ class _Planner:
                 scores=scores,
                 prior=prior,
             )
+
+    def _affordable(
+        self, encoder: list[Configured], metrics: list[tuple[Configured, MetricInfo]]
+    ) -> list[tuple[Configured, MetricInfo]]:
+        """Return the metrics, with an estimate in place of each that exceeds the budget."""
+        rows, d = self.dataset.rows(self.scored), self.dataset.n_features
+        for step in encoder:
+            d = width(step, d)
+        shape = (rows.stop - rows.start, d, self.request.n_clusters or typical_k(self.dataset))
+        return [self.budget.within(metric, info, shape, label_of(encoder)) for metric, info in metrics]
 
     def _cell(
         self, encoder: list[Configured] | Blocked, clusterer: Configured | Blocked, **facts: Any

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Self, get_args, ge
 
 from ..core.choices import Device, ProtocolName, RetriedStatus, Settings
 from ..core.errors import BadParameter
-from ..core.limits import RETRIED, Limits, read_size, read_statuses, read_times
+from ..core.limits import BUDGET, RETRIED, Limits, read_budget, read_size, read_statuses, read_times
 from ..core.plugin import Kind
 from ..core.spec import Entry
 
@@ -152,6 +152,19 @@ class Request:
             "A number is in bytes.",
         ),
     ] = None
+    metric_budget: Annotated[
+        float | None,
+        Option(
+            *(
+                "Seconds per stage above which a metric is estimated from a sample of rows, where it can be; "
+                "0 or none: never.",
+                "",
+                "S",
+                read_budget,
+            ),
+            note="None is 0. An estimate is a column of its own, with its standard error.",
+        ),
+    ] = BUDGET
     dask: Annotated[
         str | None,
         Option(

@@ -14,6 +14,7 @@ from ..core.protocols import PROTOCOLS
 from ..registry.configure import Configured
 from ..registry.frameworks import frameworks
 from . import cache_keys
+from .expected_costs import Costs, width
 
 SHARED = 1_000  # rows from which waiting for other scores of the same embedding and seed pays
 MANY = 5_000  # rows from which waiting for scores of other seeds pays; below, most scores are fast
@@ -22,10 +23,14 @@ MANY = 5_000  # rows from which waiting for scores of other seeds pays; below, m
 class Stages:
     """The stages on one dataset under one protocol, each once, in an executable order."""
 
-    def __init__(self, dataset: Dataset, protocol: str, soft: bool, threads: int = 1) -> None:
-        self.dataset, self.soft, self.threads = dataset, soft, threads
+    def __init__(
+        self, dataset: Dataset, protocol: str, soft: bool, threads: int = 1, costs: Costs | None = None
+    ) -> None:
+        self.dataset, self.soft, self.threads, self.costs = dataset, soft, threads, costs
         self.fitted, self.scored = PROTOCOLS[protocol]
         self.found: dict[str, Stage] = {}
+        self.widths: dict[str, int] = {}  # expected features of the embeddings, by the key of their stage
+        self.ks: dict[str, int] = {}  # expected clusters, by the key of the stage of a clusterer
 
     def encode(
         self, steps: Sequence[Configured], seed: int | None, path: str = "", last: Stage | None = None
@@ -43,7 +48,9 @@ class Stages:
             facts = {"stage": "encode", **cache_keys.facts(step, seed)}
             facts |= {"dataset": self.dataset.digest, "rows": self.fitted, "after": list(parents)}
             label = f"encode {before}{step.label}{_seed(seed, step.seeded)}"
-            last = self._add("encode", label, step, seed, facts, parents)
+            d = sum(self.widths[end.key] for end in ends) if ends else self.dataset.n_features
+            last = self._add("encode", label, step, seed, facts, parents, shape=(d, typical_k(self.dataset)))
+            self.widths[last.key] = width(step, d)
             path += f"+{step.label}"
             stages[path] = last
         return stages
@@ -60,7 +67,11 @@ class Stages:
         if fits:
             facts["fits"] = [k for k, _ in fits]
         label = f"cluster {encode.label.removeprefix('encode ')} by {step.label}{_seed(seed, step.seeded)}"
-        return self._add("cluster", label, step, seed, facts, parents, tuple(fits))
+        k = step.k_value if isinstance(step.k_value, int) else typical_k(self.dataset)
+        shape = (self.widths[encode.key], k)
+        made = self._add("cluster", label, step, seed, facts, parents, tuple(fits), shape=shape)
+        self.ks[made.key] = k
+        return made
 
     def score(self, metric: Configured, info: MetricInfo, cluster: Stage, encode: Stage) -> Score:
         """Return the score of a clusterer's labels by a metric."""
@@ -81,7 +92,8 @@ class Stages:
         elif n <= MANY:  # to send each alone would take longer than to compute it
             batch = f"{cluster.key} {frameworks(metric.plugin)}"
         label = f"score {cluster.label.removeprefix('cluster ')}: {metric.label}"
-        stage = self._add("score", label, metric, None, facts, (cluster.key, encode.key), (), batch, shares)
+        parents, shape = (cluster.key, encode.key), (self.widths[encode.key], self.ks[cluster.key])
+        stage = self._add("score", label, metric, None, facts, parents, (), batch, shares, shape)
         return Score(stage.key, hashing.digest(code), info.direction, needs)
 
     def _add(
@@ -95,6 +107,7 @@ class Stages:
         fits: tuple[tuple[int, str], ...] = (),
         batch: str = "",
         shares: bool = False,
+        shape: tuple[int, int] = (1, 1),  # features and clusters, of which the cost is expected
     ) -> Stage:
         soft = self.soft and kind == "cluster"
         if self.threads > 1:  # sums are then taken in another order, which can change results
@@ -102,8 +115,17 @@ class Stages:
         params = step.for_seed(seed)
         rows = (self.fitted, self.scored)
         of = seed if step.seeded else None
-        stage = Stage(kind, label, step.plugin, params, facts, *rows, parents, soft, fits, of, batch, shares)
+        there = self.dataset.rows(self.scored if kind == "score" else self.fitted)
+        cost = self.costs.of(step, there.stop - there.start, *shape) if self.costs else None
+        stage = Stage(
+            kind, label, step.plugin, params, facts, *rows, parents, soft, fits, of, batch, shares, cost
+        )
         return self.found.setdefault(stage.key, stage)
+
+
+def typical_k(dataset: Dataset) -> int:
+    """Return the number of clusters that costs are told for if it is not given."""
+    return dataset.n_classes or 10
 
 
 def _seed(seed: int | None, seeded: bool) -> str:

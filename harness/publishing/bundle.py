@@ -143,7 +143,15 @@ def _shown(record: Record) -> Record:
     warnings = [printable(each) for each in record.warnings]
     cpu = 0.0 if record.kind == "score" else round(record.cpu_seconds, 3)
     told = replace(record, error=printable(record.error), warnings=warnings, memory=memory, seconds=seconds)
-    return replace(told, cpu_seconds=cpu, place="", output="", traceback="", limits={}, beside=())
+    unpublished: dict[str, Any] = {
+        "place": "",
+        "output": "",
+        "traceback": "",
+        "limits": {},
+        "beside": (),
+        "operations": 0.0,
+    }
+    return replace(told, cpu_seconds=cpu, **unpublished)
 
 
 def npy(array: Labels) -> bytes:

@@ -106,7 +106,7 @@ def _line(board: Board, cells: int) -> dict[str, str]:
         "rows": f"{len(board.rows):,}",
         "runs": f"{cells:,}",
         "top": f"{best.encoder} + {best.clusterer}" if best else "–",
-        "score": f"{name} {spread(best.scores[name])}" if best else "–",
+        "score": f"{name} {spread(best.scores[name], error=best.standard_errors.get(name))}" if best else "–",
         "date": board.date,
     }
 

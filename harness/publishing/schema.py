@@ -302,7 +302,7 @@ def proper_values(values: dict[str, JsonValue]) -> dict[str, JsonValue]:
         if name in COUNTS:
             if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 10**12:
                 raise ValueError(f"{name} must be a count")
-        elif name == "score" or f"{name}_" in NUMBERS:
+        elif name in ("score", "standard_error") or f"{name}_" in NUMBERS:
             _check(_number, value, f"{name} must be a number")
         elif name == "selection" and isinstance(value, dict) and value.keys() >= CURVE:
             _check(_curve, value, "selection must be a curve")

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..core.estimate import Estimate
 from ..core.interfaces import MetricInfo
 from ..core.plugin import Plugin
 from .loading import load_plugin
@@ -74,7 +75,8 @@ def call_metric(
 ) -> float:
     """Call a metric as it expects to be called."""
     if hasattr(function, "info"):
-        return float(function(truth, labels, embedding, **params))
+        found = function(truth, labels, embedding, **params)
+        return found if isinstance(found, Estimate) else float(found)
     values = {"truth": truth, "labels": labels, "embedding": embedding}
     given = {name: values[role] for name, role in roles(function).items()}
     return float(function(**given, **params))

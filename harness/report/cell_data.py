@@ -116,6 +116,13 @@ class StoredCell:
         return {name: each.values["score"] for name, each in found.items() if each is not None and each.ok}
 
     @property
+    def standard_errors(self) -> dict[str, float]:
+        """The standard error of each score that is an estimate."""
+        found = {name: self.records.get(each.key) for name, each in self.record.scores.items()}
+        known = {name: each.values.get("standard_error") for name, each in found.items() if each is not None}
+        return {name: error for name, error in known.items() if error is not None}
+
+    @property
     def rows(self) -> slice:
         """The scored rows of the dataset."""
         return self.record.rows

@@ -9,6 +9,8 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
 
+from harness.plugins import _distances
+from harness.plugins._sampled_silhouettes import estimated_silhouettes
 from harness.plugins._silhouettes import mean_silhouettes
 
 ONE = {"60,000 x 10": (60_000, 10), "60,000 x 64": (60_000, 64), "10,000 x 784": (10_000, 784)}
@@ -59,3 +61,22 @@ def test_several(benchmark: Any, clusterers: int) -> None:
     labelings = [labels, *(rng.permutation(labels) for _ in range(clusterers - 1))]
     mean_silhouettes(X[:1000], [labels[:1000], labels[:1000]])
     benchmark.pedantic(lambda: mean_silhouettes(X, labelings), rounds=3)
+
+
+@pytest.mark.parametrize("tiles", ["each tile", "each tile once for both triangles"])
+@pytest.mark.parametrize("shape", ["10,000 x 10", "10,000 x 784"])
+def test_both_triangles(benchmark: Any, shape: str, tiles: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Distances are symmetric: a tile above the diagonal also counts for its mirror image."""
+    benchmark.group = f"silhouette of {shape}, 10 clusters, by tiles"
+    monkeypatch.setattr(_distances, "WIDEST", 0 if tiles == "each tile" else 2**28)
+    X, labels = blobs((10_000, int(shape.rpartition(" ")[2])))
+    mean_silhouettes(X[:1000], [labels[:1000]])
+    benchmark.pedantic(lambda: mean_silhouettes(X, [labels]), rounds=5)
+
+
+@pytest.mark.parametrize("sample", [1000, 5000, 20_000])
+def test_estimates(benchmark: Any, sample: int) -> None:
+    """From a sample of m of n rows: m n distances, against n^2 / 2 of the exact value."""
+    benchmark.group = "silhouette of 20,000 x 32, 10 clusters, from samples of its rows"
+    X, labels = blobs((20_000, 32))
+    benchmark.pedantic(lambda: estimated_silhouettes(X, [labels], sample, 0), rounds=3)

@@ -41,7 +41,8 @@ def test_times_are_those_of_the_same_plugin(toy: Dataset, tmp_path: Path) -> Non
     for record in [*store.records()]:
         store.put(replace(record, seconds={"encode": 5.0, "cluster": 7.0, "score": 0.5}[record.kind]))
     told = forecast(plan(toy, "pca(n_components=3)", "kmeans gmm"), store)
-    assert told.seconds == {"encode": 5.0, "cluster": 14.0, "score": 4.0}
+    assert told.seconds == pytest.approx({"encode": 5, "cluster": 14, "score": 4}, rel=0.1)
+    assert told.seconds["cluster"] > 14, "k-means on one more component has more to do"
     assert told.unknown == {"cluster": 2}
     assert told.memory > 2**20
 

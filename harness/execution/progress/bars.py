@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.choices import STAGE_KINDS
 from ...core.plan import Stage
-from ..time_left import Estimate, duration, time_left
+from ..expected_times import duration
+from ..time_left import Estimate, time_left
 from .messages import failure
+from .step_rates import StepRates
 
 if TYPE_CHECKING:
     from rich.console import Console, Group
@@ -80,7 +82,8 @@ class Bars:
             if totals[kind]
         }
         words = TextColumn("{task.description}", markup=False, table_column=Column(ratio=1, no_wrap=True))
-        self.long = Rows(words, BarColumn(16), count, expand=True)
+        self.long = Rows(words, BarColumn(16), count, note, expand=True)
+        self.rates = StepRates()
         self.fits: dict[str, TaskID] = {}  # reports of long fits, by label of the stage
         self.live = Live(console=self.console, get_renderable=self.frame, auto_refresh=False)
         self.stopped = Event()
@@ -125,8 +128,10 @@ class Bars:
             if not label:  # already finished
                 return
             if label not in self.fits:
-                self.fits[label] = self.long.add_task(note, total=total or None)
-            self.long.update(self.fits[label], completed=done, total=total or None, description=f"  {note}")
+                self.fits[label] = self.long.add_task(note, total=total or None, note="")
+            left = self.rates.left(note, done, total, time.monotonic())
+            steps: dict[str, Any] = {"completed": done, "total": total or None}
+            self.long.update(self.fits[label], description=f"  {note}", note=left, **steps)
 
     def _label(self, note: str) -> str:
         """Return the stage at the beginning of a note; labels may contain colons."""

@@ -13,7 +13,8 @@ from uuid import uuid4
 
 from ...core.counts import counted
 from ...core.plan import Stage
-from ..time_left import Estimate, duration, time_left
+from ..expected_times import duration
+from ..time_left import Estimate, time_left
 from .messages import failure
 from .progress_lines import Lines
 

@@ -8,8 +8,10 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from ...core.plan import Stage
-from ..time_left import Estimate, duration, time_left
+from ..expected_times import duration
+from ..time_left import Estimate, time_left
 from .messages import failure, say
+from .step_rates import StepRates
 
 if TYPE_CHECKING:
     from ...core.events import Progress
@@ -33,6 +35,7 @@ class Lines:
         self.started = self.spoken = time.monotonic()
         self.expected = {stage.key: stage for stage in todo if stage.kind != "score"}
         self.lines, self.ended, self.estimate = 0, False, estimate
+        self.rates = StepRates()
         self.lock = Lock()  # stages that run at a time tell of themselves in threads of their own
         self._open(title)
 
@@ -63,8 +66,10 @@ class Lines:
     def pulse(self, done: int, total: int, note: str) -> None:
         """Take note of how far a stage is; may be called in any thread."""
         with self.lock:
-            if time.monotonic() - self.spoken >= self.EVERY:
-                self._say(f"{note} ({f'{done} of {total}' if total else done})")
+            left = self.rates.left(note, done, total, now := time.monotonic())
+            if now - self.spoken >= self.EVERY:
+                steps = f"{done} of {total}" if total else str(done)
+                self._say(f"{note} ({steps}{left and f', {left}'})")
 
     def _say(self, text: str) -> None:
         self.spoken = time.monotonic()

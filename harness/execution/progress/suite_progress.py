@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ...core.plan import Plan
-from ..time_left import duration, time_left
+from ..expected_times import duration
+from ..time_left import time_left
 from .messages import say
 
 if TYPE_CHECKING:

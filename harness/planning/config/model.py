@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, create_model, fi
 
 from ...core.choices import STAGE_KINDS
 from ...core.errors import BadParameter
-from ...core.limits import read_size, write_size
+from ...core.limits import BUDGET, read_size, write_size
 from ...core.spec import BARRED, SIGNS
 from ..request import DEFAULTS, OPTIONS, Request, value_type
 from .grid import Chain, Choice, Model, Named
@@ -101,6 +101,7 @@ class Options(Model):
     """Options with checks across several, or in other forms than in `Request`."""
 
     timeout: Timeout | None = None
+    metric_budget: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = BUDGET
 
     @model_validator(mode="after")
     def _seeds(self) -> Self:

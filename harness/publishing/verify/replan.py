@@ -118,7 +118,7 @@ def plan_again(
     pairs = sorted({(cell.seeds[0] or 0, cell.seeds[1] or 0) for cell in cells})
     kinds = ("encoder", "clusterer", "metric")
     request = Request(encoders, clusterers, known, n_clusters=k, device="cpu", pairs=pairs, swept=kinds)
-    request = replace(request, unseeded=unseeded)
+    request = replace(request, unseeded=unseeded, metric_budget=0)  # names say what was estimated
     return make_plan(_stand_in(cells[0]), cells[0].protocol, request, registry, host)
 
 

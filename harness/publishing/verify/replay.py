@@ -88,7 +88,9 @@ class Replay:
         names = [encoder], [clusterer], known
         encoder_seed, clusterer_seed = (seed or 0 for seed in cell.seeds)
         pairs, known_as = [(encoder_seed, clusterer_seed)], unseeded_in([cell], records)
-        request = Request(*names, n_clusters=k, device=device, pairs=pairs, unseeded=known_as)
+        request = Request(
+            *names, n_clusters=k, device=device, pairs=pairs, unseeded=known_as, metric_budget=0
+        )
         try:
             plan = make_plan(self.data, cell.protocol, request, self.registry, self.executor)
         except HarnessError as error:

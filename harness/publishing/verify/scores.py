@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
 from ...core.cell import CellRecord
 from ...core.errors import NotApplicable, error_line
+from ...core.estimate import Estimate
 from ...core.hashing import canonical
 from ...core.interfaces import Labels
 from ...core.plugin import Plugin
@@ -127,7 +129,7 @@ class Scorer:
                     continue
                 fits = [cell.cluster for cell, _ in having]
                 pairs = zip(fits, values, strict=True)
-                batches |= {(name, fit): value["score"] for fit, value in pairs if value is not None}
+                batches |= {(name, fit): _score_in(value) for fit, value in pairs if value is not None}
         return batches
 
     def _metric(self, name: str, record: Record) -> Plugin | str:
@@ -170,7 +172,7 @@ class Scorer:
         params = dict(record.facts["params"]["mapping"])
         try:
             found = score(plugin, params, truth, labels, lambda: self.embeddings.of(cell))
-            return float(found["score"])
+            return _score_in(found)
         except NotApplicable:
             return "not-applicable"
         except MemoryError:
@@ -181,10 +183,16 @@ class Scorer:
     def _compare(self, where: str, record: Record, value: float | str, tolerance: float) -> None:
         said = record.values.get("score") if record.ok else record.status
         if isinstance(value, float) and isinstance(said, int | float):
-            if alike(value, said, tolerance):
-                self.findings.ok(WELL)
-            else:
+            if not alike(value, said, tolerance):
                 self.findings.wrong(where, f"is reported as {said!r}, its labels give {value!r}")
+            elif not _same_error(value, record.values.get("standard_error"), tolerance):
+                told = record.values.get("standard_error")
+                found = getattr(value, "standard_error", None)
+                self.findings.wrong(
+                    where, f"has the standard error {shown(str(told))}, its labels give {found}"
+                )
+            else:
+                self.findings.ok(WELL)
         elif isinstance(value, str) and str(said) == value.partition(":")[0]:
             self.findings.ok(WELL)
         elif record.status in ("ok", "failed", "not-applicable"):
@@ -195,3 +203,18 @@ class Scorer:
             self.findings.unverified(
                 where, f"{record.status} there, here its labels give {shown(str(value))}"
             )
+
+
+def _score_in(values: Mapping[str, Any]) -> float:
+    """Return a score that was recomputed, with its standard error if it is an estimate."""
+    if "standard_error" in values:
+        return Estimate(values["score"], values["standard_error"])
+    return float(values["score"])
+
+
+def _same_error(value: float, told: Any, tolerance: float) -> bool:
+    """Return whether a standard error is that of a recomputed score; neither of one that is not estimated."""
+    found = value.standard_error if isinstance(value, Estimate) else None
+    if found is None or told is None:
+        return found is told
+    return isinstance(told, int | float) and alike(found, told, tolerance)

@@ -127,7 +127,10 @@ def _rows(cells: Sequence[StoredCell], main: Sequence[str]) -> list[dict[str, An
             {
                 "clusterer": row[0].record.clusterer,
                 "k": row[0].record.k,
-                "scores": [spread(each) for each in summaries],
+                "scores": [
+                    spread(each, error=score_tables.error_of(row, name))
+                    for each, name in zip(summaries, main, strict=True)
+                ],
                 "rank": -summaries[0].mean if summaries and summaries[0] else float("inf"),
                 "statuses": sorted(set(statuses)),
                 "cells": row,

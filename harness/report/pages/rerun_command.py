@@ -8,6 +8,7 @@ from pathlib import Path
 from ...core.cell import CellRecord
 from ...core.errors import BadParameter
 from ...core.invocation import Invocation
+from ...core.limits import BUDGET
 from ...core.spec import parse_chain
 
 STORE = Path(".harness")  # default store of `harness bench`
@@ -62,6 +63,7 @@ def bench_line(
     words += ["--device", device] if device != "cpu" else []
     words += ["--soft"] if soft else []
     words += ["--threads", str(call.threads)] if call.threads != 1 else []
+    words += ["--metric-budget", f"{call.metric_budget:g}"] if call.metric_budget != BUDGET else []
     words += [word for file in call.plugins for word in ("--plugin", file)]
     words += ["--store", str(store)] if store != STORE else []
     return f"harness bench {shlex.join(words)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from statistics import fmean
 from typing import Any
 
 from ...core import cell as core_cell
@@ -12,7 +13,7 @@ from ...core.cell import Score
 from ...core.record import scored_as
 from ...leaderboard.columns import ON_SITE
 from ...leaderboard.run_seeds import run_seeds
-from ...leaderboard.text import extent, number, spread
+from ...leaderboard.text import extent, spread
 from ..cell_data import StoredCell
 from ..site.strip_plot import strip
 
@@ -34,9 +35,9 @@ def _line(cell: StoredCell, name: str, score: Score) -> dict[str, Any]:
     place = own if own is not None and math.isfinite(own) else None
     return {
         "name": name,
-        "score": "–" if own is None else number(own),
+        "score": spread(None if own is None else Summary.of([own]), error=cell.standard_errors.get(name)),
         "why": f"{end.status}: {end.error}" if end and end.status != "ok" else "",
-        "row": spread(found),
+        "row": spread(found, error=error_of(cell.row, name, score.code)),
         "extent": extent(found),
         "runs": len(values),
         "strip": strip(drawn, min(drawn), max(drawn), name, place) if drawn else "",
@@ -51,8 +52,17 @@ def values_of(row: Sequence[StoredCell], name: str, code: str) -> list[float]:
     return [cell.scores[name] for cell in values if name in cell.scores]
 
 
+def error_of(row: Sequence[StoredCell], name: str, code: str = "") -> float | None:
+    """Return the mean standard error of a row's scores by a metric, if they are estimates."""
+    cells = [cell for cell in row if name in cell.standard_errors]
+    errors = [
+        cell.standard_errors[name] for cell in cells if not code or cell.record.scores[name].code == code
+    ]
+    return fmean(errors) if errors else None
+
+
 def main_metrics(cells: Sequence[StoredCell]) -> list[str]:
-    """Return the metrics of short tables: the best known ones present, else the first.
+    """Return the metrics of short tables: the best known ones present and estimates, else the first.
 
     Examples
     --------
@@ -60,7 +70,8 @@ def main_metrics(cells: Sequence[StoredCell]) -> list[str]:
     []
     """
     names = list(dict.fromkeys(name for cell in cells for name in cell.record.scores))
-    return [name for name in MAIN if name in names] or names[:3]
+    estimated = dict.fromkeys(name for cell in cells for name in cell.standard_errors)
+    return [name for name in MAIN if name in names] + [*estimated] or names[:3]
 
 
 def runs_of(cell: StoredCell, names: Sequence[str]) -> list[dict[str, Any]]:
@@ -71,7 +82,13 @@ def runs_of(cell: StoredCell, names: Sequence[str]) -> list[dict[str, Any]]:
             "here": each.id == cell.id,
             "seeds": [seed_text(seed) for seed in each.seeds],
             "status": each.status[0],
-            "scores": [number(each.scores[name]) if name in each.scores else "–" for name in names],
+            "scores": [
+                spread(
+                    Summary.of([each.scores[name]]) if name in each.scores else None,
+                    error=each.standard_errors.get(name),
+                )
+                for name in names
+            ],
         }
         for each in cell.row
     ]

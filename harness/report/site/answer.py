@@ -59,7 +59,7 @@ def answer_of(table: BoardTable) -> Answer | None:
     return Answer(
         first.name,
         number(best, table.digits),
-        spread(leads[0].summary, digits=table.digits),
+        spread(leads[0].summary, digits=table.digits, error=leads[0].error),
         [f"{cell.row.encoder} + {cell.row.clusterer}" for cell in leads],
         brief(seconds_of(leads[0].row)),
         _rest(open_) if open_ else _all_worse(cells, len(leads)),

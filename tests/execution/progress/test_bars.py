@@ -8,6 +8,7 @@ import pty
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -168,6 +169,26 @@ def test_a_row_for_each_long_fit_until_it_ends(toy: Dataset, tmp_path: Path) -> 
     bars.stage(progress)
     bars.pulse(5, 20, f"{odd.label}: step: 5")  # too late
     assert len(shown(bars)) == 5
+
+
+def test_the_time_left_of_a_long_fit(
+    toy: Dataset, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From the rate of its own reports, on bars and in lines; none until there is a rate."""
+    request = Request(["pca"], ["kmeans"], ["ari"], seeds=1)
+    plan = make_plan(toy, "full", request, load_registry())
+    (fit,) = (stage for stage in plan.stages.values() if stage.kind == "cluster")
+    estimate = Estimate(Forecast(), 1)
+    bars, lines = screen(plan, estimate), Lines("toy", plan.stages.values(), estimate)
+    now = time.monotonic()
+    for done, expected in ((10, ""), (30, "about 35 s left")):
+        monkeypatch.setattr(time, "monotonic", lambda done=done: now + 100 + done)
+        bars.pulse(done, 65, f"{fit.label}: loss 0.{done}")
+        lines.pulse(done, 65, f"{fit.label}: loss 0.{done}")
+        (row,) = [row for row in shown(bars) if fit.label in row]
+        assert row.endswith(f"{done}/65 {expected}".strip())
+        said = capsys.readouterr().err.splitlines()[-1]
+        assert said.endswith(f"({done} of 65, {expected})" if expected else f"({done} of 65)")
 
 
 def test_time_left_of_each_kind_and_of_all(toy: Dataset, tmp_path: Path) -> None:
