@@ -28,7 +28,7 @@ MODULES = (
     ),
 )
 # The digest of their code under the engine's version: see `test_the_version_is_that_of_the_code`.
-VERSION, DIGEST = 2, "e760dc56d8d3a2358264b6c0632cc4ce"
+VERSION, DIGEST = 2, "13e1bd56a6f8560444293114b4c637df"
 
 
 def digest(paths: Iterable[Path]) -> str:
