@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import mmap
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -61,7 +61,8 @@ class MappedRows:
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         if copy is False:
             raise ValueError("rows in a file cannot be converted to floats without a copy")
-        return self._floats(self.raw).astype(dtype or self.dtype, copy=False)
+        rows: NDArray[Any] = self._floats(self.raw)
+        return rows.astype(dtype or self.dtype, copy=False)
 
     @property
     def nbytes(self) -> int:
@@ -75,15 +76,15 @@ class MappedRows:
         return found
 
 
-def is_large(X: Any) -> bool:
-    """Return whether samples of shape (n, d), float32 or float64, are worked on in batches.
+def is_large(shape: Sequence[int], dtype: DTypeLike = np.float32) -> bool:
+    """Return whether samples of a shape, as floats, are worked on in batches.
 
     Examples
     --------
-    >>> is_large(np.zeros((100, 2)))
-    False
+    >>> is_large((70_000, 784)), is_large((1_000_000, 128))
+    (False, True)
     """
-    return bool(X.nbytes > LARGE)
+    return math.prod(shape) * np.dtype(dtype).itemsize > LARGE
 
 
 def batches(X: Any, n_rows: int | None = None) -> Iterator[tuple[slice, NDArray[Any]]]:
@@ -153,7 +154,7 @@ def new_rows(shape: tuple[int, int], dtype: DTypeLike) -> NDArray[Any]:
     >>> new_rows((2, 3), np.float32).shape
     (2, 3)
     """
-    if math.prod(shape) * np.dtype(dtype).itemsize <= LARGE:
+    if not is_large(shape, dtype):
         return np.zeros(shape, dtype)
     folder = cache_folder()
     folder.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ..core.errors import DataError, one_line
 from ..core.library_calls import library_call
-from ..core.mapped_rows import LARGE
+from ..core.mapped_rows import is_large
 from .gzip_files import MOST_DEFLATED
 
 _RATIOS = {zipfile.ZIP_STORED: 1, zipfile.ZIP_DEFLATED: MOST_DEFLATED}  # no bound is known for other methods
@@ -52,7 +52,7 @@ def read_array(file: IO[bytes], size: int, where: str, path: Path | None = None)
     if math.prod(shape) * dtype.itemsize != left:
         claim = f"shape {one_line(shape, 80)} of {one_line(dtype, 80)} does not fit {left:,} bytes"
         raise DataError(f"{where}: {_damaged(claim)}")
-    if path and len(shape) > 1 and not by_columns and dtype.names is None and 4 * math.prod(shape) > LARGE:
+    if path and len(shape) > 1 and not by_columns and dtype.names is None and is_large(shape):
         return np.memmap(path, dtype, "r", file.tell(), shape)
     with _damage(where):
         file.seek(0)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..core.errors import DataError
 from ..core.interfaces import Dataset, Floats, all_finite
-from ..core.mapped_rows import BYTES, LARGE, batches, is_mapped
+from ..core.mapped_rows import BYTES, batches, is_large, is_mapped
 from .advice import without_labels
 from .label_notes import label_notes
 from .labels import encode, encoding_of
@@ -71,7 +71,7 @@ def to_dataset(
     shape = _image_shape(raw, image_shape, where)
     flat = raw.samples.reshape(len(raw.samples), -1)
     byte_images = shape is not None and _is_bytes(flat)
-    in_file = is_mapped(flat) and 4 * flat.size > LARGE
+    in_file = is_mapped(flat) and is_large(flat.shape)
     if in_file:
         samples = mapped_floats(flat, 255 if byte_images else 1, where=where)
     else:

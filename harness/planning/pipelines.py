@@ -127,7 +127,7 @@ class Pipelines:
             plugin = self.registry.find(kind, spec.name)
             configured: Configured = self.host.load(plugin, configure, plugin, spec, settings)
             found = placed(configured, self.host.ask, self.host.accelerator())
-            if is_large(self.dataset.samples):
+            if is_large(self.dataset.samples.shape, self.dataset.samples.dtype):
                 found = self._for_large(found)
             return found if kind == "metric" else self._with_seeds(found)
         except NoDevice as error:
