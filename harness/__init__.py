@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .core.errors import BadParameter, DataError, HarnessError, NotApplicable, Unavailable, suggest
     from .core.hookspecs import hookimpl
     from .core.interfaces import Clusterer, Dataset, DatasetInfo, Encoder, MetricInfo, dataset, metric
-    from .core.mapped_rows import batches, new_rows
+    from .core.mapped_rows import batches, new_rows, take_rows
     from .core.progress import report_progress
     from .registry.selectors import Fit
 
@@ -23,7 +23,7 @@ _HOME = {
     "Result": "api.result",
     "hookimpl": "core.hookspecs",
     "report_progress": "core.progress",
-    **dict.fromkeys(["batches", "new_rows"], "core.mapped_rows"),
+    **dict.fromkeys(["batches", "new_rows", "take_rows"], "core.mapped_rows"),
     "Fit": "registry.selectors",
     **dict.fromkeys(
         ["BadParameter", "DataError", "HarnessError", "NotApplicable", "Unavailable", "suggest"],
@@ -56,6 +56,7 @@ __all__ = [
     "new_rows",
     "report_progress",
     "suggest",
+    "take_rows",
 ]
 
 

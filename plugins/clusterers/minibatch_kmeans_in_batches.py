@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 from sklearn.utils import check_random_state
 
-from harness import batches, report_progress
+from harness import batches, report_progress, take_rows
 
 from .._frame import Frame
 from .._frame_in_batches import frame_in_batches
@@ -68,8 +68,7 @@ class MiniBatchKMeansInBatches(MiniBatchKMeans):
         return model.partial_fit(first)
 
     def _drawn(self, X: Any, size: int, random: np.random.RandomState) -> Any:
-        rows = np.sort(random.randint(len(X), size=size))  # in the order of the file
-        return self.frame_.inside(np.asarray(X[rows]))
+        return self.frame_.inside(take_rows(X, np.sort(random.randint(len(X), size=size))))
 
     def _label(self, X: Any) -> None:
         """Label all samples, and sum their squared distances to their centres."""
