@@ -4,7 +4,7 @@ Images of 28 x 28 bytes of ten classes are written as IDX files, for each number
 run on them, and the memory in the records of its stages is read.
 
     python studies/memory.py WORK_FOLDER 250000 500000 1000000 2000000
-    python studies/memory.py WORK_FOLDER --figure docs/pictures/memory.svg
+    python studies/memory.py WORK_FOLDER --figure docs/pictures/memory
 
 The second call draws what the first measured. Rows of more than 256 MiB as floats, 85,599 here, are worked
 on in batches.
@@ -26,6 +26,8 @@ import numpy as np
 from harness.store.store import Store
 
 SIDE, CLASSES, BLOCK = 28, 10, 20_000
+COLOURS = ("#8a929b", "#8a929b", "#2f7fc1", "#d0782a", "#4f9a5b")  # of the lines, on light and on dark
+INKS = ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color")
 COMMAND = [
     *("harness", "bench", "--protocol", "full", "--seeds", "1", "-e", "identity", "-c", "minibatch-kmeans"),
     *("-m", "accuracy", "-m", "nmi", "-m", "ari", "-m", "purity", "-m", "calinski-harabasz"),
@@ -76,8 +78,8 @@ def _records(folder: Path) -> list[Any]:
     return [record for key in keys if (record := store.get(key)) is not None]
 
 
-def draw(runs: list[dict[str, Any]], file: Path) -> None:
-    """Draw the highest memory of each kind of stage, and of the driver, against the rows."""
+def draw(runs: list[dict[str, Any]], stem: Path) -> None:
+    """Draw the highest memory of each kind of stage, and of the driver, against the rows; light and dark."""
     import matplotlib
 
     matplotlib.use("svg")
@@ -85,17 +87,24 @@ def draw(runs: list[dict[str, Any]], file: Path) -> None:
 
     runs = sorted(runs, key=lambda run: int(run["n"]))
     rows = np.array([run["n"] for run in runs])
-    pyplot.rcParams["svg.hashsalt"] = "harness"
-    figure, axes = pyplot.subplots(figsize=(6.4, 3.6), layout="constrained")
-    axes.plot(rows, rows * SIDE**2 * 4 / 2**20, color="0.55", linestyle="--", label="all rows as floats")
-    axes.plot(rows, rows * SIDE**2 / 2**20, color="0.55", linestyle=":", label="the file, in bytes")
+    size = rows * SIDE**2 / 2**20
+    lines = [("all rows as floats", 4 * size, ":"), ("the file", size, "--")]
     for kind, name in (("cluster", "minibatch-kmeans"), ("score", "scores, the highest")):
         memory = [max(s["memory"] for s in run["stages"] if s["stage"].startswith(kind)) for run in runs]
-        axes.plot(rows, memory, marker="o", label=name)
-    axes.plot(rows, [run["driver"] for run in runs], marker="s", label="main process")
-    axes.set(xscale="log", yscale="log", xlabel="rows of 784 bytes", ylabel="peak resident memory, MiB")
-    axes.legend(frameon=False, fontsize=8)
-    figure.savefig(file, metadata={"Date": None})
+        lines.append((name, np.array(memory), "-"))
+    lines.append(("main process", np.array([run["driver"] for run in runs]), "-"))
+    for theme, ink in (("light", "#1c2025"), ("dark", "#e6e9ec")):
+        inks = dict.fromkeys(INKS, ink)
+        with pyplot.rc_context({**inks, "svg.hashsalt": "harness", "savefig.transparent": True}):
+            figure, axes = pyplot.subplots(figsize=(6.4, 3.6), layout="constrained")
+            for (name, memory, style), colour in zip(lines, COLOURS, strict=True):
+                axes.plot(rows, memory, style, marker="o", markersize=4, color=colour, label=name)
+            axes.set(
+                xscale="log", yscale="log", xlabel="rows of 784 bytes", ylabel="peak resident memory, MiB"
+            )
+            axes.legend(frameon=False, fontsize=8)
+            figure.savefig(f"{stem}-{theme}.svg", metadata={"Date": None})
+            pyplot.close(figure)
 
 
 def main() -> None:

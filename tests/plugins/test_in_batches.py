@@ -159,10 +159,16 @@ def test_a_run_maps_the_file_and_keeps_bytes(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(mapped_rows, "LARGE", 1000)
     np.save(tmp_path / "rows.npy", RAW.reshape(600, 3, 4))
     result = harness.bench(
-        tmp_path / "rows.npy", encoders=["identity", "pca(n_components=3)"], clusterers=["minibatch-kmeans", "kmeans"],
-        metrics=["calinski-harabasz", "n-clusters"], n_clusters=4, seeds=1, store=tmp_path / "store", jobs=1,
+        tmp_path / "rows.npy",
+        encoders=["identity", "pca(n_components=3)"],
+        clusterers=["minibatch-kmeans", "kmeans"],
+        metrics=["calinski-harabasz", "n-clusters"],
+        n_clusters=4,
+        seeds=1,
+        store=tmp_path / "store",
+        jobs=1,
         progress=False,
-    )  # fmt: skip
+    )
     assert result.to_pandas()["status"].tolist() == ["ok"] * 4
     files = [np.load(file, mmap_mode="r") for file in (tmp_path / "store").glob("arrays/*/*.npy")]
     assert [file.dtype for file in files if file.shape == (600, 12)] == [np.uint8]
