@@ -4,7 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help bench test check lint types docs verify benchmarks benchmarks-compare boards reproductions choosing-k soak fuzz notebook wheel clean
+.PHONY: help bench test check lint types docs verify benchmarks benchmarks-compare memory boards reproductions choosing-k soak fuzz \
+  notebook wheel clean
 
 help:
 	@echo "make bench        install, and run every encoder x clusterer x metric on the digits"
@@ -16,6 +17,7 @@ help:
 	@echo "make reproductions  rerun the five reports, and judge their numbers (three hours)"
 	@echo "make choosing-k   the tables of docs/choosing-k.md (two hours)"
 	@echo "make benchmarks   speed, as ratios; make benchmarks-compare: against the stored run"
+	@echo "make memory       peak memory up to 2,000,000 x 784 bytes, the figure of docs/performance.md (10 minutes)"
 	@echo "make soak         stress test with kills, full disks and changed clocks (a quarter of an hour)"
 	@echo "make fuzz         read 100,000 damaged files: each is read, or refused in one line (several minutes)"
 	@echo "make notebook     run the example notebook, and keep its outputs"
@@ -71,6 +73,10 @@ benchmarks: $(VENV)/.dev
 # Against the stored run, in units of how fast each one's machine was.
 benchmarks-compare: benchmarks
 	$(BIN)/python studies/benchmarks.py $(RESULTS)
+
+# Files of up to 1.6 GB, and as much again in the stores: under .memory/, which can be removed.
+memory: $(VENV)/.user
+	$(BIN)/python studies/memory.py .memory 50000 125000 500000 2000000 --figure docs/pictures/memory
 
 # Short, these are among the tests; `--chance N` repeats the random moments of a run that failed.
 soak: $(VENV)/.dev

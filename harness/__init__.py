@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .core.estimate import Estimate
     from .core.hookspecs import hookimpl
     from .core.interfaces import Clusterer, Dataset, DatasetInfo, Encoder, MetricInfo, dataset, metric
+    from .core.mapped_rows import batches, new_rows, take_rows
     from .core.progress import report_progress
     from .registry.selectors import Fit
 
@@ -26,6 +27,7 @@ _HOME = {
     "Estimate": "core.estimate",
     "hookimpl": "core.hookspecs",
     "report_progress": "core.progress",
+    **dict.fromkeys(["batches", "new_rows", "take_rows"], "core.mapped_rows"),
     "Fit": "registry.selectors",
     **dict.fromkeys(
         ["BadParameter", "DataError", "HarnessError", "NotApplicable", "Unavailable", "suggest"],
@@ -52,12 +54,15 @@ __all__ = [
     "Result",
     "Unavailable",
     "__version__",
+    "batches",
     "bench",
     "dataset",
     "hookimpl",
     "metric",
+    "new_rows",
     "report_progress",
     "suggest",
+    "take_rows",
 ]
 
 

@@ -158,7 +158,9 @@ class Result(Views):
             raise HarnessError(f"{cell.encoder} + {cell.clusterer} has none: {status}: {reason}.")
         digest = brief(record, run.records.get).arrays[name]
         if digest == SAMPLES:
-            return run.plan.dataset.samples[run.plan.dataset.rows(PROTOCOLS[run.plan.protocol][1])]
+            return np.asarray(
+                run.plan.dataset.samples[run.plan.dataset.rows(PROTOCOLS[run.plan.protocol][1])]
+            )
         store = Store(self.store)
         try:
             return store.arrays.get(digest)

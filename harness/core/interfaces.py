@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import DataError
+from .mapped_rows import batches, is_mapped
 
 Floats = NDArray[np.floating[Any]]  # float32 or float64
 Labels = NDArray[np.int64]
@@ -27,7 +28,8 @@ class Dataset:
     name : str
         The name on leaderboards.
     samples : ndarray of shape (n, d), float32 or float64
-        Finite, in the units of the data. If there is an official split, train rows come first.
+        Finite, in the units of the data. If there is an official split, train rows come first. Of files over
+        256 MiB as floats, mapped rows that are converted as they are read: `harness.batches`.
     truth : ndarray of shape (n,), int64, optional
         The true class of each sample, from 0; -1 if unknown: such samples are clustered, but left
         out of scores that use the classes. Only metrics ever receive it.
@@ -83,9 +85,10 @@ class Dataset:
 
     def __post_init__(self, known_finite: bool) -> None:
         _check(self, known_finite)
-        samples = self.samples.view()  # a plugin that writes into its input affects only its own cell
-        samples.flags.writeable = False
-        object.__setattr__(self, "samples", samples)
+        if isinstance(self.samples, np.ndarray):
+            samples = self.samples.view()  # a plugin that writes into its input affects only its own cell
+            samples.flags.writeable = False
+            object.__setattr__(self, "samples", samples)
 
     @property
     def n_samples(self) -> int:
@@ -112,14 +115,12 @@ class Dataset:
         """SHA-256 of the samples, shape and split; without labels, so that no fit depends on them."""
         kind = "" if self.samples.dtype == np.float32 else f"{self.samples.dtype.name}|"
         head = f"{kind}{self.samples.shape}|{self.image_shape}|{self.n_train}|"
-        return _sha256(head, np.ascontiguousarray(self.samples))
+        return _sha256(head, self.samples)
 
     @cached_property
     def truth_digest(self) -> str | None:
         """SHA-256 of the labels, or None without labels."""
-        return (
-            None if self.truth is None else _sha256(f"{self.truth.shape}|", np.ascontiguousarray(self.truth))
-        )
+        return None if self.truth is None else _sha256(f"{self.truth.shape}|", self.truth[:, None])
 
     def rows(self, part: Literal["train", "test", "all"]) -> slice:
         """Return the rows of a part of the official split, or of the whole, as a slice."""
@@ -133,9 +134,10 @@ class Dataset:
         return slice(0, self.n_train) if part == "train" else slice(self.n_train, self.n_samples)
 
 
-def _sha256(head: str, array: NDArray[Any]) -> str:
+def _sha256(head: str, rows: NDArray[Any]) -> str:
     digest = hashlib.sha256(head.encode())
-    digest.update(array.data)
+    for _, block in batches(rows):
+        digest.update(np.ascontiguousarray(block).data)
     return digest.hexdigest()
 
 
@@ -147,6 +149,12 @@ def all_finite(array: NDArray[Any]) -> bool:
     >>> all_finite(np.array([1e308, 1e308])), all_finite(np.array([1, np.nan]))
     (True, False)
     """
+    if is_mapped(array):
+        return all(_finite(block) for _, block in batches(array))
+    return _finite(array)
+
+
+def _finite(array: NDArray[Any]) -> bool:
     with np.errstate(over="ignore", invalid="ignore"):
         return bool(np.isfinite(array.sum())) or bool(np.isfinite(array).all())
 

@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.errors import DataError
+from ..core.mapped_rows import is_large
 from .gzip_files import MOST_DEFLATED, first_bytes, is_gzip
 
 _TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 
 
 def read_array(path: Path) -> NDArray[Any]:
-    """Return the array in an IDX file, compressed with gzip or not.
+    """Return the array in an IDX file, compressed with gzip or not; a large one that is not is mapped.
 
     Raises
     ------
@@ -48,7 +49,10 @@ def read_array(path: Path) -> NDArray[Any]:
     if 0 in shape:
         raise DataError(f"{path}: no samples: the header has shape {shape}.")
     dtype = np.dtype(_TYPES[code])
-    data = _content(path, start + math.prod(shape) * dtype.itemsize, shape)
+    expected = start + math.prod(shape) * dtype.itemsize
+    if is_large(shape) and path.stat().st_size == expected and not is_gzip(path):
+        return np.memmap(path, dtype, "r", start, shape)
+    data = _content(path, expected, shape)
     return np.frombuffer(data, dtype, offset=start).reshape(shape)
 
 

@@ -10,6 +10,8 @@ import numpy as np
 
 from ..core.errors import HarnessError, one_line
 from ..core.interfaces import Dataset
+from ..core.mapped_rows import batches
+from .suspicions import extremes
 from .tables import watched_frames
 
 KINDS = {"b": "boolean", "i": "integer", "u": "integer", "f": "number"}
@@ -107,14 +109,13 @@ def _column(name: Any, column: Any, role: str, reason: str) -> Column:
 def _features(data: Dataset) -> list[Column]:
     """Describe samples that are not from a table: each feature, or the pixels of images together."""
     if data.image_shape:
-        low, high = data.samples.min(), data.samples.max()
-        return [
-            Column(
-                "pixels", "number", f"{low:.6g}", f"{high:.6g}", 0, len(np.unique(data.samples)), "feature"
-            )
-        ]
+        lows, highs = extremes(data.samples)
+        low, high = lows.min(), highs.max()
+        shades = np.concatenate([np.unique(block) for _, block in batches(data.samples)])
+        return [Column("pixels", "number", f"{low:.6g}", f"{high:.6g}", 0, len(np.unique(shades)), "feature")]
     columns = []
-    for number, column in enumerate(data.samples.T):
+    for number in range(data.n_features):
+        column = data.samples[:, number]
         ends = (f"{column.min():.6g}", f"{column.max():.6g}")
         columns.append(Column(str(number), "number", *ends, 0, len(np.unique(column)), "feature"))
     return columns

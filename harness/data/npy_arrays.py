@@ -14,16 +14,18 @@ from numpy.typing import NDArray
 
 from ..core.errors import DataError, one_line
 from ..core.library_calls import library_call
+from ..core.mapped_rows import is_large
 from .gzip_files import MOST_DEFLATED
 
 _RATIOS = {zipfile.ZIP_STORED: 1, zipfile.ZIP_DEFLATED: MOST_DEFLATED}  # no bound is known for other methods
 
 
-def read_array(file: IO[bytes], size: int, where: str) -> NDArray[Any]:
+def read_array(file: IO[bytes], size: int, where: str, path: Path | None = None) -> NDArray[Any]:
     """Read a `.npy` file of a known size; its header must claim the bytes that are there.
 
     It is checked before memory is allocated. A header that claims fewer bytes would silently leave rows out,
-    and the checksum of a zip would not be checked.
+    and the checksum of a zip would not be checked. With `path`, where the file lies unpacked, rows that would
+    be large as floats are mapped rather than read.
 
     Raises
     ------
@@ -43,13 +45,15 @@ def read_array(file: IO[bytes], size: int, where: str) -> NDArray[Any]:
     with _damage(where):
         version = np.lib.format.read_magic(file)  # 3.0 is 2.0 with field names in UTF-8
         first, second = np.lib.format.read_array_header_1_0, np.lib.format.read_array_header_2_0
-        shape, _, dtype = (first if version == (1, 0) else second)(file)
+        shape, by_columns, dtype = (first if version == (1, 0) else second)(file)
     if dtype.hasobject:
         raise DataError(f"{where}: contains Python objects, which are never loaded. Save plain numbers.")
     left = size - file.tell()
     if math.prod(shape) * dtype.itemsize != left:
         claim = f"shape {one_line(shape, 80)} of {one_line(dtype, 80)} does not fit {left:,} bytes"
         raise DataError(f"{where}: {_damaged(claim)}")
+    if path and len(shape) > 1 and not by_columns and dtype.names is None and is_large(shape):
+        return np.memmap(path, dtype, "r", file.tell(), shape)
     with _damage(where):
         file.seek(0)
         return np.asarray(np.lib.format.read_array(file, allow_pickle=False))

@@ -26,7 +26,7 @@ def read_npy(content: Content, options: TableOptions | None = None) -> Raw:
     """
     path, options = content.path, options or TableOptions()
     with path.open("rb") as file:
-        array = read_array(file, path.stat().st_size, str(path))
+        array = read_array(file, path.stat().st_size, str(path), path)
     if array.dtype.names:
         return _table(array, options, path)
     if options.label not in ("auto", None) or options != TableOptions(options.label):

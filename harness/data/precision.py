@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from ..core.errors import DataError
 from ..core.interfaces import Floats, all_finite
+from ..core.mapped_rows import MappedRows, release
 from .advice import either
 from .decimals import BLOCK, Blocks, all_decimal, decimal_scale, is_decimal
 
 _FIRST = 2**20  # values among which rounded duplicates show up soon
+_RELEASED = 256  # blocks after which the pages of a mapped file are given back
 _LEAST = np.finfo(np.float32).smallest_normal
 _Pair = tuple[NDArray[Any], NDArray[Any]]  # values, and the same values as another dtype
 
@@ -42,13 +44,45 @@ def to_floats(samples: NDArray[Any], *, where: str) -> Floats:
         return np.ascontiguousarray(samples, dtype=np.float32)
     if (single := _single(samples)) is not None:
         return single
+    _check_distinct(samples, where)
+    return np.ascontiguousarray(samples, dtype=np.float64)
+
+
+def _check_distinct(samples: NDArray[Any], where: str) -> None:
+    """Refuse whole numbers of which different ones are equal in float64."""
     if samples.dtype.kind in "iu" and samples.dtype.itemsize == 8 and _loses(samples, np.float64):
         way = either(where, "Leave out such columns (drop= in tables)", "Leave out such columns")
         raise DataError(
             f"{where}: some whole numbers are too large to stay distinct (float64 holds up to 2**53): "
             f"identifiers or hashes? {way}, or subtract an offset."
         )
-    return np.ascontiguousarray(samples, dtype=np.float64)
+
+
+def mapped_floats(samples: NDArray[Any], divisor: int, *, where: str) -> Floats:
+    """Return mapped samples as `to_floats` does, without reading them into memory.
+
+    Floats of the right precision are the mapped array itself; others are converted as they are read.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n, d)
+        Memory-mapped and finite.
+    divisor : int
+        255 for byte images, else 1.
+
+    Raises
+    ------
+    DataError
+        If different whole numbers are equal even in float64.
+    """
+    exact = divisor != 1 or samples.dtype.kind == "b" or np.can_cast(samples.dtype, np.float32)
+    kind = np.float32 if exact or not _loses(samples, np.float32) else np.float64
+    if kind is np.float64:
+        _check_distinct(samples, where)
+    if samples.dtype == kind and divisor == 1:
+        return samples
+    rows: Any = MappedRows(samples, kind, divisor)
+    return rows  # type: ignore[no-any-return]  # it stands for the array
 
 
 def single_rows(columns: Sequence[NDArray[Any]]) -> NDArray[np.float32] | None:
@@ -123,7 +157,10 @@ def _loses(
 
 def _rows_of(samples: NDArray[Any]) -> Blocks:
     def blocks(start: int, stop: int, rows: int) -> Iterator[NDArray[Any]]:
-        return (samples[first : min(first + rows, stop)] for first in range(start, stop, rows))
+        for number, first in enumerate(range(start, stop, rows)):
+            yield samples[first : min(first + rows, stop)]
+            if number % _RELEASED == 0:
+                release(samples)
 
     return blocks
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..core.counts import counted
 from ..core.interfaces import Floats, Labels
+from ..core.mapped_rows import batches
 from .advice import either, feature, typed
 
 FEW = 10  # with fewer rows, distinct values mean nothing
@@ -180,6 +181,19 @@ def value_notes(
         )
 
 
+def extremes(samples: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return the smallest and the largest value of each feature.
+
+    Examples
+    --------
+    >>> extremes(np.array([[1, 5], [3, 2]]))
+    (array([1, 2]), array([3, 5]))
+    """
+    ends = [(block.min(axis=0), block.max(axis=0)) for _, block in batches(samples)]
+    lows, highs = zip(*ends, strict=True)
+    return np.min(lows, axis=0), np.max(highs, axis=0)
+
+
 def _leaks(samples: Floats, truth: Labels | None) -> NDArray[np.intp]:
     """Return the columns in which each class has exactly one value, its own."""
     nothing = np.empty(0, dtype=np.intp)
@@ -200,7 +214,7 @@ def _leaks(samples: Floats, truth: Labels | None) -> NDArray[np.intp]:
 
 def _sentinels(samples: Floats) -> Iterator[tuple[int, int, int]]:
     """Yield columns with a sentinel, a value far from all others, and its number of rows."""
-    for extreme in (samples.min(axis=0), samples.max(axis=0)):
+    for extreme in extremes(samples):
         for n in np.flatnonzero(np.isin(extreme, SENTINELS)):
             column = samples[:, n]
             rest = column[column != extreme[n]]

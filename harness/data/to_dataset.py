@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 
 from ..core.errors import DataError
 from ..core.interfaces import Dataset, Floats, all_finite
+from ..core.mapped_rows import BYTES, batches, is_large, is_mapped
 from .advice import without_labels
 from .label_notes import label_notes
 from .labels import encode, encoding_of
 from .missing import without_missing
-from .precision import check_finite, to_floats
+from .precision import check_finite, mapped_floats, to_floats
 from .raw import Raw, check_samples
 from .spread import spread_notes
-from .suspicions import end_notes, value_notes
+from .suspicions import end_notes, extremes, value_notes
 
 _ROWS = 4096
 
@@ -35,7 +36,8 @@ def to_dataset(
     """Return a Dataset with unchanged values and labels from 0.
 
     Only images of bytes (whole numbers from 0 to 255, some above 1) are changed: divided by 255. The values
-    are float32, or float64 where float32 would lose a distinct value, order or range.
+    are float32, or float64 where float32 would lose a distinct value, order or range. Mapped samples of over
+    256 MiB as floats stay in their file, and are converted as they are read.
 
     Parameters
     ----------
@@ -69,7 +71,11 @@ def to_dataset(
     shape = _image_shape(raw, image_shape, where)
     flat = raw.samples.reshape(len(raw.samples), -1)
     byte_images = shape is not None and _is_bytes(flat)
-    samples = _divided(flat) if byte_images else to_floats(flat, where=where)
+    in_file = is_mapped(flat) and is_large(flat.shape)
+    if in_file:
+        samples = mapped_floats(flat, 255 if byte_images else 1, where=where)
+    else:
+        samples = _divided(flat) if byte_images else to_floats(flat, where=where)
     truth, names = None, tuple(raw.class_names)
     if raw.labels is not None:
         told = type(where)(f"{where}, {raw.label!r}") if raw.label else where
@@ -80,7 +86,8 @@ def to_dataset(
     spread = () if shape else spread_notes(samples, raw.feature_names)
     ends = () if shape or raw.labels is not None or raw.feature_names else end_notes(samples)
     labels = label_notes(truth, names, where, noise=raw.noise if unlabelled == raw.noise else None)
-    notes = (*raw.notes, *_encoding_notes(raw.labels), *labels, *values, *ends, *spread)
+    read = (f"rows stay in the file as {flat.dtype} and are read in batches",) if in_file else ()
+    notes = (*raw.notes, *read, *_encoding_notes(raw.labels), *labels, *values, *ends, *spread)
     return Dataset(
         name=name,
         samples=samples,
@@ -90,7 +97,7 @@ def to_dataset(
         class_names=names,
         licence=raw.licence or licence,
         source=raw.source or where,
-        scaling="divided by 255" if byte_images else "none",
+        scaling=BYTES if byte_images else "none",
         label=raw.label,
         left_out=raw.left_out,
         missing=raw.missing,
@@ -115,8 +122,8 @@ def _encoding_notes(labels: NDArray[Any] | None) -> Iterator[str]:
 
 def _is_bytes(samples: NDArray[Any]) -> bool:
     """Return whether all values of images are bytes, and not just masks of 0 and 1."""
-    low, high = samples.min(), samples.max()
-    return bool(low >= 0 and 1 < high <= 255) and _whole(samples)
+    low, high = extremes(samples)
+    return bool(low.min() >= 0 and 1 < high.max() <= 255) and _whole(samples)
 
 
 def _divided(samples: NDArray[Any]) -> Floats:
@@ -128,8 +135,7 @@ def _divided(samples: NDArray[Any]) -> Floats:
 def _whole(samples: NDArray[Any]) -> bool:
     if samples.dtype.kind in "iu":
         return True
-    blocks = (samples[start : start + _ROWS] for start in range(0, len(samples), _ROWS))
-    return all(bool((block == np.trunc(block)).all()) for block in blocks)
+    return all(bool((block == np.trunc(block)).all()) for _, block in batches(samples, _ROWS))
 
 
 def _image_shape(raw: Raw, given: tuple[int, ...] | None, where: str) -> tuple[int, int, int] | None:

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.errors import HarnessError, NotApplicable
-from ..core.interfaces import Dataset, Labels
+from ..core.interfaces import Dataset, Labels, all_finite
 from ..core.plan import Stage
 from ..registry.configure import build
 from ..registry.fitted import show, tell
 from ..registry.fitting import embed, label
+from ..registry.large_data import in_batches
 from .scoring import score
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -39,6 +40,7 @@ def encode(stage: Stage, inputs: Arrays) -> tuple[dict[str, NDArray[Any]], Value
         Attributes of the fitted encoder.
     """
     encoder = build(stage.plugin, stage.params)
+    inputs = inputs if in_batches(stage.plugin) else {name: np.asarray(X) for name, X in inputs.items()}
     fitted = inputs["fitted"]
     arrays = {"fitted": _embedding(embed(encoder, fitted), fitted)}
     if "other" in inputs and hasattr(encoder, "transform"):
@@ -58,6 +60,7 @@ def cluster(stage: Stage, inputs: Arrays) -> tuple[dict[str, NDArray[Any]], Valu
         Attributes of the fitted clusterer, and ``n_clusters`` found in the fitted rows.
     """
     clusterer = build(stage.plugin, stage.params)
+    inputs = inputs if in_batches(stage.plugin) else {name: np.asarray(X) for name, X in inputs.items()}
     fitted = inputs["fitted"]
     arrays: dict[str, NDArray[Any]] = {"fitted": _labels(label(clusterer, fitted), len(fitted))}
     if "other" in inputs and hasattr(clusterer, "predict"):
@@ -129,7 +132,7 @@ def _embedding(array: Any, inputs: NDArray[Any]) -> NDArray[Any]:
     array = np.ascontiguousarray(
         array, dtype=min(np.result_type(array.dtype, np.float32), np.dtype(np.float64))
     )
-    if not np.isfinite(array).all():
+    if not all_finite(array):
         raise HarnessError("an embedding must be finite, got nan or infinity")
     return array  # type: ignore[no-any-return]
 

@@ -12,6 +12,7 @@ from ..core.estimate import Estimate
 from ..core.interfaces import Floats, Labels
 from ..core.plan import SAMPLE
 from ..core.plugin import Plugin
+from ..registry.large_data import in_batches
 from ..registry.loading import load_plugin
 from ..registry.metrics import call_metric, metric_info
 
@@ -59,6 +60,8 @@ def score(
         labels, embedding = labels[rows], embedding[rows]
         truth = truth[rows] if truth is not None else None
         values["sample"] = SAMPLE
+    if not in_batches(plugin):
+        embedding = None if embedding is None else np.asarray(embedding)
     value = call_metric(function, truth, labels, embedding, params)
     if not np.isfinite(value):
         raise NotApplicable(f"{plugin.name} has no finite value here (got {value})")
@@ -82,5 +85,5 @@ def score_together(
     values : list of dict or None
         As in `score`; None if `score` has to report why there is no value.
     """
-    found = load_plugin(plugin).together(embedding, labelings, **params)
+    found = load_plugin(plugin).together(np.asarray(embedding), labelings, **params)
     return [None if value is None or not np.isfinite(value) else scored(value) for value in found]

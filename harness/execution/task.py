@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.interfaces import Dataset
+from ..core.mapped_rows import MappedRows, as_floats
 from ..core.plan import Stage
 from ..core.plugin import Plugin
 from ..core.record import INPUT, SAMPLES, Record
@@ -28,23 +29,27 @@ class Shared:
         The fields of the dataset, these two arrays left out.
     samples, truth : str
         Digests of the arrays; of the classes it is empty where there are none.
+    dtype : str
+        Of the samples; those of a large file are stored in the file's own.
     """
 
     state: Mapping[str, Any]
     samples: str
     truth: str
+    dtype: str = "float32"
 
     @staticmethod
     def of(dataset: Dataset, samples: str, truth: str) -> Shared:
         """Describe a dataset by its stored arrays."""
         state = {name: value for name, value in vars(dataset).items() if name not in ("samples", "truth")}
-        return Shared(state, samples, truth)
+        return Shared(state, samples, truth, dataset.samples.dtype.name)
 
     def open(self, arrays: Arrays) -> Dataset:
         """Return the dataset, which was validated at creation."""
         dataset = Dataset.__new__(Dataset)
         truth = arrays.get(self.truth) if self.truth else None
-        vars(dataset).update(self.state, samples=arrays.get(self.samples), truth=truth)
+        samples = as_floats(arrays.get(self.samples), self.dtype, self.state["scaling"])
+        vars(dataset).update(self.state, samples=samples, truth=truth)
         return dataset
 
 
@@ -54,7 +59,8 @@ def share(dataset: Dataset, store: Store) -> Shared:
     found = store.shared(identity)
     named = ("class_names" in found) == bool(dataset.class_names)  # older stores have no names
     if not found or not named or not all(store.arrays.has(digest) for digest in found.values()):
-        found = {"samples": store.arrays.put(dataset.samples, lasting=False)}
+        samples = dataset.samples.raw if isinstance(dataset.samples, MappedRows) else dataset.samples
+        found = {"samples": store.arrays.put(samples, lasting=False)}
         if dataset.truth is not None:
             found["truth"] = store.arrays.put(dataset.truth, lasting=False)
         if dataset.class_names:
@@ -116,7 +122,7 @@ class Task:
         if self.stage.kind == "encode" and name in ("fitted", "other"):
             parents = self.stage.parents
             source = self.read(parents[0], name) if parents else self._array(SAMPLES, name)
-            if source is not None and source.shape == array.shape and np.shares_memory(array, source):
+            if source is not None and source.shape == array.shape and _same_rows(array, source):
                 return INPUT
         return self.arrays.put(array)
 
@@ -125,3 +131,10 @@ class Task:
             return self.arrays.get(digest)
         part = self.stage.fitted if name == "fitted" else "test"
         return self.dataset.samples[self.dataset.rows(part)]
+
+
+def _same_rows(one: Any, other: Any) -> bool:
+    if isinstance(one, MappedRows) and isinstance(other, MappedRows):
+        return np.shares_memory(one.raw, other.raw)
+    both = isinstance(one, np.ndarray) and isinstance(other, np.ndarray)
+    return both and np.shares_memory(one, other)

@@ -10,12 +10,14 @@ from ..core.counts import counted
 from ..core.errors import BadParameter, HarnessError, NotApplicable, Unavailable, UnknownName, reason_line
 from ..core.executor import PluginHost
 from ..core.interfaces import Dataset, MetricInfo
+from ..core.mapped_rows import is_large
 from ..core.plugin import Kind
 from ..core.protocols import PROTOCOLS
 from ..core.spec import CONCAT, Entry, Spec, parse, parse_entry
 from ..core.tracebacks import traceback_of
 from ..registry.configure import Configured, configure
 from ..registry.devices import NoDevice, placed
+from ..registry.large_data import for_large, in_batches
 from ..registry.metrics import info_of
 from ..registry.registry import Registry, check_alias
 from ..registry.selectors import candidates
@@ -126,6 +128,8 @@ class Pipelines:
             plugin = self.registry.find(kind, spec.name)
             configured: Configured = self.host.load(plugin, configure, plugin, spec, settings)
             found = placed(configured, self.host.ask, self.host.accelerator())
+            if is_large(self.dataset.samples.shape, self.dataset.samples.dtype):
+                found = self._for_large(found)
             return found if kind == "metric" else self._with_seeds(found)
         except NoDevice as error:
             if kind not in self.request.swept:
@@ -140,6 +144,15 @@ class Pipelines:
         except (Exception, SystemExit) as error:
             told = f"{spec.name} failed to load: {reason_line(error)}"
             return Blocked(str(spec), "failed", told, traceback_of(error, plugin))
+
+    def _for_large(self, step: Configured) -> Configured:
+        """Return a plugin's variant for large data; note an encoder or a clusterer that has none."""
+        step = replace(step, plugin=for_large(step.plugin))
+        if step.plugin.kind != "metric" and not self.host.load(step.plugin, in_batches, step.plugin):
+            size = f"{self.dataset.samples.nbytes / 2**30:.1f} GiB"
+            note = f"{step.plugin.name} needs all its rows in memory: those of the dataset take {size}."
+            self.notes += [note] if note not in self.notes else []
+        return step
 
     def _with_seeds(self, step: Configured) -> Configured:
         """Return a plugin without a seed as deterministic or, if repeated fits differ, as unseeded."""

@@ -53,7 +53,8 @@ def show(encoder: Any, inputs: NDArray[Any]) -> dict[str, NDArray[Any]]:
     """
     if not hasattr(encoder, "reconstruct"):
         return {}
-    return {"reconstructed": np.asarray(encoder.reconstruct(inputs[:RECONSTRUCTED]), dtype=np.float32)}
+    first = np.asarray(inputs[:RECONSTRUCTED])
+    return {"reconstructed": np.asarray(encoder.reconstruct(first), dtype=np.float32)}
 
 
 def _plain(value: Any) -> Any:

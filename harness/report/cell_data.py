@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..core.cell import CellRecord
 from ..core.interfaces import Floats, Labels
+from ..core.mapped_rows import as_floats
 from ..core.record import SAMPLES, Record, brief
 from ..leaderboard.build import records_of, shown_cells
 from ..store.store import Store
@@ -208,6 +209,8 @@ def _data(store: Store, cell: CellRecord) -> Data:
     """Read the stored data of a cell's dataset."""
     places = store.shared(f"{cell.digest} {cell.data.truth}")
     found = {name: store.arrays.get(each) for name, each in places.items() if store.arrays.has(each)}
+    if "samples" in found:
+        found["samples"] = as_floats(found["samples"], cell.data.dtype, cell.data.scaling)
     return Data(
         found.get("samples"),
         found.get("truth"),

@@ -6,7 +6,7 @@ import hashlib
 import io
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from ..core.errors import StoreError
 from ..core.files import cache_folder
+from ..core.mapped_rows import batches, is_mapped
 
 OPEN = 4  # arrays that are kept mapped
 LEFT_BEHIND = 3600.0  # seconds after which a file still being written counts as abandoned
@@ -91,15 +92,14 @@ class Arrays:
         ValueError
             If it contains objects, which would need pickle.
         """
-        parts = _parts(array)
         hashed = hashlib.sha256()
-        for part in parts:
+        for part in _parts(array):
             hashed.update(part)
         digest = hashed.hexdigest()
         if not self._path(digest).exists():
-            self._write(digest, parts, lasting)
+            self._write(digest, _parts(array), lasting)
         if self._elsewhere is not None and not self._elsewhere.has(digest):
-            self._elsewhere.send(digest, b"".join(parts))
+            self._elsewhere.send(digest, b"".join(_parts(array)))
         return digest
 
     def get(self, digest: str) -> NDArray[Any]:
@@ -206,7 +206,7 @@ class Arrays:
     def _path(self, digest: str) -> Path:
         return self.folder / digest[:2] / f"{digest}.npy"
 
-    def _write(self, digest: str, parts: list[memoryview], lasting: bool = True) -> None:
+    def _write(self, digest: str, parts: Iterable[memoryview], lasting: bool = True) -> None:
         """Write a file atomically, even if the writer or the power fails."""
         path = self._path(digest)
         new = path.with_name(f"tmp{uuid4().hex}")
@@ -230,14 +230,16 @@ def _opened(folder: Path | None, elsewhere: Elsewhere | None) -> Arrays:
     return Arrays(folder, elsewhere)
 
 
-def _parts(array: NDArray[Any]) -> list[memoryview]:
-    """Return the output of `numpy.save`, without copying the array."""
+def _parts(array: NDArray[Any]) -> Iterator[memoryview]:
+    """Yield the output of `numpy.save`, without copying the array; a mapped one by batches."""
     if array.dtype.hasobject:
         raise ValueError("cannot store an array of objects: pickle is not allowed (allow_pickle=False)")
     array = np.ascontiguousarray(array)
     head = io.BytesIO()
     np.lib.format.write_array_header_1_0(head, np.lib.format.header_data_from_array_1_0(array))
-    return [memoryview(head.getvalue()), array.reshape(-1).view(np.uint8).data]
+    yield memoryview(head.getvalue())
+    for block in (block for _, block in batches(array)) if is_mapped(array) else [array]:
+        yield block.reshape(-1).view(np.uint8).data
 
 
 def _copies(place: str) -> Path:
