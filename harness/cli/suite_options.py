@@ -11,7 +11,10 @@ from click.core import ParameterSource
 from ..core.errors import BadParameter
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..core.suite import Suite
+    from ..registry.registry import Registry
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -26,6 +29,21 @@ def suite_of(text: str) -> Suite:
     from ..planning.suites.read import read_suite
 
     return read_suite(text).suite
+
+
+def data_of_suite(text: str, folder: Path, registry: Registry) -> list[str]:
+    """Return the datasets of a suite that are on this machine and have a leaderboard in a folder.
+
+    Returns
+    -------
+    list of str
+        ``NAME=TEXT``, as ``harness verify -d`` takes them.
+    """
+    from ..planning.suites.plans import is_absent
+
+    there = {path.stem.rpartition(".")[0] for path in (folder / "records").glob("*.jsonl")}
+    pairs = (pair for each in suite_of(text).datasets for pair in zip(each.boards, each.texts, strict=True))
+    return [f"{name}={each}" for name, each in pairs if name in there and not is_absent(each, registry)]
 
 
 def check_options(

@@ -105,6 +105,16 @@ def test_publish_verify_and_merge(folder: Path, call: Call) -> None:
     assert page.read_text() == text
 
 
+def test_withheld_classes_are_verified_with_the_data_of_the_suite(call: Call) -> None:
+    code, text, _ = call("publish", "--suite", "mine", "--no-truth", "--out", "held", "-y")
+    assert code == 0
+    assert "can be checked only with the data: harness verify held --suite mine" in text
+    assert call("verify", "held", "--strict")[0] == 1
+    code, text, _ = call("verify", "held", "--suite", "mine", "--strict")
+    assert code == 0, text
+    assert "0 wrong, 0 could not be checked" in text
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

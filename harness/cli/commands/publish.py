@@ -118,7 +118,7 @@ def command(
     files |= {WORKFLOW: workflow_text().encode()} if workflow else {}
     changed = {path: content for path, content in files.items() if differs(path, content)}
     _show(published, bundles, sorted(changed))
-    _tell_kept_back(published, bundles, typed)
+    _tell_kept_back(published, bundles, typed, suite)
     if changed and not confirmed("Publish?", yes):
         click.echo("Nothing was written.")
         return 0
@@ -173,7 +173,9 @@ def _truth(bundle: Bundle) -> str:
     return "not published" if keeps_truth_back(bundle) else "none" if bundle.truth is None else "published"
 
 
-def _tell_kept_back(published: Published, named: Collection[str], typed: Mapping[str, str]) -> None:
+def _tell_kept_back(
+    published: Published, named: Collection[str], typed: Mapping[str, str], suite: str | None
+) -> None:
     """Print how to check scores of boards whose classes are withheld."""
     from ...data.summary import shortened
     from ...publishing.bundle import keeps_truth_back
@@ -181,12 +183,11 @@ def _tell_kept_back(published: Published, named: Collection[str], typed: Mapping
     held = tuple(name for name in named if keeps_truth_back(published.bundles[name]))
     if held:
         datasets = dict.fromkeys(published.cells(name)[0].dataset for name in held)
-        given = [f"{each}={typed.get(each) or 'PATH'}" for each in datasets]
-        words = [word for each in given[:SHOWN] for word in ("-d", each)]
-        more = ", and likewise -d NAME=PATH for the others" if len(given) > SHOWN else ""
+        words = [word for each in datasets for word in ("-d", f"{each}={typed.get(each) or 'PATH'}")]
+        words = words if suite is None else ["--suite", suite]
         click.echo(
             f"Scores of {shortened(held)} that use the classes can be checked only with the data: "
-            f"{shlex.join(['harness', 'verify', str(published.folder), *words])}{more}"
+            f"{shlex.join(['harness', 'verify', str(published.folder), *words])}"
         )
 
 

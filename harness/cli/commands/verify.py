@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..console import progress_line, slow_import
+from ..suite_options import data_of_suite, suite_option
 
 if TYPE_CHECKING:
     from ...core.interfaces import Dataset
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     metavar="NAME=PATH",
     help="Data of a leaderboard, e.g. 'flowers=flowers.csv(label=species)'. May be repeated.",
 )
+@suite_option("Take the data of leaderboards from a suite: a built-in one, its file or a folder.")
 @click.option(
     "--plugin",
     "plugins",
@@ -83,6 +85,9 @@ def command(**options: Any) -> int:
     trusted = [each for each in options["plugins"] if ":" in each and not Path(each).exists()]
     files = [Path(each) for each in options["plugins"] if each not in trusted]
     registry = load_registry(files, slow_import)
+    data = list(options["data"])
+    if options["suite"] is not None:
+        data += data_of_suite(options["suite"], options["folder"], registry)
     draw = secrets.randbelow(10**6) if options["draw"] is None else options["draw"]
     place = options["store"] or Path(".harness")
     if options["store"] and not (place / "records.sqlite").exists():
@@ -99,7 +104,7 @@ def command(**options: Any) -> int:
         more = (check_reproductions,)
         how = How(
             *(store, options["remake"], options["rerun"], draw, replays, host, step, more),
-            data=options["data"],
+            data=data,
             trusted=trusted,
         )
         findings = verify(options["folder"], registry, how)
