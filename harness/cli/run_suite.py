@@ -175,7 +175,8 @@ class _Run:
             if self.interrupt.asked:
                 break
         self.boards += boards
-        self.shown.ended(name, ", ".join(_facts(statuses, boards)))
+        if not self.interrupt.asked:
+            self.shown.ended(name, ", ".join(_facts(statuses, boards)))
 
     def _plan(self, name: str, plan: Plan) -> Outcome:
         from ..execution.session import run_plan

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ..core.cell import CellRecord
 from ..core.errors import BadParameter, HarnessError
 from ..core.spec import parse
+from ..data.summary import shortened
 from ..registry.registry import Registry
 from ..store.store import Store
 
@@ -38,10 +39,10 @@ def refuse_own_classes(store: Store, boards: Iterable[str], registry: Registry, 
     HarnessError
         If there is no choice; the error has both commands.
     """
-    own = [name for name in boards if _has_own_classes(store.cells(name), registry)]
+    own = tuple(name for name in boards if _has_own_classes(store.cells(name), registry))
     if own:
         raise HarnessError(
-            f"{', '.join(own)}: the true classes are of your own data. Publish them, so that everyone can "
+            f"{shortened(own)}: the true classes are of your own data. Publish them, so that everyone can "
             f"check the scores: {call} --with-truth; or withhold them, so that scores that use the classes "
             f"can be checked only with the data: {call} --no-truth"
         )

@@ -334,6 +334,19 @@ def test_progress_is_told_of_the_data_alone_and_the_opener_of_a_program_comes_ba
     assert {name for name, _, _ in seen} == {"openml:61"}
 
 
+def test_a_suite_has_datasets_of_openml_and_names_those_that_fail(
+    server: Any, command_line: Any, tmp_path: Path
+) -> None:
+    suite = tmp_path / "own.toml"
+    suite.write_text('name = "own"\ndatasets = ["openml:61", "openml:66"]\n')
+    call = ("bench", "--suite", str(suite), "-c", "kmeans", "-m", "ari", "--dry-run")
+    code, out, err = command_line(*call)
+    assert code == 0
+    assert "openml-61" in out
+    assert err.splitlines()[0] == "own: 1 of 2 datasets, 1 leaderboard"
+    assert "Cannot be run: openml-66: openml:66: cannot read it from 127.0.0.1" in err
+
+
 def test_the_command_line(server: Any, command_line: Any) -> None:
     code, out, err = command_line("datasets", "show", "openml:61")
     assert code == 0

@@ -175,15 +175,18 @@ def _truth(bundle: Bundle) -> str:
 
 def _tell_kept_back(published: Published, named: Collection[str], typed: Mapping[str, str]) -> None:
     """Print how to check scores of boards whose classes are withheld."""
+    from ...data.summary import shortened
     from ...publishing.bundle import keeps_truth_back
 
-    held = [name for name in named if keeps_truth_back(published.bundles[name])]
+    held = tuple(name for name in named if keeps_truth_back(published.bundles[name]))
     if held:
         datasets = dict.fromkeys(published.cells(name)[0].dataset for name in held)
-        words = [word for each in datasets for word in ("-d", f"{each}={typed.get(each) or 'PATH'}")]
+        given = [f"{each}={typed.get(each) or 'PATH'}" for each in datasets]
+        words = [word for each in given[:SHOWN] for word in ("-d", each)]
+        more = ", and likewise -d NAME=PATH for the others" if len(given) > SHOWN else ""
         click.echo(
-            f"Scores of {', '.join(held)} that use the classes can be checked only with the data: "
-            f"{shlex.join(['harness', 'verify', str(published.folder), *words])}"
+            f"Scores of {shortened(held)} that use the classes can be checked only with the data: "
+            f"{shlex.join(['harness', 'verify', str(published.folder), *words])}{more}"
         )
 
 

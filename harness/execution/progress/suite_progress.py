@@ -94,4 +94,5 @@ def suite_progress(plans: Mapping[str, Sequence[Plan]]) -> Iterator[SuiteProgres
     from .bars import bar_below_lines
 
     with bar_below_lines() as (say_above, show):
+        show("starting", 0.0)  # the first stage waits for a worker to import its libraries
         yield SuiteProgress(plans, say_above, show)
