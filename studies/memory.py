@@ -54,7 +54,7 @@ def write_images(folder: Path, n: int) -> Path:
 
 
 def measure(folder: Path, n: int, more: list[str]) -> dict[str, Any]:
-    """Run the harness on n rows, and return memory in MiB and seconds of each stage and of the driver."""
+    """Run the harness on n rows, and return memory in MiB and seconds of each stage, and of any process."""
     store = folder / f"store{n}"
     images = write_images(folder, n)
     command = [sys.executable, "-m", *COMMAND, "-d", str(images), "--store", str(store), *more]
@@ -67,8 +67,8 @@ def measure(folder: Path, n: int, more: list[str]) -> dict[str, Any]:
         | {"memory": record.memory / 2**20, "seconds": record.seconds, "status": record.status}
         for record in _records(store)
     ]
-    driver = float(found["Maximum"][1]) / 2**10 if found["Maximum"] else None
-    return {"n": n, "driver": driver, "elapsed": found["Elapsed"] and found["Elapsed"][1], "stages": stages}
+    highest = float(found["Maximum"][1]) / 2**10 if found["Maximum"] else None
+    return {"n": n, "highest": highest, "elapsed": found["Elapsed"] and found["Elapsed"][1], "stages": stages}
 
 
 def _records(folder: Path) -> list[Any]:
@@ -79,7 +79,7 @@ def _records(folder: Path) -> list[Any]:
 
 
 def draw(runs: list[dict[str, Any]], stem: Path) -> None:
-    """Draw the highest memory of each kind of stage, and of the driver, against the rows; light and dark."""
+    """Draw the highest memory of each kind of stage, and of any process, against the rows; light and dark."""
     import matplotlib
 
     matplotlib.use("svg")
@@ -92,7 +92,7 @@ def draw(runs: list[dict[str, Any]], stem: Path) -> None:
     for kind, name in (("cluster", "minibatch-kmeans"), ("score", "scores, the highest")):
         memory = [max(s["memory"] for s in run["stages"] if s["stage"].startswith(kind)) for run in runs]
         lines.append((name, np.array(memory), "-"))
-    lines.append(("main process", np.array([run["driver"] for run in runs]), "-"))
+    lines.append(("any process, the highest", np.array([run["highest"] for run in runs]), "-"))
     for theme, ink in (("light", "#1c2025"), ("dark", "#e6e9ec")):
         inks = dict.fromkeys(INKS, ink)
         with pyplot.rc_context({**inks, "svg.hashsalt": "harness", "savefig.transparent": True}):
