@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from modules import HARNESS, MODULES, PLUGINS, ROOT, home, imports
 
+from harness.registry.large_data import for_large
 from harness.registry.registry import load_registry
 
 # Packages by floor, the lowest first: a module imports its own package, and packages of floors below.
@@ -95,7 +96,8 @@ def test_every_package_has_its_sentence() -> None:
 
 
 def test_one_plugin_a_file() -> None:
-    registered = {plugin.module for plugin in load_registry().plugins.values()}
+    plugins = load_registry().plugins.values()
+    registered = {each.module for plugin in plugins for each in (plugin, for_large(plugin))}
     for path in PLUGINS.values():
         packages = ("plugins", "autoencoder", "contrastive", "costs", "deep")
         shared = path.parent.name in packages or path.name.startswith("_")

@@ -118,7 +118,8 @@ def test_other_plugins_get_arrays() -> None:
 
 
 def fitted(X: Any) -> None:
-    MiniBatchKMeansInBatches(3, random_state=0, max_iter=1).fit(X)
+    # Few rows at a time, as the system maps 64 KiB around each.
+    MiniBatchKMeansInBatches(3, random_state=0, batch_size=16, max_no_improvement=3).fit(X)
 
 
 def stored(X: Any) -> None:
