@@ -26,8 +26,10 @@ from harness.registry.registry import load_registry
 
 Array = NDArray[Any]
 REGISTRY = load_registry()
-CLUSTERERS = [  # a framework is left to processes of its own
-    name for name in REGISTRY.names("clusterer") if not frameworks(REGISTRY.find("clusterer", name))
+CLUSTERERS = [  # a framework is left to processes of its own, and imported labels are of no fit
+    name
+    for name in REGISTRY.names("clusterer")
+    if name != "imported" and not frameworks(REGISTRY.find("clusterer", name))
 ]
 METRICS = [
     name
