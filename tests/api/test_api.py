@@ -288,7 +288,6 @@ KEYWORDS: list[tuple[str, Any, str]] = [
     ("memory", "much", "memory: 'much' is not a memory size. Give a number"),
     ("timeout", {}, "timeout must name encode, cluster or score, e.g. {'encode': 3600}, got {}."),
     ("timeout", 0, "timeout must be more than 0 seconds, got 0."),
-    ("protocols", None, "protocols must be one or several in a list, got None."),
     (
         "protocols",
         [],

@@ -21,7 +21,9 @@ from harness.registry.frameworks import frameworks
 from harness.registry.loading import load_plugin, unavailable_reason
 from harness.registry.registry import load_registry
 
-PLUGINS = [each for each in load_registry().plugins.values() if each.origin == "built-in"]
+PLUGINS = [  # but what stands for labels that were computed elsewhere: it cannot be fitted
+    each for each in load_registry().plugins.values() if each.origin == "built-in" and each.name != "imported"
+]
 LIGHT = "imports-lightly"
 AFFINE = "ignores-unit-and-offset"
 SKIPPED = {  # what is left out, and which plugins may do so
