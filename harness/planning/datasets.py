@@ -62,10 +62,10 @@ def open_dataset(text: str, registry: Registry, progress: Progress | None = None
 
 def _near(path: str) -> str:
     """Suggest a file or folder beside the missing one."""
-    missing = Path(path).expanduser()
     try:
+        missing = Path(path).expanduser()
         stems = {beside.stem: beside for beside in missing.parent.iterdir()}
-    except OSError:
+    except (OSError, RuntimeError):  # the latter from a user's home that is not there
         return ""
     near = get_close_matches(missing.stem, stems, n=1)  # folder and suffix alone would make all alike
     return f" Did you mean {str(stems[near[0]])!r}?" if near else ""
