@@ -16,7 +16,7 @@ from ..bundle import Bundle
 from ..findings import Findings
 from ..npz import Unreadable, read_npy, shown
 
-Remake = Callable[[CellRecord], Floats | None]
+Remake = Callable[[CellRecord], tuple[Floats, str] | None]  # with its digest
 
 
 def data_of(
@@ -104,7 +104,7 @@ class Embeddings:
     store : Store, optional
         Where they may be stored.
     remake : callable
-        Computes the embedding of a cell again, or returns None where that takes too long.
+        Computes the embedding of a cell again, with its digest, or returns None where that takes too long.
     identity : str
         The encoder that gives back its input: of no other it is believed.
     """
@@ -119,6 +119,7 @@ class Embeddings:
     ) -> None:
         self.bundle, self.data, self.store, self.remake = bundle, data, store, remake
         self.identity = identity
+        self._unlike: set[str] = set()  # those that came out otherwise here, e.g. on another processor
         self._found: tuple[str, Floats | None] = ("", None)  # only of the last cell: they may be large
 
     def of(self, cell: CellRecord) -> Floats | None:
@@ -139,7 +140,14 @@ class Embeddings:
         if self.store is not None and signs and own == signs[-1] and self.store.arrays.has(own):
             found: Floats = self.store.arrays.get(own)
             return found
-        return self.remake(cell) if self.data is not None else None
+        made = self.remake(cell) if self.data is not None else None
+        if made is not None and made[1] != _sign(records[-1], self.bundle.part):
+            self._unlike.add(cell.steps[-1])
+        return None if made is None else made[0]
+
+    def alike(self, cell: CellRecord) -> bool:
+        """Return whether the embedding of a cell that was found is the published one, bit for bit."""
+        return cell.steps[-1] not in self._unlike
 
     def _code(self, cell: CellRecord) -> list[str]:
         """Return the identity of the code of a cell's encoders."""

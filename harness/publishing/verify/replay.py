@@ -63,8 +63,8 @@ class Replay:
         plan, planned = self._planned(cell, records)
         return planned, self._run(plan, planned, planned.keys)
 
-    def embedding(self, cell: CellRecord, records: Mapping[str, Record]) -> Floats | None:
-        """Recompute the embedding of a cell's scored rows; None if that fails."""
+    def embedding(self, cell: CellRecord, records: Mapping[str, Record]) -> tuple[Floats, str] | None:
+        """Recompute the embedding of a cell's scored rows, with its digest; None if that fails."""
         try:
             plan, planned = self._planned(cell, records)
         except NotApplicable:
@@ -73,8 +73,7 @@ class Replay:
         digest = done.arrays.get(cell.part) if done is not None and done.ok else None
         if digest is None or digest.startswith("="):
             return None
-        found: Floats = self.store.arrays.get(digest)
-        return found
+        return self.store.arrays.get(digest), digest
 
     def _planned(self, cell: CellRecord, records: Mapping[str, Record]) -> tuple[Plan, CellRecord]:
         refused = refusal(cell, self.registry)
