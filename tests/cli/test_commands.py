@@ -130,7 +130,7 @@ def test_plugins(folder: Path) -> None:
     assert all(word in text for word in ("kmeans", "clusterer", "built-in", "Lloyd, 1982", "yes"))
     found = json.loads(call("plugins --kind metric --json").stdout)["plugins"]
     assert {plugin["kind"] for plugin in found} == {"metric"}
-    assert len(found) == 18
+    assert len(found) == 21
     Path("bad.py").write_text("import nothing_like_this\n")
     result = call("plugins --plugin bad.py")
     assert "Broken" in result.stderr
