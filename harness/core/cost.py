@@ -17,7 +17,7 @@ SECONDS, REPEATS = 0.05, 5  # for which it is timed, at least
 class Cost(NamedTuple):
     """What a stage is expected to need, told by a hook `costs()` from the shape of its input.
 
-    Parameters
+    Attributes
     ----------
     operations : float
         Multiply-adds of a matrix product, on one thread. An element-wise step on one value, such as a

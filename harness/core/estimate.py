@@ -8,9 +8,10 @@ from typing import Self
 class Estimate(float):
     """A number estimated from a random sample: what a metric that does not use all rows returns.
 
-    Parameters
+    It is created from the number and its standard error.
+
+    Attributes
     ----------
-    value : float
     standard_error : float
         Of the estimate around the value of all rows; 0 if all were used. It is not the spread over seeds.
 
