@@ -153,7 +153,7 @@ def _candidates(bundle: Bundle) -> Iterator[tuple[bool, tuple[str, str, list[NDA
 
 def _is_candidate(cell: CellRecord) -> bool:
     name = cell.clusterer.partition("(")[0]
-    if not cell.encoder.startswith(FEATURES) or "spectral" in cell.encoder:
+    if not cell.encoder.startswith(FEATURES):
         return False
     if "umap" not in cell.encoder:
         return name == "scan"

@@ -21,7 +21,7 @@ from ..execution.progress.event_log import events
 from ..execution.progress.observers import Followers
 from ..leaderboard.build import load_board
 from ..leaderboard.text import mean, printable
-from ..planning.datasets import dataset_info
+from ..planning.datasets import named_info
 from ..registry.registry import Registry
 from .bench_options import Call
 from .run_bench import Interrupt, ended, fine, interrupted, interruptible, writable
@@ -91,12 +91,7 @@ class Downloads:
         if self.failed:
             return False
         try:
-            name = text.partition("(")[0]
-            info = (
-                dataset_info(self.registry.find("dataset", name))
-                if name in self.registry.names("dataset")
-                else None
-            )
+            info = named_info(text.partition("(")[0], self.registry)
             if info is not None:
                 download(info)
             elif self.source.file is not None and not self.fetched and missing(self.source.file):

@@ -15,7 +15,7 @@ from .record import Ending, Record, ending
 
 Seeds = tuple[int | None, int | None]
 CURVE = {"criterion", "k", "values", "chosen"}  # fields that every curve of K selection has
-IMPORTED = "imported"  # flag of labels that were computed elsewhere
+IMPORTED = "imported"  # flag of labels that were computed elsewhere, and the clusterer that stands for them
 UNNAMED = "unnamed"  # anonymous: may be one of the named contributors
 
 

@@ -1,6 +1,8 @@
-"""Counts in words: 1 cell, 2 cells."""
+"""Counts in words: 1 cell, 2 cells, a, b and 3 more."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
@@ -22,3 +24,15 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     if number != 1:
         noun = plural or f"{noun}{'es' if noun.endswith(('s', 'x')) else 's'}"
     return f"{number:,} {noun}"
+
+
+def shortened(names: Sequence[str], most: int = 5) -> str:
+    """Join names, and count those not shown.
+
+    Examples
+    --------
+    >>> shortened(["a", "b", "c"], 2)
+    'a, b and 1 more'
+    """
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

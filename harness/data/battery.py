@@ -17,6 +17,7 @@ from ..core.library_calls import library_call
 from .advice import command, line
 from .content import Content
 from .folder_files import folders_in, is_hidden
+from .precision import EXACT
 from .raw import Raw
 
 NOISE = 0  # the label of noise points
@@ -160,7 +161,7 @@ def _labels(path: Path, n_samples: int, data: Path) -> NDArray[np.int64]:
     if values.size and values.shape[1] != 1:
         raise DataError(f"{path}: {expected}, got {counted(values.shape[1], 'number')} per line.")
     flat = values.ravel()
-    wrong = np.flatnonzero(~((flat == np.trunc(flat)) & (flat >= 0) & (flat < 2**53)))
+    wrong = np.flatnonzero(~((flat == np.trunc(flat)) & (flat >= 0) & (flat < EXACT)))
     if len(wrong):
         raise DataError(f"{path}: {expected}, got {flat[wrong[0]]:g} in row {wrong[0]} (counted from 0).")
     if len(flat) != n_samples:

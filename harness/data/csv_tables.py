@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..core.counts import counted
+from ..core.counts import counted, shortened
 from ..core.errors import DataError, brief_repr
 from ..core.library_calls import library_call
 from .advice import line
@@ -23,7 +23,6 @@ from .header_row import likely_number
 from .large_numbers import restore_whole_numbers, rounded_columns
 from .number_cells import numbers_in
 from .raw import Raw
-from .summary import shortened
 from .table_options import TableOptions
 from .tables import from_frame
 from .text_encoding import ENCODINGS, first_lines, known_encoding, likely_encodings

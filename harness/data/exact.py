@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ..core.errors import DataError, one_line
 from .advice import line
-from .precision import made_equal, single_rows
+from .precision import EXACT, made_equal, single_rows
 
 LONG = 2**14  # rows from which gathering them as float32 pays
 
@@ -142,7 +142,7 @@ def to_array(frame: pd.DataFrame, *, where: str) -> NDArray[Any]:
 
 
 def _made_equal(values: NDArray[Any], kind: np.dtype[Any]) -> bool:
-    if int(values.max()) <= 2**53 and int(values.min()) >= -(2**53):
+    if int(values.max()) <= EXACT and int(values.min()) >= -EXACT:
         return False
     return made_equal(values, kind)
 

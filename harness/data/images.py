@@ -8,14 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from ..core.counts import counted
+from ..core.counts import counted, shortened
 from ..core.errors import DataError
 from .folder_files import folders_in, is_hidden, walk
 from .image_files import ImageOptions, stack
 from .image_opening import SUFFIXES
 from .raw import Raw
 from .splits import Split, find_split, part_of
-from .summary import shortened
 
 LABEL = "folder names"
 _HOW = ("auto", "top", "parent", None)

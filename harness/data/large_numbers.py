@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-EXACT = 2**53  # float64 holds all whole numbers up to this one
+from .precision import EXACT
 
 
 def rounded_columns(frame: pd.DataFrame) -> list[int]:

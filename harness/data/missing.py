@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.counts import counted
+from ..core.counts import counted, shortened
 from ..core.errors import DataError, suggest
 from ..core.interfaces import all_finite
 from .advice import either
@@ -72,9 +72,8 @@ def without_missing(raw: Raw, way: str | None, *, where: str) -> Raw:
 
 def _shown(counts: NDArray[Any], names: Sequence[str], n: int) -> str:
     columns = np.flatnonzero(counts)
-    named = [f"{_name(names, column)} {counts[column]:,}" for column in columns[:MOST]]
-    more = f" and {len(columns) - MOST:,} more" if len(columns) > MOST else ""
-    return f"{', '.join(named)}{more} (of {n:,} rows)"
+    named = [f"{_name(names, column)} {counts[column]:,}" for column in columns]
+    return f"{shortened(named, MOST)} (of {n:,} rows)"
 
 
 def _name(names: Sequence[str], column: Any) -> str:

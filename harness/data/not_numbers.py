@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core.counts import counted
+from ..core.counts import counted, shortened
 from ..core.errors import DataError
 from .advice import line
 from .exact import is_number, why_not_numbers
@@ -61,7 +61,8 @@ Correct it, or leave the column out: "toy.csv(drop=width)".
         remedy += ", or give the decimal mark with decimal="
     options: dict[str, Any] = {} if given == "auto" else {"label": given}
     others = "column {} is" if len(names) == 2 else "columns {} are"
-    more = f"; {others.format(_listed(names[1:]))} not numeric either" if len(names) > 1 else ""
+    named = shortened([*map(repr, names[1:])], MOST)
+    more = f"; {others.format(named)} not numeric either" if named else ""
     told = f"{where}: column {names[0]!r} must hold numbers, {why_not_numbers(column)}{reason}{more}. "
     drop = line(where, **options, drop=_one_or_list([*dropped, *names]))
     leave = f"eave {'the column' if len(names) == 1 else 'them'} out: {drop}"
@@ -102,8 +103,3 @@ def _remedy(cells: list[Any]) -> tuple[str, str]:
 
 def _one_or_list(names: Sequence[str | int]) -> Any:
     return names[0] if len(names) == 1 else list(names)
-
-
-def _listed(names: Sequence[str | int]) -> str:
-    more = f" and {len(names) - MOST:,} more" if len(names) > MOST else ""
-    return ", ".join(map(repr, names[:MOST])) + more

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from .large_numbers import EXACT, exact_if_rounded
+from .large_numbers import exact_if_rounded
+from .precision import EXACT
 
 MISSING = ("?", "-", "--", ".", "*", "missing")  # in addition to those of pandas, in columns of numbers
 GROUPS = " \xa0\u2009\u202f'\u2019"  # separate thousands; never decimal marks

@@ -14,6 +14,7 @@ from ..core.mapped_rows import MappedRows, release
 from .advice import either
 from .decimals import BLOCK, Blocks, all_decimal, decimal_scale, is_decimal
 
+EXACT = 2**53  # float64 holds all whole numbers up to this one
 _FIRST = 2**20  # values among which rounded duplicates show up soon
 _RELEASED = 256  # blocks after which the pages of a mapped file are given back
 _LEAST = np.finfo(np.float32).smallest_normal

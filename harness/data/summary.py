@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..core.counts import counted
+from ..core.counts import counted, shortened
 from ..core.interfaces import Dataset
 
 MOST = 5  # left-out names shown
@@ -25,18 +25,6 @@ def summary(data: Dataset) -> str:
     return f"{_name(data)}: {'; '.join(_facts(data))}"
 
 
-def shortened(names: tuple[str, ...], most: int = MOST) -> str:
-    """Join names, and count those not shown.
-
-    Examples
-    --------
-    >>> shortened(("a", "b", "c"), 2)
-    'a, b and 1 more'
-    """
-    more = f" and {len(names) - most:,} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
-
-
 def _name(data: Dataset) -> str:
     try:
         return Path(data.source).name if data.source and Path(data.source).is_file() else data.name
@@ -50,7 +38,7 @@ def _facts(data: Dataset) -> Iterator[str]:
     split = f" ({data.n_train:,} train)" if data.n_train else ""
     yield f"{data.n_samples:,} samples{split} x {features}{images}, {_classes(data)}"
     if data.left_out:
-        yield f"left out: {shortened(data.left_out)}"
+        yield f"left out: {shortened(data.left_out, MOST)}"
     if data.missing:
         yield data.missing
     if data.scaling != "none":

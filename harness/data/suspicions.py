@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.counts import counted
+from ..core.counts import counted, shortened
 from ..core.interfaces import Floats, Labels
 from ..core.mapped_rows import batches
 from .advice import either, feature, typed
@@ -123,8 +123,7 @@ def _identifiers(names: Sequence[str | int], where: str) -> str:
 
 def _listed(names: Sequence[str | int]) -> tuple[str, str]:
     """Return the first names for a note, and as typed in an option."""
-    more = f" and {len(names) - MOST:,} more" if len(names) > MOST else ""
-    return ", ".join(map(repr, names[:MOST])) + more, typed(list(names[:MOST]))
+    return shortened([*map(repr, names)], MOST), typed(list(names[:MOST]))
 
 
 def _may_identify(column: NDArray[Any], name: str | int, *, first: bool) -> bool:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from ..core.cell import CellRecord
+from ..core.cell import IMPORTED, CellRecord
 from ..core.interfaces import Dataset, Labels
 from ..core.plan import Plan
 from ..core.record import Record
@@ -19,7 +19,6 @@ from ..registry.registry import Registry, check_unlike
 from ..store.store import Store
 from .runner import run
 
-IMPORTED = "imported"  # the clusterer that stands for methods of elsewhere, and the name of their encoder
 ELSEWHERE = "elsewhere (imported labels)"
 
 
@@ -63,7 +62,7 @@ def import_labels(
         check_unlike("clusterer", name, registry)
     entries = [Entry((_spec(found, origin, k),), name) for name, found in labels.items()]
     request = Request(
-        encoders=[Entry((Spec("identity"),), IMPORTED)],
+        encoders=[Entry((Spec("identity"),), IMPORTED)],  # so named on leaderboards
         clusterers=entries,
         metrics=list(metrics) or _without_embedding(registry),
         seeds=1,
@@ -88,7 +87,7 @@ def _spec(labels: Labels, origin: str, k: int | None) -> Spec:
 
 
 def _record(plan: Plan, cell: CellRecord, labels: Labels, store: Store) -> Record:
-    """Return the record of a cluster stage that nobody here has run."""
+    """Return the record of a cluster stage that was run elsewhere."""
     stage = plan.stages[cell.cluster]
     return Record(
         key=stage.key,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..core.cell import DataFacts
-from ..core.counts import counted
+from ..core.counts import counted, shortened
 
 MOST = 20  # left-out columns that are named
 
@@ -32,8 +32,7 @@ def data_facts(data: DataFacts) -> Iterator[str]:
     if data.unlabelled:
         yield f"{counted(data.unlabelled, 'sample')} without a class: clustered, left out of scores"
     if data.left_out:
-        more = len(data.left_out) - MOST
-        yield f"left out: {', '.join(data.left_out[:MOST])}{f' and {more:,} more' if more > 0 else ''}"
+        yield f"left out: {shortened(data.left_out, MOST)}"
     if data.missing:
         yield data.missing
     yield f"values {'as they are' if data.scaling == 'none' else data.scaling}, {data.dtype}"

@@ -172,6 +172,11 @@ def _check_parameters(plugin: Plugin, load: Callable[..., object], spec: Spec) -
             )
 
 
+def named_info(name: str, registry: Registry) -> DatasetInfo | None:
+    """Return the info of the dataset plugin of a name, or None if there is no such plugin or info."""
+    return dataset_info(registry.find("dataset", name)) if name in registry.names("dataset") else None
+
+
 def dataset_info(plugin: Plugin) -> DatasetInfo | None:
     """Return the info attached to a dataset plugin, or None."""
     info = getattr(load_plugin(plugin), "info", None)

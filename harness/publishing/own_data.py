@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..core.cell import CellRecord
+from ..core.counts import shortened
 from ..core.errors import BadParameter, HarnessError
 from ..core.spec import parse
-from ..data.summary import shortened
 from ..registry.registry import Registry
 from ..store.store import Store
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-import numpy as np
-
 from harness import batches, report_progress
 
 from .._frame_in_batches import frame_in_batches
+from ._predict_in_batches import PredictsInBatches
 from .birch import Birch
 
 
-class BirchInBatches(Birch):
+class BirchInBatches(PredictsInBatches, Birch):
     """The clusterer `birch` on large data: the same tree from scikit-learn's `partial_fit`.
 
     Parameters
@@ -22,6 +21,7 @@ class BirchInBatches(Birch):
 
     Examples
     --------
+    >>> import numpy as np
     >>> X = np.repeat(np.eye(2, dtype=np.float32), 50, axis=0)
     >>> labels = BirchInBatches(2).fit(X).labels_
     >>> bool(labels[0] == labels[49] != labels[50] == labels[99])
@@ -39,10 +39,3 @@ class BirchInBatches(Birch):
         self.model_.set_params(n_clusters=self.n_clusters).partial_fit()  # merges the subclusters
         self.labels_ = self.predict(X)
         return self
-
-    def predict(self, X: Any) -> np.ndarray[Any, np.dtype[np.int64]]:
-        """Label samples of shape (n, d)."""
-        labels = np.empty(len(X), np.int64)
-        for rows, block in batches(X):
-            labels[rows] = super().predict(block)
-        return labels

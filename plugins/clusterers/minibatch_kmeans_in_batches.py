@@ -11,10 +11,11 @@ from harness import batches, report_progress, take_rows
 
 from .._frame import Frame
 from .._frame_in_batches import frame_in_batches
+from ._predict_in_batches import PredictsInBatches
 from .minibatch_kmeans import MiniBatchKMeans
 
 
-class MiniBatchKMeansInBatches(MiniBatchKMeans):
+class MiniBatchKMeansInBatches(PredictsInBatches, MiniBatchKMeans):
     """The clusterer `minibatch-kmeans` on large data: random batches for scikit-learn's `partial_fit`.
 
     It begins, proceeds and stops as scikit-learn's `fit`, but draws rows with equal weights, which takes no
@@ -55,13 +56,6 @@ class MiniBatchKMeansInBatches(MiniBatchKMeans):
         self.cluster_centers_ = self.frame_.outside(self.model_.cluster_centers_)
         self._label(X)
         return self
-
-    def predict(self, X: Any) -> np.ndarray[Any, np.dtype[np.int64]]:
-        """Label samples of shape (n, d)."""
-        labels = np.empty(len(X), np.int64)
-        for rows, block in batches(X):
-            labels[rows] = super().predict(block)
-        return labels
 
     def _begun(self, frame: Frame, first: Any, random: np.random.RandomState) -> Any:
         model = self.build(frame).set_params(random_state=random.randint(2**31 - 1))

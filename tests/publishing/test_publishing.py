@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from press import Lines, Press
 
+from harness import Dataset
 from harness.cli import app
 from harness.core.errors import HarnessError
 from harness.execution.pool import Workers
@@ -93,17 +95,17 @@ def unverified(findings: Findings) -> set[str]:
     return {each.what for each in findings.of("unverified") if "try --rerun" not in each.what}
 
 
+def replays(press: Press) -> Callable[[Dataset], Replay]:
+    return lambda data: Replay(data, press.registry, Store(press.folder / "other"), Workers())
+
+
 def test_embeddings_are_taken_from_a_store_or_computed_again(printed: tuple[Press, Store, Path]) -> None:
     press, store, folder = printed
     assert unverified(press.verify(folder)) == {
         "silhouette: the embedding by pca(n_components=2) is not here"
     }
     assert not unverified(press.verify(folder, store=store))
-
-    def replays(data: object) -> Replay:
-        return Replay(data, press.registry, Store(press.folder / "other"), Workers())  # type: ignore[arg-type]
-
-    assert not unverified(press.verify(folder, remake=60, replays=replays))
+    assert not unverified(press.verify(folder, remake=60, replays=replays(press)))
 
 
 def test_an_embedding_that_comes_out_otherwise_here_proves_nothing(
@@ -111,14 +113,10 @@ def test_an_embedding_that_comes_out_otherwise_here_proves_nothing(
 ) -> None:
     """As that of an autoencoder does on another processor."""
     press, _, folder = printed
-
-    def replays(data: object) -> Replay:
-        return Replay(data, press.registry, Store(press.folder / "other"), Workers())  # type: ignore[arg-type]
-
     monkeypatch.setattr(
         Replay, "embedding", lambda self, cell, records: (self.data.samples[cell.rows, ::-1], "0" * 32)
     )
-    findings = press.verify(folder, remake=60, replays=replays)
+    findings = press.verify(folder, remake=60, replays=replays(press))
     assert findings.clean, findings.found
     assert unverified(findings) == {
         "silhouette: the embedding by pca(n_components=2) comes out otherwise on this machine"

@@ -13,7 +13,7 @@ from ...core.executor import PluginHost
 from ...core.interfaces import Dataset
 from ...core.plan import Plan
 from ...execution.executors import open_executor
-from ...planning.datasets import dataset_info, open_dataset
+from ...planning.datasets import named_info, open_dataset
 from ...planning.invocations import is_own, with_invocation
 from ...planning.planner import make_plan
 from ...planning.plugin_answers import Answers
@@ -78,10 +78,9 @@ def _plans(request: Call, registry: Registry, host: PluginHost) -> Iterator[Plan
 
     names: dict[str, str] = {}
     for text in request.datasets:
-        if text in registry.names("dataset"):
-            info = dataset_info(registry.find("dataset", text))
-            if info is not None:
-                download(info)
+        info = named_info(text, registry)
+        if info is not None:
+            download(info)
         with downloading(text) as progress:
             dataset: Dataset = open_dataset(text, registry, progress)
         content = f"{dataset.digest} {dataset.truth_digest}"

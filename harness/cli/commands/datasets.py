@@ -11,7 +11,7 @@ import click
 from ...core.counts import counted
 from ...core.errors import DataError, HarnessError
 from ...core.interfaces import DatasetInfo
-from ...planning.datasets import dataset_info
+from ...planning.datasets import dataset_info, named_info
 from ...registry.registry import Registry, load_registry
 from ..console import download_reporter, downloading, slow_import, table
 from ..options import plugin_option
@@ -126,10 +126,9 @@ def _fetch_all(registry: Registry, name: str) -> None:
 
     source = read_suite(name)
     for text in (text for each in source.suite.datasets for text in each.texts):
-        if text in registry.names("dataset"):
-            info = dataset_info(registry.find("dataset", text))
-            if info is not None:
-                download(info)
+        info = named_info(text, registry)
+        if info is not None:
+            download(info)
     if source.file is not None:
         fetch_suite(source.file)
     click.echo(f"{name}: {counted(len(source.suite.datasets), 'dataset')}, as far as they can be downloaded.")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ...core.counts import counted
+from ...core.counts import counted, shortened
 from ...core.errors import HarnessError
 from ..board_table import say_written, show_conflicts, show_site
 from ..console import confirmed, table
@@ -163,8 +163,8 @@ def _show(published: Published, named: Collection[str], changed: Sequence[Path])
         lines.append([name, *(f"{count:,}" for count in counts), _truth(published.bundles[name])])
     table(["leaderboard", "rows", "runs", "true classes"], lines, f"To publish in {published.folder}:")
     if changed:
-        more = f" and {len(changed) - SHOWN:,} more" if len(changed) > SHOWN else ""
-        click.echo(f"{counted(len(changed), 'file')} to write: {', '.join(map(str, changed[:SHOWN]))}{more}.")
+        files = shortened([*map(str, changed)], SHOWN)
+        click.echo(f"{counted(len(changed), 'file')} to write: {files}.")
 
 
 def _truth(bundle: Bundle) -> str:
@@ -177,7 +177,6 @@ def _tell_kept_back(
     published: Published, named: Collection[str], typed: Mapping[str, str], suite: str | None
 ) -> None:
     """Print how to check scores of boards whose classes are withheld."""
-    from ...data.summary import shortened
     from ...publishing.bundle import keeps_truth_back
 
     held = tuple(name for name in named if keeps_truth_back(published.bundles[name]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ...core.cell import DataFacts
-from ...core.counts import counted
+from ...core.counts import counted, shortened
 from ..flags import legend
 from .suite_board import SuiteBoard
 from .suite_cells import other_k
@@ -100,5 +100,4 @@ def listed(names: Sequence[str]) -> str:
     >>> listed(["a", "b"]), listed(list("abcdefghijklmnop"))
     ('a, b', 'a, b, c, d, e, f, g, h, i, j, k, l and 4 more')
     """
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more
+    return shortened(names, SHOWN)

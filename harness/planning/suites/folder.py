@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from ...core.counts import shortened
 from ...core.errors import DataError
 from ...core.suite import Suite, SuiteDataset
 from ...data.battery import datasets_in
 from ...data.content import unpacked_name
 from ...data.folder_files import folders_in, is_hidden
 from ...data.formats import FORMATS
-from ...data.summary import shortened
 from .members import file_member, stem
 
 _SUFFIXES = {suffix for each in FORMATS.values() for suffix in each.suffixes}

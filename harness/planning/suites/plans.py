@@ -13,7 +13,7 @@ from ...core.interfaces import Dataset
 from ...core.plan import Plan
 from ...core.suite import Suite, SuiteDataset
 from ...registry.registry import Registry
-from ..datasets import dataset_info, open_dataset, path_and_options
+from ..datasets import named_info, open_dataset, path_and_options
 from ..invocations import is_own, with_invocation
 from ..planner import make_plan
 from ..request import Request
@@ -198,7 +198,7 @@ class _Planner:
 
 def _known_size(text: str, registry: Registry) -> int | None:
     """Return the number of samples that a plugin states, if its parameters cannot change it."""
-    info = dataset_info(registry.find("dataset", text)) if text in registry.names("dataset") else None
+    info = named_info(text, registry)
     return None if info is None else info.n_samples
 
 
@@ -213,6 +213,6 @@ def is_absent(text: str, registry: Registry) -> bool:
     """
     name = text.partition("(")[0]
     if name in registry.names("dataset"):
-        info = dataset_info(registry.find("dataset", name))
+        info = named_info(name, registry)
         return info is not None and info.find is not None and info.find() is None
     return not path_and_options(text)[0] and ("/" in name or "." in name) and ":" not in name
