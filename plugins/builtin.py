@@ -39,6 +39,7 @@ def encoders() -> dict[str, str]:
     others = {"identity": "identity:Identity", "pca": "pca:PCA", "concat": "concat:Concat"}
     classic = {
         "pca-whiten": "pca_whiten:PCAWhiten",
+        "incremental-pca": "incremental_pca:IncrementalPCA",
         "random-projection": "random_projection:RandomProjection",
         "nystroem": "nystroem:Nystroem",
         "umap": "umap:UMAP",

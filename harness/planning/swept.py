@@ -29,7 +29,7 @@ def left_out(kind: Kind, made: Iterable[tuple[str, Made]], slow: bool) -> tuple[
     for name, each in made:
         for reason in _reasons(each, slow):
             names[reason].append(name)
-    notes = [f"{counted(len(n), kind)} left out, {why} ({', '.join(n)})." for why, n in names.items()]
+    notes = [f"{counted(len(n), kind)} left out, {why} ({', '.join(n)})." for why, n in names.items() if why]
     return {name for some in names.values() for name in some}, notes
 
 
@@ -45,6 +45,6 @@ def _reasons(made: Made, slow: bool) -> Iterator[str]:
     elif first.plugin.name == CONCAT and not first.parts:
         yield "which joins others, as in -e 'concat(pca, umap)'"
     elif has_flag(first.prior, IMPORTED):
-        yield "which stands for labels of harness import-labels"
+        yield ""  # there is nothing to run, and so nothing to say
     elif not slow and any(step.slow for step in first.all):
         yield "slow or special: run them too with --slow"

@@ -10,6 +10,7 @@ from sklearn.datasets import load_digits
 from sklearn.neighbors import NearestNeighbors
 
 from harness import BadParameter, NotApplicable
+from harness.plugins.encoders.incremental_pca import IncrementalPCA
 from harness.plugins.encoders.nystroem import Nystroem
 from harness.plugins.encoders.patches import Patches
 from harness.plugins.encoders.pca import PCA
@@ -31,6 +32,9 @@ def small(name: str, **params: Any) -> Any:
     """Make an encoder of short work."""
     made: dict[str, Any] = {
         "pca-whiten": lambda **p: PCAWhiten(**{"n_components": 20, **p}),
+        "incremental-pca": lambda **p: IncrementalPCA(
+            **{"n_components": 20, "batch_size": 60, "whiten": True, **p}
+        ),
         "random-projection": RandomProjection,
         "nystroem": Nystroem,
         "umap": UMAP,
@@ -47,10 +51,10 @@ def small(name: str, **params: Any) -> Any:
 
 
 NAMES = [
-    *("pca-whiten", "random-projection", "nystroem", "umap"),
+    *("pca-whiten", "incremental-pca", "random-projection", "nystroem", "umap"),
     *("tsne", "spectral-embedding", "patches", "view-lda"),
 ]
-SEEDED = [name for name in NAMES if name != "pca-whiten"]
+SEEDED = [name for name in NAMES if name not in ("pca-whiten", "incremental-pca")]
 
 
 def agreement(embedding: Any) -> float:
@@ -63,6 +67,7 @@ def agreement(embedding: Any) -> float:
 # Of the pixels themselves it is .93; whitening and few random directions lose some of it.
 LEAST = {
     "pca-whiten": 0.85,
+    "incremental-pca": 0.85,
     "random-projection": 0.85,
     "tsne": 0.9,
     "spectral-embedding": 0.9,
@@ -98,7 +103,9 @@ def test_the_unit_changes_at_most_the_unit(name: str) -> None:
         np.testing.assert_allclose(found / (factor if name in scaled else 1), expected, rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize("name", ["pca-whiten", "nystroem", "spectral-embedding", "patches", "view-lda"])
+@pytest.mark.parametrize(
+    "name", ["pca-whiten", "incremental-pca", "nystroem", "spectral-embedding", "patches", "view-lda"]
+)
 def test_an_offset_changes_nothing(name: str) -> None:
     seed = {"random_state": 0} if name in SEEDED else {}
     doubles = X[:200].astype(np.float64)
@@ -173,6 +180,25 @@ def test_which_are_slow_and_which_place_new_rows() -> None:
     kinds: dict[str, Any] = {name: load_plugin(registry.find("encoder", name)) for name in NAMES}
     assert {name for name, kind in kinds.items() if getattr(kind, "slow", False)} == {*NAMES}
     assert {name for name, kind in kinds.items() if not hasattr(kind, "transform")} == {"spectral-embedding"}
+
+
+def test_incremental_pca_is_near_pca() -> None:
+    expected = PCA(10).fit(X)
+    one_batch = IncrementalPCA(10, batch_size=len(X)).fit(X)
+    np.testing.assert_allclose(np.abs(one_batch.transform(X)), np.abs(expected.transform(X)), atol=1e-4)
+    found = IncrementalPCA(10, batch_size=50).fit(X)
+    lost = expected.explained_variance_ratio_.sum() - found.explained_variance_ratio_.sum()
+    assert 0 < lost < 0.05
+    np.testing.assert_allclose(found.transform(X).var(axis=0).sum() / X.var(axis=0).sum(), 0.74, atol=0.05)
+
+
+def test_incremental_pca_takes_any_number_of_rows_and_refuses_small_batches() -> None:
+    for n in (41, 59, 61):  # the last batch alone would be too small for 20 components
+        assert small("incremental-pca", batch_size=20).fit_transform(X[:n]).shape == (n, 20)
+    with pytest.raises(BadParameter, match="batch_size must be at least n_components, 20, got 5"):
+        small("incremental-pca", batch_size=5).fit(X)
+    with pytest.raises(BadParameter, match="Use pca"):
+        IncrementalPCA(0.9).fit(X)
 
 
 def test_pca_whiten_is_pca_whitened() -> None:

@@ -72,7 +72,7 @@ def _arrays(
     """Return means, failed ones being lower than any, their variances and degrees of freedom if known."""
     estimates = [[cell.estimate for cell in row] for row in cells]
     means = [[LOWEST if cell.value is None else sign * cell.value for cell in row] for row in cells]
-    known = np.array([[cell is not None for cell in row] for row in estimates])
+    known = np.array([[cell is not None for cell in row] for row in estimates], bool)
     variances = np.array([[each.variance if each else 0.0 for each in row] for row in estimates])
     df = np.array([[each.df if each else np.inf for each in row] for row in estimates])
     return np.array(means), variances, df, known
@@ -89,4 +89,4 @@ def _undecided(differences: Floats, variances: Floats, df: Floats) -> NDArray[np
 
 
 def _where(cells: Sequence[Sequence[SuiteCell]], state: str) -> NDArray[np.bool_]:
-    return np.array([[cell.state == state for cell in row] for row in cells])
+    return np.array([[cell.state == state for cell in row] for row in cells], bool)

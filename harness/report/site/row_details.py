@@ -11,7 +11,7 @@ from typing import Any
 from ...core.board import Board, Row
 from ...core.spec import step_names
 from ...leaderboard.board_columns import arranged
-from ...leaderboard.columns import DETAILS
+from ...leaderboard.columns import DETAILS, Column
 from ...leaderboard.flags import flags, meaning
 from ...leaderboard.k_curves import chosen, tried
 from ...leaderboard.significance import answer_text
@@ -31,7 +31,7 @@ def details_of(table: BoardTable) -> dict[str, Any]:
     rows = zip(table.cells(), *map(table.cells, metrics), strict=True)
     return {
         "metrics": [metric.name for metric in metrics],
-        "parts": [[each.key, each.kind] for each in arranged(DETAILS)],
+        "parts": [[each.key, each.kind] for each in _columns(table.board)],
         "facts": [*FACTS, f"{table.ranking} less that of the best row, 95% interval"],
         "params": dict(table.board.parameters),
         "rows": [
@@ -47,8 +47,18 @@ def packed(values: dict[str, Any]) -> str:
     return b64encode(zlib.compress(text.encode(), 9)).decode()
 
 
+def _columns(board: Board) -> list[Column]:
+    """Return the columns of details, without those that have no value for any metric of the board."""
+    return [
+        column
+        for column in arranged(DETAILS)
+        if not column.sparse
+        or any(column.metrics(board, metric) for metric in board.metrics if column.metrics)
+    ]
+
+
 def _details(board: Board, cell: TableCell, scored: Sequence[TableCell]) -> dict[str, Any]:
-    row, columns = cell.row, arranged(DETAILS)
+    row, columns = cell.row, _columns(board)
     timed = {"encode": row.encode_seconds, "cluster": row.cluster_seconds}
     return {
         "facts": _facts(row, scored, cell.table.ranking),

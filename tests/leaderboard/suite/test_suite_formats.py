@@ -7,7 +7,8 @@ import io
 import json
 from dataclasses import replace
 
-from suites import many, suite_of
+import pytest
+from suites import board_of, many, suite_of, sure
 from test_suite_board import three
 
 from harness.leaderboard.suite.build_suite import suite_board
@@ -83,3 +84,15 @@ def test_clusters_found_are_shown_where_k_was_not_given() -> None:
     text = SUITE_FORMATS["markdown"](suite_board(suite_of("a", "b", "c"), boards))
     assert "**0.900 (10)**" in text
     assert "In brackets: clusters found" in text
+
+
+@pytest.mark.parametrize("name", SUITE_FORMATS)
+def test_a_board_on_which_no_dataset_counts_still_has_its_rows(name: str) -> None:
+    boards = [board_of(each, [sure("identity", f"{each}-method", 0.5)]) for each in ("one", "two", "three")]
+    found = suite_board(suite_of("one", "two", "three"), boards)
+    assert [each.counted for each in found.columns] == [False] * 3
+    assert found.untested == "No method was run on every dataset, so there are no means and ranks."
+    assert [(each.name, each.mean, each.mean_rank) for each in found.methods] == [
+        (f"identity + {each}-method", None, None) for each in ("one", "three", "two")
+    ]
+    assert "three-method" in SUITE_FORMATS[name](found)
