@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from harness import BadParameter, batches, new_rows, report_progress, take_rows
 
 from .._frame_in_batches import frame_in_batches
-from .pca import count_components
+from .pca import _count
 
 Floats = NDArray[np.floating[Any]]
 
@@ -76,7 +76,7 @@ class IncrementalPCA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
             is lower.
         """
         n, d = X.shape
-        count = count_components(self.n_components, n, d)
+        count = _count(self.n_components, n, d)
         if isinstance(count, float):
             raise BadParameter(
                 f"n_components must be 'auto' or an integer from 1, got {count}: a share of variance is not "

@@ -63,7 +63,7 @@ class PCA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-lear
             If `n_components` is of a wrong type, below 1, or above the number of samples or features.
         """
         n_samples, n_features = X.shape
-        count = count_components(self.n_components, n_samples, n_features)
+        count = _count(self.n_components, n_samples, n_features)
         # The covariance is much faster than a full decomposition, and in double precision as exact. But it is
         # d x d, too large if there are more features than samples.
         solver = "covariance_eigh" if n_features <= n_samples else "full"
@@ -86,7 +86,7 @@ class PCA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-lear
         return projected.astype(np.float64 if X.dtype == np.float64 else np.float32, copy=False)
 
 
-def count_components(n_components: object, n_samples: int, n_features: int) -> int | float:
+def _count(n_components: object, n_samples: int, n_features: int) -> int | float:
     """Return `n_components` for scikit-learn, or raise BadParameter."""
     most, what = min((n_features, "features"), (n_samples, "samples"))
     if n_components == "auto":

@@ -13,7 +13,7 @@ from sklearn.utils.extmath import svd_flip
 from harness import batches, new_rows, report_progress
 
 from .._frame_in_batches import frame_in_batches
-from .pca import PCA, count_components
+from .pca import PCA, _count
 
 Floats = NDArray[np.floating[Any]]
 
@@ -44,7 +44,7 @@ class PCAInBatches(PCA):
             If `n_components` is of a wrong type, below 1, or above the number of samples or features.
         """
         n, d = X.shape
-        count = count_components(self.n_components, n, d)
+        count = _count(self.n_components, n, d)
         self.frame_ = frame_in_batches(X)
         total, products = np.zeros(d), np.zeros((d, d))
         for rows, block in batches(X):

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from axe import axe
 from report_cases import watched
-from suites import many, suite_of
+from suites import board_of, many, suite_of, sure
 
 from harness.core.suite import SuiteDataset
 from harness.leaderboard.suite.build_suite import suite_board, suite_boards
@@ -179,3 +179,10 @@ def test_plots_have_a_mark_for_each_method_and_no_test_no_bars() -> None:
     assert found is not None
     assert str(found.svg).count("<path class=") == 20
     assert (len(found.coloured), len(found.others)) == (5, 15)
+
+
+def test_a_board_on_which_no_dataset_counts_is_drawn() -> None:
+    boards = [board_of(each, [sure("identity", f"{each}-method", 0.5)]) for each in ("one", "two", "three")]
+    text = suite_page([suite_board(suite_of("one", "two", "three"), boards)])
+    assert "identity + three-method" in text
+    assert "No method was run on every dataset" in text
