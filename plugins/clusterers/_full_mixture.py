@@ -15,11 +15,12 @@ from scipy.linalg import cholesky, get_blas_funcs, solve_triangular
 from sklearn.mixture import GaussianMixture
 
 from ._regularisation import ARRAYS
+from ._reported_steps import ReportedSteps
 
 Array = NDArray[Any]
 
 
-class FullMixture(GaussianMixture):  # type: ignore[misc]  # scikit-learn has no types
+class FullMixture(ReportedSteps, GaussianMixture):  # type: ignore[misc]  # scikit-learn has no types
     """`sklearn.mixture.GaussianMixture` with ``covariance_type="full"``: the same steps, up to rounding.
 
     Examples

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
+from harness import report_progress
+
 from ..autoencoder.torch_engine import usable_device
 
 CELLS = 2**25  # numbers that are held at once: 128 MB
@@ -79,7 +81,8 @@ class Heads:
         """Make steps on random pairs of a row and one of its neighbours; return the losses (steps, heads)."""
         optimizer = torch.optim.Adam([self.weight, self.bias], learning_rate)
         losses = []
-        for _ in range(steps):
+        for step in range(steps):
+            report_progress(step, steps, "heads")
             rows, which = (
                 torch.randint(high, (batch_size,), generator=self.generator).to(X.device)
                 for high in near.shape
@@ -122,6 +125,7 @@ def nearest(X: Tensor, k: int) -> Tensor:
     """Return the k rows of the largest cosine for each row of length 1, itself left out, shape (n, k)."""
     step, found = max(1, CELLS // len(X)), []
     for start in range(0, len(X), step):
+        report_progress(start, len(X), "neighbours")
         cosines = X[start : start + step] @ X.T
         cosines.diagonal(start).fill_(-torch.inf)
         found.append(cosines.topk(k).indices)

@@ -16,6 +16,7 @@ from .._numbers import check_choice
 from ._balance import balanced, log_shares
 from ._full_mixture import FullMixture
 from ._regularisation import ARRAYS, regularisation
+from ._reported_steps import ReportedSteps
 
 Array = NDArray[Any]
 STARTS = 10  # rounds of k-means with equal masses before the first densities
@@ -67,7 +68,7 @@ class _Full(_Balanced, FullMixture):
     pass
 
 
-class _Other(_Balanced, SklearnMixture):  # type: ignore[misc]  # scikit-learn has no types
+class _Other(_Balanced, ReportedSteps, SklearnMixture):  # type: ignore[misc]  # scikit-learn has no types
     _parameter_constraints: ClassVar = {**SklearnMixture._parameter_constraints, **ARRAYS}
 
 

@@ -14,9 +14,10 @@ from harness import NotApplicable
 
 from .._frame import Frame
 from ._regularisation import ARRAYS, regularisation
+from ._reported_steps import ReportedSteps
 
 
-class _Mixture(SklearnMixture):  # type: ignore[misc]  # scikit-learn has no types
+class _Mixture(ReportedSteps, SklearnMixture):  # type: ignore[misc]  # scikit-learn has no types
     _parameter_constraints: ClassVar = {**SklearnMixture._parameter_constraints, **ARRAYS}
 
 

@@ -12,9 +12,10 @@ from sklearn.mixture import GaussianMixture as SklearnMixture
 from .._frame import Frame
 from ._full_mixture import FullMixture
 from ._regularisation import ARRAYS, regularisation
+from ._reported_steps import ReportedSteps
 
 
-class _Mixture(SklearnMixture):  # type: ignore[misc]  # scikit-learn has no types
+class _Mixture(ReportedSteps, SklearnMixture):  # type: ignore[misc]  # scikit-learn has no types
     _parameter_constraints: ClassVar = {**SklearnMixture._parameter_constraints, **ARRAYS}
 
 
