@@ -55,6 +55,10 @@ def table(name: str, published: Published) -> str:
         return agreements(published.bundles["fashion-mnist.test"])
     if name == "attempts":
         return rows(published, "fashion-mnist.test", lambda row: True)
+    if name == "beside":
+        return rows(
+            published, "fashion-mnist.full", lambda row: not row.encoder.startswith((FEATURES, "views"))
+        )
     return rows(published, name, lambda row: row.encoder.startswith((FEATURES, "views")))
 
 
