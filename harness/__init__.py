@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .core.cost import Cost
     from .core.errors import BadParameter, DataError, HarnessError, NotApplicable, Unavailable, suggest
     from .core.estimate import Estimate
+    from .core.file_rows import FileRows
     from .core.hookspecs import hookimpl
     from .core.interfaces import Clusterer, Dataset, DatasetInfo, Encoder, MetricInfo, dataset, metric
     from .core.mapped_rows import batches, new_rows, take_rows
@@ -25,6 +26,7 @@ _HOME = {
     "Result": "api.result",
     "Cost": "core.cost",
     "Estimate": "core.estimate",
+    "FileRows": "core.file_rows",
     "hookimpl": "core.hookspecs",
     "report_progress": "core.progress",
     **dict.fromkeys(["batches", "new_rows", "take_rows"], "core.mapped_rows"),
@@ -47,6 +49,7 @@ __all__ = [
     "DatasetInfo",
     "Encoder",
     "Estimate",
+    "FileRows",
     "Fit",
     "HarnessError",
     "MetricInfo",

@@ -64,6 +64,7 @@ _GIVEN_K = {
     "spherical-kmeans": "spherical_kmeans:SphericalKMeans",
     "gmm": "gmm:GaussianMixture",
     "agglomerative": "agglomerative:Agglomerative",
+    "dask-kmeans": "dask_kmeans:DaskKMeans",
     "birch": "birch:Birch",
     "spectral": "spectral:Spectral",
     "genie": "genie:Genie",

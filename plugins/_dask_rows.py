@@ -1,0 +1,102 @@
+"""Samples as a Dask array whose tasks read their rows from the file, and the scheduler that runs them."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from importlib import import_module, metadata
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness import FileRows, HarnessError, Unavailable
+
+from ._frame import Frame
+
+CODE = ("clustering-harness", "dask-ml", "numpy", "scikit-learn")  # all workers need the versions of these
+
+
+def dask_rows(X: Any, frame: Frame, n_rows: int) -> Any:
+    """Return samples of shape (n, d), in their frame, as a Dask array with chunks of `n_rows`.
+
+    Of rows in a file, a task holds the place alone; other arrays are sent to the workers.
+
+    Examples
+    --------
+    >>> X = np.arange(10, dtype=np.float32).reshape(5, 2)
+    >>> dask_rows(X, Frame.of_file(X), 2).chunks
+    ((2, 2, 1), (2, 2))
+    """
+    array: Any = import_module("dask.array")
+    source, width = FileRows.of(X), X.shape[1]
+    if source is None:
+        return array.from_array(frame.inside(np.asarray(X)), chunks=(n_rows, width))
+    sizes = [min(n_rows, len(X) - start) for start in range(0, len(X), n_rows)]
+    # A function by its name and small values, so that nothing else is sent.
+    read = partial(_read, source=source, frame=frame)
+    chunks = (tuple(sizes), (width,))
+    return array.map_blocks(read, chunks=chunks, dtype=X.dtype, meta=np.empty((0, width), X.dtype))
+
+
+def _read(source: FileRows, frame: Frame, block_info: Any = None) -> NDArray[Any]:
+    start, stop = block_info[None]["array-location"][0]
+    return frame.inside(source.read(start, stop))
+
+
+@contextmanager
+def on_workers(X: Any, n_jobs: int) -> Iterator[None]:
+    """Run Dask's tasks on the workers of `DASK_SCHEDULER_ADDRESS`, which `--dask` sets, or else on threads here.
+
+    Parameters
+    ----------
+    X : ndarray or MappedRows of shape (n, d)
+        The samples that the workers must be able to read.
+    n_jobs : int
+        Threads, if there is no such scheduler.
+
+    Examples
+    --------
+    >>> with on_workers(np.eye(2), n_jobs=1):
+    ...     int(dask_rows(np.eye(2), Frame.of_file(np.eye(2)), 1).sum().compute())
+    2
+    """
+    dask: Any = import_module("dask")
+    if not dask.config.get("scheduler-address", None):
+        with dask.config.set(scheduler="threads", num_workers=n_jobs):
+            yield
+        return
+    distributed: Any = import_module("distributed")
+    logging.getLogger("distributed").setLevel(logging.ERROR)  # workers may come and go
+    with distributed.Client(timeout=60) as client:
+        client.wait_for_workers(1, 60)
+        _check(client, FileRows.of(X))
+        yield
+
+
+def _check(client: Any, source: FileRows | None) -> None:
+    """Raise an error that names a worker with other code, or one that cannot read the file."""
+    for worker, found in client.run(_versions).items():
+        if found != _versions():
+            mine = ", ".join(f"{name} {version}" for name, version in _versions().items())
+            theirs = ", ".join(f"{name} {version}" for name, version in found.items())
+            raise Unavailable(f"worker {worker} has {theirs}; this fit needs {mine}.")
+    if source is None:
+        return
+    for worker, size in client.run(_size, source.path).items():
+        if size != _size(source.path):
+            raise HarnessError(
+                f"Worker {worker} cannot read the samples in {source.path}. Name a folder that all workers can "
+                "reach with --arrays."
+            )
+
+
+def _versions() -> dict[str, str]:
+    return {name: metadata.version(name) for name in CODE}
+
+
+def _size(path: str) -> int:
+    return os.stat(path).st_size if os.path.exists(path) else -1

@@ -1,0 +1,148 @@
+"""k-means spread over the workers of a Dask cluster (Bahmani et al., 2012)."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClusterMixin
+from sklearn.metrics import pairwise_distances_argmin
+
+from harness import batches, report_progress
+
+from .._dask_rows import dask_rows, on_workers
+from .._frame_in_batches import frame_in_batches
+
+VALUES = 2**24  # of a chunk's distances to all candidates for centres: 128 MiB
+TOGETHER = 64  # chunks whose labels are fetched at a time
+
+
+class DaskKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+    """dask-ml's k-means: one fit on all workers, for more rows than one machine clusters in time.
+
+    With ``--dask``, each task reads its rows from the file on its worker, so samples are never sent. Without,
+    tasks run in this process. The result does not depend on the number of workers: chunks are set by the
+    shape of the samples and the parameters alone, and sums are taken in their order.
+
+    Parameters
+    ----------
+    n_clusters : int
+        Number of clusters.
+    oversampling : int
+        Candidates for centres drawn in each round, about, as a multiple of `n_clusters`.
+    rounds : int
+        Rounds of draws, each with passes over the samples.
+    max_iter : int
+        Maximum number of iterations of Lloyd's algorithm, each a pass over the samples.
+    tol : float
+        The iterations end when the squares of the centres' moves sum to less than this, relative to the mean
+        variance of the features.
+    random_state : int, optional
+        Seed of the draws.
+    n_jobs : int
+        Threads, if there is no cluster.
+
+    Attributes
+    ----------
+    labels_ : ndarray of shape (n,), uint8 for up to 256 clusters
+        The cluster of each sample, from 0.
+    cluster_centers_ : ndarray of shape (n_clusters, d)
+        The centres.
+    inertia_ : float
+        Sum of squared distances of the samples to their centres.
+    n_iter_ : int
+        Iterations of Lloyd's algorithm.
+
+    References
+    ----------
+    B. Bahmani, B. Moseley, A. Vattani, R. Kumar and S. Vassilvitskii, Scalable k-means++, 2012.
+
+    Examples
+    --------
+    >>> X = np.array([[0], [1], [8], [9]], dtype=np.float32)
+    >>> model = DaskKMeans(n_clusters=2, random_state=0).fit(X)
+    >>> bool(model.labels_[0] == model.labels_[1] != model.labels_[2] == model.labels_[3])
+    True
+    >>> model.inertia_
+    1.0
+    """
+
+    in_batches: ClassVar[bool] = True  # it takes rows in a file
+    on_workers: ClassVar[bool] = True  # its stage waits for tasks, and leaves its place on the worker to them
+    slow: ClassVar[bool] = True  # made for many rows: `--all` leaves it to `--slow`
+
+    def __init__(
+        self,
+        n_clusters: int = 8,
+        *,
+        oversampling: int = 2,
+        rounds: int = 5,
+        max_iter: int = 100,
+        tol: float = 1e-4,
+        random_state: int | None = None,
+        n_jobs: int = 1,
+    ) -> None:
+        self.n_clusters = n_clusters
+        self.oversampling = oversampling
+        self.rounds = rounds
+        self.max_iter = max_iter
+        self.tol = tol
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+
+    def fit(self, X: Any, y: None = None) -> Self:
+        """Fit to samples of shape (n, d)."""
+        self.frame_ = frame_in_batches(X)
+        self.n_features_in_ = int(X.shape[1])
+        drawn = self.oversampling * self.n_clusters
+        n_rows = max(VALUES // max(self.n_features_in_, 1 + drawn * self.rounds), 1)
+        with on_workers(X, self.n_jobs):
+            rows = dask_rows(X, self.frame_, n_rows)
+            self.model_ = import_module("dask_ml.cluster").KMeans(
+                self.n_clusters,
+                oversampling_factor=drawn,
+                init_max_iter=self.rounds,
+                max_iter=self.max_iter,
+                tol=self.tol * float(self.frame_.variances.mean()),
+                random_state=self.random_state,
+                n_init=10,  # of the candidates, which are few
+            )
+            self.model_.fit(rows)
+            self._label(rows)
+        self.n_iter_ = self.model_.n_iter_
+        self.cluster_centers_ = self.frame_.outside(self.model_.cluster_centers_)
+        return self
+
+    def _label(self, rows: Any) -> None:
+        """Label all samples, and sum their squared distances: dask-ml sums plain ones if it has not converged."""
+        dask: Any = import_module("dask")
+        labelled = dask.delayed(_labelled)
+        tasks = [labelled(chunk, self.model_.cluster_centers_) for chunk in rows.to_delayed().ravel()]
+        self.labels_, inertia, start = np.empty(len(rows), _smallest(self.n_clusters)), 0.0, 0
+        for first in range(0, len(tasks), TOGETHER):
+            for found, squares in dask.compute(*tasks[first : first + TOGETHER]):
+                self.labels_[start : start + len(found)] = found
+                start, inertia = start + len(found), inertia + squares
+            report_progress(start, len(rows), "labels")
+        self.inertia_ = self.frame_.area(inertia)
+
+    def predict(self, X: Any) -> NDArray[np.int64]:
+        """Label samples of shape (n, d)."""
+        labels = np.empty(len(X), np.int64)
+        for rows, block in batches(X):
+            labels[rows] = _labelled(self.frame_.inside(block), self.model_.cluster_centers_)[0]
+        return labels
+
+
+def _labelled(block: NDArray[Any], centres: NDArray[Any]) -> tuple[NDArray[Any], float]:
+    """Return the labels of some samples, and the sum of their squared distances."""
+    labels = pairwise_distances_argmin(block, centres)
+    steps = block - centres[labels]
+    squares = float(np.einsum("ij,ij->", steps, steps, dtype=np.float64))
+    return labels.astype(_smallest(len(centres))), squares
+
+
+def _smallest(n_clusters: int) -> Any:
+    return np.min_scalar_type(n_clusters - 1)
