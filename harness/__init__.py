@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .core.file_rows import FileRows
     from .core.hookspecs import hookimpl
     from .core.interfaces import Clusterer, Dataset, DatasetInfo, Encoder, MetricInfo, dataset, metric
-    from .core.mapped_rows import batches, new_rows, take_rows
+    from .core.mapped_rows import batches, distinct, new_rows, take_rows
     from .core.progress import report_progress
     from .registry.selectors import Fit
 
@@ -29,7 +29,7 @@ _HOME = {
     "FileRows": "core.file_rows",
     "hookimpl": "core.hookspecs",
     "report_progress": "core.progress",
-    **dict.fromkeys(["batches", "new_rows", "take_rows"], "core.mapped_rows"),
+    **dict.fromkeys(["batches", "distinct", "new_rows", "take_rows"], "core.mapped_rows"),
     "Fit": "registry.selectors",
     **dict.fromkeys(
         ["BadParameter", "DataError", "HarnessError", "NotApplicable", "Unavailable", "suggest"],
@@ -60,6 +60,7 @@ __all__ = [
     "batches",
     "bench",
     "dataset",
+    "distinct",
     "hookimpl",
     "metric",
     "new_rows",

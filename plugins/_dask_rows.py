@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from importlib import import_module, metadata
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,7 @@ def dask_rows(X: Any, frame: Frame, n_rows: int) -> Any:
     --------
     >>> X = np.arange(10, dtype=np.float32).reshape(5, 2)
     >>> dask_rows(X, Frame.of_file(X), 2).chunks
-    ((2, 2, 1), (2, 2))
+    ((2, 2, 1), (2,))
     """
     array: Any = import_module("dask.array")
     source, width = FileRows.of(X), X.shape[1]
@@ -49,7 +49,9 @@ def _read(source: FileRows, frame: Frame, block_info: Any = None) -> NDArray[Any
 
 @contextmanager
 def on_workers(X: Any, n_jobs: int) -> Iterator[None]:
-    """Run Dask's tasks on the workers of `DASK_SCHEDULER_ADDRESS`, which `--dask` sets, or else on threads here.
+    """Run Dask's tasks on the workers of the scheduler that `--dask` names, or else on threads here.
+
+    The address is that of Dask's own variable, `DASK_SCHEDULER_ADDRESS`.
 
     Parameters
     ----------
@@ -89,8 +91,8 @@ def _check(client: Any, source: FileRows | None) -> None:
     for worker, size in client.run(_size, source.path).items():
         if size != _size(source.path):
             raise HarnessError(
-                f"Worker {worker} cannot read the samples in {source.path}. Name a folder that all workers can "
-                "reach with --arrays."
+                f"Worker {worker} cannot read the samples in {source.path}. Name a folder that all workers "
+                "can reach with --arrays."
             )
 
 
@@ -99,4 +101,4 @@ def _versions() -> dict[str, str]:
 
 
 def _size(path: str) -> int:
-    return os.stat(path).st_size if os.path.exists(path) else -1
+    return Path(path).stat().st_size if Path(path).exists() else -1

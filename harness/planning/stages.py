@@ -117,8 +117,10 @@ class Stages:
         of = seed if step.seeded else None
         there = self.dataset.rows(self.scored if kind == "score" else self.fitted)
         cost = self.costs.of(step, there.stop - there.start, *shape) if self.costs else None
-        inputs = (parents, soft, fits, of, batch, shares, cost, step.on_workers)
-        stage = Stage(kind, label, step.plugin, params, facts, *rows, *inputs)
+        stage = Stage(
+            *(kind, label, step.plugin, params, facts, *rows, parents, soft, fits, of, batch, shares, cost),
+            on_workers=step.on_workers,
+        )
         return self.found.setdefault(stage.key, stage)
 
 

@@ -116,7 +116,7 @@ class DaskKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
         return self
 
     def _label(self, rows: Any) -> None:
-        """Label all samples, and sum their squared distances: dask-ml sums plain ones if it has not converged."""
+        """Label all samples, and sum their squared distances; dask-ml may sum plain ones."""
         dask: Any = import_module("dask")
         labelled = dask.delayed(_labelled)
         tasks = [labelled(chunk, self.model_.cluster_centers_) for chunk in rows.to_delayed().ravel()]

@@ -22,6 +22,7 @@ from ..task import Task
 from ..worker import Packed
 
 INTERVAL = 0.5  # seconds between two reports of a stage's progress
+leave = cast(Callable[[], None], secede)  # Dask has no types
 MOST = 1000  # threads, each started only if all others are busy
 T = TypeVar("T")
 
@@ -69,7 +70,7 @@ def run_stage(run: str, stage: Stage, work: Packed, limits: Limits) -> Record:
 
     worker.log_event(run, (stage.key,))
     if stage.on_workers:
-        secede()  # its tasks may need this slot, and would else wait for it forever
+        leave()  # its tasks may need this slot, and would else wait for it forever
     try:
         with listening(report):
             here = _processes(run)

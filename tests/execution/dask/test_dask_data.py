@@ -1,4 +1,4 @@
-"""One fit spread over Dask's workers: the same labels on any number of them, and no worker is waited for in vain."""
+"""One fit spread over Dask's workers: the same labels on any number of them, and on none."""
 
 from __future__ import annotations
 
