@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, ClassVar, Self
 
@@ -109,7 +112,8 @@ class DaskKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
                 random_state=self.random_state,
                 n_init=10,  # of the candidates, which are few
             )
-            self.model_.fit(rows)
+            with _steps_reported():
+                self.model_.fit(rows)
             self._label(rows)
         self.n_iter_ = self.model_.n_iter_
         self.cluster_centers_ = self.frame_.outside(self.model_.cluster_centers_)
@@ -134,6 +138,33 @@ class DaskKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
         for rows, block in batches(X):
             labels[rows] = _labelled(self.frame_.inside(block), self.model_.cluster_centers_)[0]
         return labels
+
+
+@contextmanager
+def _steps_reported() -> Iterator[None]:
+    """Report the steps that dask-ml logs: it has no other way to follow a fit."""
+    logger, steps = logging.getLogger("dask_ml.cluster.k_means"), _Steps(logging.INFO)
+    before = logger.level, logger.propagate
+    logger.addHandler(steps)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(steps)
+        logger.setLevel(before[0])
+        logger.propagate = before[1]
+
+
+class _Steps(logging.Handler):
+    done = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Report a round of draws or an iteration that starts."""
+        text = " ".join(record.getMessage().split()).rstrip(".")
+        if text.startswith(("Starting init iteration", "Starting Lloyd")):
+            self.done += 1
+            report_progress(self.done, 0, text.removeprefix("Starting "))
 
 
 def _labelled(block: NDArray[Any], centres: NDArray[Any]) -> tuple[NDArray[Any], float]:
