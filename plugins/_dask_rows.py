@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from importlib import import_module, metadata
@@ -17,7 +17,15 @@ from harness import FileRows, HarnessError, Unavailable
 
 from ._frame import Frame
 
-CODE = ("clustering-harness", "dask-ml", "numpy", "scikit-learn")  # all workers need the versions of these
+CODE = (
+    "clustering-harness",
+    "dask",
+    "dask-ml",
+    "distributed",
+    "numpy",
+    "scikit-learn",
+)  # alike on all workers
+TOGETHER = 64  # chunks whose results are fetched at a time
 
 
 def dask_rows(X: Any, frame: Frame, n_rows: int) -> Any:
@@ -31,7 +39,9 @@ def dask_rows(X: Any, frame: Frame, n_rows: int) -> Any:
     >>> dask_rows(X, Frame.of_file(X), 2).chunks
     ((2, 2, 1), (2,))
     """
-    array: Any = import_module("dask.array")
+    import dask.array
+
+    array: Any = dask.array
     source, width = FileRows.of(X), X.shape[1]
     if source is None:
         return array.from_array(frame.inside(np.asarray(X)), chunks=(n_rows, width))
@@ -45,6 +55,22 @@ def dask_rows(X: Any, frame: Frame, n_rows: int) -> Any:
 def _read(source: FileRows, frame: Frame, block_info: Any = None) -> NDArray[Any]:
     start, stop = block_info[None]["array-location"][0]
     return frame.inside(source.read(start, stop))
+
+
+def each_chunk(rows: Any, function: Callable[..., Any], *args: Any) -> Iterator[Any]:
+    """Yield what a function returns for each chunk, in order; few results are here at a time.
+
+    Examples
+    --------
+    >>> X = np.arange(10, dtype=np.float32).reshape(5, 2)
+    >>> [int(found) for found in each_chunk(dask_rows(X, Frame.of_file(X), 2), np.sum)]
+    [6, 22, 17]
+    """
+    dask: Any = import_module("dask")
+    later = dask.delayed(function)
+    tasks = [later(chunk, *args) for chunk in rows.to_delayed().ravel()]
+    for first in range(0, len(tasks), TOGETHER):
+        yield from dask.compute(*tasks[first : first + TOGETHER])
 
 
 @contextmanager
@@ -66,14 +92,16 @@ def on_workers(X: Any, n_jobs: int) -> Iterator[None]:
     ...     int(dask_rows(np.eye(2), Frame.of_file(np.eye(2)), 1).sum().compute())
     2
     """
-    dask: Any = import_module("dask")
+    import dask
+    import distributed
+
     if not dask.config.get("scheduler-address", None):
         with dask.config.set(scheduler="threads", num_workers=n_jobs):
             yield
         return
-    distributed: Any = import_module("distributed")
     logging.getLogger("distributed").setLevel(logging.ERROR)  # workers may come and go
-    with distributed.Client(timeout=60) as client:
+    connect: Any = distributed.Client  # Dask has few types
+    with connect(timeout=60) as client:
         client.wait_for_workers(1, 60)
         _check(client, FileRows.of(X))
         yield

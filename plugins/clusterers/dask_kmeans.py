@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -15,11 +14,10 @@ from sklearn.metrics import pairwise_distances_argmin
 
 from harness import batches, report_progress
 
-from .._dask_rows import dask_rows, on_workers
+from .._dask_rows import dask_rows, each_chunk, on_workers
 from .._frame_in_batches import frame_in_batches
 
 VALUES = 2**24  # of a chunk's distances to all candidates for centres: 128 MiB
-TOGETHER = 64  # chunks whose labels are fetched at a time
 
 
 class DaskKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -97,13 +95,15 @@ class DaskKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
 
     def fit(self, X: Any, y: None = None) -> Self:
         """Fit to samples of shape (n, d)."""
+        from .._dask_ml_import import KMeans
+
         self.frame_ = frame_in_batches(X)
         self.n_features_in_ = int(X.shape[1])
         drawn = self.oversampling * self.n_clusters
         n_rows = max(VALUES // max(self.n_features_in_, 1 + drawn * self.rounds), 1)
         with on_workers(X, self.n_jobs):
             rows = dask_rows(X, self.frame_, n_rows)
-            self.model_ = import_module("dask_ml.cluster").KMeans(
+            self.model_ = KMeans(
                 self.n_clusters,
                 oversampling_factor=drawn,
                 init_max_iter=self.rounds,
@@ -121,14 +121,10 @@ class DaskKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
 
     def _label(self, rows: Any) -> None:
         """Label all samples, and sum their squared distances; dask-ml may sum plain ones."""
-        dask: Any = import_module("dask")
-        labelled = dask.delayed(_labelled)
-        tasks = [labelled(chunk, self.model_.cluster_centers_) for chunk in rows.to_delayed().ravel()]
         self.labels_, inertia, start = np.empty(len(rows), _smallest(self.n_clusters)), 0.0, 0
-        for first in range(0, len(tasks), TOGETHER):
-            for found, squares in dask.compute(*tasks[first : first + TOGETHER]):
-                self.labels_[start : start + len(found)] = found
-                start, inertia = start + len(found), inertia + squares
+        for found, squares in each_chunk(rows, _labelled, self.model_.cluster_centers_):
+            self.labels_[start : start + len(found)] = found
+            start, inertia = start + len(found), inertia + squares
             report_progress(start, len(rows), "labels")
         self.inertia_ = self.frame_.area(inertia)
 
