@@ -17,14 +17,7 @@ from harness import FileRows, HarnessError, Unavailable
 
 from ._frame import Frame
 
-CODE = (
-    "clustering-harness",
-    "dask",
-    "dask-ml",
-    "distributed",
-    "numpy",
-    "scikit-learn",
-)  # alike on all workers
+CODE = ("clustering-harness", "dask", "dask-ml", "distributed", "numpy", "scikit-learn")  # in keys
 TOGETHER = 64  # chunks whose results are fetched at a time
 
 
