@@ -79,7 +79,7 @@ def test_encoders_give_the_same_embedding(encoder: str, params: dict[str, Any], 
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-@pytest.mark.parametrize("metric", ["calinski-harabasz", "davies-bouldin"])
+@pytest.mark.parametrize("metric", ["calinski-harabasz", "davies-bouldin", "coverage", "n-clusters"])
 def test_metrics_give_the_same_score(metric: str, name: str) -> None:
     plain, variant = both("metric", metric)
     assert plain.info == variant.info
