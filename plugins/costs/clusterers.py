@@ -28,6 +28,13 @@ def minibatch_kmeans(n: int, d: int, k: int, params: Params) -> Cost:
     return Cost(n * k * (400.0 * d + 1e4))
 
 
+def dask_kmeans(n: int, d: int, k: int, params: Params) -> Cost:
+    """Return that of distances to all candidates for centres, and of the iterations, on one worker."""
+    rounds = number(params, "rounds", 5)
+    candidates = number(params, "oversampling", 2) * k * rounds**2 / 2  # of all rounds
+    return Cost(n * (candidates * (33.0 * d + 560) + ITERATIONS * k * (190.0 * d + 4800)), memory=n)
+
+
 def bisecting_kmeans(n: int, d: int, k: int, params: Params) -> Cost:
     """Return that of splits of all rows, as often as clusters must double."""
     return Cost(math.log2(max(2, k)) * n * (2000.0 * d + 1.5e5), memory=4 * n * d)
@@ -90,6 +97,7 @@ COSTS = {
     "kmeans": kmeans,
     "spherical-kmeans": spherical_kmeans,
     "minibatch-kmeans": minibatch_kmeans,
+    "dask-kmeans": dask_kmeans,
     "bisecting-kmeans": bisecting_kmeans,
     "gmm": mixture,
     "balanced-gmm": double_mixture,
