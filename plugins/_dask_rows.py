@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from importlib import import_module, metadata
 from pathlib import Path
@@ -21,10 +21,17 @@ CODE = ("clustering-harness", "dask", "dask-ml", "distributed", "numpy", "scikit
 TOGETHER = 64  # chunks whose results are fetched at a time
 
 
-def dask_rows(X: Any, frame: Frame, n_rows: int) -> Any:
+def _dask() -> Any:
+    from ._dask_import import dask
+
+    return dask
+
+
+def dask_rows(X: Any, frame: Frame, n_rows: int, dtype: Any = None) -> Any:
     """Return samples of shape (n, d), in their frame, as a Dask array with chunks of `n_rows`.
 
-    Of rows in a file, a task holds the place alone; other arrays are sent to the workers.
+    Of rows in a file, a task holds the place alone; other arrays are sent to the workers. The numbers are in
+    `dtype`, by default that of the samples.
 
     Examples
     --------
@@ -32,22 +39,32 @@ def dask_rows(X: Any, frame: Frame, n_rows: int) -> Any:
     >>> dask_rows(X, Frame.of_file(X), 2).chunks
     ((2, 2, 1), (2,))
     """
-    import dask.array
-
-    array: Any = dask.array
-    source, width = FileRows.of(X), X.shape[1]
+    array, source, width, dtype = _dask().array, FileRows.of(X), X.shape[1], dtype or X.dtype
     if source is None:
-        return array.from_array(frame.inside(np.asarray(X)), chunks=(n_rows, width))
+        return array.from_array(frame.inside(np.asarray(X), dtype), chunks=(n_rows, width))
     sizes = [min(n_rows, len(X) - start) for start in range(0, len(X), n_rows)]
     # A function by its name and small values, so that nothing else is sent.
-    read = partial(_read, source=source, frame=frame)
+    read = partial(_read, source=source, frame=frame, dtype=dtype)
     chunks = (tuple(sizes), (width,))
-    return array.map_blocks(read, chunks=chunks, dtype=X.dtype, meta=np.empty((0, width), X.dtype))
+    return array.map_blocks(read, chunks=chunks, dtype=dtype, meta=np.empty((0, width), dtype))
 
 
-def _read(source: FileRows, frame: Frame, block_info: Any = None) -> NDArray[Any]:
+def _read(source: FileRows, frame: Frame, dtype: Any, block_info: Any = None) -> NDArray[Any]:
     start, stop = block_info[None]["array-location"][0]
-    return frame.inside(source.read(start, stop))
+    return frame.inside(source.read(start, stop), dtype)
+
+
+def compute(*wanted: Any) -> tuple[Any, ...]:
+    """Return the values of Dask's collections, computed together.
+
+    Examples
+    --------
+    >>> rows = dask_rows(np.eye(3), Frame.of_file(np.eye(3)), 2)
+    >>> [float(value) for value in compute(rows.sum(), rows.max())]
+    [3.0, 1.0]
+    """
+    found: tuple[Any, ...] = _dask().compute(*wanted)
+    return found
 
 
 def each_chunk(rows: Any, function: Callable[..., Any], *args: Any) -> Iterator[Any]:
@@ -59,11 +76,10 @@ def each_chunk(rows: Any, function: Callable[..., Any], *args: Any) -> Iterator[
     >>> [int(found) for found in each_chunk(dask_rows(X, Frame.of_file(X), 2), np.sum)]
     [6, 22, 17]
     """
-    dask: Any = import_module("dask")
-    later = dask.delayed(function)
+    later = _dask().delayed(function)
     tasks = [later(chunk, *args) for chunk in rows.to_delayed().ravel()]
     for first in range(0, len(tasks), TOGETHER):
-        yield from dask.compute(*tasks[first : first + TOGETHER])
+        yield from compute(*tasks[first : first + TOGETHER])
 
 
 @contextmanager
@@ -85,15 +101,12 @@ def on_workers(X: Any, n_jobs: int) -> Iterator[None]:
     ...     int(dask_rows(np.eye(2), Frame.of_file(np.eye(2)), 1).sum().compute())
     2
     """
-    import dask
-    import distributed
-
-    if not dask.config.get("scheduler-address", None):
-        with dask.config.set(scheduler="threads", num_workers=n_jobs):
+    if not _dask().config.get("scheduler-address", None):
+        with _dask().config.set(scheduler="threads", num_workers=n_jobs):
             yield
         return
     logging.getLogger("distributed").setLevel(logging.ERROR)  # workers may come and go
-    connect: Any = distributed.Client  # Dask has few types
+    connect: Any = import_module("distributed").Client  # Dask has few types
     with connect(timeout=60) as client:
         client.wait_for_workers(1, 60)
         _check(client, FileRows.of(X))
@@ -118,7 +131,11 @@ def _check(client: Any, source: FileRows | None) -> None:
 
 
 def _versions() -> dict[str, str]:
-    return {name: metadata.version(name) for name in CODE}
+    found = {}
+    for name in CODE:
+        with suppress(metadata.PackageNotFoundError):  # not every fit needs all
+            found[name] = metadata.version(name)
+    return found
 
 
 def _size(path: str) -> int:

@@ -40,6 +40,7 @@ def encoders() -> dict[str, str]:
     classic = {
         "pca-whiten": "pca_whiten:PCAWhiten",
         "incremental-pca": "incremental_pca:IncrementalPCA",
+        "dask-pca": "dask_pca:DaskPCA",
         "random-projection": "random_projection:RandomProjection",
         "nystroem": "nystroem:Nystroem",
         "umap": "umap:UMAP",

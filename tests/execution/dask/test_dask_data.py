@@ -27,9 +27,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def bench(folder: Path, store: str, *more: str) -> dict[str, Record]:
-    """Run the clusterer, and return the records of its stages by kind."""
-    words = ["bench", "-d", str(folder / "rows.npy"), "-e", "identity", "-c", "dask-kmeans(n_clusters=10)"]
-    words += ["-m", "calinski-harabasz", "--seeds", "1", "--store", str(folder / store), *more]
+    """Run encoder and clusterer, and return the records of their stages by kind."""
+    words = ["bench", "-d", str(folder / "rows.npy"), "-e", "dask-pca"]
+    words += [
+        "-c",
+        "dask-kmeans(n_clusters=10)",
+        "-m",
+        "calinski-harabasz",
+        "--seeds",
+        "1",
+        "--store",
+        str(folder / store),
+        *more,
+    ]
     result = CliRunner().invoke(app, words, standalone_mode=False)
     assert result.return_value in (0, None), result.output
     kept = Store(folder / store)
@@ -47,12 +57,13 @@ def test_labels_are_the_same_on_one_and_two_workers_and_here(folder: Path) -> No
     here = bench(folder, "here")
     with cluster(folder / "one", 1, *LIMIT) as one:  # the stage leaves its thread to its tasks
         found = bench(folder, "one-store", "--dask", one.address)
-        assert clients(one) == 2
+        assert clients(one) == 3
         one.add(*LIMIT)
         again = bench(folder, "two-store", "--dask", one.address)
     for records in (found, again):
         assert records["cluster"].status == "ok", records["cluster"].error
-        assert records["cluster"].key == here["cluster"].key
-        assert records["cluster"].arrays == here["cluster"].arrays
-        assert records["cluster"].values == here["cluster"].values
+        for kind in ("encode", "cluster"):
+            assert records[kind].key == here[kind].key
+            assert records[kind].arrays == here[kind].arrays
+            assert records[kind].values == here[kind].values
         assert records["score"].values == here["score"].values

@@ -1,4 +1,4 @@
-"""k-means by Dask's tasks: chunks that depend on nothing but the fit, and errors that name a worker."""
+"""Fits by Dask's tasks: chunks that depend on nothing but the fit, and errors that name a worker."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ from harness.plugins import _dask_rows
 from harness.plugins.clusterers import dask_kmeans
 from harness.plugins.clusterers.dask_kmeans import DaskKMeans
 from harness.plugins.clusterers.kmeans import KMeans
+from harness.plugins.encoders import dask_pca
+from harness.plugins.encoders.dask_pca import DaskPCA
+from harness.plugins.encoders.pca import PCA
 
 RNG = np.random.default_rng(0)
 CLASSES = RNG.integers(5, size=2000)
@@ -48,6 +51,17 @@ def test_rows_in_a_file_give_the_same_labels_on_any_number_of_threads(tmp_path: 
         again = DaskKMeans(8, random_state=3, n_jobs=threads).fit(samples)
         assert np.array_equal(again.labels_, first.labels_)
         assert again.inertia_ == first.inertia_
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e6])
+def test_dask_pca_is_pca(offset: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dask_pca, "VALUES", 900)
+    samples = RAW + offset
+    np.save(tmp_path / "rows.npy", samples)
+    mapped, expected = np.load(tmp_path / "rows.npy", mmap_mode="r"), PCA(2).fit_transform(samples)
+    first = DaskPCA(2, n_jobs=3).fit(mapped).transform(mapped)
+    assert np.allclose(first, expected, atol=1e-5 * np.abs(expected).max())
+    assert np.array_equal(first, DaskPCA(2).fit(samples).transform(samples))
 
 
 def test_seeds_count() -> None:
