@@ -1,23 +1,27 @@
-"""k-means spread over the workers of a Dask cluster (Bahmani et al., 2012)."""
+"""k-means spread over the workers of a Dask cluster (Lloyd, 1982; Bahmani et al., 2012)."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClusterMixin
+from sklearn.cluster import KMeans as SampleKMeans
 from sklearn.metrics import pairwise_distances_argmin
+from sklearn.utils import check_random_state
 
-from harness import batches, report_progress
+from harness import BadParameter, batches, report_progress, take_rows
 
 from .._dask_rows import dask_rows, each_chunk, on_workers
 from .._frame_in_batches import frame_in_batches
 
-VALUES = 2**24  # of a chunk's distances to all candidates for centres: 128 MiB
+VALUES = 2**24  # of a chunk's distances to all centres, or candidates for them: 128 MiB
+ROUNDS, DRAWN = 5, 2  # of k-means||, as its authors advise: draws, and candidates of each by cluster
+STARTS = 3  # fits of the sample, or of the candidates: the best is taken
 
 
 class DaskKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -31,10 +35,11 @@ class DaskKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
     ----------
     n_clusters : int
         Number of clusters.
-    oversampling : int
-        Candidates for centres drawn in each round, about, as a multiple of `n_clusters`.
-    rounds : int
-        Rounds of draws, each with passes over the samples.
+    init : {"sample", "k-means||"}
+        How the iterations begin: with scikit-learn's k-means of `sample` random rows, or with candidates from
+        five rounds of draws, each with two passes over all samples.
+    sample : int
+        Rows for `init`.
     max_iter : int
         Maximum number of iterations of Lloyd's algorithm, each a pass over the samples.
     tol : float
@@ -78,46 +83,63 @@ class DaskKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
         self,
         n_clusters: int = 8,
         *,
-        oversampling: int = 2,
-        rounds: int = 5,
+        init: Literal["sample", "k-means||"] = "sample",
+        sample: int = 100_000,
         max_iter: int = 100,
         tol: float = 1e-4,
         random_state: int | None = None,
         n_jobs: int = 1,
     ) -> None:
         self.n_clusters = n_clusters
-        self.oversampling = oversampling
-        self.rounds = rounds
+        self.init = init
+        self.sample = sample
         self.max_iter = max_iter
         self.tol = tol
         self.random_state = random_state
         self.n_jobs = n_jobs
 
     def fit(self, X: Any, y: None = None) -> Self:
-        """Fit to samples of shape (n, d)."""
-        from .._dask_ml_import import KMeans
+        """Fit to samples of shape (n, d).
 
+        Raises
+        ------
+        BadParameter
+            If `init` is neither of the two.
+        """
+        if self.init not in ("sample", "k-means||"):
+            raise BadParameter(f"init must be 'sample' or 'k-means||', got {self.init!r}.")
         self.frame_ = frame_in_batches(X)
         self.n_features_in_ = int(X.shape[1])
-        drawn = self.oversampling * self.n_clusters
-        n_rows = max(VALUES // max(self.n_features_in_, 1 + drawn * self.rounds), 1)
-        with on_workers(X, self.n_jobs):
-            rows = dask_rows(X, self.frame_, n_rows)
-            self.model_ = KMeans(
-                self.n_clusters,
-                oversampling_factor=drawn,
-                init_max_iter=self.rounds,
-                max_iter=self.max_iter,
-                tol=self.tol * float(self.frame_.variances.mean()),
-                random_state=self.random_state,
-                n_init=10,  # of the candidates, which are few
-            )
-            with _steps_reported():
-                self.model_.fit(rows)
+        most = self.n_clusters * (1 if self.init == "sample" else 1 + ROUNDS * DRAWN)
+        with on_workers(X, self.n_jobs), _steps_reported():
+            rows = dask_rows(X, self.frame_, max(VALUES // max(self.n_features_in_, most), 1))
+            self.model_ = self._model(X).fit(rows)
             self._label(rows)
         self.n_iter_ = self.model_.n_iter_
         self.cluster_centers_ = self.frame_.outside(self.model_.cluster_centers_)
         return self
+
+    def _model(self, X: Any) -> Any:
+        from .._dask_ml_import import KMeans
+
+        return KMeans(
+            self.n_clusters,
+            init=self._centres(X) if self.init == "sample" else self.init,
+            oversampling_factor=DRAWN * self.n_clusters,
+            init_max_iter=ROUNDS,
+            max_iter=self.max_iter,
+            tol=self.tol * float(self.frame_.variances.mean()),
+            random_state=self.random_state,
+            n_init=STARTS,
+        )
+
+    def _centres(self, X: Any) -> NDArray[Any]:
+        """Return the centres of some rows, in the frame."""
+        random, n = check_random_state(self.random_state), len(X)
+        rows = np.sort(random.randint(n, size=self.sample)) if n > self.sample else np.arange(n)
+        model = SampleKMeans(self.n_clusters, n_init=STARTS, random_state=random.randint(2**31 - 1))
+        found: NDArray[Any] = model.fit(self.frame_.inside(take_rows(X, rows))).cluster_centers_
+        return found
 
     def _label(self, rows: Any) -> None:
         """Label all samples, and sum their squared distances; dask-ml may sum plain ones."""

@@ -10,6 +10,7 @@ from harness import Cost
 from ._parts import Params, half_the_pairs, number, per_pair, per_row
 
 ITERATIONS = 50  # of k-means and mixtures, until they converge
+PASSES = 20  # of k-means that begins near its end
 STARTS = 10  # k-means runs of a clusterer that keeps the best
 
 
@@ -29,10 +30,9 @@ def minibatch_kmeans(n: int, d: int, k: int, params: Params) -> Cost:
 
 
 def dask_kmeans(n: int, d: int, k: int, params: Params) -> Cost:
-    """Return that of distances to all candidates for centres, and of the iterations, on one worker."""
-    rounds = number(params, "rounds", 5)
-    candidates = number(params, "oversampling", 2) * k * rounds**2 / 2  # of all rounds
-    return Cost(n * (candidates * (33.0 * d + 560) + ITERATIONS * k * (190.0 * d + 4800)), memory=n)
+    """Return that of draws of candidates for centres, if any, and of the iterations, on one worker."""
+    drawn = 25 * k * (33.0 * d + 560) if params.get("init") == "k-means||" else 0.0  # five rounds
+    return Cost(n * (drawn + PASSES * k * (60.0 * d + 1000)), memory=n)
 
 
 def bisecting_kmeans(n: int, d: int, k: int, params: Params) -> Cost:
