@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from harness import FileRows, HarnessError, Unavailable
+from harness import BadParameter, FileRows, HarnessError, Unavailable
 from harness.core import mapped_rows
 from harness.core.mapped_rows import MappedRows, is_mapped
 from harness.core.progress import listening
@@ -31,11 +31,16 @@ ROWS = RAW.astype(np.float32)
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dask_kmeans, "VALUES", 2**14)
+    monkeypatch.setattr(dask_kmeans, "VALUES", 2**12)
 
 
-def test_it_finds_what_kmeans_finds() -> None:
-    found, expected = DaskKMeans(5, random_state=0).fit(ROWS), KMeans(5, n_init=5, random_state=0).fit(ROWS)
+INITS = pytest.mark.parametrize("init", ["sample", "k-means||"])
+
+
+@INITS
+def test_it_finds_what_kmeans_finds(init: Any) -> None:
+    found = DaskKMeans(5, init=init, sample=500, random_state=0).fit(ROWS)
+    expected = KMeans(5, n_init=5, random_state=0).fit(ROWS)
     assert adjusted_rand_score(CLASSES, found.labels_) == 1
     assert found.inertia_ == pytest.approx(expected.inertia_, rel=1e-4)
     assert np.allclose(np.sort(found.cluster_centers_, 0), np.sort(expected.cluster_centers_, 0), rtol=1e-4)
@@ -43,12 +48,13 @@ def test_it_finds_what_kmeans_finds() -> None:
     assert found.labels_.dtype == np.uint8
 
 
-def test_rows_in_a_file_give_the_same_labels_on_any_number_of_threads(tmp_path: Path) -> None:
+@INITS
+def test_rows_in_a_file_give_the_same_labels_on_any_number_of_threads(init: Any, tmp_path: Path) -> None:
     np.save(tmp_path / "rows.npy", RAW)
     mapped = MappedRows(np.load(tmp_path / "rows.npy", mmap_mode="r"), np.float32)
-    first = DaskKMeans(8, random_state=3).fit(ROWS)
+    first = DaskKMeans(8, init=init, sample=300, random_state=3).fit(ROWS)
     for samples, threads in ((mapped, 1), (mapped, 3), (ROWS, 2)):
-        again = DaskKMeans(8, random_state=3, n_jobs=threads).fit(samples)
+        again = DaskKMeans(8, init=init, sample=300, random_state=3, n_jobs=threads).fit(samples)
         assert np.array_equal(again.labels_, first.labels_)
         assert again.inertia_ == first.inertia_
 
@@ -65,14 +71,14 @@ def test_dask_pca_is_pca(offset: float, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_seeds_count() -> None:
-    labels = [DaskKMeans(9, random_state=seed).fit(ROWS).labels_ for seed in (1, 2)]
+    labels = [DaskKMeans(9, sample=300, random_state=seed).fit(ROWS).labels_ for seed in (1, 2)]
     assert not np.array_equal(*labels)
 
 
 def test_it_tells_each_step() -> None:
     told: list[tuple[int, int, str]] = []
     with listening(lambda *report: told.append(report)):
-        model = DaskKMeans(5, random_state=0).fit(ROWS)
+        model = DaskKMeans(5, init="k-means||", random_state=0).fit(ROWS)
     assert [done for done, total, _ in told if not total] == [*range(1, 5 + model.n_iter_ + 1)]
     assert told[-1] == (2000, 2000, "labels")
 
@@ -86,6 +92,11 @@ def test_many_labels_are_kept_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None
     assert np.array_equal(kept, CLASSES)
     with pytest.raises(HarnessError, match="from 0, got -2"):
         _labels(CLASSES - 2, 2000)
+
+
+def test_other_starts_are_refused() -> None:
+    with pytest.raises(BadParameter, match=r"init must be 'sample' or 'k-means\|\|', got 'random'"):
+        DaskKMeans(5, init="random").fit(ROWS)  # type: ignore[arg-type]
 
 
 class Client:

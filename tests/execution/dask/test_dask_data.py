@@ -28,7 +28,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def bench(folder: Path, store: str, *more: str) -> dict[str, Record]:
     """Run encoder and clusterer, and return the records of their stages by kind."""
-    words = ["bench", "-d", str(folder / "rows.npy"), "-e", "dask-pca", "-c", "dask-kmeans(n_clusters=10)"]
+    clusterer = "dask-kmeans(n_clusters=10, init='k-means||')"
+    words = ["bench", "-d", str(folder / "rows.npy"), "-e", "dask-pca", "-c", clusterer]
     words += ["-m", "calinski-harabasz", "--seeds", "1", "--store", str(folder / store), *more]
     result = CliRunner().invoke(app, words, standalone_mode=False)
     assert result.return_value in (0, None), result.output
