@@ -30,7 +30,8 @@ def bench(folder: Path, store: str, *more: str) -> dict[str, Record]:
     """Run encoder and clusterer, and return the records of their stages by kind."""
     clusterer = "dask-kmeans(n_clusters=10, init='k-means||')"
     words = ["bench", "-d", str(folder / "rows.npy"), "-e", "dask-pca", "-c", clusterer]
-    words += ["-m", "calinski-harabasz", "--seeds", "1", "--store", str(folder / store), *more]
+    words += ["-m", "calinski-harabasz", "--seeds", "1", *more]
+    words += ["--store", str(folder / store), "--out", str(folder / "leaderboard")]
     result = CliRunner().invoke(app, words, standalone_mode=False)
     assert result.return_value in (0, None), result.output
     kept = Store(folder / store)
