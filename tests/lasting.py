@@ -31,8 +31,11 @@ def last(patch: pytest.MonkeyPatch) -> None:
     def take_kept(self: Workers, name: str) -> Worker:
         with self._lock:
             kept = _kept[name, self.threads]
-            if not self._ended and not self._idle[name] and kept:
+            while not self._ended and not self._idle[name] and kept:
                 worker = kept.pop()
+                if not worker.usable:  # idle for so long that it has ended, or soon will
+                    worker.stop()
+                    continue
                 worker.call(_settle, str(Path.cwd()), _settings())
                 self._idle[name].append(worker)
         return take(self, name)

@@ -86,10 +86,19 @@ def find_module(name: str) -> ModuleSpec | None:
 
 def module_file(name: str) -> Path | None:
     """Return the Python file of a module, or None if it has none (built in, compiled, absent)."""
+    return _lasting_file(name) if name.startswith(f"{CONTRACT}.") else _found_file(name)
+
+
+def _found_file(name: str) -> Path | None:
     spec = find_module(name)
     if spec is None or not spec.origin or not spec.origin.endswith(".py"):
         return None
     return Path(spec.origin)
+
+
+# Built-in plugins import much the same modules of ours, which neither come nor go in a process: to find them
+# anew each time took a third of planning. Modules of others may be written between two runs.
+_lasting_file = cache(_found_file)
 
 
 def summary(path: Path) -> str:

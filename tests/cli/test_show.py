@@ -57,7 +57,7 @@ def clusterers():
 '''
 BENCH = (
     "bench -d iris -e standardize -c fails -c crashes -c hangs -c no-init -c needs -c kmeans -m ari "
-    "-m silhouette --seeds 2 --timeout cluster=3 --jobs 2 --plugin bad.py"
+    "-m silhouette --seeds 2 --timeout cluster=8 --jobs 2 --plugin bad.py"
 )
 
 
@@ -124,7 +124,7 @@ def test_show_prints_all_that_is_known_of_a_run_that_failed() -> None:
     for part in (
         *("Dataset:    iris; 150 samples of 4 features", "Protocol:   full", "Encoder:    standardize"),
         *("Clusterer:  fails", "Seeds:      encoder none, clusterer 1", "Status:     failed"),
-        *("random_state=1", "Limits:     3 s", "about to fail with seed 1", "clustering-harness 0"),
+        *("random_state=1", "Limits:     8 s", "about to fail with seed 1", "clustering-harness 0"),
         *("Traceback (most recent call last):", "KeyError: 'missing'", "in helper", "bad.py:"),
         "Run it again: harness bench -d iris",
     ):
@@ -147,7 +147,7 @@ def test_show_prints_a_run_that_went_well() -> None:
     ("name", "says"),
     [
         ("crashes", "Fatal Python error: Segmentation fault"),
-        ("hangs", "it ran longer than 3 s (bad.py:"),
+        ("hangs", "it ran longer than 8 s (bad.py:"),
         ("no-init", "RuntimeError: not today"),
         ("needs", "ModuleNotFoundError: No module named 'not_there_at_all'"),
     ],
