@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help bench test check lint types docs verify benchmarks benchmarks-compare memory boards reproductions choosing-k soak fuzz \
+.PHONY: help bench test check lint types docs verify benchmarks benchmarks-compare memory dask-rows boards reproductions choosing-k soak fuzz \
   notebook wheel clean
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo "make choosing-k   the tables of docs/choosing-k.md (two hours)"
 	@echo "make benchmarks   speed, as ratios; make benchmarks-compare: against the stored run"
 	@echo "make memory       peak memory up to 2,000,000 x 784 bytes, the figure of docs/performance.md (10 minutes)"
+	@echo "make dask-rows    one fit of 100,000,000 rows on Dask workers of 1 GB (ten minutes)"
 	@echo "make soak         stress test with kills, full disks and changed clocks (a quarter of an hour)"
 	@echo "make fuzz         read 100,000 damaged files: each is read, or refused in one line (several minutes)"
 	@echo "make notebook     run the example notebook, and keep its outputs"
@@ -77,6 +78,10 @@ benchmarks-compare: benchmarks
 # Files of up to 1.6 GB, and as much again in the stores: under .memory/, which can be removed.
 memory: $(VENV)/.user
 	$(BIN)/python studies/memory.py .memory 50000 125000 500000 2000000 --figure docs/pictures/memory
+
+# A file of 400 MB, and as much again in the store; ten minutes on two cores.
+dask-rows: $(VENV)/.dev
+	$(BIN)/python studies/dask_rows.py .memory 100000000
 
 # Short, these are among the tests; `--chance N` repeats the random moments of a run that failed.
 soak: $(VENV)/.dev

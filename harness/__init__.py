@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from .core.cost import Cost
     from .core.errors import BadParameter, DataError, HarnessError, NotApplicable, Unavailable, suggest
     from .core.estimate import Estimate
+    from .core.file_rows import FileRows
     from .core.hookspecs import hookimpl
     from .core.interfaces import Clusterer, Dataset, DatasetInfo, Encoder, MetricInfo, dataset, metric
-    from .core.mapped_rows import batches, new_rows, take_rows
+    from .core.mapped_rows import batches, distinct, new_rows, take_rows
     from .core.progress import report_progress
     from .registry.selectors import Fit
 
@@ -25,9 +26,10 @@ _HOME = {
     "Result": "api.result",
     "Cost": "core.cost",
     "Estimate": "core.estimate",
+    "FileRows": "core.file_rows",
     "hookimpl": "core.hookspecs",
     "report_progress": "core.progress",
-    **dict.fromkeys(["batches", "new_rows", "take_rows"], "core.mapped_rows"),
+    **dict.fromkeys(["batches", "distinct", "new_rows", "take_rows"], "core.mapped_rows"),
     "Fit": "registry.selectors",
     **dict.fromkeys(
         ["BadParameter", "DataError", "HarnessError", "NotApplicable", "Unavailable", "suggest"],
@@ -47,6 +49,7 @@ __all__ = [
     "DatasetInfo",
     "Encoder",
     "Estimate",
+    "FileRows",
     "Fit",
     "HarnessError",
     "MetricInfo",
@@ -57,6 +60,7 @@ __all__ = [
     "batches",
     "bench",
     "dataset",
+    "distinct",
     "hookimpl",
     "metric",
     "new_rows",

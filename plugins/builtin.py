@@ -40,6 +40,7 @@ def encoders() -> dict[str, str]:
     classic = {
         "pca-whiten": "pca_whiten:PCAWhiten",
         "incremental-pca": "incremental_pca:IncrementalPCA",
+        "dask-pca": "dask_pca:DaskPCA",
         "random-projection": "random_projection:RandomProjection",
         "nystroem": "nystroem:Nystroem",
         "umap": "umap:UMAP",
@@ -64,6 +65,7 @@ _GIVEN_K = {
     "spherical-kmeans": "spherical_kmeans:SphericalKMeans",
     "gmm": "gmm:GaussianMixture",
     "agglomerative": "agglomerative:Agglomerative",
+    "dask-kmeans": "dask_kmeans:DaskKMeans",
     "birch": "birch:Birch",
     "spectral": "spectral:Spectral",
     "genie": "genie:Genie",

@@ -20,7 +20,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 OWN = "clustering-harness"
-ROW = re.compile(r"^(\| `?(\w+)`? \|.*)\|[^|]*\|$", re.MULTILINE)
+ROW = re.compile(r"^(\| `?([\w-]+)`? \|.*)\|[^|]*\|$", re.MULTILINE)
 
 
 @cache

@@ -9,7 +9,10 @@ from importlib import metadata
 DISTRIBUTION = "clustering-harness"
 GATHERED = ("all", "dev")  # extras that repeat what others bring
 # Packages that are imported by another name than they are installed by.
-INSTALLED_AS = {"umap": "umap-learn", "sklearn": "scikit-learn", "PIL": "pillow", "cv2": "opencv-python"}
+INSTALLED_AS = {
+    **{"umap": "umap-learn", "dask_ml": "dask-ml"},
+    **{"sklearn": "scikit-learn", "PIL": "pillow", "cv2": "opencv-python"},
+}
 
 
 @cache

@@ -137,12 +137,26 @@ def release(X: Any) -> None:
     --------
     >>> release(np.zeros(3))
     """
-    array = _mapping(X)
+    array = mapping(X)
     pages = getattr(array, "_mmap", None)
     if array is None or pages is None or array.mode == "c" or not hasattr(mmap, "MADV_DONTNEED"):
         return  # with mode c, pages hold changes that are in no file
     with suppress(OSError, ValueError):
         pages.madvise(mmap.MADV_DONTNEED)
+
+
+def distinct(labels: NDArray[Any]) -> NDArray[Any]:
+    """Return the distinct values of labels in ascending order, a batch at a time.
+
+    Examples
+    --------
+    >>> distinct(np.array([3, -1, 3, 0])).tolist()
+    [-1, 0, 3]
+    """
+    found = labels[:0]
+    for _, block in batches(labels):
+        found = np.union1d(found, block)
+    return found
 
 
 def is_mapped(X: Any) -> bool:
@@ -153,17 +167,24 @@ def is_mapped(X: Any) -> bool:
     >>> is_mapped(np.zeros(3))
     False
     """
-    return _mapping(X) is not None
+    return mapping(X) is not None
 
 
-def _mapping(X: Any) -> np.memmap[Any, Any] | None:
+def mapping(X: Any) -> np.memmap[Any, Any] | None:
+    """Return the memory-mapped array that an array or rows are part of, or None.
+
+    Examples
+    --------
+    >>> mapping(np.zeros(3)) is None
+    True
+    """
     array = X.raw if isinstance(X, MappedRows) else X
     while array is not None and not isinstance(array, np.memmap):
         array = getattr(array, "base", None)
     return array
 
 
-def new_rows(shape: tuple[int, int], dtype: DTypeLike) -> NDArray[Any]:
+def new_rows(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
     """Return an array for results, filled with zeros: in memory, or in a temporary file if it is large.
 
     The file lies in the cache folder, `HARNESS_CACHE`, and is gone with the array.

@@ -39,6 +39,7 @@ class Stage:
     batch: str = ""  # stages of one batch are sent together
     shares: bool = False  # computed by one call with its batch, once all that they need has ended
     cost: Cost | None = None  # expected, where the plugin tells it; of the whole call, if that is shared
+    on_workers: bool = False  # it runs tasks of its own on Dask's workers, and waits for them
 
     @property
     def required(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from ..core.interfaces import Floats, Labels
 from ..core.mapped_rows import batches
 from .advice import either, feature, typed
 
+CLASSES = 30  # distinct whole numbers that may still be a label
 FEW = 10  # with fewer rows, distinct values mean nothing
 SENTINELS = (-99, -999, -9999, -99999, 999, 9999, 99999)  # values that many programs write for missing ones
 MOST = 5  # columns named in a note
@@ -105,7 +106,7 @@ it out',)
     if len(samples) <= FEW or 2 * sum(bool(_few(some[:, n])) for n in range(some.shape[1])) > some.shape[1]:
         return ()
     for n in (samples.shape[1] - 1, 0):
-        if count := _few(samples[:, n]):
+        if count := _few_of_all(samples, n):
             text = f"column {n} looks like a label ({count} distinct whole numbers) and is a feature"
             return (f"{text}: {_LABEL_ADVICE}",)
     return ()
@@ -146,7 +147,19 @@ def _few(column: NDArray[Any]) -> int:
     if not _whole(column):
         return 0
     count = len(np.unique(column))
-    return count if 2 <= count <= min(30, len(column) / 5) else 0
+    return count if 2 <= count <= min(CLASSES, len(column) / 5) else 0
+
+
+def _few_of_all(samples: NDArray[Any], n: int) -> int:
+    """Return `_few` of a column, without all of it in memory."""
+    found = np.empty(0)
+    for _, block in batches(samples):
+        if not _whole(block[:, n]):
+            return 0
+        found = np.union1d(found, block[:, n])
+        if len(found) > CLASSES:
+            return 0
+    return len(found) if 2 <= len(found) <= len(samples) / 5 else 0
 
 
 def value_notes(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..core.errors import HarnessError, NotApplicable
 from ..core.interfaces import Dataset, Labels, all_finite
+from ..core.mapped_rows import batches, distinct, new_rows, release
 from ..core.plan import Stage
 from ..registry.configure import build
 from ..registry.fitted import show, tell
@@ -68,7 +69,7 @@ def cluster(stage: Stage, inputs: Arrays) -> tuple[dict[str, NDArray[Any]], Valu
     if stage.soft and hasattr(clusterer, "predict_proba"):
         for name in arrays.keys() & inputs.keys():
             arrays[f"{name}_soft"] = np.asarray(clusterer.predict_proba(inputs[name]), dtype=np.float32)
-    found = np.unique(arrays["fitted"])
+    found = distinct(arrays["fitted"])
     return arrays, {**tell(clusterer), "n_clusters": int((found >= 0).sum())}
 
 
@@ -143,6 +144,10 @@ def _labels(labels: Any, n: int) -> Labels:
         raise HarnessError(f"labels must have shape ({n},), got {labels.shape}")
     if labels.dtype.kind not in "iu":
         raise HarnessError(f"labels must be integers, got dtype {labels.dtype}")
-    if labels.min() < -1:
-        raise HarnessError(f"labels must be -1 (noise) or from 0, got {labels.min()}")
-    return labels.astype(np.int64)  # type: ignore[no-any-return]
+    found = new_rows(labels.shape, np.int64)  # many lie in a file
+    for rows, block in batches(labels):
+        if block.min() < -1:
+            raise HarnessError(f"labels must be -1 (noise) or from 0, got {block.min()}")
+        found[rows] = block
+        release(found)
+    return found

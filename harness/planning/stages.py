@@ -118,7 +118,8 @@ class Stages:
         there = self.dataset.rows(self.scored if kind == "score" else self.fitted)
         cost = self.costs.of(step, there.stop - there.start, *shape) if self.costs else None
         stage = Stage(
-            kind, label, step.plugin, params, facts, *rows, parents, soft, fits, of, batch, shares, cost
+            *(kind, label, step.plugin, params, facts, *rows, parents, soft, fits, of, batch, shares, cost),
+            on_workers=step.on_workers,
         )
         return self.found.setdefault(stage.key, stage)
 

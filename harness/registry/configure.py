@@ -53,6 +53,8 @@ class Configured:
         Whether it is declared as slow, so that `--all` leaves it to `--slow`.
     parts : tuple of tuple of Configured
         Of `concat`: the chains whose embeddings it puts side by side.
+    on_workers : bool
+        Whether it is declared to run tasks of its own on the workers of a Dask scheduler.
     """
 
     plugin: Plugin
@@ -69,6 +71,7 @@ class Configured:
     preprocessing: bool = False
     slow: bool = False
     parts: tuple[tuple[Configured, ...], ...] = ()
+    on_workers: bool = False
 
     @property
     def all(self) -> tuple[Configured, ...]:
@@ -150,6 +153,7 @@ def configure(plugin: Plugin, spec: Spec, settings: Mapping[str, Any]) -> Config
         prior=_prior(estimator) if unseen else (),
         preprocessing=getattr(estimator, "preprocessing", False) is True and plugin.kind == "encoder",
         slow=getattr(estimator, "slow", False) is True,
+        on_workers=getattr(estimator, "on_workers", False) is True,
     )
 
 

@@ -19,6 +19,8 @@ _VARIANTS: dict[tuple[Kind, str], str] = {
     ("clusterer", "birch"): "clusterers.birch_in_batches:BirchInBatches",
     ("metric", "calinski-harabasz"): "metrics.calinski_harabasz_in_batches:calinski_harabasz_in_batches",
     ("metric", "davies-bouldin"): "metrics.davies_bouldin_in_batches:davies_bouldin_in_batches",
+    ("metric", "coverage"): "metrics.coverage_in_batches:coverage_in_batches",
+    ("metric", "n-clusters"): "metrics.n_clusters_in_batches:n_clusters_in_batches",
 }
 _TARGETS = {f"{_ROOT}{target}" for target in _VARIANTS.values()}
 

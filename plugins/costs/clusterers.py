@@ -10,6 +10,7 @@ from harness import Cost
 from ._parts import Params, half_the_pairs, number, per_pair, per_row
 
 ITERATIONS = 50  # of k-means and mixtures, until they converge
+PASSES = 20  # of k-means that begins near its end
 STARTS = 10  # k-means runs of a clusterer that keeps the best
 
 
@@ -26,6 +27,12 @@ def spherical_kmeans(n: int, d: int, k: int, params: Params) -> Cost:
 def minibatch_kmeans(n: int, d: int, k: int, params: Params) -> Cost:
     """Return that of a few passes."""
     return Cost(n * k * (400.0 * d + 1e4))
+
+
+def dask_kmeans(n: int, d: int, k: int, params: Params) -> Cost:
+    """Return that of draws of candidates for centres, if any, and of the iterations, on one worker."""
+    drawn = 25 * k * (33.0 * d + 560) if params.get("init") == "k-means||" else 0.0  # five rounds
+    return Cost(n * (drawn + PASSES * k * (60.0 * d + 1000)), memory=n)
 
 
 def bisecting_kmeans(n: int, d: int, k: int, params: Params) -> Cost:
@@ -90,6 +97,7 @@ COSTS = {
     "kmeans": kmeans,
     "spherical-kmeans": spherical_kmeans,
     "minibatch-kmeans": minibatch_kmeans,
+    "dask-kmeans": dask_kmeans,
     "bisecting-kmeans": bisecting_kmeans,
     "gmm": mixture,
     "balanced-gmm": double_mixture,

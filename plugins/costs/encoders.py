@@ -21,6 +21,7 @@ def nystroem(n: int, d: int, k: int, params: Params) -> Cost:
 COSTS = {
     "pca": pca,
     "pca-whiten": pca,
+    "dask-pca": lambda n, d, k, params: pca(n, d, k, params)._replace(memory=16.0 * d * d),
     "nystroem": nystroem,
     "quantile": per_row(0, feature=1.2e5, memory=8),
     "spectral-embedding": per_pair(5500, 100),

@@ -46,12 +46,7 @@ class PCAInBatches(PCA):
         n, d = X.shape
         count = _count(self.n_components, n, d)
         self.frame_ = frame_in_batches(X)
-        total, products = np.zeros(d), np.zeros((d, d))
-        for rows, block in batches(X):
-            samples = self.frame_.inside(block, np.float64)
-            total += samples.sum(axis=0)
-            products += samples.T @ samples
-            report_progress(rows.stop, n, "covariance")
+        total, products = self._sums(X)
         mean = total / n
         values, vectors = eigh((products - n * np.outer(mean, mean)) / (n - 1))
         values, vectors = np.maximum(values[::-1], 0), vectors[:, ::-1].T  # largest first
@@ -63,6 +58,16 @@ class PCAInBatches(PCA):
         self.explained_variance_ratio_ = shares[:count]
         self.n_components_, self.n_features_in_ = count, d
         return self
+
+    def _sums(self, X: Floats) -> tuple[Floats, Floats]:
+        """Return the sum of the samples in the frame, and that of their products: shapes (d,) and (d, d)."""
+        total, products = np.zeros(X.shape[1]), np.zeros((X.shape[1], X.shape[1]))
+        for rows, block in batches(X):
+            samples = self.frame_.inside(block, np.float64)
+            total += samples.sum(axis=0)
+            products += samples.T @ samples
+            report_progress(rows.stop, len(X), "covariance")
+        return total, products
 
     def transform(self, X: Floats) -> Floats:
         """Project samples of shape (n, d) onto the components: shape (n, k), in the samples' precision."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from harness import batches, report_progress
+from harness import batches, distinct, report_progress, take_rows
 
 from .._frame_in_batches import frame_in_batches
 from ._types import Labels
@@ -44,20 +44,23 @@ class Dispersion:
         >>> found.sizes.tolist(), found.squares.tolist(), found.lengths.tolist()
         ([2, 1], [2.0, 0.0], [2.0, 0.0])
         """
-        _, groups, sizes = np.unique(labels, return_inverse=True, return_counts=True)
-        frame, count = frame_in_batches(X), len(sizes)
-        means = np.zeros((count, X.shape[1]))
+        values = distinct(labels)
+        frame, count = frame_in_batches(X), len(values)
+        means, sizes = np.zeros((count, X.shape[1])), np.zeros(count, np.int64)
         for rows, block in batches(X):
-            members = (np.ones(len(block)), groups[rows], np.arange(len(block) + 1))
+            groups = np.searchsorted(values, take_rows(labels, rows))  # of all rows they take 8 bytes each
+            members = (np.ones(len(block)), groups, np.arange(len(block) + 1))
             inside = frame.inside(block, np.float64)
             means += csr_array(members, shape=(len(block), count)).T @ inside
+            sizes += np.bincount(groups, minlength=count)
             report_progress(rows.stop, 2 * len(X), "means")
         means /= sizes[:, None]
         squares, lengths = np.zeros(count), np.zeros(count)
         for rows, block in batches(X):
-            steps = frame.inside(block, np.float64) - means[groups[rows]]
+            groups = np.searchsorted(values, take_rows(labels, rows))
+            steps = frame.inside(block, np.float64) - means[groups]
             found = np.einsum("ij,ij->i", steps, steps)
-            squares += np.bincount(groups[rows], found, count)
-            lengths += np.bincount(groups[rows], np.sqrt(found), count)
+            squares += np.bincount(groups, found, count)
+            lengths += np.bincount(groups, np.sqrt(found), count)
             report_progress(len(X) + rows.stop, 2 * len(X), "distances")
         return cls(sizes, means, squares, lengths)

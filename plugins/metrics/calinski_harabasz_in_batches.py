@@ -10,6 +10,7 @@ from harness import metric
 
 from ._checks import check_separable
 from ._dispersion import Dispersion
+from ._few_of_each import few_of_each
 from ._types import Labels
 
 
@@ -35,7 +36,7 @@ def calinski_harabasz_in_batches(truth: Labels | None, labels: Labels, embedding
     >>> round(calinski_harabasz_in_batches(None, np.array([0, 0, 1, 1]), codes), 4)
     32.0
     """
-    check_separable("calinski-harabasz", labels)
+    check_separable("calinski-harabasz", few_of_each(labels))
     found = Dispersion.of(embedding, labels)
     n, count = len(labels), len(found.sizes)
     steps = found.means - np.average(found.means, axis=0, weights=found.sizes)

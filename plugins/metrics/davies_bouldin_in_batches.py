@@ -11,6 +11,7 @@ from harness import metric
 
 from ._checks import check_separable
 from ._dispersion import Dispersion
+from ._few_of_each import few_of_each
 from ._types import Labels
 
 
@@ -36,7 +37,7 @@ def davies_bouldin_in_batches(truth: Labels | None, labels: Labels, embedding: A
     >>> round(davies_bouldin_in_batches(None, np.array([0, 0, 1, 1]), codes), 4)
     0.25
     """
-    check_separable("davies-bouldin", labels)
+    check_separable("davies-bouldin", few_of_each(labels))
     found = Dispersion.of(embedding, labels)
     widths = found.lengths / found.sizes
     apart = pairwise_distances(found.means)

@@ -53,7 +53,7 @@ def test_lines_to_type(modules: list[str], line: str) -> None:
 
 def test_what_the_plain_install_runs_needs_no_extra() -> None:
     framed = {"dense-ae-torch", "dense-ae-keras", "conv-ae-torch", "conv-ae-keras"}
-    framed |= {"genie", "umap", "tsne", "leiden"}
+    framed |= {"genie", "umap", "tsne", "leiden", "dask-kmeans", "dask-pca"}
     framed |= {"simclr", "vicreg", "scan", "vae", "denoising-ae", "stacked-ae"}
     framed |= {"dec", "idec", "dcn", "vade"}
     for plugin in load_registry().plugins.values():

@@ -47,7 +47,7 @@ def make(name: str, **params: Any) -> Any:
 
 
 def test_all_are_here() -> None:
-    assert len(NAMES) == 27
+    assert len(NAMES) == 28
 
 
 @pytest.mark.parametrize("name", LIGHT)

@@ -67,7 +67,7 @@ def test_the_frame_is_that_of_the_rows_in_memory(name: str) -> None:
     [
         *(("identity", {}), ("minmax", {}), ("standardize", {}), ("pca", {"n_components": 3})),
         *(("pca", {"n_components": 0.9}), ("pca", {"whiten": True, "n_components": 2})),
-        ("incremental-pca", {"n_components": 3}),
+        *(("incremental-pca", {"n_components": 3}), ("dask-pca", {"n_components": 3})),
     ],
 )
 def test_encoders_give_the_same_embedding(encoder: str, params: dict[str, Any], name: str) -> None:
@@ -79,7 +79,7 @@ def test_encoders_give_the_same_embedding(encoder: str, params: dict[str, Any], 
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-@pytest.mark.parametrize("metric", ["calinski-harabasz", "davies-bouldin"])
+@pytest.mark.parametrize("metric", ["calinski-harabasz", "davies-bouldin", "coverage", "n-clusters"])
 def test_metrics_give_the_same_score(metric: str, name: str) -> None:
     plain, variant = both("metric", metric)
     assert plain.info == variant.info

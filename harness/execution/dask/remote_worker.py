@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
-from typing import Any, cast
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Any, TypeVar, cast
 
-from distributed import Worker, WorkerPlugin, get_worker
+from distributed import Worker, WorkerPlugin, get_worker, secede
 
 from ...core.errors import StoreError, Unavailable
 from ...core.limits import Limits
@@ -19,6 +22,9 @@ from ..task import Task
 from ..worker import Packed
 
 INTERVAL = 0.5  # seconds between two reports of a stage's progress
+leave = cast(Callable[[], None], secede)  # Dask has no types
+MOST = 1000  # threads, each started only if all others are busy
+T = TypeVar("T")
 
 
 class Processes(WorkerPlugin):
@@ -28,16 +34,27 @@ class Processes(WorkerPlugin):
         self.name, self.threads = run, threads
 
     def setup(self, worker: Worker) -> None:
-        """Prepare for as many stages as the worker has threads."""
+        """Prepare for as many stages as the worker has threads, and tell them where the scheduler is."""
+        # Dask's own variable: `Client()` in a stage's process then connects to the scheduler.
+        os.environ["DASK_SCHEDULER_ADDRESS"] = worker.scheduler.address
         self.workers = Workers(worker.state.nthreads, self.threads)
+        self.pool = ThreadPoolExecutor(MOST)
 
     def teardown(self, worker: Worker) -> None:
         """Stop the processes, even during work."""
         self.workers.shutdown()
+        self.pool.shutdown(wait=False, cancel_futures=True)
+
+    def call(self, function: Callable[..., T], *args: Any) -> T:
+        """Call a function in a thread that stays: the processes that a thread starts end with it.
+
+        Dask's own threads may end: one that has left the worker's slot to other tasks does so with its task.
+        """
+        return self.pool.submit(copy_context().run, function, *args).result()
 
 
-def _workers(run: str) -> Workers:
-    return cast(Processes, get_worker().plugins[run]).workers
+def _processes(run: str) -> Processes:
+    return cast(Processes, get_worker().plugins[run])
 
 
 def run_stage(run: str, stage: Stage, work: Packed, limits: Limits) -> Record:
@@ -52,9 +69,12 @@ def run_stage(run: str, stage: Stage, work: Packed, limits: Limits) -> Record:
             worker.log_event(run, progress)
 
     worker.log_event(run, (stage.key,))
+    if stage.on_workers:
+        leave()  # its tasks may need this slot, and would else wait for it forever
     try:
         with listening(report):
-            return _workers(run).supervise(stage, work, limits)
+            here = _processes(run)
+            return here.call(here.workers.supervise, stage, work, limits)
     except StoreError as error:
         where = "Name a place that all workers can reach with --arrays."
         raise StoreError(f"Worker {worker.address}: {error} {where}") from None
@@ -72,4 +92,5 @@ def compute_if_same_code(function: Callable[[Task], Record], task: Task) -> Reco
 
 def ask(run: str, name: str, function: Callable[..., Any], *args: Any) -> Any:
     """Call a function in the process of a framework."""
-    return _workers(run).ask(name, function, *args)
+    here = _processes(run)
+    return here.call(here.workers.ask, name, function, *args)
