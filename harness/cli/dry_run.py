@@ -102,18 +102,23 @@ def _forecast(title: str, forecast: Forecast, jobs: int) -> None:
     todo = Counter(str(stage.kind) for stage in forecast.todo)
     rows = []
     for kind in STAGE_KINDS:
-        expected = _seconds(forecast.seconds.get(kind), forecast.unknown[kind])
+        expected = _seconds(forecast.seconds.get(kind), forecast.short[kind], forecast.unknown[kind])
         rows.append([kind, f"{todo[kind]:,}", f"{forecast.reused[kind]:,}", expected])
     table(["stage", "to compute", "reused", "expected"], rows, title)
     for text in forecast.long:
         click.echo(text)
     total = sum(forecast.seconds.values()) / jobs
-    unknown = forecast.unknown.total()
-    more = f", plus {counted(unknown, 'stage')} without an estimate" if unknown else ""
+    short, unknown = forecast.short.total(), forecast.unknown.total()
+    plus = [f"{counted(short, 'stage')} of less than a second each"] if short else []
+    plus += [f"{counted(unknown, 'stage')} without an estimate"] if unknown else []
+    more = " and ".join(plus)
+    if forecast.seconds or not plus:
+        more = f"about {duration(total)} with {jobs} at a time{f', plus {more}' if plus else ''}"
     memory = f"; up to {forecast.memory / 2**20:,.0f} MiB each" if forecast.memory else ""
-    click.echo(f"About {duration(total)} with {jobs} at a time{more}{memory}. Nothing was computed.")
+    click.echo(f"{more[0].upper()}{more[1:]}{memory}. Nothing was computed.")
 
 
-def _seconds(seconds: float | None, unknown: int) -> str:
+def _seconds(seconds: float | None, short: int, unknown: int) -> str:
     texts = [duration(seconds)] if seconds is not None else []
+    texts += [f"{short:,} of less than 1 s"] if short else []
     return ", ".join([*texts, *([f"{unknown:,} unknown"] if unknown else [])]) or "–"

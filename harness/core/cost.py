@@ -24,6 +24,9 @@ class Cost(NamedTuple):
         square root, takes about as long as 40 of them.
     memory : float
         Most bytes at a time, the input left out; 0 if that is little, or unknown.
+    features : int
+        Of an encoder: how many features its embedding has. 0 means its `n_components` if that is a number,
+        else as many as it gets. The costs of what comes next depend on it.
 
     Examples
     --------
@@ -33,6 +36,7 @@ class Cost(NamedTuple):
 
     operations: float
     memory: float = 0.0
+    features: int = 0
 
 
 CostFunction = Callable[[int, int, int, Mapping[str, Any]], Cost]  # of n, d, K and the parameters

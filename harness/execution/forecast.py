@@ -29,8 +29,10 @@ class Forecast:
     seconds : dict
         What the stages to compute of each kind are expected to take, one after the other; see
         `ExpectedTimes`.
+    short : Counter
+        How many others of each kind surely take less than a second each.
     unknown : Counter
-        How many stages of each kind have no earlier one to go by.
+        How many of each kind tell no cost and have no earlier stage to go by.
     memory : int
         Most bytes that an earlier stage of these plugins had resident; 0 where unknown.
     typical : dict
@@ -42,6 +44,7 @@ class Forecast:
     todo: list[Stage] = field(default_factory=list)
     reused: Counter[str] = field(default_factory=Counter)
     seconds: dict[str, float] = field(default_factory=dict)
+    short: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
     memory: int = 0
     typical: dict[tuple[str, str], float] = field(default_factory=dict)
@@ -64,19 +67,20 @@ def forecast(plan: Plan, store: Store, retry: Collection[str] = (), limits: Limi
         each = record.kind, record.facts["code"]["plugin"]
         largest[each] = max(largest.get(each, 0), record.memory)
     seconds: defaultdict[str, float] = defaultdict(float)
+    short: Counter[str] = Counter()
     unknown: Counter[str] = Counter()
     known: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
     for stage in todo:
         expected, same = times.of(stage), (stage.kind, stage.facts["code"]["plugin"])
         if expected is None:
-            unknown[stage.kind] += 1
+            (unknown if stage.cost is None else short)[stage.kind] += 1
         else:
             seconds[stage.kind] += expected
             known[same] += [] if stage.fits else [expected]
     typical = {**times.typical, **{each: statistics.fmean(some) for each, some in known.items() if some}}
     kinds = {(stage.kind, stage.facts["code"]["plugin"]) for stage in todo}
     memory = max((largest.get(each, 0) for each in kinds), default=0)
-    return Forecast(todo, reused, dict(seconds), unknown, memory, typical, times.long(todo, limits))
+    return Forecast(todo, reused, dict(seconds), short, unknown, memory, typical, times.long(todo, limits))
 
 
 def explain(stages: Sequence[Stage], store: Store) -> Iterator[tuple[Stage, str]]:

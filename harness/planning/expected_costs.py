@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..core.cost import Cost, CostFunction
 from ..core.errors import error_line
@@ -41,11 +41,31 @@ class Costs:
 
         It is unknown on accelerators, whose speed is not measured.
         """
+        on_processor = step.params.get("device", "cpu") in (None, "cpu")
+        return self._told(step, n, d, k) if on_processor else None
+
+    def width(self, step: Configured, n: int, d: int, k: int) -> int:
+        """Return the expected number of features of an encoder's embedding of n rows of d features.
+
+        It is a guess, for costs alone.
+        """
+        if step.parts:
+            return sum(self.width_of_chain(part, n, d, k) for part in step.parts)
+        cost, found = self._told(step, n, d, k), step.params.get("n_components")
+        if cost is not None and cost.features:
+            return cost.features
+        return found if isinstance(found, int) and not isinstance(found, bool) and found > 0 else d
+
+    def width_of_chain(self, chain: Sequence[Configured], n: int, d: int, k: int) -> int:
+        """Return the expected number of features after a chain of encoders."""
+        for step in chain:
+            d = self.width(step, n, d, k)
+        return d
+
+    def _told(self, step: Configured, n: int, d: int, k: int) -> Cost | None:
         function = self._functions.get(step.plugin.name)
-        if function is None or step.params.get("device", "cpu") not in (None, "cpu"):
-            return None
         try:
-            return checked(function(n, d, k, step.params))
+            return checked(function(n, d, k, step.params)) if function else None
         except (Exception, SystemExit) as error:
             self._note(f"{step.plugin.title} does not tell its cost: {error_line(error)}")
             return None
@@ -66,27 +86,10 @@ def checked(cost: object) -> Cost:
     Examples
     --------
     >>> checked(Cost(12.0))
-    Cost(operations=12.0, memory=0.0)
+    Cost(operations=12.0, memory=0.0, features=0)
     """
     if not isinstance(cost, Cost):
         raise TypeError(f"must return a harness.Cost, got {type(cost).__name__}")
     if not all(0 <= each < math.inf for each in cost):
         raise ValueError(f"must be finite numbers from 0, got {cost}")
     return cost
-
-
-def width(step: Configured, d: int) -> int:
-    """Return the expected number of features of an encoder's embedding: its `n_components`, else the same.
-
-    It is a guess, for costs alone.
-    """
-    if step.parts:
-        return sum(_through(part, d) for part in step.parts)
-    found = step.params.get("n_components")
-    return found if isinstance(found, int) and not isinstance(found, bool) and found > 0 else d
-
-
-def _through(chain: tuple[Configured, ...], d: int) -> int:
-    for step in chain:
-        d = width(step, d)
-    return d

@@ -17,7 +17,7 @@ from ..registry.configure import Configured
 from ..registry.in_process import InProcess
 from ..registry.registry import Registry
 from . import cache_keys
-from .expected_costs import Costs, width
+from .expected_costs import Costs
 from .metric_budget import MetricBudget
 from .pipelines import Blocked, Pipelines, label_of, nested_facts
 from .request import Request
@@ -141,10 +141,9 @@ class _Planner:
         self, encoder: list[Configured], metrics: list[tuple[Configured, MetricInfo]]
     ) -> list[tuple[Configured, MetricInfo]]:
         """Return the metrics, with an estimate in place of each that exceeds the budget."""
-        rows, d = self.dataset.rows(self.scored), self.dataset.n_features
-        for step in encoder:
-            d = width(step, d)
-        shape = (rows.stop - rows.start, d, self.request.n_clusters or typical_k(self.dataset))
+        rows, k = self.dataset.rows(self.scored), self.request.n_clusters or typical_k(self.dataset)
+        n = rows.stop - rows.start
+        shape = (n, self.costs.width_of_chain(encoder, n, self.dataset.n_features, k), k)
         return [self.budget.within(metric, info, shape, label_of(encoder)) for metric, info in metrics]
 
     def _cell(

@@ -10,11 +10,11 @@ from ..core.cell import Score
 from ..core.choices import StageKind
 from ..core.interfaces import Dataset, MetricInfo
 from ..core.plan import SAMPLE, Stage
-from ..core.protocols import PROTOCOLS
+from ..core.protocols import PROTOCOLS, Part
 from ..registry.configure import Configured
 from ..registry.frameworks import frameworks
 from . import cache_keys
-from .expected_costs import Costs, width
+from .expected_costs import Costs
 
 SHARED = 1_000  # rows from which waiting for other scores of the same embedding and seed pays
 MANY = 5_000  # rows from which waiting for scores of other seeds pays; below, most scores are fast
@@ -23,9 +23,7 @@ MANY = 5_000  # rows from which waiting for scores of other seeds pays; below, m
 class Stages:
     """The stages on one dataset under one protocol, each once, in an executable order."""
 
-    def __init__(
-        self, dataset: Dataset, protocol: str, soft: bool, threads: int = 1, costs: Costs | None = None
-    ) -> None:
+    def __init__(self, dataset: Dataset, protocol: str, soft: bool, threads: int, costs: Costs) -> None:
         self.dataset, self.soft, self.threads, self.costs = dataset, soft, threads, costs
         self.fitted, self.scored = PROTOCOLS[protocol]
         self.found: dict[str, Stage] = {}
@@ -37,6 +35,7 @@ class Stages:
     ) -> dict[str, Stage]:
         """Return the stages of a chain of encoders, each by its name with its predecessors, the end last."""
         stages: dict[str, Stage] = {}
+        n, k = self._count(self.fitted), typical_k(self.dataset)
         for step in steps:
             ends = [last] if last else []
             if step.parts:
@@ -49,8 +48,8 @@ class Stages:
             facts |= {"dataset": self.dataset.digest, "rows": self.fitted, "after": list(parents)}
             label = f"encode {before}{step.label}{_seed(seed, step.seeded)}"
             d = sum(self.widths[end.key] for end in ends) if ends else self.dataset.n_features
-            last = self._add("encode", label, step, seed, facts, parents, shape=(d, typical_k(self.dataset)))
-            self.widths[last.key] = width(step, d)
+            last = self._add("encode", label, step, seed, facts, parents, shape=(d, k))
+            self.widths[last.key] = self.costs.width(step, n, d, k)
             path += f"+{step.label}"
             stages[path] = last
         return stages
@@ -80,8 +79,7 @@ class Stages:
         facts = {"stage": "score", **code, "after": [cluster.key], "rows": self.scored}
         if "truth" in needs:
             facts["truth"] = self.dataset.truth_digest
-        rows = self.dataset.rows(self.scored)
-        n = rows.stop - rows.start
+        n = self._count(self.scored)
         if "embedding" in needs and n > SAMPLE and not info.all_rows:
             facts["sample"] = SAMPLE
         shares = info.together and n > SHARED
@@ -95,6 +93,11 @@ class Stages:
         parents, shape = (cluster.key, encode.key), (self.widths[encode.key], self.ks[cluster.key])
         stage = self._add("score", label, metric, None, facts, parents, (), batch, shares, shape)
         return Score(stage.key, hashing.digest(code), info.direction, needs)
+
+    def _count(self, part: Part) -> int:
+        rows = self.dataset.rows(part)
+        count: int = rows.stop - rows.start
+        return count
 
     def _add(
         self,
@@ -115,8 +118,7 @@ class Stages:
         params = step.for_seed(seed)
         rows = (self.fitted, self.scored)
         of = seed if step.seeded else None
-        there = self.dataset.rows(self.scored if kind == "score" else self.fitted)
-        cost = self.costs.of(step, there.stop - there.start, *shape) if self.costs else None
+        cost = self.costs.of(step, self._count(self.scored if kind == "score" else self.fitted), *shape)
         stage = Stage(
             *(kind, label, step.plugin, params, facts, *rows, parents, soft, fits, of, batch, shares, cost),
             on_workers=step.on_workers,

@@ -1,7 +1,8 @@
-"""Expected costs of the built-in plugins: of every metric and clusterer, and of slow encoders.
+"""Expected costs of the built-in plugins.
 
-They are fits to single-threaded runs of 1,000 to 20,000 rows of 10 to 400 features, good to a factor of 2 or
-so; iterations until convergence depend on the data. They are apart from the plugins, since a better estimate
+Every metric and clusterer has one, and every encoder that may be slow, with the width of its embedding. They
+are fits to single-threaded runs of 1,000 to 20,000 rows of 10 to 784 features, good to a factor of 2 or so;
+iterations until convergence depend on the data. They are apart from the plugins, since a better estimate
 changes no result, and so no cache key. But costs of metrics decide which are estimated, so that a change of
 those moves the border.
 """

@@ -43,7 +43,8 @@ def test_times_are_those_of_the_same_plugin(toy: Dataset, tmp_path: Path) -> Non
     told = forecast(plan(toy, "pca(n_components=3)", "kmeans gmm"), store)
     assert told.seconds == pytest.approx({"encode": 5, "cluster": 14, "score": 4}, rel=0.1)
     assert told.seconds["cluster"] > 14, "k-means on one more component has more to do"
-    assert told.unknown == {"cluster": 2}
+    assert told.short == {"cluster": 2}, "mixtures of so few rows surely take less than a second"
+    assert not told.unknown
     assert told.memory > 2**20
 
 
@@ -78,7 +79,7 @@ def test_reasons(toy: Dataset, tmp_path: Path) -> None:
 def test_commands_compute_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     call = ["bench", "-e", "pca", "-c", "kmeans", "--seeds", "2", "-m", "ari"]
-    for option, says in (("--dry-run", "5 stages without an estimate"), ("--explain", "(2 seeds)")):
+    for option, says in (("--dry-run", "5 stages of less than a second each"), ("--explain", "(2 seeds)")):
         result = CliRunner().invoke(app, [*call, option], standalone_mode=False)
         assert result.exception is None
         assert result.return_value == 0

@@ -1,0 +1,131 @@
+"""Expected costs of networks: passes over their weights, for each sample and epoch that they may take."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+from harness import Cost
+
+from ._parts import Params, number
+
+PASSES = 3  # forwards, and twice as much backwards
+SEEN = 1_000_000  # samples in an epoch count by default of deep clustering
+STEP = {"torch": 4e7, "keras": 6e7}  # of a batch, however small
+OPTIMISED = 200  # of a weight, in a step of the optimizer
+CONVOLVED = {"torch": 3.0, "keras": 3.0}  # products that take as long as one of a convolution
+VIEW = 2_000  # of a pixel of a view
+
+
+def dense(framework: str) -> Any:
+    """Return the cost of a dense autoencoder."""
+
+    def cost(n: int, d: int, k: int, params: Params) -> Cost:
+        latent = number(params, "latent", _last(params, "layers", d))
+        return _trained(n, number(params, "epochs", 50), _dense(d, latent, params), params, framework, latent)
+
+    return cost
+
+
+def convolutional(framework: str) -> Any:
+    """Return the cost of a convolutional autoencoder."""
+
+    def cost(n: int, d: int, k: int, params: Params) -> Cost:
+        filters, kernel = _sizes(params, "filters"), number(params, "kernel", 3)
+        products, weights, (height, width), before = 0.0, 0.0, *_image(params, d)
+        for channels in filters:
+            height, width = math.ceil(height / 2), math.ceil(width / 2)
+            weights += 2 * kernel**2 * before * channels
+            products += 2 * kernel**2 * before * channels * height * width
+            before = channels
+        code = height * width * before
+        latent = number(params, "latent", code)
+        weights += 2 * code * latent
+        used = CONVOLVED[framework] * products + 2 * code * latent
+        return _trained(n, number(params, "epochs", 50), weights, params, framework, latent, used)
+
+    return cost
+
+
+def stacked(n: int, d: int, k: int, params: Params) -> Cost:
+    """Return that of layers trained one by one, and then together."""
+    layers, latent = _sizes(params, "layers"), number(params, "latent", 10)
+    sizes = [d, *layers, latent]
+    epochs = number(params, "epochs", 50) + number(params, "layer_epochs", 10) / 2  # each of them a part
+    return _trained(n, epochs, _products(sizes), params, "torch", latent)
+
+
+def contrastive(n: int, d: int, k: int, params: Params) -> Cost:
+    """Return that of two views of each image, drawn and seen in every epoch."""
+    widths, (height, width), before = _sizes(params, "widths"), *_image(params, d)
+    used = 0.0
+    for place, channels in enumerate(widths):
+        if place != 2:
+            height, width = math.ceil(height / 2), math.ceil(width / 2)
+        used += (9 if place else 25) * before * channels * height * width
+        before = channels
+    steps = max(
+        number(params, "epochs", 15) * n // max(1, _batch(n, params)), number(params, "min_steps", 500)
+    )
+    images = steps * _batch(n, params)
+    views = images * 2 * (PASSES * CONVOLVED["torch"] * used + VIEW * d)
+    return Cost(views + n * 2 * CONVOLVED["torch"] * used, memory=8 * n * before, features=before)
+
+
+def deep(n: int, d: int, k: int, params: Params) -> Cost:
+    """Return that of pretraining and of as many steps as a method takes at most."""
+    latent, batch = number(params, "latent", 10), _batch(n, params)
+    shown = math.ceil(SEEN / n)
+    epochs = number(params, "pretrain_epochs", min(300, shown))
+    more = number(params, "epochs", min(500, shown))
+    if "max_iter" in params:  # those with a target
+        more = number(params, "max_iter", 4_000) * batch // n + 1
+    return _trained(n, epochs + more, _dense(d, latent, params), params, "torch", latent)
+
+
+def _trained(
+    n: int,
+    epochs: float,
+    weights: float,
+    params: Params,
+    framework: str,
+    features: int,
+    used: float | None = None,
+) -> Cost:
+    """Return the cost of epochs and of encoding; `used` is per sample, if weights are used more than once."""
+    used = weights if used is None else used
+    steps = epochs * math.ceil(n / _batch(n, params))
+    training = epochs * n * PASSES * used + steps * (OPTIMISED * weights + STEP[framework])
+    return Cost(training + n * used / 2, memory=16 * weights + 4 * n * features, features=features)
+
+
+def _dense(d: int, latent: int, params: Params) -> float:
+    return _products([d, *_sizes(params, "layers"), latent])
+
+
+def _products(sizes: Sequence[int]) -> float:
+    return 2.0 * sum(a * b for a, b in pairwise(sizes))
+
+
+def _sizes(params: Params, name: str) -> tuple[int, ...]:
+    found = params.get(name)
+    return tuple(found) if isinstance(found, list | tuple) else ()
+
+
+def _last(params: Params, name: str, default: int) -> int:
+    return (*(default,), *_sizes(params, name))[-1]
+
+
+def _batch(n: int, params: Params) -> int:
+    return max(1, min(n, number(params, "batch_size", 128)))
+
+
+def _image(params: Params, d: int) -> tuple[tuple[int, int], int]:
+    """Return height and width, and channels."""
+    shape = params.get("image_shape")
+    if isinstance(shape, list | tuple) and len(shape) == 3:
+        return (int(shape[0]), int(shape[1])), int(shape[2])
+    side = math.ceil(math.sqrt(d))
+    return (side, side), 1
