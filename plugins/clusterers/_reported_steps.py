@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from harness import report_progress
 
 
@@ -13,5 +17,6 @@ class ReportedSteps:
 
     tol: float
 
-    def _print_verbose_msg_iter_end(self, n_iter: int, diff_ll: float) -> None:
-        report_progress(n_iter, 0, f"bound changed by {diff_ll:.2g}, ends below {self.tol:g}")
+    def _print_verbose_msg_iter_end(self, n_iter: int, diff_ll: Any) -> None:
+        change = float(np.ravel(diff_ll)[0])  # of a Bayesian mixture with tied covariances, an array of one
+        report_progress(n_iter, 0, f"bound changed by {change:.2g}, ends below {self.tol:g}")

@@ -29,7 +29,10 @@ def told(model: Any) -> list[tuple[int, int, str]]:
     [
         *(GaussianMixture(3, each, random_state=0) for each in ("full", "tied", "diag")),
         *(BalancedGaussianMixture(3, each, random_state=0) for each in ("full", "tied")),
-        BayesianGaussianMixture(5, random_state=0),
+        *(
+            BayesianGaussianMixture(5, covariance_type=each, random_state=0)
+            for each in ("full", "tied", "diag", "spherical")
+        ),
     ],
     ids=str,
 )

@@ -190,10 +190,10 @@ def test_a_dry_run_names_what_is_left_out(tmp_path: Path, monkeypatch: pytest.Mo
         "minmax" in result.stderr
     )
     slow = (
-        "clusterers left out, slow or special: run them too with --slow (balanced-gmm, consensus, scan, "
-        "optics, affinity-propagation)."
+        "clusterers left out, slow or special: run them too with --slow (dask-kmeans, balanced-gmm, "
+        "consensus, scan, optics, affinity-propagation)."
     )
-    assert f"Note: 5 {slow}" in result.stderr
+    assert f"Note: 6 {slow}" in result.stderr
     every = CliRunner().invoke(app, ["bench", "--all", "--slow", "-m", "ari", "--seeds", "1", "--dry-run"])
     assert slow not in every.stderr
     assert "clusterer optics" not in result.output
