@@ -43,7 +43,7 @@ def digits(rng: np.random.Generator | None) -> Dataset:
 
 
 @pytest.mark.slow
-def test_shuffled_classes_change_scores_alone(tmp_path: Path) -> None:
+def test_shuffled_classes_change_scores_alone(tmp_path: Path, one_process: None) -> None:
     true, shuffled = (
         fitted(digits(rng), tmp_path / name)
         for name, rng in (("true", None), ("shuffled", np.random.default_rng(0)))
