@@ -7,6 +7,8 @@ from harness import Cost
 from . import networks
 from ._parts import Params, number, per_pair, per_row
 
+COMPILED = 1.5e12  # of methods whose loops are compiled in each process
+
 
 def pca(n: int, d: int, k: int, params: Params) -> Cost:
     """Return that of the covariance matrix, its eigenvectors, and the projection."""
@@ -23,7 +25,7 @@ def incremental_pca(n: int, d: int, k: int, params: Params) -> Cost:
     """Return that of a decomposition of each batch with the components so far."""
     features = _components(params, min(50, n, d))
     batch = max(1, number(params, "batch_size", 5 * d))
-    return Cost(n * d * (8.0 * min(d, batch + features) + 1000), features=features)
+    return Cost(n * d * (300.0 * min(d, batch) + 1e5), features=features)
 
 
 def nystroem(n: int, d: int, k: int, params: Params) -> Cost:
@@ -37,19 +39,19 @@ def umap(n: int, d: int, k: int, params: Params) -> Cost:
     neighbours, width = number(params, "n_neighbors", 20), number(params, "n_components", 10)
     epochs = number(params, "n_epochs", 500 if n <= 10_000 else 200)
     edges = n * neighbours
-    return Cost(edges * (epochs * (1_000 + 200 * width) + 5_000 + 1_000 * d), memory=400 * edges)
+    return Cost(COMPILED + edges * (epochs * (20_000 + 200 * width) + 200 * d), memory=400 * edges)
 
 
 def tsne(n: int, d: int, k: int, params: Params) -> Cost:
     """Return that of neighbours, and of rounds over them and a grid."""
     neighbours, rounds = 3 * number(params, "perplexity", 30), 250 + number(params, "n_iter", 500)
-    return Cost(n * neighbours * (rounds * 300 + 1_000 * d) + rounds * 1e8, memory=100 * n * neighbours)
+    return Cost(COMPILED + n * neighbours * (rounds * 2_400 + 200 * d), memory=100 * n * neighbours)
 
 
 def patches(n: int, d: int, k: int, params: Params) -> Cost:
     """Return that of a dictionary, of the features of some images, and then of all."""
     features = _components(params, min(200, n))
-    learned = number(params, "n_patches", 60_000) * 30_000
+    learned = min(number(params, "n_patches", 60_000), n * d // 4) * 1e7
     return Cost(learned + (n + min(n, 10_000)) * _of_patches(d, params), 8e8, features)
 
 
@@ -65,7 +67,7 @@ def view_lda(n: int, d: int, k: int, params: Params) -> Cost:
 
 def _of_patches(d: int, params: Params) -> float:
     """Return that of the features of an image."""
-    return d * number(params, "n_centroids", 160) * 300.0
+    return d * number(params, "n_centroids", 160) * 480.0
 
 
 def _components(params: Params, default: int) -> int:
@@ -79,7 +81,7 @@ COSTS = {
     "pca-whiten": pca,
     "dask-pca": dask_pca,
     "incremental-pca": incremental_pca,
-    "random-projection": per_row(100, feature=50),
+    "random-projection": per_row(100, feature=1600),
     "nystroem": nystroem,
     "quantile": per_row(0, feature=1.2e5, memory=8),
     "spectral-embedding": per_pair(5500, 100),

@@ -11,20 +11,22 @@ from harness import Cost
 
 from ._parts import Params, number
 
-PASSES = 3  # forwards, and twice as much backwards
+# Operations, of training a sample, per product of its forward pass; convolutions take longer.
+TRAINED = {"torch": 5.0, "keras": 7.0}
+CONVOLVED = 5.4
+OPTIMISED = 350  # of a weight, in a step of the optimizer
+STEP = {"torch": 4e7, "keras": 1e8}  # of a batch, however small
+VIEWED, VIEW = 7.0, 2_000  # of a product of a view, and of a pixel
 SEEN = 1_000_000  # samples in an epoch count by default of deep clustering
-STEP = {"torch": 4e7, "keras": 6e7}  # of a batch, however small
-OPTIMISED = 200  # of a weight, in a step of the optimizer
-CONVOLVED = {"torch": 3.0, "keras": 3.0}  # products that take as long as one of a convolution
-VIEW = 2_000  # of a pixel of a view
 
 
 def dense(framework: str) -> Any:
     """Return the cost of a dense autoencoder."""
 
     def cost(n: int, d: int, k: int, params: Params) -> Cost:
-        latent = number(params, "latent", _last(params, "layers", d))
-        return _trained(n, number(params, "epochs", 50), _dense(d, latent, params), params, framework, latent)
+        latent, last = number(params, "latent", 10), number(params, "code_layer", -1)
+        code = (*_sizes(params, "layers"), latent)[last]
+        return _trained(n, number(params, "epochs", 50), _dense(d, latent, params), params, framework, code)
 
     return cost
 
@@ -43,7 +45,7 @@ def convolutional(framework: str) -> Any:
         code = height * width * before
         latent = number(params, "latent", code)
         weights += 2 * code * latent
-        used = CONVOLVED[framework] * products + 2 * code * latent
+        used = CONVOLVED * products + 2 * code * latent
         return _trained(n, number(params, "epochs", 50), weights, params, framework, latent, used)
 
     return cost
@@ -70,8 +72,8 @@ def contrastive(n: int, d: int, k: int, params: Params) -> Cost:
         number(params, "epochs", 15) * n // max(1, _batch(n, params)), number(params, "min_steps", 500)
     )
     images = steps * _batch(n, params)
-    views = images * 2 * (PASSES * CONVOLVED["torch"] * used + VIEW * d)
-    return Cost(views + n * 2 * CONVOLVED["torch"] * used, memory=8 * n * before, features=before)
+    seen = images * 2 * (VIEWED * used + VIEW * d)
+    return Cost(seen + n * VIEWED * used, memory=8 * n * before, features=before)
 
 
 def deep(n: int, d: int, k: int, params: Params) -> Cost:
@@ -97,7 +99,7 @@ def _trained(
     """Return the cost of epochs and of encoding; `used` is per sample, if weights are used more than once."""
     used = weights if used is None else used
     steps = epochs * math.ceil(n / _batch(n, params))
-    training = epochs * n * PASSES * used + steps * (OPTIMISED * weights + STEP[framework])
+    training = epochs * n * TRAINED[framework] * used + steps * (OPTIMISED * weights + STEP[framework])
     return Cost(training + n * used / 2, memory=16 * weights + 4 * n * features, features=features)
 
 
@@ -112,10 +114,6 @@ def _products(sizes: Sequence[int]) -> float:
 def _sizes(params: Params, name: str) -> tuple[int, ...]:
     found = params.get(name)
     return tuple(found) if isinstance(found, list | tuple) else ()
-
-
-def _last(params: Params, name: str, default: int) -> int:
-    return (*(default,), *_sizes(params, name))[-1]
 
 
 def _batch(n: int, params: Params) -> int:

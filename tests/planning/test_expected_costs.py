@@ -17,6 +17,7 @@ from harness.planning.expected_costs import Costs, checked
 from harness.planning.planner import make_plan
 from harness.planning.request import Request
 from harness.registry.configure import Configured, build, configure
+from harness.registry.frameworks import frameworks
 from harness.registry.loading import unavailable_reason
 from harness.registry.registry import load_registry
 
@@ -24,10 +25,11 @@ REGISTRY = load_registry()
 SETTINGS = {"device": "cpu", "image_shape": (8, 8, 1), "n_clusters": 10}
 IMAGES = load_digits().data[:150].astype(np.float32)
 LONG = ("umap", "tsne")  # to compile, or to fit; their `n_components` is a number
-ENCODERS = [
+ENCODERS = [  # frameworks are not to be loaded here
     each
-    for each in load_registry().plugins.values()
-    if each.kind == "encoder" and each.name not in ("concat", *LONG) and not unavailable_reason(each)
+    for each in REGISTRY.plugins.values()
+    if each.kind == "encoder" and each.name not in ("concat", *LONG)
+    if not frameworks(each) and not unavailable_reason(each)
 ]
 
 
@@ -52,7 +54,13 @@ def test_the_width_of_an_embedding_is_told_as_it_is(plugin: Plugin) -> None:
         ("umap", 10),
         ("tsne", 2),
         ("conv-ae-torch(latent=None, filters=(4, 8))", 2 * 2 * 8),
-        ("standardize", 64),
+        ("dense-ae-torch", 10),
+        ("dense-ae-keras(code_layer=0, layers=(32, 8))", 32),
+        ("vae(latent=3)", 3),
+        ("stacked-ae", 10),
+        ("dec(latent=5)", 5),
+        ("simclr", 192),
+        ("vicreg(widths=(4, 4, 4, 8))", 8),
     ],
 )
 def test_widths_by_their_parameters(text: str, width: int) -> None:
