@@ -15,7 +15,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import adjusted_rand_score
+from sklearn.metrics.cluster import contingency_matrix
 from tabulate import tabulate
 
 from harness.core.board import Row
@@ -28,6 +30,7 @@ from harness.leaderboard.statistics.samples import Sample
 from harness.leaderboard.text import brief, runs, status
 from harness.publishing.bundle import Bundle, Published
 from harness.publishing.findings import Findings
+from harness.plugins.datasets.fashion_mnist import _CLASSES
 from harness.publishing.read import read_folder
 
 ROOT = Path(__file__).parents[1]
@@ -53,6 +56,8 @@ def table(name: str, published: Published) -> str:
     """Draw a table: the agreement of the candidates, the attempts, or the final rows of a board."""
     if name == "agreement":
         return agreements(published.bundles["fashion-mnist.test"])
+    if name == "classes":
+        return classes(published.bundles["fashion-mnist.full"])
     if name == "attempts":
         return rows(published, "fashion-mnist.test", lambda row: True)
     if name == "beside":
@@ -115,6 +120,28 @@ def _cells(bundle: Bundle, row: Row) -> list[CellRecord]:
         for cell in bundle.cells.values()
         if (cell.encoder, cell.clusterer) == (row.encoder, row.clusterer)
     ]
+
+
+def classes(bundle: Bundle) -> str:
+    """Draw the share of each class that is in the cluster matched to it, one to one, as the mean over seeds."""
+    assert bundle.truth is not None
+    truth, pipelines = np.load(io.BytesIO(bundle.truth)), (("scan", "views-umap"), ("kmeans", "views-umap"))
+    columns, cells = [], [*bundle.cells.values()]
+    for clusterer, encoder in pipelines:
+        seeds = [each for each in cells if (each.clusterer, each.encoder) == (clusterer, encoder)]
+        columns.append(np.mean([_found(truth, _labels(bundle, bundle.records[c.cluster])) for c in seeds], 0))
+    heads = ["class", *(f"`{_short(encoder)}` → `{clusterer}`" for clusterer, encoder in pipelines)]
+    order = np.argsort(columns[0])
+    lines = [[_CLASSES[place], *(f"{column[place]:.2f}" for column in columns)] for place in order]
+    return tabulate(lines, heads, "pipe", disable_numparse=True)
+
+
+def _found(truth: NDArray[np.int64], labels: NDArray[np.int64]) -> NDArray[np.float64]:
+    counts = contingency_matrix(truth, labels)
+    rows, columns = linear_sum_assignment(counts, maximize=True)
+    found = np.zeros(len(counts))
+    found[rows] = counts[rows, columns]
+    return found / counts.sum(axis=1)
 
 
 def agreements(bundle: Bundle) -> str:

@@ -26,4 +26,4 @@ def record() -> ModuleType:
 def test_the_page_has_the_tables_of_the_boards(record: ModuleType) -> None:
     page = (ROOT / "docs" / "record.md").read_text()
     assert record.filled(page) == page
-    assert page.count("<!-- record:end -->") == 5
+    assert page.count("<!-- record:end -->") == 6
