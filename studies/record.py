@@ -28,9 +28,9 @@ from harness.leaderboard.flags import flags
 from harness.leaderboard.statistics.intervals import interval
 from harness.leaderboard.statistics.samples import Sample
 from harness.leaderboard.text import brief, runs, status
+from harness.plugins.datasets.fashion_mnist import _CLASSES
 from harness.publishing.bundle import Bundle, Published
 from harness.publishing.findings import Findings
-from harness.plugins.datasets.fashion_mnist import _CLASSES
 from harness.publishing.read import read_folder
 
 ROOT = Path(__file__).parents[1]
@@ -126,10 +126,14 @@ def classes(bundle: Bundle) -> str:
     """Draw the share of each class that is in the cluster matched to it, one to one, as the mean over seeds."""
     assert bundle.truth is not None
     truth, pipelines = np.load(io.BytesIO(bundle.truth)), (("scan", "views-umap"), ("kmeans", "views-umap"))
-    columns, cells = [], [*bundle.cells.values()]
-    for clusterer, encoder in pipelines:
-        seeds = [each for each in cells if (each.clusterer, each.encoder) == (clusterer, encoder)]
-        columns.append(np.mean([_found(truth, _labels(bundle, bundle.records[c.cluster])) for c in seeds], 0))
+    columns = []
+    for pipeline in pipelines:
+        records = [
+            bundle.records[cell.cluster]
+            for cell in bundle.cells.values()
+            if (cell.clusterer, cell.encoder) == pipeline
+        ]
+        columns.append(np.mean([_found(truth, _labels(bundle, record)) for record in records], axis=0))
     heads = ["class", *(f"`{_short(encoder)}` → `{clusterer}`" for clusterer, encoder in pipelines)]
     order = np.argsort(columns[0])
     lines = [[_CLASSES[place], *(f"{column[place]:.2f}" for column in columns)] for place in order]
