@@ -123,7 +123,7 @@ def _cells(bundle: Bundle, row: Row) -> list[CellRecord]:
 
 
 def classes(bundle: Bundle) -> str:
-    """Draw the share of each class that is in the cluster matched to it, one to one, as the mean over seeds."""
+    """Draw the share of each class that is in the cluster matched to it, one to one: means over seeds."""
     assert bundle.truth is not None
     truth, pipelines = np.load(io.BytesIO(bundle.truth)), (("scan", "views-umap"), ("kmeans", "views-umap"))
     columns = []
