@@ -44,7 +44,7 @@ def umap(n: int, d: int, k: int, params: Params) -> Cost:
 
 def tsne(n: int, d: int, k: int, params: Params) -> Cost:
     """Return that of neighbours, and of rounds over them and a grid."""
-    neighbours, rounds = 3 * number(params, "perplexity", 30), 250 + number(params, "n_iter", 500)
+    neighbours, rounds = 3 * params.get("perplexity", 30.0), 250 + number(params, "n_iter", 500)
     return Cost(COMPILED + n * neighbours * (rounds * 2_400 + 200 * d), memory=100 * n * neighbours)
 
 

@@ -61,19 +61,19 @@ def stacked(n: int, d: int, k: int, params: Params) -> Cost:
 
 def contrastive(n: int, d: int, k: int, params: Params) -> Cost:
     """Return that of two views of each image, drawn and seen in every epoch."""
-    widths, (height, width), before = _sizes(params, "widths"), *_image(params, d)
-    used = 0.0
-    for place, channels in enumerate(widths):
-        if place != 2:
-            height, width = math.ceil(height / 2), math.ceil(width / 2)
-        used += (9 if place else 25) * before * channels * height * width
-        before = channels
+    from ..contrastive.convolutions import Backbone  # here, since few plans have such an encoder
+
+    (height, width), channels = _image(params, d)
+    widths, used = _sizes(params, "widths"), 0.0
+    for before, after, kernel, stride in Backbone((height, width, channels), widths, ()).convolutions:
+        height, width = math.ceil(height / stride), math.ceil(width / stride)
+        used += kernel**2 * before * after * height * width
     steps = max(
         number(params, "epochs", 15) * n // max(1, _batch(n, params)), number(params, "min_steps", 500)
     )
     images = steps * _batch(n, params)
     seen = images * 2 * (VIEWED * used + VIEW * d)
-    return Cost(seen + n * VIEWED * used, memory=8 * n * before, features=before)
+    return Cost(seen + n * VIEWED * used, memory=8 * n * widths[-1], features=widths[-1])
 
 
 def deep(n: int, d: int, k: int, params: Params) -> Cost:

@@ -114,6 +114,15 @@ def test_longer_training_and_more_samples_cost_more(text: str) -> None:
         assert longer.operations > 2 * many.operations
 
 
+def test_more_neighbours_cost_more() -> None:
+    few, many = (
+        Costs(REGISTRY).of(configured(f"tsne(perplexity={each})"), 70_000, 64, 10) for each in (30.0, 60.0)
+    )
+    assert few is not None
+    assert many is not None
+    assert many.operations > 1.5 * few.operations
+
+
 def test_on_an_accelerator_no_cost_is_known_but_the_width_is() -> None:
     step = configure(REGISTRY.find("encoder", "dense-ae-torch"), parse("dense-ae-torch"), {"device": "cuda"})
     assert Costs(REGISTRY).of(step, 1000, 64, 10) is None
