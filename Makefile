@@ -77,7 +77,7 @@ benchmarks-compare: benchmarks
 
 # Files of up to 1.6 GB, and as much again in the stores: under .memory/, which can be removed.
 memory: $(VENV)/.user
-	$(BIN)/python studies/memory.py .memory 50000 125000 500000 2000000 --figure docs/pictures/memory
+	$(BIN)/python studies/memory.py .memory 250000 500000 1000000 2000000 --figure docs/pictures/memory
 
 # A file of 400 MB, and as much again in the store; ten minutes on two cores.
 dask-rows: $(VENV)/.dev

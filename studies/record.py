@@ -15,9 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import adjusted_rand_score
-from sklearn.metrics.cluster import contingency_matrix
 from tabulate import tabulate
 
 from harness.core.board import Row
@@ -32,6 +30,7 @@ from harness.plugins.datasets.fashion_mnist import _CLASSES
 from harness.publishing.bundle import Bundle, Published
 from harness.publishing.findings import Findings
 from harness.publishing.read import read_folder
+from harness.report.figures.matching import match
 
 ROOT = Path(__file__).parents[1]
 PAGE, FOLDER = ROOT / "docs" / "record.md", ROOT / "leaderboard"
@@ -107,45 +106,37 @@ def _score(row: Row, metric: str) -> str:
 def cost(bundle: Bundle, row: Row) -> float | None:
     """Return the mean processor seconds of a run, encoder and clusterer, or None if a stage does not tell."""
     totals = []
-    for cell in _cells(bundle, row):
+    for cell in _cells(bundle, row.encoder, row.clusterer):
         stages = [bundle.records.get(key) for key in dict.fromkeys((*cell.steps, cell.cluster))]
         if all(stage is not None and stage.cpu_seconds for stage in stages):
             totals.append(sum(stage.cpu_seconds for stage in stages if stage is not None))
     return float(np.mean(totals)) if totals else None
 
 
-def _cells(bundle: Bundle, row: Row) -> list[CellRecord]:
-    return [
-        cell
-        for cell in bundle.cells.values()
-        if (cell.encoder, cell.clusterer) == (row.encoder, row.clusterer)
-    ]
+def _cells(bundle: Bundle, encoder: str, clusterer: str) -> list[CellRecord]:
+    return [c for c in bundle.cells.values() if (c.encoder, c.clusterer) == (encoder, clusterer)]
 
 
 def classes(bundle: Bundle) -> str:
     """Draw the share of each class that is in the cluster matched to it, one to one: means over seeds."""
     assert bundle.truth is not None
-    truth, pipelines = np.load(io.BytesIO(bundle.truth)), (("scan", "views-umap"), ("kmeans", "views-umap"))
+    truth, pipelines = np.load(io.BytesIO(bundle.truth)), (("views-umap", "scan"), ("views-umap", "kmeans"))
     columns = []
     for pipeline in pipelines:
-        records = [
-            bundle.records[cell.cluster]
-            for cell in bundle.cells.values()
-            if (cell.clusterer, cell.encoder) == pipeline
-        ]
+        records = [bundle.records[cell.cluster] for cell in _cells(bundle, *pipeline)]
         columns.append(np.mean([_found(truth, _labels(bundle, record)) for record in records], axis=0))
-    heads = ["class", *(f"`{_short(encoder)}` → `{clusterer}`" for clusterer, encoder in pipelines)]
+    heads = ["class", *(f"`{_short(encoder)}` → `{clusterer}`" for encoder, clusterer in pipelines)]
     order = np.argsort(columns[0])
     lines = [[_CLASSES[place], *(f"{column[place]:.2f}" for column in columns)] for place in order]
     return tabulate(lines, heads, "pipe", disable_numparse=True)
 
 
 def _found(truth: NDArray[np.int64], labels: NDArray[np.int64]) -> NDArray[np.float64]:
-    counts = contingency_matrix(truth, labels)
-    rows, columns = linear_sum_assignment(counts, maximize=True)
-    found = np.zeros(len(counts))
-    found[rows] = counts[rows, columns]
-    return found / counts.sum(axis=1)
+    matching = match(truth, labels)
+    found = np.zeros(len(matching.classes))
+    for place, cluster in matching.pairs.items():
+        found[place] = matching.counts[place, cluster]
+    return found / matching.sizes
 
 
 def agreements(bundle: Bundle) -> str:

@@ -96,8 +96,8 @@ def _found_file(name: str) -> Path | None:
     return Path(spec.origin)
 
 
-# Built-in plugins import much the same modules of ours, which neither come nor go in a process: to find them
-# anew each time took a third of planning. Modules of others may be written between two runs.
+# Built-in plugins import the same modules of the harness again and again, and these stay where they are while
+# it runs: looking for them each time took a third of planning. Files of users may change between two runs.
 _lasting_file = cache(_found_file)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
+from study_files import study
 
 from harness.plugins._frame import Frame
 from harness.plugins.clusterers.agglomerative import Agglomerative
@@ -20,16 +20,7 @@ from harness.plugins.encoders.pca import PCA
 ROOT = Path(__file__).parents[2]
 
 
-def study() -> Any:
-    spec = spec_from_file_location("invariance_study", ROOT / "studies" / "invariance.py")
-    assert spec
-    assert spec.loader
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-STUDY = study()
+STUDY = study("invariance")
 X, TRUTH = STUDY.samples()
 OFFSET = np.array([5e5, 45e5, -1e4])
 

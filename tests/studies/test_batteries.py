@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 import csv
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-
-STUDY = Path(__file__).parents[2] / "studies" / "batteries.py"
-
-
-def study() -> Any:
-    spec = spec_from_file_location("batteries_study", STUDY)
-    assert spec
-    assert spec.loader
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from study_files import study
 
 
 def test_it_agrees_with_a_leaderboard(
@@ -34,7 +23,7 @@ def test_it_agrees_with_a_leaderboard(
     two[::7] = 0  # noise
     np.savetxt(f"{start}.labels0.gz", two, fmt="%d")
     np.savetxt(f"{start}.labels1.gz", np.repeat((1, 2, 3), 30), fmt="%d")
-    found = study()
+    found = study("batteries")
     methods = [word for name in found.METHODS for word in ("-c", name)]
     code, _, err = command_line("bench", "--suite", "data", *methods, "-m", "ari", "--jobs", "1")
     assert code == 0, err

@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 import json
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from typing import Any
 
 import pytest
+from study_files import study
 
-STUDY = Path(__file__).parents[2] / "studies" / "benchmarks.py"
-
-
-def study() -> Any:
-    spec = spec_from_file_location("benchmarks_study", STUDY)
-    assert spec
-    assert spec.loader
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-compare = study()
+compare = study("benchmarks")
 
 
 def write(folder: Path, seconds: float, machine: float) -> Path:

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import csv
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import pytest
+from study_files import study
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "docs" / "results" / "kmeans-engines.csv"
 
-
-@pytest.fixture(scope="module")
-def study() -> Any:
-    spec = spec_from_file_location("engines", ROOT / "studies" / "engines.py")
-    assert spec
-    assert spec.loader
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+engines = study("engines")
 
 
 def lines() -> list[dict[str, str]]:
@@ -29,9 +20,9 @@ def lines() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_the_page_has_the_table_and_the_medians(study: Any) -> None:
+def test_the_page_has_the_table_and_the_medians() -> None:
     page = (ROOT / "docs" / "performance.md").read_text()
-    assert study.table(lines()) in page
+    assert engines.table(lines()) in page
     times = {(each["n"], each["d"], each["K"], each["engine"]): float(each["seconds"]) for each in lines()}
     for engine, text in (
         ("scikit-learn-intelex", "scikit-learn-intelex takes 0.98 times"),
@@ -48,8 +39,8 @@ def test_the_page_has_the_table_and_the_medians(study: Any) -> None:
         assert float(text.split()[-1] if "times" not in text else "0.98") == pytest.approx(ratio, abs=0.05)
 
 
-def test_engines_make_the_same_steps(study: Any) -> None:
-    names = [name for name in study.available() if name.startswith(("scikit-learn", "torch"))]
-    found = list(study.compare(600, 3, 4, names))
+def test_engines_make_the_same_steps() -> None:
+    names = [name for name in engines.available() if name.startswith(("scikit-learn", "torch"))]
+    found = list(engines.compare(600, 3, 4, names))
     assert [each["engine"] for each in found] == names
     assert all(abs(float(each["inertia"])) < 1e-3 for each in found)

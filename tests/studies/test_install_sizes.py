@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from typing import Any
+
+from study_files import study
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "install.md"
-
-
-def study() -> Any:
-    spec = spec_from_file_location("install_sizes", ROOT / "studies" / "install_sizes.py")
-    assert spec
-    assert spec.loader
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_the_page_has_every_extra_and_its_size() -> None:
@@ -29,12 +20,12 @@ def test_the_page_has_every_extra_and_its_size() -> None:
 
 def test_sizes_are_written_into_the_last_column() -> None:
     page = "| extra | for | size |\n|---|---|--:|\n| none | a | |\n| `torch` | b | + 1 MB |\n"
-    written = study().filled(page, {"none": "5 MB", "torch": "+ 2 MB"})
+    written = study("install_sizes").filled(page, {"none": "5 MB", "torch": "+ 2 MB"})
     assert written == page.replace("| a | |", "| a | 5 MB |").replace("1 MB", "2 MB")
 
 
 def test_sizes_are_of_all_that_is_needed() -> None:
-    sizes = study()
+    sizes = study("install_sizes")
     needed = sizes.needed([("clustering-harness", "")])
     assert {"clustering-harness", "scikit-learn", "numpy", "scipy", "et-xmlfile"} <= needed
     assert not {"pyarrow", "torch"} & needed
@@ -43,6 +34,6 @@ def test_sizes_are_of_all_that_is_needed() -> None:
 
 
 def test_the_plain_install_is_small() -> None:
-    sizes = study()
+    sizes = study("install_sizes")
     plain = sizes.needed([("clustering-harness", "")])
     assert sum(map(sizes.size, plain)) < 600e6
