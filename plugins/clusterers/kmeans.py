@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
@@ -9,6 +10,7 @@ from sklearn.cluster import KMeans as SklearnKMeans
 
 from .._frame import Frame
 from ._framed import FramedPredictor
+from ._reported_tolerance import ReportedTolerance
 
 
 class KMeans(FramedPredictor):
@@ -83,6 +85,8 @@ class KMeans(FramedPredictor):
     def build(self, frame: Frame) -> SklearnKMeans:
         """Return scikit-learn's k-means, with given initial centres converted to the frame."""
         model = super().build(frame)
+        if isinstance(self.tol, Real):  # else scikit-learn says what it must be
+            model.tol = ReportedTolerance(self.tol)
         if not (isinstance(self.init, str) or callable(self.init)):
             model.init = frame.inside(np.asarray(self.init))
         return model

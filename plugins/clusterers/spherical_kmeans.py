@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.cluster import kmeans_plusplus
 from sklearn.preprocessing import normalize
 
-from harness import BadParameter, NotApplicable
+from harness import BadParameter, NotApplicable, report_progress
 
 from .._frame import safe_rows
 
@@ -106,6 +106,7 @@ class SphericalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # sci
             if iteration == self.max_iter or total - before <= self.tol * len(X):
                 return total, centers, iteration
             before, iteration = total, iteration + 1
+            report_progress(iteration, 0, f"mean cosine {total / len(X):.4g}")
             centers = self._centers(X, labels, nearest)
 
     def _centers(self, X: Array, labels: Array, nearest: Array) -> Array:

@@ -99,7 +99,7 @@ def test_birch_finds_the_same_clusters(name: str) -> None:
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_mini_batches_find_the_same_clusters(name: str) -> None:
-    # Both draw rows, not the same ones: their centres lie beside the means, as far as batches of 600 rows tell.
+    # Both draw rows, not the same ones: their centres lie beside the means, as far as batches tell.
     X = np.asarray(SAMPLES[name])
     classes = [X[start::4].astype(np.float64) for start in range(4)]
     with np.errstate(over="ignore"):
