@@ -81,6 +81,12 @@ def kmeans_gap(n: int, d: int, k: int, params: Params) -> Cost:
     return Cost(references * sum(kmeans(n, d, each, {}).operations for each in ks), memory=8 * n * d)
 
 
+def birch(n: int, d: int, k: int, params: Params) -> Cost:
+    """Return that of the tree, of merging the most subclusters it may have, and of labels."""
+    most = min(n, number(params, "max_samples", 20_000))
+    return Cost(n * 6e6 + most * most * (1500 + 35.0 * d) + n * most * (30.0 + d))
+
+
 def per_fit(row: float, feature: float) -> Any:
     """Return the cost of a criterion that is computed for each fit of a sweep."""
     return lambda n, d, k, params: Cost(_fits(params) * n * (row + feature * d))
@@ -117,6 +123,6 @@ COSTS = {
     "dbscan": per_pair(1500, memory=1),
     "hdbscan": per_pair(500, 120),
     "genie": per_pair(150, 25),
-    "birch": per_pair(1500, 35),
+    "birch": birch,
     "leiden": per_pair(8000, 5),
 }

@@ -133,3 +133,10 @@ def test_on_an_accelerator_no_cost_is_known_but_the_width_is() -> None:
 def test_a_wrong_cost_is_refused(wrong: Any) -> None:
     with pytest.raises((TypeError, ValueError), match="must"):
         checked(wrong)
+
+
+def test_birch_merges_no_more_subclusters_than_it_accepts() -> None:
+    seconds = [
+        REGISTRY.hooks.hook.costs()[0]["birch"](n, 50, 10, {}).operations / 2**36 for n in (10**5, 10**6)
+    ]
+    assert seconds[0] < seconds[1] < 10 * seconds[0]
