@@ -53,8 +53,8 @@ def filled(page: str) -> str:
 
 def table(name: str, published: Published) -> str:
     """Draw a table: the agreement of the candidates, the attempts, or the final rows of a board."""
-    if name == "agreement":
-        return agreements(published.bundles["fashion-mnist.test"])
+    if name in ROUNDS:
+        return agreements(published.bundles["fashion-mnist.test"], ROUNDS[name])
     if name == "classes":
         return classes(published.bundles["fashion-mnist.full"])
     if name == "attempts":
@@ -139,10 +139,10 @@ def _found(truth: NDArray[np.int64], labels: NDArray[np.int64]) -> NDArray[np.fl
     return found / matching.sizes
 
 
-def agreements(bundle: Bundle) -> str:
+def agreements(bundle: Bundle, is_candidate: Callable[[str, str], bool]) -> str:
     """Draw how far the labels of each two seeds agree, by pipeline; the true classes are not looked at."""
     lines = []
-    for aided, (encoder, clusterer, labels) in _candidates(bundle):
+    for aided, (encoder, clusterer, labels) in _candidates(bundle, is_candidate):
         pairs = [adjusted_rand_score(a, b) for a, b in combinations(labels, 2)]
         error = _jackknife(labels)
         told = "yes" if aided else "no"
@@ -165,25 +165,34 @@ def _jackknife(labels: Sequence[NDArray[np.int64]]) -> float:
     return float(np.sqrt((n - 1) / n * np.sum((np.array(means) - np.mean(means)) ** 2)))
 
 
-def _candidates(bundle: Bundle) -> Iterator[tuple[bool, tuple[str, str, list[NDArray[np.int64]]]]]:
+def _candidates(
+    bundle: Bundle, is_candidate: Callable[[str, str], bool]
+) -> Iterator[tuple[bool, tuple[str, str, list[NDArray[np.int64]]]]]:
     """Yield the candidates with their labels of all seeds, and whether each knows the sizes of classes."""
     found: dict[tuple[str, str], list[NDArray[np.int64]]] = {}
     for cell in sorted(bundle.cells.values(), key=lambda cell: cell.order):
         record = bundle.records.get(cell.cluster)
-        if _is_candidate(cell) and record is not None and record.ok:
+        if is_candidate(cell.encoder, cell.clusterer) and record is not None and record.ok:
             found.setdefault((cell.encoder, cell.clusterer), []).append(_labels(bundle, record))
     for (encoder, clusterer), labels in found.items():
         if len(labels) > 2:
             yield clusterer.partition("(")[0] in AIDED, (encoder, clusterer, labels)
 
 
-def _is_candidate(cell: CellRecord) -> bool:
-    name = cell.clusterer.partition("(")[0]
-    if not cell.encoder.startswith(FEATURES):
+def _first(encoder: str, clusterer: str) -> bool:
+    name = clusterer.partition("(")[0]
+    if not encoder.startswith(FEATURES) or "spectral" in encoder:
         return False
-    if "umap" not in cell.encoder:
+    if "umap" not in encoder:
         return name == "scan"
-    return name in (UNAIDED if "umap(n_neighbors" in cell.encoder else (*AIDED, *UNAIDED))
+    return name in (UNAIDED if "umap(n_neighbors" in encoder else (*AIDED, *UNAIDED))
+
+
+def _second(encoder: str, clusterer: str) -> bool:
+    return encoder.startswith(f"{FEATURES}+spectral-embedding(")
+
+
+ROUNDS = {"agreement": _first, "agreement-spectral": _second}
 
 
 def _labels(bundle: Bundle, record: Record) -> NDArray[np.int64]:

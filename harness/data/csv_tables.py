@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import warnings
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from .column_roles import label_position, positions
 from .content import Content
 from .header_row import likely_number
 from .large_numbers import restore_whole_numbers, rounded_columns
-from .number_cells import numbers_in
+from .number_cells import numbers_in, zero_padded
 from .raw import Raw
 from .table_options import TableOptions
 from .tables import from_frame
@@ -84,7 +85,8 @@ def read_csv(
                 raise DataError(
                     f"{where}: cannot read as text: {error}. Give the encoding, e.g. encoding=latin-1."
                 ) from None
-    return from_frame(frame, options, where=where, notes=(*_notes(written, each, encoding), *notes))
+    raw = from_frame(frame, options, where=where, notes=(*_notes(written, each, encoding), *notes))
+    return replace(raw, notes=(*raw.notes, *_padded(written, raw.feature_names, where)))
 
 
 def _refusal(where: str) -> Callable[[str], DataError]:
@@ -122,6 +124,21 @@ def _notes(written: TextFormat, encoding: str, given: str | None) -> tuple[str, 
         *([f"encoding {encoding}"] if encoding != ENCODINGS[0] and given is None else []),
     ]
     return (*facts, *written.notes)
+
+
+def _padded(written: TextFormat, features: Sequence[str], where: str) -> list[str]:
+    """Return a note on features whose first cells begin with 0: they may be codes rather than numbers."""
+    body = written.rows[1:] if written.header and not written.commented else written.rows
+    found = zero_padded(_names(written, where), body)
+    names = [name for name in features if name in found]
+    if not names:
+        return []
+    cell = found[names[0]]
+    drop = names[0] if len(names) == 1 else names if len(names) < 6 else "NAME"
+    return [
+        f"{shortened([*map(repr, names)])}: read as numbers, without the zeros before them ({cell!r} is "
+        f"{int(cell)}). Codes are no numbers: leave them out with {line(where, drop=drop)}"
+    ]
 
 
 def _frame(

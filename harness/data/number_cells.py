@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -110,6 +110,29 @@ def numbers_in(
     if points or not plain.str.fullmatch(_PLAIN).all():
         return None
     return _filled(plain, missing.to_numpy()), "; ".join(notes)
+
+
+def zero_padded(names: Sequence[str | int], rows: Iterable[Sequence[str]]) -> dict[str, str]:
+    """Return columns of digits of which some begin with 0, as codes do, each with such a cell.
+
+    Parameters
+    ----------
+    names : sequence of str or int
+        Of the columns.
+    rows : iterable of rows
+        Some rows of the table, each as its cells of text.
+
+    Examples
+    --------
+    >>> zero_padded(["zip", "width", "share"], [["10001", "07", "0.5"], ["00501", "8.5", "0"]])
+    {'zip': '00501'}
+    """
+    found: dict[str, str] = {}
+    for name, column in zip(names, zip(*rows, strict=False), strict=False):
+        cells = [cell.strip() for cell in column]
+        if all(not cell or cell.isdecimal() for cell in cells):
+            found.update({str(name): cell for cell in cells[::-1] if len(cell) > 1 and cell[0] == "0"})
+    return found
 
 
 def _filled(plain: pd.Series[Any], missing: NDArray[np.bool_]) -> NDArray[Any]:

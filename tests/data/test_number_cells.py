@@ -140,3 +140,22 @@ def test_dates_with_names_of_months_are_no_classes(tmp_path, form):
 @pytest.mark.parametrize("cells", [["Marketing 12", "Sales 12"], ["May", "June"], ["Mars 1", "Venus 1"]])
 def test_words_that_begin_like_months_are_classes(tmp_path, cells):
     assert read(write(tmp_path, cells * 6, kinds=None)).class_names == tuple(sorted(cells))
+
+
+def test_codes_that_begin_with_zero_are_told_and_can_be_left_out(tmp_path):
+    file = tmp_path / "addresses.csv"
+    file.write_text("zip,month,share,name\n01234,07,0.5,01\n00501,08,0.25,02\n10001,11,2,02\n")
+    (note,) = (note for note in read(file, label="name").notes if "zeros" in note)
+    assert note.startswith("'zip', 'month': read as numbers, without the zeros before them ('01234' is 1234)")
+    line = note.rpartition(" with ")[2].strip('"')
+    assert line == f"{file}(drop=[zip, month])"
+    data = read(file, label="name", drop=["zip", "month"])
+    assert data.samples.tolist() == [[0.5], [0.25], [2]]
+    assert not any("zeros" in note for note in data.notes)
+
+
+def test_codes_without_a_header_are_told_by_their_numbers(tmp_path):
+    file = tmp_path / "rows.csv"
+    file.write_text("".join(f"{n:03},{n}.5,7\n" for n in (5, 9, 120, 5)))
+    (note,) = (note for note in read(file).notes if "zeros" in note)
+    assert note.startswith("'0': read as numbers")
