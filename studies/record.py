@@ -37,6 +37,7 @@ PAGE, FOLDER = ROOT / "docs" / "record.md", ROOT / "leaderboard"
 MARK = re.compile(r"(<!-- record:(?!end)([\w.-]+) -->\n).*?(<!-- record:end -->)", re.DOTALL)
 FEATURES = "concat(view-lda+normalize, simclr(epochs=5)+normalize)"  # views in the tables
 METRICS = ("accuracy", "nmi", "ari")
+INSTANT = 0.01  # seconds of a stage that computes nothing, such as identity
 AIDED, UNAIDED = ("scan", "balanced-gmm"), ("gmm", "kmeans")
 
 
@@ -108,9 +109,14 @@ def cost(bundle: Bundle, row: Row) -> float | None:
     totals = []
     for cell in _cells(bundle, row.encoder, row.clusterer):
         stages = [bundle.records.get(key) for key in dict.fromkeys((*cell.steps, cell.cluster))]
-        if all(stage is not None and stage.cpu_seconds for stage in stages):
+        if all(stage is not None and _tells(stage) for stage in stages):
             totals.append(sum(stage.cpu_seconds for stage in stages if stage is not None))
-    return float(np.mean(totals)) if totals else None
+    return float(np.mean(totals)) if any(totals) else None
+
+
+def _tells(stage: Record) -> bool:
+    """Return whether a record has its processor seconds: 0 is none, unless the stage took no time."""
+    return stage.cpu_seconds > 0 or stage.seconds < INSTANT
 
 
 def _cells(bundle: Bundle, encoder: str, clusterer: str) -> list[CellRecord]:
