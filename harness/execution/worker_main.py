@@ -8,6 +8,7 @@ import os
 import pickle
 import signal
 import sys
+import time
 from contextlib import suppress
 from importlib import import_module
 from multiprocessing import parent_process
@@ -22,6 +23,7 @@ from ..registry.loading import load_file
 from ..registry.own_code import MAIN
 from ..registry.pickled_code import pickled
 
+EVERY = 0.1  # seconds between reports of progress
 WHERE = getattr(signal, "SIGUSR1", signal.SIGTERM)  # the first is not on Windows, where neither is sent
 
 
@@ -37,7 +39,7 @@ def serve(pipe: Connection, output: Connection, faults: Connection, idle: float)
             for file in pickle.loads(files):
                 _load(file)  # the arguments may contain objects defined by a plugin
             function, args = pickle.loads(call)
-            with listening(lambda *progress: pipe.send(("progress", progress))):
+            with listening(_Relay(pipe)):
                 answer = ("value", function(*args))
         except BaseException as error:  # only the driver decides when this process ends
             answer = ("error", _portable(error))
@@ -46,6 +48,19 @@ def serve(pipe: Connection, output: Connection, faults: Connection, idle: float)
             _send(pipe, answer)
         except Exception as error:
             pipe.send(("error", HarnessError(f"cannot send a result to the main process: {error}")))
+
+
+class _Relay:
+    """Send reports of progress, but leave out those that follow another at once: short steps cost nothing."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self.pipe, self.next = pipe, 0.0
+
+    def __call__(self, *progress: object) -> None:
+        now = time.monotonic()
+        if now >= self.next:
+            self.next = now + EVERY
+            self.pipe.send(("progress", progress))
 
 
 def _send(pipe: Connection, answer: object) -> None:
