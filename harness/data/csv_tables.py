@@ -86,7 +86,7 @@ def read_csv(
                     f"{where}: cannot read as text: {error}. Give the encoding, e.g. encoding=latin-1."
                 ) from None
     raw = from_frame(frame, options, where=where, notes=(*_notes(written, each, encoding), *notes))
-    return replace(raw, notes=(*raw.notes, *_padded(written, raw.feature_names, where)))
+    return replace(raw, notes=(*raw.notes, *_padded(frame, written, raw.feature_names, where)))
 
 
 def _refusal(where: str) -> Callable[[str], DataError]:
@@ -126,10 +126,9 @@ def _notes(written: TextFormat, encoding: str, given: str | None) -> tuple[str, 
     return (*facts, *written.notes)
 
 
-def _padded(written: TextFormat, features: Sequence[str], where: str) -> list[str]:
+def _padded(frame: pd.DataFrame, written: TextFormat, features: Sequence[str], where: str) -> list[str]:
     """Return a note on features whose first cells begin with 0: they may be codes rather than numbers."""
-    body = written.rows[1:] if written.header and not written.commented else written.rows
-    found = zero_padded(_names(written, where), body)
+    found = zero_padded([*frame.columns], written.body)
     names = [name for name in features if name in found]
     if not names:
         return []
@@ -137,7 +136,7 @@ def _padded(written: TextFormat, features: Sequence[str], where: str) -> list[st
     drop = names[0] if len(names) == 1 else names if len(names) < 6 else "NAME"
     return [
         f"{shortened([*map(repr, names)])}: read as numbers, without the zeros before them ({cell!r} is "
-        f"{int(cell)}). Codes are no numbers: leave them out with {line(where, drop=drop)}"
+        f"{int(cell)}). Codes are not numbers: leave them out with {line(where, drop=drop)}"
     ]
 
 
@@ -200,9 +199,8 @@ def _restore(
 
 def _words(written: TextFormat, column: int) -> bool:
     """Return whether the first cells of a column are words, which pandas reads unchanged and faster."""
-    body = written.rows[1:] if written.header else written.rows
-    return bool(body) and all(
-        cell and not likely_number(cell) for row in body for cell in row[column : column + 1]
+    return bool(written.body) and all(
+        cell and not likely_number(cell) for row in written.body for cell in row[column : column + 1]
     )
 
 

@@ -120,7 +120,7 @@ def zero_padded(names: Sequence[str | int], rows: Iterable[Sequence[str]]) -> di
     names : sequence of str or int
         Of the columns.
     rows : iterable of rows
-        Some rows of the table, each as its cells of text.
+        Some rows of the table, each as its cells of text, without blanks around them.
 
     Examples
     --------
@@ -128,8 +128,7 @@ def zero_padded(names: Sequence[str | int], rows: Iterable[Sequence[str]]) -> di
     {'zip': '00501'}
     """
     found: dict[str, str] = {}
-    for name, column in zip(names, zip(*rows, strict=False), strict=False):
-        cells = [cell.strip() for cell in column]
+    for name, cells in zip(names, zip(*rows, strict=False), strict=False):
         if all(not cell or cell.isdecimal() for cell in cells):
             found.update({str(name): cell for cell in cells[::-1] if len(cell) > 1 and cell[0] == "0"})
     return found

@@ -46,6 +46,11 @@ class TextFormat:
     commented: bool = False
     notes: tuple[str, ...] = ()
 
+    @property
+    def body(self) -> Sequence[Sequence[str]]:
+        """The first rows without the one that has names."""
+        return self.rows[1:] if self.header else self.rows
+
 
 def find_format(
     text: str, *, sep: str | None = None, decimal: str | None = None, header: bool | None = None

@@ -159,3 +159,10 @@ def test_codes_without_a_header_are_told_by_their_numbers(tmp_path):
     file.write_text("".join(f"{n:03},{n}.5,7\n" for n in (5, 9, 120, 5)))
     (note,) = (note for note in read(file).notes if "zeros" in note)
     assert note.startswith("'0': read as numbers")
+
+
+def test_codes_below_a_header_in_a_comment_are_told(tmp_path):
+    file = tmp_path / "saved.csv"
+    file.write_text("# zip,width\n01234,1.5\n00501,2.5\n")
+    (note,) = (note for note in read(file).notes if "zeros" in note)
+    assert note.startswith("'zip': read as numbers")
